@@ -5,6 +5,7 @@ mod cheating;
 mod ending;
 mod joining;
 mod kickoffs;
+mod questions;
 mod results;
 mod slips;
 mod tips;
@@ -81,12 +82,16 @@ impl<'a> Story<'a> {
         match self.network.tournament.which {
             Which::NationsLeague2019 => {
                 self.joining().await?;
+                self.ask_champion().await?;
                 self.semi_final_tips().await?;
                 self.semi_finals().await?;
                 self.disputed().await?;
                 self.last_day().await?;
             }
             Which::WorldCup2026 => self.world_cup().await?,
+        }
+        if self.final_kickoff.is_none() {
+            self.settle_champion().await?;
         }
         self.ending().await
     }

@@ -17,6 +17,9 @@ pub(crate) const MOST_STAKED: u64 = 200;
 /// The number of organisers who must sign the same result.
 pub(crate) const RESULTS_QUORUM: u8 = 2;
 
+/// The notice of questions and later kick-offs that organisers must give, in seconds: as quick as the rest.
+const NOTICE_S: u32 = 3;
+
 /// From the beginning of the pool to the first kick-off that is planned, in seconds: more than the notice that the rules ask for,
 /// so that organisers may plan on while people bet.
 const PLANNED_S: u64 = 24 * 3_600;
@@ -174,6 +177,7 @@ impl Tournament {
         genesis.consensus = Consensus::Pos(Pos::appointed(validators));
         genesis.rules.results_quorum = RESULTS_QUORUM;
         genesis.rules.schedule_quorum = 1;
+        genesis.rules.notice_s = NOTICE_S;
         genesis.rules.stages = stages.collect::<anyhow::Result<_>>()?;
         genesis.check()?;
         Ok(genesis)

@@ -1,6 +1,8 @@
 //! What the demo shows of the API's answers besides what the commands show.
 
-use bolao_api::body::{BetBody, HistoryBody, MatchBody, ObjectionBody, Page, StandingsBody};
+use bolao_api::body::{
+    AnswersBody, BetBody, HistoryBody, MatchBody, ObjectionBody, Page, QuestionBody, StandingsBody,
+};
 use bolao_client::{Client, escape};
 use serde::de::DeserializeOwned;
 
@@ -28,6 +30,14 @@ pub(crate) async fn matches(node: &Client) -> anyhow::Result<Vec<MatchBody>> {
 
 pub(crate) async fn game(node: &Client, code: &str) -> anyhow::Result<MatchBody> {
     node.read(&format!("/api/v1/matches/{code}")).await
+}
+
+pub(crate) async fn question(node: &Client, code: &str) -> anyhow::Result<QuestionBody> {
+    node.read(&format!("/api/v1/questions/{code}")).await
+}
+
+pub(crate) async fn answers(node: &Client, code: &str) -> anyhow::Result<Vec<AnswersBody>> {
+    page(node, &format!("/api/v1/questions/{code}/answers")).await
 }
 
 pub(crate) async fn tips(node: &Client, code: &str) -> anyhow::Result<Vec<BetBody>> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_chain::{CoreConfig, VotingKey};
 use bolao_ledger::{
-    AccountId, Action, Genesis, Height, MatchNo, PoolId, Score, StateView as _, Status, TxId,
+    AccountId, Action, Genesis, Height, MatchNo, PoolId, Score, StateView as _, TxId,
 };
 use bolao_simulator::Sim;
 use bolao_store::Snapshot;
@@ -390,18 +390,9 @@ impl World {
 
     /// The organiser signs what a match ended with.
     pub(crate) fn record(&mut self, index: usize, score: Score) {
-        let outcome = bolao_ledger::Outcome {
-            status: Status::Played,
-            half_time: None,
-            after_90: Some(score),
-            after_120: None,
-            shootout: None,
-            advances: None,
-            reason: None,
-        };
         let action = Action::Result {
             match_no: Self::game(index),
-            outcome,
+            outcome: bolao_ledger::Outcome::played(score),
         };
         self.sign(self.organiser, action);
     }

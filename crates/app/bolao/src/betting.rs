@@ -12,6 +12,6 @@ pub(crate) use bettor::Bettor;
 pub(crate) use own::Own;
 pub(crate) use plan::{Plan, Planned, Wanted};
 pub(crate) use player_bets::{CurrentBet, PlayerBets, is_open, waits_on};
-pub(crate) use reveal::{LOCKED, reveal, reveal_matrix};
-pub(crate) use send::Sending;
+pub(crate) use reveal::{LOCKED, keys, reveal, reveal_matrix};
+pub(crate) use send::{Sending, follow, placed_json, say_sealed};
 pub(crate) use show::ended;

@@ -93,8 +93,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     let text = home::spelled(&text);
     // Such errors tell line by line. Lines of others might be somebody's who pretends.
     let text = if error.chain().any(<dyn Error>::is::<ImportError>) {
-        let lines: Vec<String> = text.lines().map(printable).collect();
-        lines.join("\n")
+        output::joined(text.lines().map(printable), "\n")
     } else {
         printable(&text)
     };

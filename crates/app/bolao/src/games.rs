@@ -6,7 +6,7 @@ use bolao_ledger::{FoldedCode, FoldedName};
 use jiff::Timestamp;
 
 use crate::{
-    meant::did_you_mean,
+    meant::{self, did_you_mean},
     source::Source,
     view::{Match, Round},
 };
@@ -157,8 +157,7 @@ pub(crate) async fn round(source: &Source, name: &str) -> anyhow::Result<String>
     Ok(stage(stages, name)?.to_owned())
 }
 
-/// The stage with a name: written just so, else in any case and with any spaces; an unknown one names those that are
-/// there.
+/// The stage with a name, or the beginning of one.
 pub(crate) fn stage<'a>(
     stages: impl IntoIterator<Item = &'a str>,
     name: &str,
@@ -169,32 +168,11 @@ pub(crate) fn stage<'a>(
             known.push(stage);
         }
     }
-    let folded = fold(name);
-    let exact = known.iter().find(|stage| **stage == name);
-    let alike = || known.iter().find(|stage| fold(stage) == folded);
-    if let Some(stage) = exact.or_else(alike) {
-        return Ok(stage);
-    }
-    if let Some(meant) = did_you_mean(name, known.iter().copied()) {
-        bail!("no round called `{name}`.{meant}");
-    }
-    bail!(
-        "no round called `{name}`: this pool has {}",
-        some(
-            known.iter().map(ToString::to_string).collect(),
-            "bolao rounds"
-        )
-    );
-}
-
-/// A name in lower case and without its spaces.
-fn fold(name: &str) -> String {
-    let visible = name.chars().filter(|c| !c.is_whitespace());
-    visible.flat_map(char::to_lowercase).collect()
+    meant::one(&known, |it| it, name, "round called", "bolao rounds").copied()
 }
 
 /// The first few of what is there, and which command shows the rest.
-fn some(mut known: Vec<String>, all: &str) -> String {
+pub(crate) fn some(mut known: Vec<String>, all: &str) -> String {
     let more = known.len().saturating_sub(NAMED);
     known.truncate(NAMED);
     let known = known.join(", ");
@@ -358,9 +336,19 @@ mod tests {
     fn a_stage_written_just_so_goes_before_another_case() {
         let stages = ["FINAL", "Final", "Final"];
         assert_eq!(stage(stages, "Final").unwrap(), "Final");
-        assert_eq!(stage(stages, "final").unwrap(), "FINAL");
-        assert_eq!(stage(["Matchday 2"], " matchDAY2").unwrap(), "Matchday 2");
+        let error = stage(stages, "final").unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`final` may be FINAL, Final: write out the one you mean"
+        );
+        for typed in [" matchDAY2", "Matchday"] {
+            assert_eq!(stage(["Matchday 2"], typed).unwrap(), "Matchday 2");
+        }
+        assert_eq!(
+            stage(["Matchday 20", "Matchday 2"], "matchday2").unwrap(),
+            "Matchday 2"
+        );
         let error = stage(stages, "Semi").unwrap_err().to_string();
-        assert_eq!(error, "no round called `Semi`: this pool has FINAL, Final");
+        assert_eq!(error, "no round called `Semi`: there are FINAL, Final");
     }
 }

@@ -10,7 +10,7 @@ use bolao_ledger::{Genesis, PoolId};
 use bolao_node::{Home, HomeError};
 use directories::ProjectDirs;
 
-use crate::time;
+use crate::{output, time};
 
 /// The flag that chooses the home again, where a command without it would mean another one.
 static FLAG: OnceLock<String> = OnceLock::new();
@@ -51,7 +51,7 @@ fn with_flag(text: &str, flag: &str) -> String {
         let flag = if is_command && is_whole { flag } else { "" };
         format!("{piece}{flag}")
     });
-    pieces.collect::<Vec<_>>().join("`")
+    output::joined(pieces, "`")
 }
 
 /// The directory of every home that was not chosen.

@@ -25,6 +25,7 @@ mod record;
 mod rulesfile;
 mod service;
 mod session;
+mod signed;
 mod source;
 mod start;
 mod time;

@@ -1,7 +1,12 @@
 //! Names that somebody may have meant by one that nobody has.
 
+use anyhow::bail;
+use bolao_fixtures::team_key;
+use reqwest::StatusCode;
+use serde::de::DeserializeOwned;
+
 use crate::{
-    games::plain,
+    games::{plain, some},
     source::{ApiError, Source},
     view::Player,
 };
@@ -37,14 +42,58 @@ pub(crate) fn did_you_mean<'a>(
     (!found.is_empty()).then(|| format!(" Did you mean {}?", found.join(" or ")))
 }
 
+/// The one of several that somebody names: just so, else in any case, as lists write a team, or by its beginning. What may be several
+/// is none. The errors say what it is, and name those that are near or, with the command that lists `all`, those there are.
+pub(crate) fn one<'t, T>(
+    several: &'t [T],
+    name: impl Fn(&T) -> &str,
+    typed: &str,
+    what: &str,
+    all: &str,
+) -> anyhow::Result<&'t T> {
+    let (words, key) = (plain(typed), team_key(typed));
+    let ways: [&dyn Fn(&str) -> bool; 4] = [
+        &|name| name == typed,
+        &|name| !words.is_empty() && plain(name) == words,
+        &|name| team_key(name) == key,
+        &|name| !words.is_empty() && plain(name).starts_with(&words),
+    ];
+    let names = |found: &[&T]| some(found.iter().map(|it| name(it).to_owned()).collect(), all);
+    for is_meant in ways {
+        let meant: Vec<&T> = several.iter().filter(|it| is_meant(name(it))).collect();
+        match meant.as_slice() {
+            [] => {}
+            [one] => return Ok(one),
+            several => bail!(
+                "`{typed}` may be {}: write out the one you mean",
+                names(several)
+            ),
+        }
+    }
+    if let Some(meant) = did_you_mean(typed, several.iter().map(&name)) {
+        bail!("no {what} `{typed}`.{meant}");
+    }
+    let there = match several {
+        [] => "none yet".to_owned(),
+        several => names(&several.iter().collect::<Vec<_>>()),
+    };
+    bail!("no {what} `{typed}`: there are {there}")
+}
+
+/// Whether the node answers that there is nothing of a name.
+pub(crate) fn is_unknown(error: &anyhow::Error) -> bool {
+    let answer = error.downcast_ref::<ApiError>();
+    answer.is_some_and(|it| it.status == StatusCode::NOT_FOUND)
+}
+
 /// The node's answer that nobody has a name, with the players who may be meant.
 pub(crate) async fn player(
     source: &Source,
     typed: &str,
     mut error: anyhow::Error,
 ) -> anyhow::Error {
-    if let Some(answer) = error.downcast_mut::<ApiError>()
-        && answer.status == reqwest::StatusCode::NOT_FOUND
+    if is_unknown(&error)
+        && let Some(answer) = error.downcast_mut::<ApiError>()
     {
         let players: Vec<Player> = source.all("/api/v1/players").await.unwrap_or_default();
         let names = players.iter().map(|player| player.name.as_str());
@@ -53,6 +102,18 @@ pub(crate) async fn player(
         }
     }
     error
+}
+
+/// All that the node lists of a player.
+pub(crate) async fn all_of<T: DeserializeOwned>(
+    source: &Source,
+    path: &str,
+    who: &str,
+) -> anyhow::Result<Vec<T>> {
+    match source.all(path).await {
+        Ok(all) => Ok(all),
+        Err(error) => Err(player(source, who, error).await),
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use bolao_rulebook::{Finding, Said, english_at};
 use jiff::Timestamp;
 
 use crate::{
-    output::{self, count},
+    output::{self, count, joined},
     source::{Source, as_view, escape},
     time,
     view::{Bet, Match, Move, PlayerRef},
@@ -31,8 +31,7 @@ pub(crate) fn text(finding: &Finding) -> String {
 
 /// What an act of an organiser has changed, with times of this machine's zone.
 pub(crate) fn sentences(said: &[Said]) -> String {
-    let sentences = said.iter().map(|it| english_at(it, &local));
-    sentences.collect::<Vec<_>>().join(" ")
+    joined(said.iter().map(|it| english_at(it, &local)), " ")
 }
 
 fn local(at: u64) -> String {

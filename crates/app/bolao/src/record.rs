@@ -4,17 +4,6 @@ use bolao_ledger::{Base, Outcome, Side, Status};
 
 use crate::{exit::printable, view::Match};
 
-/// `played`, as a person writes it.
-pub(crate) const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Played => "played",
-        Status::Cancelled => "cancelled",
-        Status::Postponed => "postponed",
-        Status::Abandoned => "abandoned",
-        Status::Awarded => "awarded",
-    }
-}
-
 /// The scores in one line, such as `1-1 (1-0 at half-time), 3-1 after 120 minutes`; the status alone where there are none.
 pub(crate) fn scores(outcome: &Outcome) -> String {
     let mut parts = Vec::new();
@@ -31,7 +20,7 @@ pub(crate) fn scores(outcome: &Outcome) -> String {
         parts.push(format!("{score} on penalties"));
     }
     if outcome.status != Status::Played {
-        parts.push(status(outcome.status).to_owned());
+        parts.push(outcome.status.name().to_owned());
     }
     parts.join(", ")
 }
@@ -57,7 +46,11 @@ pub(crate) fn words(outcome: &Outcome, game: &Match) -> String {
 
 /// The same where the match is not at hand, but its teams.
 pub(crate) fn in_words(outcome: &Outcome, home: &str, away: &str) -> String {
-    let text = played(outcome, home, away);
+    with_reason(played(outcome, home, away), outcome)
+}
+
+/// What a record says, with the reason that was given.
+pub(crate) fn with_reason(text: String, outcome: &Outcome) -> String {
     match &outcome.reason {
         Some(reason) => format!("{text}; reason: {}", printable(reason.as_str())),
         None => text,
@@ -95,7 +88,7 @@ pub(crate) fn command(code: &str, outcome: &Outcome) -> String {
         words.extend(score.map(|score| format!("--{flag} {score}")));
     }
     if outcome.status != Status::Played {
-        words.push(format!("--status {}", status(outcome.status)));
+        words.push(format!("--status {}", outcome.status.name()));
     }
     words.join(" ")
 }

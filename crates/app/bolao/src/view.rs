@@ -1,29 +1,34 @@
 //! What commands show of the API's answers: its own types by short names, and of what has none the fields that are shown.
 
 pub(crate) use bolao_api::body::{
-    ActBody as Act, ActionBody as Action, BasisBody as Basis, BetBody as Bet, BlockBody as Block,
-    CauseKind as Cause, CellBody as MatrixCell, Earned, HistoryBody as Change, LinkBody as Link,
+    ActBody as Act, ActionBody as Action, AnswersBody as Answers, AskedBody as Asked,
+    BasisBody as Basis, BetBody as Bet, BlockBody as Block, CauseKind as Cause,
+    CellBody as MatrixCell, Earned, HistoryBody as Change, LinkBody as Link,
     LinkKeysBody as LinkKeys, MatchBody as Match, MatchRef, MatchStatus, MatrixBody as Matrix,
     MatrixRow, MinedBody as Mined, MoveBody as Move, NonceBody as NextNonce, NoticeBody as Notice,
     ObjectionBody as Objection, PeerBody as Peer, PlaceState, PlayerBody as Player, PlayerPage,
-    PlayerRef, RecordBody as Record, RoundBody as Round, RulesBody as PoolRules,
-    SignedBody as Signed, StandingsBody as Standings, StatusBody as Status, TallyBody as Tally,
-    TeamBody as Team, TransactionBody as Transaction, ValidatorBody as Validator,
-    VersionBody as Version, WaitingBody as Waiting,
+    PlayerRef, QuestionBody as Question, QuestionStatus, RecordBody as Record, RoundBody as Round,
+    RulesBody as PoolRules, SignedBody as Signed, StandingsBody as Standings, StatusBody as Status,
+    TallyBody as Tally, TeamBody as Team, TransactionBody as Transaction,
+    ValidatorBody as Validator, VersionBody as Version, WaitingBody as Waiting,
 };
 use bolao_ledger::Score;
 
 #[cfg(test)]
 pub(crate) mod fixtures;
 
-/// The matches of which a transaction's bets are void.
-pub(crate) fn void(action: &Action) -> Vec<&MatchRef> {
-    let bets: Vec<(&MatchRef, bool)> = match action {
+/// The numbers and codes that a transaction's bets are on, and whether they are void.
+pub(crate) fn placed(action: &Action) -> Vec<(&MatchRef, bool)> {
+    match action {
         Action::Bet { tips } => tips.iter().map(|it| (&it.r#match, it.void)).collect(),
         Action::Seal { tips } => tips.iter().map(|it| (&it.r#match, it.void)).collect(),
         _ => Vec::new(),
-    };
-    let void = bets.into_iter().filter(|(_, void)| *void);
+    }
+}
+
+/// The matches of which a transaction's bets are void.
+pub(crate) fn void(action: &Action) -> Vec<&MatchRef> {
+    let void = placed(action).into_iter().filter(|(_, void)| *void);
     void.map(|(of, _)| of).collect()
 }
 

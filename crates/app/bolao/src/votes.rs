@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use bolao_fixtures::pool::{self, Numbers};
-use bolao_ledger::{Fixture, MatchNo, UnixSeconds, Vote};
+use bolao_ledger::{MatchNo, UnixSeconds, Vote};
 use jiff::Timestamp;
 
 use crate::{
+    output::joined,
     source::{Source, escape},
-    view::{self, Match, PlayerRef, Signed, Waiting},
+    view::{Match, PlayerRef, Signed, Waiting},
 };
 
 /// An instant in the ledger's seconds.
@@ -40,12 +41,9 @@ pub(crate) async fn all(source: &Source) -> anyhow::Result<BTreeMap<u16, Vec<Wai
 
 /// The vote about a match that was signed; none if it is about something else.
 pub(crate) fn vote(signed: &Signed) -> anyhow::Result<Option<Vote>> {
-    Ok(Some(match signed {
-        Signed::Schedule { fixture } => Vote::Schedule(Fixture::try_from(fixture)?),
-        Signed::Result { outcome } => Vote::Result(outcome.clone()),
-        Signed::Day { day } => Vote::Day(day.and_then(|day| day.day())),
-        Signed::Appoint(_) | Signed::Organiser { .. } | Signed::Address { .. } => return Ok(None),
-    }))
+    let vote = signed.vote()?;
+    let is_of_match = matches!(vote, Vote::Schedule(_) | Vote::Result(_) | Vote::Day(_));
+    Ok(is_of_match.then_some(vote))
 }
 
 /// The votes about matches that wait, as the ledger has them.
@@ -76,6 +74,5 @@ pub(crate) fn new_number(
 
 /// Names with commas.
 pub(crate) fn names(players: &[PlayerRef]) -> String {
-    let names: Vec<String> = players.iter().map(view::PlayerRef::shown).collect();
-    names.join(", ")
+    joined(players.iter().map(PlayerRef::shown), ", ")
 }

@@ -20,6 +20,8 @@ use url::Url;
 use crate::as_view;
 
 const CONNECT: Duration = Duration::from_secs(3);
+/// Shorter than a node keeps a connection on which nothing is asked (8 s): a request does not cross its close.
+const IDLE: Duration = Duration::from_secs(4);
 /// Longer than what the API allows itself for an ordinary answer.
 const ANSWER: Duration = Duration::from_secs(20);
 /// The first pause before a busy node is asked again, and the longest.
@@ -162,6 +164,7 @@ impl Client {
         let mut http = reqwest::Client::builder()
             .no_proxy()
             .redirect(Policy::none())
+            .pool_idle_timeout(IDLE)
             .connect_timeout(CONNECT);
         if !is_secure {
             // Plain HTTP works also where there are no certificates.

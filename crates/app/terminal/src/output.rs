@@ -202,6 +202,12 @@ pub fn fitting(hash: &str) -> String {
     }
 }
 
+/// Several in a line, with something between them.
+pub fn joined<T: Display>(several: impl IntoIterator<Item = T>, between: &str) -> String {
+    let several = several.into_iter().map(|it| it.to_string());
+    several.collect::<Vec<_>>().join(between)
+}
+
 /// `1 match`, `2 matches`.
 pub fn count(number: impl TryInto<u64>, one: &str, many: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);

@@ -89,13 +89,13 @@ impl Admission<'_> {
     ) -> Result<(), AdmitError> {
         let time = self.context.time.max(state.totals()?.clock);
         for no in action.matches() {
-            let Some(game) = state.match_by_no(no)? else {
+            let Some(item) = state.item(no)? else {
                 continue;
             };
-            let code = &game.fixture.code;
+            let code = &item.code;
             let (late, reason, message) = match action.ends() {
                 // # Rule D3: a node takes no bet on a match on which betting has ended.
-                Deadline::Betting if game.lacks_notice => (
+                Deadline::Betting if item.lacks_notice => (
                     true,
                     Reason::BetAfterKickoff,
                     format_args!(
@@ -103,13 +103,13 @@ impl Admission<'_> {
                     ),
                 ),
                 Deadline::Betting => (
-                    !game.is_open_at(time),
+                    !item.is_open_at(time),
                     Reason::BetAfterKickoff,
                     format_args!("betting on match `{code}` has ended"),
                 ),
                 // # Rule O5: a node takes no opening whose window is over.
                 Deadline::Opening => {
-                    let end = game.openings_end(self.genesis.rules.opening_window_s);
+                    let end = item.openings_end(self.genesis.rules.opening_window_s);
                     (
                         end.is_some_and(|end| end <= time),
                         Reason::OpeningTooLate,
@@ -147,10 +147,10 @@ impl Admission<'_> {
         }
         let clock = state.totals()?.clock;
         for match_no in action.matches() {
-            if let Some(game) = state.match_by_no(match_no)?
-                && !game.has_begun_at(clock)
+            if let Some(item) = state.item(match_no)?
+                && !item.has_begun_at(clock)
             {
-                let code = &game.fixture.code;
+                let code = &item.code;
                 let message = format!("no block has passed the kick-off of match `{code}` yet");
                 return Err(Rejection::new(Reason::OpeningTooEarly, message).into());
             }

@@ -36,10 +36,9 @@ impl NextChange {
             self.add(Some(time));
         }
         for no in action.matches() {
-            if let Some(game) = state.get::<table::Matches>(&no)? {
-                self.add(game.deadline);
-                self.add(game.begins_at());
-                self.add(game.openings_end(genesis.rules.opening_window_s));
+            if let Some(item) = state.item(no)? {
+                item.turns(&genesis.rules)
+                    .for_each(|time| self.add(Some(time)));
             }
             if action.ends() == Deadline::Record {
                 let record = state.get::<table::Results>(&no)?;

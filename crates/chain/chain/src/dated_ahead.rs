@@ -1,7 +1,7 @@
 //! Whether the chain has gone ahead of the clock: a block names a time that is still to come, and no later block can name an earlier
 //! one. A clock that was wrong once, of whoever made that block, has ended all betting up to that time.
 
-use bolao_ledger::{BlockHash, Genesis, Height, MatchNo, UnixSeconds};
+use bolao_ledger::{BlockHash, Genesis, Height, MatchNo, StateView as _, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 
 use crate::observer::CONTRADICTS_S;
@@ -55,8 +55,8 @@ pub fn dated_ahead(
     let height = Height(high);
     let record = at(height)?;
     let before = at(Height(high.saturating_sub(1)))?.header.time();
-    let closed = snapshot.matches()?.into_iter().filter(|game| {
-        let end = game.deadline;
+    let closed = snapshot.items()?.into_iter().filter(|item| {
+        let end = item.deadline;
         end.is_some_and(|end| now < end && end <= tip.time)
     });
     Ok(Some(DatedAhead {
@@ -64,6 +64,6 @@ pub fn dated_ahead(
         hash: record.hash,
         time: record.header.time(),
         before,
-        closed: closed.map(|game| game.fixture.no).collect(),
+        closed: closed.map(|item| item.no).collect(),
     }))
 }

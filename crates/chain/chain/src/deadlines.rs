@@ -13,7 +13,7 @@ use std::{
 };
 
 use bolao_ledger::{
-    Match, MatchNo, StateView as _, UnixSeconds,
+    Item, MatchNo, StateView as _, UnixSeconds,
     table::{Coming, Due, StakesDue},
 };
 use bolao_store::{Snapshot, StoreError};
@@ -26,7 +26,7 @@ pub fn next_due(
     snapshot: &Snapshot,
     closed: UnixSeconds,
 ) -> Result<Option<UnixSeconds>, StoreError> {
-    Kickoffs::of(&snapshot.matches()?).next_due(snapshot, closed)
+    Kickoffs::of(&snapshot.items()?).next_due(snapshot, closed)
 }
 
 /// Kick-offs, and days of which no more is known, for whoever asks with every block: read anew only after organisers have acted,
@@ -35,19 +35,19 @@ pub fn next_due(
 pub(crate) struct Kickoffs {
     /// The number of acts by then, and of branches.
     read_at: Option<(u64, u64)>,
-    matches: BTreeSet<(UnixSeconds, MatchNo)>,
+    items: BTreeSet<(UnixSeconds, MatchNo)>,
     days: BTreeSet<UnixSeconds>,
 }
 
 impl Kickoffs {
-    fn of(matches: &[Match]) -> Self {
-        let begin = matches
+    fn of(items: &[Item]) -> Self {
+        let begin = items
             .iter()
-            .filter_map(|game| Some((game.begins_at()?, game.fixture.no)));
-        let days = matches.iter().filter_map(|game| Some(game.day?.begins));
+            .filter_map(|item| Some((item.begins?, item.no)));
+        let days = items.iter().filter_map(|item| item.day_begins);
         Self {
             read_at: None,
-            matches: begin.collect(),
+            items: begin.collect(),
             days: days.collect(),
         }
     }
@@ -56,26 +56,26 @@ impl Kickoffs {
     pub(crate) fn follow(&mut self, chain: &Chain, snapshot: &Snapshot) -> Result<(), StoreError> {
         let read_at = Some((snapshot.totals()?.acts, chain.replacements()));
         if self.read_at != read_at {
-            *self = Self::of(&snapshot.matches()?);
+            *self = Self::of(&snapshot.items()?);
             self.read_at = read_at;
         }
         Ok(())
     }
 
-    /// The first time after this one at which a match begins.
+    /// The first time after this one at which something begins.
     pub(crate) fn next_after(&self, time: UnixSeconds) -> Option<UnixSeconds> {
-        let later = self.matches.range((time, MatchNo(u16::MAX))..);
+        let later = self.items.range((time, MatchNo(u16::MAX))..);
         later.map(|(at, _)| *at).find(|at| *at > time)
     }
 
-    /// The matches that begin from the first of these times to the second.
+    /// The numbers of what begins from the first of these times to the second.
     pub(crate) fn between(
         &self,
         first: UnixSeconds,
         last: UnixSeconds,
     ) -> impl Iterator<Item = MatchNo> {
         let all = (first, MatchNo(0))..=(last.max(first), MatchNo(u16::MAX));
-        self.matches.range(all).map(|(_, no)| *no)
+        self.items.range(all).map(|(_, no)| *no)
     }
 
     /// As [`next_due`].
@@ -105,23 +105,23 @@ impl Kickoffs {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use bolao_ledger::{Day, Genesis};
+    use bolao_ledger::{Genesis, Match};
 
     use super::*;
 
-    fn matches(times: &[Option<u64>]) -> Vec<Match> {
+    fn items(times: &[Option<u64>]) -> Vec<Item> {
         let fixture = Genesis::article().matches.pop().unwrap();
         let times = times.iter().map(|time| {
             let mut fixture = fixture.clone();
             fixture.kickoff = time.map(UnixSeconds);
-            Match::new(fixture, None, 0)
+            Match::new(fixture, None, 0).into()
         });
         times.collect()
     }
 
     fn first(due: Option<u64>, closed: u64) -> Option<u64> {
-        let matches = matches(&[None, Some(100), Some(200)]);
-        let found = Kickoffs::of(&matches).first_due(due.map(UnixSeconds), UnixSeconds(closed));
+        let items = items(&[None, Some(100), Some(200)]);
+        let found = Kickoffs::of(&items).first_due(due.map(UnixSeconds), UnixSeconds(closed));
         found.map(|time| time.0)
     }
 
@@ -135,10 +135,10 @@ mod tests {
 
     #[test]
     fn a_day_is_closed_when_it_begins_and_when_it_is_over() {
-        let mut matches = matches(&[None]);
+        let mut items = items(&[None]);
         let [begins, ends] = [100, 200].map(UnixSeconds);
-        matches[0].day = Some(Day { begins, ends });
-        let first = |closed| Kickoffs::of(&matches).first_due(None, UnixSeconds(closed));
+        (items[0].day_begins, items[0].begins) = (Some(begins), Some(ends));
+        let first = |closed| Kickoffs::of(&items).first_due(None, UnixSeconds(closed));
         assert_eq!(first(99), Some(begins));
         assert_eq!(first(100), Some(ends));
         assert_eq!(first(200), None);

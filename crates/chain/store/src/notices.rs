@@ -11,11 +11,11 @@
 use std::sync::Once;
 
 use bolao_ledger::{
-    AccountId, Act, BlockHash, Chips, Fixture, FoldedName, Height, MatchNo, Outcome, Score, TxId,
-    UnixSeconds, decode, encode,
+    AccountId, Act, BlockHash, Chips, Fixture, FoldedName, Height, Item, MatchCode, MatchNo,
+    Outcome, Score, Team, Title, TxId, UnixSeconds, decode, encode,
     table::{Bets, Matches, Names, Results, Table},
 };
-use borsh::{BorshDeserialize, BorshSerialize};
+use borsh::{BorshDeserialize, BorshSerialize, io};
 use redb::{ReadableTable as _, ReadableTableMetadata as _};
 
 use crate::{
@@ -37,26 +37,81 @@ pub struct Notice {
     pub change: NoticedChange,
 }
 
+/// The subject of a notice, as it was then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The number that bets name.
+    pub no: MatchNo,
+    /// Its name for people and URLs.
+    pub code: MatchCode,
+    /// The title that people know it by.
+    pub title: Title,
+}
+
+impl BorshSerialize for Named {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        // A fixture stood here before, whose code is never empty.
+        (self.no, "", &self.code, &self.title).serialize(writer)
+    }
+}
+
+impl BorshDeserialize for Named {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let (no, code) = <(MatchNo, String)>::deserialize_reader(reader)?;
+        if code.is_empty() {
+            let (code, title) = BorshDeserialize::deserialize_reader(reader)?;
+            return Ok(Self { no, code, title });
+        }
+        let (home, away, _, _) =
+            <(Team, Team, Option<UnixSeconds>, String)>::deserialize_reader(reader)?;
+        Ok(Self {
+            no,
+            code: code.parse().map_err(io::Error::other)?,
+            title: Title::Teams { home, away },
+        })
+    }
+}
+
+impl From<Item> for Named {
+    fn from(item: Item) -> Self {
+        Self {
+            no: item.no,
+            code: item.code,
+            title: item.title,
+        }
+    }
+}
+
+impl From<&Fixture> for Named {
+    fn from(fixture: &Fixture) -> Self {
+        Self {
+            no: fixture.no,
+            code: fixture.code.clone(),
+            title: fixture.into(),
+        }
+    }
+}
+
 /// A change that a notice tells of.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum NoticedChange {
     /// A bet is gone or another one.
     Bet {
-        /// On which match.
-        game: Fixture,
+        /// The thing that it was on.
+        about: Named,
         /// The player who placed the bet.
         player: AccountId,
         /// The bet as it was.
         was: PlacedBet,
         /// The bet as it is; none if it is gone.
         is: Option<PlacedBet>,
-        /// Whether the match has begun, so that it cannot be placed again.
+        /// Whether that has begun, so that it cannot be placed again.
         begun: bool,
     },
-    /// The record of a match is gone or another one.
+    /// A record is gone or another one.
     Result {
-        /// Of which match.
-        game: Fixture,
+        /// The thing that it was of.
+        about: Named,
         /// The record as it was.
         was: Outcome,
         /// The record as it is; none if it is gone.
@@ -143,8 +198,8 @@ pub enum NoticedChange {
         player: AccountId,
         /// The id of the transaction with the bet.
         tx: TxId,
-        /// The match of the bet.
-        game: Fixture,
+        /// The thing that it was on.
+        about: Named,
         /// Whether it came too late; else the chips did not reach for it.
         late: bool,
     },
@@ -311,7 +366,7 @@ mod tests {
 
     /// In the order in which they came.
     fn every_kind() -> Vec<NoticedChange> {
-        let game = || Genesis::article().matches[0].clone();
+        let game = Genesis::article().matches[0].clone();
         let player = AccountId([7; 32]);
         let was = PlacedBet {
             score: Some(Score::new(2, 1).unwrap()),
@@ -321,19 +376,19 @@ mod tests {
         let outcome = Outcome::played(Score::new(1, 0).unwrap());
         vec![
             NoticedChange::Bet {
-                game: game(),
+                about: (&game).into(),
                 player,
                 was,
                 is,
                 begun: true,
             },
             NoticedChange::Result {
-                game: game(),
+                about: (&game).into(),
                 was: outcome.clone(),
                 is: Some(outcome),
             },
             NoticedChange::Schedule {
-                was: game(),
+                was: game,
                 is: None,
             },
             NoticedChange::Name {
@@ -380,7 +435,7 @@ mod tests {
             NoticedChange::Void {
                 player,
                 tx: TxId([9; 32]),
-                game: Genesis::article().matches[0].clone(),
+                about: (&Genesis::article().matches[0]).into(),
                 late: true,
             },
             NoticedChange::BetsDropped {
@@ -415,7 +470,9 @@ mod tests {
     #[test]
     fn the_format_stays() {
         let hash = |all: &[u8]| BlockHash(sha256d(all)).to_string();
-        let (mut all, mut hashes) = (Vec::new(), Vec::new());
+        let fixture = Genesis::article().matches.swap_remove(0);
+        let [named, before] = [encode(&Named::from(&fixture)), encode(&fixture)];
+        let (mut all, mut older, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
         for change in every_kind().into_iter().chain(of_own()) {
             let notice = Notice {
                 change,
@@ -423,14 +480,25 @@ mod tests {
             };
             let bytes = encode(&notice);
             assert_eq!(decode::<Notice>(&bytes).unwrap(), notice);
+            let mut parts = bytes.windows(named.len());
+            let before = match parts.position(|part| part == named) {
+                Some(at) => [&bytes[..at], &before, &bytes[at + named.len()..]].concat(),
+                None => bytes.clone(),
+            };
+            assert_eq!(decode::<Notice>(&before).unwrap(), notice);
             all.extend(bytes);
-            hashes.push(hash(&all));
+            older.extend(before);
+            hashes.push(hash(&older));
         }
-        // Of the first six kinds, and of all.
+        // Of the first six kinds, and of all, as they were written before.
         let wanted = [
             "dc52b1bc0bc2767b233d18acdf25fef95fafae05174b4e51b7fd7a363d9b8257",
             "7ec856f26eb1f124451bed9c47c77067ddc36cf4e8252c21dd7921acdf279ea1",
         ];
         assert_eq!([5, 12].map(|last| &hashes[last]), wanted);
+        assert_eq!(
+            hash(&all),
+            "8f65c7f280b061ec8bcac8bf1af816c4101580c0018b75e59d40d9a8d592fbfa"
+        );
     }
 }

@@ -171,8 +171,8 @@ fn reasons(
     if known.stands().is_some() {
         return Some(Why::Correction);
     }
-    if let Some(status) = outcomes.iter().find_map(|it| not_played(it.status)) {
-        return Some(Why::NotPlayed(status));
+    if let Some(other) = outcomes.iter().find(|it| it.status != Status::Played) {
+        return Some(Why::NotPlayed(other.status.name()));
     }
     if outcomes.iter().any(|other| other != outcome) {
         let said = words.iter().filter_map(said).collect();
@@ -223,16 +223,6 @@ fn over(
         return Err(Why::TooEarly { until });
     }
     Ok(until)
-}
-
-const fn not_played(status: Status) -> Option<&'static str> {
-    match status {
-        Status::Played => None,
-        Status::Postponed => Some("postponed"),
-        Status::Cancelled => Some("cancelled"),
-        Status::Awarded => Some("awarded"),
-        Status::Abandoned => Some("abandoned"),
-    }
 }
 
 /// Whether another match decides with this one who goes on.

@@ -1,23 +1,24 @@
-//! Questions to the chain, and their answers, byte for byte the same wherever the chain is held.
+//! Queries to the chain, and their answers, byte for byte the same wherever the chain is held.
 
 mod bets;
 mod found;
 mod players;
-mod question;
+mod query;
+mod questions;
 mod tables;
 mod validators;
 
 use std::sync::Arc;
 
 use bolao_ledger::{
-    AccountId, Genesis, MatchNo, PoolId, Score, StateView, Text, UnixSeconds,
+    AccountId, Genesis, MatchNo, Outcome, PoolId, Score, StateView, Text, UnixSeconds,
     table::{Acts, Objections, ResultVersions, Tickets},
 };
 use serde::Serialize;
 use thiserror::Error;
 
 pub use found::{game_of_code, match_of_code, no_match, player};
-pub use question::Question;
+pub use query::Query;
 pub use validators::MOST_GUILTY;
 
 use crate::{
@@ -30,9 +31,10 @@ use crate::{
     rounds,
 };
 
-/// A kind of question.
+/// A kind of query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
+    Answers,
     Bets,
     History,
     Invitations,
@@ -46,9 +48,14 @@ enum Kind {
     Objections,
     Organisers,
     Player,
+    PlayerAnswers,
     PlayerBets,
     Players,
     Pool,
+    Question,
+    QuestionObjections,
+    QuestionResults,
+    Questions,
     Results,
     Rounds,
     Standings,
@@ -79,7 +86,12 @@ const fn route(path: &'static str, kind: Kind, query: &'static [&'static str]) -
         query,
         is_timed: matches!(
             kind,
-            Kind::Match | Kind::Matches | Kind::Matrix | Kind::Votes
+            Kind::Match
+                | Kind::Matches
+                | Kind::Matrix
+                | Kind::Question
+                | Kind::Questions
+                | Kind::Votes
         ),
     }
 }
@@ -101,6 +113,24 @@ pub const ROUTES: &[Route] = &[
     route("/api/v1/players/{player}", Kind::Player, &[]),
     route("/api/v1/players/{player}/bets", Kind::PlayerBets, PAGE),
     route("/api/v1/players/{player}/history", Kind::History, PAGE),
+    route(
+        "/api/v1/players/{player}/answers",
+        Kind::PlayerAnswers,
+        PAGE,
+    ),
+    route("/api/v1/questions", Kind::Questions, PAGE),
+    route("/api/v1/questions/{code}", Kind::Question, &[]),
+    route("/api/v1/questions/{code}/answers", Kind::Answers, PAGE),
+    route(
+        "/api/v1/questions/{code}/results",
+        Kind::QuestionResults,
+        PAGE,
+    ),
+    route(
+        "/api/v1/questions/{code}/objections",
+        Kind::QuestionObjections,
+        PAGE,
+    ),
     route("/api/v1/rounds", Kind::Rounds, PAGE),
     route("/api/v1/rounds/{stage}/matrix", Kind::Matrix, PAGE),
     route(
@@ -130,7 +160,7 @@ pub const ROUTES: &[Route] = &[
 /// Why there is no answer.
 #[derive(Debug, Error)]
 pub enum Refused<E> {
-    /// The question cannot be read: what is wanted.
+    /// The query cannot be read: what is wanted.
     #[error("{0}")]
     BadRequest(String),
     /// The chain has no such thing.
@@ -172,33 +202,44 @@ impl<C: Chain> Asked<'_, C> {
     ///
     /// # Errors
     /// As [`Refused`] says.
-    pub fn answer(&self, question: &Question) -> Answer<Vec<u8>, C> {
-        Ok(match question.route.kind {
-            Kind::Bets => {
-                json(&self.bets(question, question.value("match"), question.value("player"))?)
-            }
-            Kind::History => json(&self.history(question)?),
-            Kind::Invitations => json(&self.invitations(question)?),
+    pub fn answer(&self, query: &Query) -> Answer<Vec<u8>, C> {
+        Ok(match query.route.kind {
+            Kind::Answers => json(&self.answers(query)?),
+            Kind::Bets => json(&self.bets(query, query.value("match"), query.value("player"))?),
+            Kind::History => json(&self.history(query)?),
+            Kind::Invitations => json(&self.invitations(query)?),
             Kind::Keepers => json(&self.keepers()?),
             Kind::LiveStandings => json(&self.live_standings()?),
-            Kind::Log => json(&self.log(question)?),
-            Kind::Match => json(&self.one_match(&question.about)?),
-            Kind::MatchBets => json(&self.bets(question, Some(&question.about), None)?),
-            Kind::Matches => json(&self.matches(question)?),
-            Kind::Matrix => json(&self.matrix(question)?),
-            Kind::Objections => json(&self.objections(question)?),
+            Kind::Log => json(&self.log(query)?),
+            Kind::Match => json(&self.one_match(&query.about)?),
+            Kind::MatchBets => json(&self.bets(query, Some(&query.about), None)?),
+            Kind::Matches => json(&self.matches(query)?),
+            Kind::Matrix => json(&self.matrix(query)?),
+            Kind::Objections => {
+                json(&self.objections(query, match_of_code(self.chain, &query.about)?)?)
+            }
             Kind::Organisers => json(&OrganisersBody::new(&mut self.names(), self.genesis)?),
-            Kind::Player => json(&self.player(&question.about)?),
-            Kind::PlayerBets => json(&self.bets(question, None, Some(&question.about))?),
-            Kind::Players => json(&self.players(question)?),
+            Kind::Player => json(&self.player(&query.about)?),
+            Kind::PlayerAnswers => json(&self.player_answers(query)?),
+            Kind::PlayerBets => json(&self.bets(query, None, Some(&query.about))?),
+            Kind::Players => json(&self.players(query)?),
             Kind::Pool => json(&self.pool()?),
-            Kind::Results => json(&self.results(question)?),
-            Kind::Rounds => json(&self.rounds(question)?),
-            Kind::Standings => json(&self.standings(question)?),
-            Kind::StandingsFile => json(&self.standings_file(question)?),
-            Kind::Transactions => json(&self.transactions(question)?),
+            Kind::Question => json(&self.question(&query.about)?),
+            Kind::QuestionObjections => {
+                json(&self.objections(query, self.asked(&query.about)?.no)?)
+            }
+            Kind::QuestionResults => {
+                let question = self.asked(&query.about)?;
+                json(&self.versions(query, question.no, &|_| None)?)
+            }
+            Kind::Questions => json(&self.questions(query)?),
+            Kind::Results => json(&self.results(query)?),
+            Kind::Rounds => json(&self.rounds(query)?),
+            Kind::Standings => json(&self.standings(query)?),
+            Kind::StandingsFile => json(&self.standings_file(query)?),
+            Kind::Transactions => json(&self.transactions(query)?),
             Kind::Validators => json(&self.validators()?),
-            Kind::Votes => json(&self.votes(question)?),
+            Kind::Votes => json(&self.votes(query)?),
         })
     }
 
@@ -210,8 +251,8 @@ impl<C: Chain> Asked<'_, C> {
         Lookup::new(self.chain)
     }
 
-    fn matches(&self, question: &Question) -> Answer<Page<MatchBody>, C> {
-        let page: Paging<MatchNo> = question.page()?;
+    fn matches(&self, query: &Query) -> Answer<Page<MatchBody>, C> {
+        let page: Paging<MatchNo> = query.page()?;
         let mut games = Game::all(self.chain, &self.genesis.rules)?;
         games.retain(|game| page.after.is_none_or(|after| game.no() > after));
         let (names, now) = (&mut self.names(), self.now()?);
@@ -224,23 +265,43 @@ impl<C: Chain> Asked<'_, C> {
         Ok(MatchBody::new(&mut self.names(), &game, self.now()?)?)
     }
 
-    fn results(&self, question: &Question) -> Answer<Page<VersionBody>, C> {
-        let (page, rules) = (question.page()?, &self.genesis.rules);
-        let game = game_of_code(self.chain, rules, &question.about)?;
-        let after = page.after.map(|version| (game.no(), version));
-        let versions =
-            self.chain
-                .scan::<ResultVersions>(&game.no(), after.as_ref(), page.wanted())?;
+    fn results(&self, query: &Query) -> Answer<Page<VersionBody>, C> {
+        let rules = &self.genesis.rules;
+        let game = game_of_code(self.chain, rules, &query.about)?;
+        self.versions(query, game.no(), &|outcome| {
+            outcome.counting_score(game.base, rules.awarded_counts)
+        })
+    }
+
+    /// Every record under a number; `score`: the one that counts.
+    fn versions(
+        &self,
+        query: &Query,
+        no: MatchNo,
+        score: &dyn Fn(&Outcome) -> Option<Score>,
+    ) -> Answer<Page<VersionBody>, C> {
+        let page: Paging<u32> = query.page()?;
+        let after = page.after.map(|version| (no, version));
+        let versions = self
+            .chain
+            .scan::<ResultVersions>(&no, after.as_ref(), page.wanted())?;
+        let current = self.chain.result(no)?.map(|record| record.version);
         let names = &mut self.names();
         page.page(versions, |((_, version), _)| *version)
             .map(|((_, version), record)| {
-                Ok(VersionBody::new(names, rules, &game, version, record)?)
+                let (is_current, score) = (current == Some(version), score(&record.outcome));
+                Ok(VersionBody::new(
+                    names,
+                    (version, is_current),
+                    record,
+                    score,
+                )?)
             })
     }
 
-    fn objections(&self, question: &Question) -> Answer<Page<ObjectionBody>, C> {
-        let page: Paging<(u32, AccountId)> = question.page()?;
-        let no = match_of_code(self.chain, &question.about)?;
+    /// Every objection to a record under a number.
+    fn objections(&self, query: &Query, no: MatchNo) -> Answer<Page<ObjectionBody>, C> {
+        let page: Paging<(u32, AccountId)> = query.page()?;
         let after = page.after.map(|(version, id)| (no, version, id));
         let found = self
             .chain
@@ -252,8 +313,8 @@ impl<C: Chain> Asked<'_, C> {
             })
     }
 
-    fn rounds(&self, question: &Question) -> Answer<Page<RoundBody>, C> {
-        let page: Paging<u64> = question.page()?;
+    fn rounds(&self, query: &Query) -> Answer<Page<RoundBody>, C> {
+        let page: Paging<u64> = query.page()?;
         let rules = &self.genesis.rules;
         let rounds = rounds(self.chain, rules)?;
         let (part, next_cursor) = page.part(&rounds);
@@ -264,8 +325,8 @@ impl<C: Chain> Asked<'_, C> {
         })
     }
 
-    fn log(&self, question: &Question) -> Answer<Page<ActBody>, C> {
-        let page: Paging<u64> = question.page()?;
+    fn log(&self, query: &Query) -> Answer<Page<ActBody>, C> {
+        let page: Paging<u64> = query.page()?;
         let count = self.chain.totals()?.acts;
         let end = page.after.map_or(count, |before| before.min(count));
         let acts = (0..end).rev().take(page.wanted()).filter_map(|seq| {
@@ -278,9 +339,9 @@ impl<C: Chain> Asked<'_, C> {
             .map(|(seq, act)| Ok(ActBody::new(names, rules, seq, &act)?))
     }
 
-    fn history(&self, question: &Question) -> Answer<Page<HistoryBody>, C> {
-        let page: Paging<u64> = question.page()?;
-        let (id, account) = player(self.chain, &question.about)?;
+    fn history(&self, query: &Query) -> Answer<Page<HistoryBody>, C> {
+        let page: Paging<u64> = query.page()?;
+        let (id, account) = player(self.chain, &query.about)?;
         let end = page
             .after
             .map_or(account.history, |before| before.min(account.history));
@@ -294,8 +355,8 @@ impl<C: Chain> Asked<'_, C> {
             .map(|(seq, line)| Ok(HistoryBody::new(names, seq, &line)?))
     }
 
-    fn invitations(&self, question: &Question) -> Answer<Page<TicketBody>, C> {
-        let page: Paging<[u8; 32]> = question.page()?;
+    fn invitations(&self, query: &Query) -> Answer<Page<TicketBody>, C> {
+        let page: Paging<[u8; 32]> = query.page()?;
         let tickets = self
             .chain
             .scan::<Tickets>(&(), page.after.as_ref(), page.wanted())?;

@@ -4,6 +4,7 @@ mod acts;
 mod ask;
 mod bets;
 pub mod body;
+mod counted;
 mod game;
 mod lookup;
 pub mod page;
@@ -14,7 +15,7 @@ mod table;
 mod transactions;
 
 pub use ask::{
-    Asked, MOST_GUILTY, Question, ROUTES, Refused, Route, game_of_code, match_of_code, no_match,
+    Asked, MOST_GUILTY, Query, ROUTES, Refused, Route, game_of_code, match_of_code, no_match,
     player,
 };
 pub use game::{Game, round, rounds};

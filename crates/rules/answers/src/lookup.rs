@@ -107,11 +107,8 @@ impl<'a, S: Chain> Lookup<'a, S> {
         let code = if let Some(code) = self.codes.get(&no) {
             code.clone()
         } else {
-            let game = self.chain.match_by_no(no)?;
-            let code = game.map_or_else(
-                || no.to_string(),
-                |game| game.fixture.code.as_str().to_owned(),
-            );
+            let item = self.chain.item(no)?;
+            let code = item.map_or_else(|| no.to_string(), |item| item.code.as_str().to_owned());
             self.codes.insert(no, code.clone());
             code
         };

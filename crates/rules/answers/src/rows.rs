@@ -1,8 +1,8 @@
 //! Matches, tables, rounds, records and chips, as they are answered.
 
 use bolao_ledger::{
-    Account, AccountId, BlockHash, Cause, Genesis, HistoryEntry, Invitation, Move, Objection,
-    Place, ResultVersion, Rules, Standing, Text, UnixSeconds,
+    Account, AccountId, BlockHash, Cause, Genesis, HistoryEntry, Invitation, MatchResult, Move,
+    Objection, Place, ResultVersion, Rules, Score, Standing, Text, UnixSeconds,
 };
 
 use crate::{
@@ -34,19 +34,8 @@ impl MatchBody {
         game: &Game,
         now: UnixSeconds,
     ) -> Result<Self, S::Error> {
-        let record = match &game.result {
-            None => None,
-            Some(result) => Some(RecordBody {
-                version: result.version,
-                outcome: result.outcome.clone(),
-                score: game.score,
-                signers: lookup.players(&result.signers)?,
-                since: moment(result.since),
-                final_at: result.final_at.map(moment),
-                provisional: !result.is_settled(),
-                objections: result.objections,
-            }),
-        };
+        let record = game.result.as_ref();
+        let record = record.map(|it| RecordBody::new(lookup, it, game.score));
         let moved = game.moved.as_ref();
         Ok(Self {
             fixture: (&game.entry.fixture).into(),
@@ -60,7 +49,7 @@ impl MatchBody {
             pot: game.entry.pot.0,
             base: game.base,
             multiplier: game.multiplier,
-            record,
+            record: record.transpose()?,
             moved: moved.map(|it| MoveBody::new(lookup, it)).transpose()?,
         })
     }
@@ -80,23 +69,39 @@ impl MoveBody {
     }
 }
 
-impl VersionBody {
-    /// A record that a match has or had.
+impl RecordBody {
+    /// A record as it is now, and the score of it that counts.
     pub fn new<S: Chain>(
         lookup: &mut Lookup<'_, S>,
-        rules: &Rules,
-        game: &Game,
-        version: u32,
-        record: ResultVersion,
+        record: &MatchResult,
+        score: Option<Score>,
     ) -> Result<Self, S::Error> {
-        let current = game.result.as_ref().map(|result| result.version);
+        Ok(Self {
+            version: record.version,
+            outcome: record.outcome.clone(),
+            score,
+            signers: lookup.players(&record.signers)?,
+            since: moment(record.since),
+            final_at: record.final_at.map(moment),
+            provisional: !record.is_settled(),
+            objections: record.objections,
+        })
+    }
+}
+
+impl VersionBody {
+    /// A record that there is or was, and the score of it that counts.
+    pub fn new<S: Chain>(
+        lookup: &mut Lookup<'_, S>,
+        (version, current): (u32, bool),
+        record: ResultVersion,
+        score: Option<Score>,
+    ) -> Result<Self, S::Error> {
         Ok(Self {
             version,
-            current: current == Some(version),
-            score: record
-                .outcome
-                .counting_score(game.base, rules.awarded_counts),
+            current,
             outcome: record.outcome,
+            score,
             signers: lookup.players(&record.signers)?,
             height: record.height.0,
             time: moment(record.time),

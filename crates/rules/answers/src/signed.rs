@@ -85,22 +85,25 @@ pub fn waiting<S: StateView>(
     after: Option<VoteKey>,
     wanted: usize,
 ) -> Result<Vec<Signed<Vote, VoteKey>>, S::Error> {
-    let mut found = Vec::new();
-    let mut last = None;
+    let (mut found, mut last) = (Vec::new(), None);
     if let Some((kind, no, _)) = after {
         found = of_kind(state, kind, no)?;
         found.retain(|waiting| after.is_none_or(|after| waiting.key > after));
         last = Some((kind, no, LAST));
     }
-    while found.len() < wanted {
-        let mut next = state.scan::<Votes>(&(), last.as_ref(), 1)?;
-        // What is about no match comes last.
-        let Some(((kind, no, _), _)) = next.pop().filter(|((kind, ..), _)| *kind != Vote::ADDRESS)
-        else {
-            break;
-        };
-        found.extend(of_kind(state, kind, no)?);
-        last = Some((kind, no, LAST));
+    for kind in Vote::KINDS {
+        if last.is_some_and(|(before, ..)| before > kind) {
+            continue;
+        }
+        while found.len() < wanted {
+            let last_of_kind = last.filter(|(before, ..)| *before == kind);
+            let mut next = state.scan::<Votes>(&kind, last_of_kind.as_ref(), 1)?;
+            let Some(((_, no, _), _)) = next.pop() else {
+                break;
+            };
+            found.extend(of_kind(state, kind, no)?);
+            last = Some((kind, no, LAST));
+        }
     }
     Ok(found)
 }

@@ -2,9 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use bolao_ledger::{
-    AccountId, Day, Fixture, MatchNo, Outcome, ValidatorKey, Vote, encode, sha256d,
-};
+use bolao_ledger::{Fixture, MatchNo, Outcome, Vote, encode, sha256d};
 
 /// The number of the hash's bytes in a name. Whoever signs first may look for two things with one name, to put one in the
 /// other's place later; with 16 bytes that takes 2⁶⁴ tries, with 4 it would take a moment.
@@ -32,36 +30,16 @@ impl SignedId {
     pub fn of_vote(no: MatchNo, vote: &Vote) -> Self {
         match vote {
             Vote::Result(outcome) => Self::of_record(no.0, outcome),
-            Vote::Schedule(fixture) => Self::of_schedule(fixture),
-            Vote::Appoint(one) => Self::of_appointment(&one.account, &one.key, one.weight),
-            Vote::Organiser { account, added } => Self::of_organiser(account, *added),
-            Vote::Day(day) => Self::of_day(no.0, *day),
-            Vote::Address(address) => Self::of_address(address.as_str()),
+            Vote::Appoint(one) => {
+                let key = one.key.to_string();
+                Self::of(&encode(&("appoint", one.account, key, one.weight)))
+            }
+            _ => {
+                let action = vote.action(no);
+                let (name, fields) = (encode(&action.kind().name()), encode(&action));
+                Self::of(&[&name, fields.get(1..).unwrap_or_default()].concat())
+            }
         }
-    }
-
-    /// Of who is to be an organiser, or no more.
-    #[must_use]
-    pub fn of_organiser(account: &AccountId, added: bool) -> Self {
-        Self::of(&encode(&("organiser", account, added)))
-    }
-
-    /// Of the day of the match with a number.
-    #[must_use]
-    pub fn of_day(no: u16, day: Option<Day>) -> Self {
-        Self::of(&encode(&("day", MatchNo(no), day)))
-    }
-
-    /// Of the address of the page.
-    #[must_use]
-    pub fn of_address(address: &str) -> Self {
-        Self::of(&encode(&("address", address)))
-    }
-
-    /// Of who is to vote on blocks.
-    #[must_use]
-    pub fn of_appointment(account: &AccountId, key: &ValidatorKey, weight: u64) -> Self {
-        Self::of(&encode(&("appoint", account, key.to_string(), weight)))
     }
 
     fn of(bytes: &[u8]) -> Self {

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, MatchNo, Place, Points, Rules, Score, Standing, StateKey, StateView, Text, Tier,
-    UnixSeconds, decode, rank,
-    table::{Accounts, Bets, RoundStandings, Standings, Table as StateTable, prefix_bytes},
+    AccountId, MatchNo, Place, Points, Rules, Score, Standing, StateView, Status, Text,
+    UnixSeconds, rank,
+    table::{Questions, RoundStandings, Standings},
 };
 
-use crate::game::Game;
+use crate::{
+    counted::{Players, count, count_from, each, fill, is_from, players},
+    game::Game,
+};
 
 /// The matches that a table is of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,12 +25,28 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// The number of records of questions whose points count in it and may change.
+    fn open_questions<S: StateView>(&self, state: &S) -> Result<usize, S::Error> {
+        let mut open = 0;
+        for (no, question) in state.scan::<Questions>(&(), None, usize::MAX)? {
+            let counts = match self {
+                Self::Pool => true,
+                Self::Stage(_) => false,
+                Self::From(start) => is_from(*start, Some(question.closes)),
+            };
+            let record = state.result(no)?.filter(|it| !it.is_settled());
+            let answered = record.is_some_and(|it| it.outcome.status == Status::Answered);
+            open += usize::from(counts && answered);
+        }
+        Ok(open)
+    }
+
     fn holds(&self, game: &Game) -> bool {
         let fixture = &game.entry.fixture;
         match self {
             Self::Pool => true,
             Self::Stage(stage) => fixture.stage == *stage,
-            Self::From(start) => fixture.kickoff.is_some_and(|kickoff| kickoff >= *start),
+            Self::From(start) => is_from(*start, fixture.kickoff),
         }
     }
 }
@@ -39,7 +58,7 @@ pub struct Table {
     pub places: Vec<Place>,
     /// Matches whose record has a score that counts.
     pub scored: u32,
-    /// Records among those that are not final.
+    /// Records that its points rest on and that are not final.
     pub provisional: u32,
     /// In the whole pool's table, where everybody stood before the round that was scored last.
     before: BTreeMap<AccountId, u32>,
@@ -48,36 +67,27 @@ pub struct Table {
 impl Table {
     /// The table of a state.
     pub fn read<S: StateView>(state: &S, rules: &Rules, scope: &Scope) -> Result<Self, S::Error> {
-        let mut inside = Game::all(state, rules)?;
-        inside.retain(|game| game.score.is_some());
-        let outside: Vec<Game> = inside.extract_if(.., |game| !scope.holds(game)).collect();
+        let mut games = Game::all(state, rules)?;
+        games.retain(|game| game.score.is_some());
         let mut players = players(state)?;
         match scope {
             Scope::Pool => fill::<Standings, _>(state, &(), &mut players)?,
             Scope::Stage(stage) => fill::<RoundStandings, _>(state, stage, &mut players)?,
-            // Whichever is less: the bets on these matches, or those on the others taken off the whole.
-            Scope::From(_) if inside.len() <= outside.len() => {
-                for game in &inside {
-                    count(state, rules, game, &mut players, Standing::plus)?;
-                }
-            }
-            Scope::From(_) => {
-                fill::<Standings, _>(state, &(), &mut players)?;
-                for game in &outside {
-                    count(state, rules, game, &mut players, Standing::minus)?;
-                }
-            }
+            Scope::From(start) => count_from(state, rules, *start, &games, &mut players)?,
         }
+        games.retain(|game| scope.holds(game));
         let before = match scope {
-            Scope::Pool => before(state, rules, &inside, &players)?,
+            Scope::Pool => before(state, rules, &games, &players)?,
             _ => BTreeMap::new(),
         };
+        let open = games.iter().filter(|game| game.is_provisional()).count();
+        let open = open.saturating_add(scope.open_questions(state)?);
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Self {
             before,
             places: rank(&rules.tie_breaks, players),
-            scored: number(inside.len()),
-            provisional: number(inside.iter().filter(|game| game.is_provisional()).count()),
+            scored: number(games.len()),
+            provisional: number(open),
         })
     }
 
@@ -91,7 +101,8 @@ impl Table {
         let mut players = players(state)?;
         fill::<Standings, _>(state, &(), &mut players)?;
         let before = places(rules, players.clone());
-        let (mut scored, mut provisional) = (0, 0);
+        let open = Scope::Pool.open_questions(state)?;
+        let (mut scored, mut provisional) = (0, u32::try_from(open).unwrap_or(u32::MAX));
         for mut game in Game::all(state, rules)? {
             let score = live.iter().find(|(no, _)| *no == game.no());
             if let (None, Some((_, score))) = (game.score, score) {
@@ -123,9 +134,6 @@ impl Table {
         self.scored.saturating_sub(standing.bets)
     }
 }
-
-/// Players in the order of their accounts.
-type Players = Vec<(AccountId, Standing)>;
 
 /// Everybody's place without the round whose match kicked off last of those with a score.
 fn before<S: StateView>(
@@ -168,61 +176,4 @@ fn without(all: &Standing, some: &Standing) -> Standing {
         tendencies: all.tendencies.saturating_sub(some.tendencies),
         bets: all.bets.saturating_sub(some.bets),
     }
-}
-
-/// The account at the end of a key.
-fn account_of<S: StateView>(table: &'static str, key: &[u8]) -> Result<AccountId, S::Error> {
-    let account = key.last_chunk().map(|bytes| AccountId(*bytes));
-    account.ok_or_else(|| S::corrupt(table, key))
-}
-
-/// Everybody who has joined. Their entries are not decoded: checking ten thousand names would take longer than all the rest.
-fn players<S: StateView>(state: &S) -> Result<Players, S::Error> {
-    let mut players = Vec::new();
-    state.walk_bytes(&prefix_bytes::<Accounts>(&()), &mut |key, _| {
-        players.push((account_of::<S>(Accounts::NAME, key)?, Standing::default()));
-        Ok(())
-    })?;
-    Ok(players)
-}
-
-/// Hands each entry of a part of a table to its player; both are in the order of the accounts.
-fn each<T: StateTable, S: StateView>(
-    state: &S,
-    part: &impl StateKey,
-    players: &mut Players,
-    mut take: impl FnMut(&mut Standing, T::Value),
-) -> Result<(), S::Error> {
-    let mut players = players.iter_mut();
-    state.walk_bytes(&prefix_bytes::<T>(part), &mut |key, value| {
-        let id = account_of::<S>(T::NAME, key)?;
-        let value = decode(value).map_err(|_| S::corrupt(T::NAME, key))?;
-        let player = players.find(|(account, _)| *account == id);
-        let (_, standing) = player.ok_or_else(|| S::corrupt(T::NAME, key))?;
-        take(standing, value);
-        Ok(())
-    })
-}
-
-fn fill<T: StateTable<Value = Standing>, S: StateView>(
-    state: &S,
-    part: &impl StateKey,
-    players: &mut Players,
-) -> Result<(), S::Error> {
-    each::<T, S>(state, part, players, |standing, stored| *standing = stored)
-}
-
-/// Counts everybody's bet on a match.
-fn count<S: StateView>(
-    state: &S,
-    rules: &Rules,
-    game: &Game,
-    players: &mut Players,
-    step: impl Fn(Standing, Points, Tier) -> Option<Standing>,
-) -> Result<(), S::Error> {
-    each::<Bets, S>(state, &game.no(), players, |standing, bet| {
-        if let Some((points, tier)) = game.points(rules, &bet) {
-            *standing = step(*standing, points, tier).unwrap_or(*standing);
-        }
-    })
 }

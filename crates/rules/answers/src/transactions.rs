@@ -1,6 +1,8 @@
 //! Transactions, as they are answered.
 
-use bolao_ledger::{Action, Height, Invitation, MatchNo, Opening, Transaction, TxId, encode};
+use bolao_ledger::{
+    Action, Height, Invitation, MatchNo, Opening, Predicted, Transaction, TxId, encode,
+};
 
 use crate::{
     Chain, Lookup,
@@ -56,7 +58,7 @@ impl ActionBody {
                 tips: each(tips, |tip| {
                     Ok(TipBody {
                         r#match: lookup.code(tip.match_no)?,
-                        score: tip.score,
+                        predicted: Predicted::new(tip.match_no, tip.score),
                         stake: tip.stake.0,
                         void: void.contains(&tip.match_no),
                     })
@@ -112,6 +114,9 @@ impl ActionBody {
             Action::Address { address } => Self::Address {
                 address: address.to_string(),
             },
+            Action::Question { question } => Self::Question {
+                question: (&**question).into(),
+            },
             Action::Offer { key, .. } => Self::Offer {
                 key: key.to_string(),
             },
@@ -131,7 +136,7 @@ fn opened<S: Chain>(
     each(openings, |opening| {
         Ok(OpeningBody {
             r#match: lookup.code(opening.match_no)?,
-            score: opening.score,
+            predicted: Predicted::new(opening.match_no, opening.score),
             salt: hex::encode(opening.salt),
             void: void.contains(&opening.match_no),
         })

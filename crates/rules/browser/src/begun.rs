@@ -1,6 +1,6 @@
 //! Which matches have begun for sure (rule O8), as far as this device knows.
 
-use bolao_ledger::{BettingClosed, MatchNo, OwnClock, StateView as _, UnixSeconds, table::Matches};
+use bolao_ledger::{BettingClosed, MatchNo, OwnClock, StateView as _, UnixSeconds};
 
 use crate::{
     check::{Check, unreadable},
@@ -21,15 +21,7 @@ pub(crate) fn begun(
     };
     let begun = BettingClosed::read(view.state, view.genesis, clock, check.last_final())
         .map_err(unreadable)?;
-    let mut numbers = Vec::new();
-    for (no, game) in view
-        .state
-        .scan::<Matches>(&(), None, usize::MAX)
-        .map_err(unreadable)?
-    {
-        if begun.has(&game) {
-            numbers.push(no);
-        }
-    }
-    Ok(numbers)
+    let items = view.state.items().map_err(unreadable)?;
+    let begun = items.into_iter().filter(|item| begun.has(item));
+    Ok(begun.map(|item| item.no).collect())
 }

@@ -1,6 +1,6 @@
 //! Receipts, checked without a node, and compared with the chain that was replayed here.
 
-use bolao_ledger::{Fixture, Height, PoolId};
+use bolao_ledger::{Action, Chips, Fixture, Height, PoolId, Prediction};
 use bolao_receipts::{
     Beside, Deciders, Proven, Slip, SlipError, SlipReport, verify as verify_slip,
 };
@@ -61,7 +61,8 @@ pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Value, 
         "pool_name": report.genesis.name,
         "id": report.id,
         "account": report.transaction.body.account,
-        "action": action,
+        "tips": tips(action),
+        "places": !action.placed().is_empty(),
         "block": report.block,
         "height": report.height,
         "time": report.time,
@@ -70,6 +71,26 @@ pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Value, 
         "proven": proven,
         "matches": fixtures,
     }))
+}
+
+/// The predictions of an action, as far as they can be read, as the page writes them.
+fn tips(action: &Action) -> Vec<Value> {
+    let openings = match action {
+        Action::Open { openings } | Action::OpenFor { openings, .. } => openings.as_slice(),
+        _ => &[],
+    };
+    let opened = openings
+        .iter()
+        .map(|it| (it.match_no, Prediction::Open(it.score), Chips::ZERO));
+    let placed = action
+        .placed()
+        .into_iter()
+        .map(|it| (it.match_no, it.prediction, it.stake));
+    let tips = placed.chain(opened).map(|(no, prediction, stake)| {
+        let says = prediction.on(no).map(|it| it.to_string().replace('-', ":"));
+        object!({ "no": no, "says": says, "stake": stake })
+    });
+    tips.collect()
 }
 
 /// The receipt's place beside the chain that was replayed here.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bolao_answers::{Asked as AskedChain, Chain, Lookup, Question, Refused, Table, body::BlockRef};
+use bolao_answers::{Asked as AskedChain, Chain, Lookup, Query, Refused, Table, body::BlockRef};
 use bolao_ledger::{
     AccountId, BlockContext, BlockHash, CorruptEntry, Genesis, Height, Ledger, MatchNo,
     MemoryState, PoolId, Score, StateView, Transaction, TxBody, TxId, UnixSeconds, Visit,
@@ -99,8 +99,8 @@ impl View<'_> {
         let said: Option<Height> = asked.take("final")?;
         self.decided = said.map_or(self.decided, |said| said.min(self.decided));
         let live: Vec<(MatchNo, Score)> = asked.take("live")?;
-        let question = Question::of(&path).map_err(|why| Refusal::new("bad-request", why))?;
-        let Some(question) = question else {
+        let query = Query::of(&path).map_err(|why| Refusal::new("bad-request", why))?;
+        let Some(query) = query else {
             return Ok(Value::Null);
         };
         let rules = &self.genesis.rules;
@@ -112,7 +112,7 @@ impl View<'_> {
             live: &live,
             table: &|scope| Table::read(&self, rules, &scope).map(Arc::new),
         };
-        let text = chain.answer(&question).map_err(|refused| match refused {
+        let text = chain.answer(&query).map_err(|refused| match refused {
             Refused::BadRequest(why) => Refusal::new("bad-request", why),
             Refused::NotFound(why) => Refusal::new("not-found", why),
             Refused::Chain(error) => unreadable(error),

@@ -1,7 +1,9 @@
 //! What the player wants done, step by step: the page asks the node and tells what it answered, the keys sign here.
 
 use bolao_acting::{Acting, Fact, Leave, Part, Refusal as Refused, Step, Wish};
-use bolao_ledger::{Action, Name, Nonce, PoolId, REASONS, TxBody, encode, misleading};
+use bolao_ledger::{
+    Action, ActionKind, Name, Nonce, PoolId, REASONS, TxBody, encode, json::from_value, misleading,
+};
 use bolao_wallet::{Draft, HeldTicket};
 use serde_json::{Value, json};
 
@@ -38,36 +40,28 @@ fn beside() -> Refusal {
     Refusal::new("bad-act", "a joining stands beside no other act")
 }
 
-/// The action of an act, but for `join`.
-fn action(mut act: Asked) -> Result<Action, Refusal> {
-    Ok(match act.name.as_str() {
-        "schedule" => Action::Schedule {
-            fixture: act.take("fixture")?,
-        },
-        "day" => Action::Day {
-            match_no: act.take("match_no")?,
-            day: act.take("day")?,
-        },
-        "result" => Action::Result {
-            match_no: act.take("match_no")?,
-            outcome: act.take("outcome")?,
-        },
-        "object" => Action::Object {
-            match_no: act.take("match_no")?,
-            text: act.take("text")?,
-        },
-        "appoint" => Action::Appoint {
-            validator: act.take("validator")?,
-        },
-        "organiser" => Action::Organiser {
-            account: act.take("account")?,
-            added: act.take("added")?,
-        },
-        "address" => Action::Address {
-            address: act.take("address")?,
-        },
-        _ => return Err(act.unknown()),
-    })
+/// The action of an act in the ledger's own form, but for `join`. What moves bets, chips or a validator's key is no act of a page.
+fn action(act: Value) -> Result<Action, Refusal> {
+    let action: Action = from_value(act).map_err(|error| Refusal::new("bad-act", error))?;
+    match action.kind() {
+        ActionKind::Join
+        | ActionKind::Bet
+        | ActionKind::Seal
+        | ActionKind::Open
+        | ActionKind::OpenFor
+        | ActionKind::Transfer
+        | ActionKind::Stake
+        | ActionKind::Unstake
+        | ActionKind::Evidence
+        | ActionKind::Offer => {
+            let kind = action.kind();
+            Err(Refusal::new(
+                "bad-act",
+                format_args!("`{kind}` is no act of a page"),
+            ))
+        }
+        _ => Ok(action),
+    }
 }
 
 impl Going {
@@ -82,11 +76,11 @@ impl Going {
         } else {
             let mut actions = Vec::new();
             for act in asked.take::<Vec<Value>>("acts")? {
-                let mut act = Asked::of(act, "bad-act");
-                if act.name != "join" {
+                if act.get("type").and_then(Value::as_str) != Some("join") {
                     actions.push(action(act)?);
                     continue;
                 }
+                let mut act = Asked::of(json!({ "join": act }), "bad-act");
                 if joining.is_some() {
                     return Err(beside());
                 }

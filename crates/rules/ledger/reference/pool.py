@@ -8,7 +8,7 @@ from validators import Refused, Validators
 
 SCORED = ("played", "awarded")
 LATEST = 253_402_207_200
-STAFF = ("schedule", "result", "day", "organiser", "address", "appoint")
+STAFF = ("schedule", "result", "day", "organiser", "address", "appoint", "question")
 WORDS = "winner|loser|runner-up|sieger|verlierer|vencedor|perdedor"
 PLACEHOLDER = re.compile(
     r"[1-9][A-Z]|3[A-Z](/[A-Z])+|[WL][1-9][0-9]{0,3}"
@@ -76,6 +76,9 @@ class Match:
     def ended_by_day(self):
         return self.day is not None and self.closes == self.day[0]
 
+    def takes_stake(self, stake, rules):
+        return rules["stake_min"] <= stake <= rules["stake_max"]
+
     def unopened(self):
         return sum(1 for bet in self.bets.values() if not bet["readable"])
 
@@ -100,11 +103,11 @@ class Pool(Validators):
     def begin(self, time):
         """A block begins: at most sixteen records become final, and stakes free, in order."""
         self.clock = max(self.clock, time)
-        waiting = ((m.due, no) for no, m in self.matches.items() if m.due is not None and not m.final)
+        waiting = ((m.due, no) for no, m in self.recorded().items() if m.due is not None and not m.final)
         due = sorted(waiting)
         for at, no in due[:16]:
             if at <= self.clock:
-                self.settle(self.matches[no])
+                self.settle(self.recorded()[no])
         self.free()
         self.change_due()
 
@@ -132,6 +135,18 @@ class Pool(Validators):
         self.sent[who], self.joins = sent, joins
         return void
 
+    def item(self, no):
+        """What a tip with this number is on."""
+        return self.matches.get(no)
+
+    def recorded(self):
+        """What records are of."""
+        return self.matches
+
+    def more(self, _since=0):
+        """Each player's points besides those of matches, from a time on."""
+        return {}
+
     # Players.
 
     def join(self, who):
@@ -143,11 +158,11 @@ class Pool(Validators):
         counting, codes = [], set()
         balance = self.chips[who]
         for no, score, salt, stake in tips:
-            match = self.matches.get(no)
+            match = self.item(no)
             if match is None:
                 codes.add("unknown-match")
                 continue
-            if not self.rules["stake_min"] <= stake <= self.rules["stake_max"]:
+            if not match.takes_stake(stake, self.rules):
                 codes.add("bad-stake")
             if match.takes_bets(self.clock):
                 counting.append((match, score, salt, stake))
@@ -180,7 +195,9 @@ class Pool(Validators):
     def open(self, who, openings):
         void, opened = [], []
         for no, score, salt in openings:
-            match = self.matches[no]
+            match = self.item(no)
+            if match is None:
+                raise Refused("unknown-match")
             bet = match.bets.get(who)
             if bet is not None and bet["readable"] and bet["salt"] is not None and self.rules["anybody_opens"]:
                 void.append(no)
@@ -213,7 +230,9 @@ class Pool(Validators):
         self.chips[to] += chips
 
     def object(self, who, no):
-        match = self.matches[no]
+        match = self.recorded().get(no)
+        if match is None:
+            raise Refused("unknown-match")
         if match.record is None:
             raise Refused("no-result")
         if match.final:
@@ -380,7 +399,7 @@ class Pool(Validators):
             self.organisers.remove(whom)
             self.signed = {place: signed for place, signed in self.signed.items() if place[1] != whom}
             self.page_votes.pop(whom, None)
-            for match in [*self.matches.values(), *self.new.values()]:
+            for match in [*self.recorded().values(), *self.new.values()]:
                 match.votes = {place: vote for place, vote in match.votes.items() if place[1] != whom}
         gone = (whom, None if added else whom)
         left = self.staff_votes.items()
@@ -453,9 +472,9 @@ class Pool(Validators):
                 cells[who] = (factor * by_rules(scheme, tip, result), tier(scheme, tip, result))
         return cells
 
-    def table(self, matches):
+    def table(self, matches, more=None):
         lines = [cells for cells in map(self.cells, matches) if cells is not None]
-        return table(self.rules["tie_breaks"], list(self.chips), lines)
+        return table(self.rules["tie_breaks"], list(self.chips), lines, more or {})
 
     def settle(self, match):
         match.final = True

@@ -110,17 +110,18 @@ def tier(scheme, tip, result):
     return "one_team" if a == x or b == y else "none"
 
 
-def table(tie_breaks, players, points):
+def table(tie_breaks, players, points, more):
     """Rows of place, player, points, exact, differences, tendencies, missing.
 
-    `points` has a line for each match with a score that counts: for each player points and tier, or `MISSING`.
+    `points` has a line for each match with a score that counts: for each player points and tier, or `MISSING`. `more` are
+    players' points besides.
     """
     rows = []
     for who in players:
         cells = [line[who] for line in points]
         tiers = [cell[1] for cell in cells if cell is not MISSING]
         counts = [tiers.count(name) for name in ("exact", "difference", "tendency")]
-        total = sum(cell[0] for cell in cells if cell is not MISSING)
+        total = sum(cell[0] for cell in cells if cell is not MISSING) + more.get(who, 0)
         rows.append([who, total, *counts, cells.count(MISSING)])
     column = {"exact": 2, "differences": 3, "tendencies": 4, "fewer_missing": 5}
 

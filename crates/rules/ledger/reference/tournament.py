@@ -72,6 +72,8 @@ PLAIN = {
 
 
 class Tournament:
+    pool_of = Pool
+
     def __init__(self, seed, scheme, votes=None, plain=True):
         self.dice = dice = random.Random(f"{seed} {scheme}{votes or ''}{'' if plain else 'every rule'}")
         self.sealed = seed % 3 == 1
@@ -118,7 +120,7 @@ class Tournament:
         self.plain, self.bounds, self.days = plain, None, None
         if not plain:
             self.with_every_rule()
-        self.pool = Pool(
+        self.pool = self.pool_of(
             self.rules, self.fixtures, self.organisers, self.chips, self.votes, self.bounds, self.days
         )
         self.blocks, self.numbers, self.favourites, self.seals = [], {}, {}, 0
@@ -377,7 +379,7 @@ class Tournament:
         self.blocks.append({"time": time, "txs": done, "void": void, "refused": codes, **changed})
 
     def everybody(self):
-        return self.pool.table(list(self.pool.matches.values()))
+        return self.pool.table(list(self.pool.matches.values()), self.pool.more())
 
     def play(self):
         self.block(START, [[who, "join"] for who in self.players])
@@ -388,12 +390,7 @@ class Tournament:
             joins = [[self.late, "join"]] if time > START + 4_000 and self.late not in self.pool.chips else []
             self.block(time, joins + [None] * TRIES_A_BLOCK)
         middle = self.tables()
-        # The end: what has begun has a record, windows close.
-        for no, match in self.pool.matches.items():
-            if match.begun(time) and match.record is None:
-                record = {"status": "played", "after_90": self.dice.choice(SCORES)}
-                acts = [[who, "result", no, record] for who in self.pool.organisers]
-                self.block(time + 5_000, acts)
+        self.last_acts(time)
         self.block(time + 20_000, [])
         return {
             "seed": self.seed,
@@ -411,6 +408,14 @@ class Tournament:
             "middle": middle,
             "end": self.tables(),
         }
+
+    def last_acts(self, time):
+        """The end: what has begun has a record, windows close."""
+        for no, match in self.pool.matches.items():
+            if match.begun(time) and match.record is None:
+                record = {"status": "played", "after_90": self.dice.choice(SCORES)}
+                acts = [[who, "result", no, record] for who in self.pool.organisers]
+                self.block(time + 5_000, acts)
 
     @property
     def tail(self):
@@ -433,8 +438,8 @@ class Tournament:
                 for stage in sorted({m.fixture["stage"] for m in matches.values()})
             },
             "from": {
-                no: self.pool.table([m for m in known.values() if m.fixture["kickoff"] >= first.fixture["kickoff"]])
-                for no, first in known.items()
+                no: self.pool.table([m for m in known.values() if m.fixture["kickoff"] >= since], self.pool.more(since))
+                for no, since in ((no, first.fixture["kickoff"]) for no, first in known.items())
             },
             "paid": {
                 no: [match.paid.get(who, 0) for who in players] for no, match in matches.items() if match.final
@@ -446,10 +451,13 @@ class Tournament:
 
 def main():
     """Writes the file."""
+    from asking import WithQuestions  # which draws what is here, and more
+
     tournaments = [Tournament(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
     tournaments += [Tournament(seed, "kicktipp", votes).play() for votes in ("appointed", "stake") for seed in range(4)]
     tournaments += [Tournament(seed, "kicktipp", plain=False).play() for seed in range(12)]
     tournaments += [Tournament(seed, "kicktipp", "appointed", plain=False).play() for seed in range(6)]
+    tournaments += [WithQuestions(seed, "kicktipp", plain=False).play() for seed in range(10)]
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
     grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))

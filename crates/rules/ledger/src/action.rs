@@ -1,16 +1,19 @@
 //! What a player or an organiser may do.
 //!
-//! A new action has a row in the table of [`ActionKind`], its content in [`Action`], an arm in [`Action::matches`] and, where
-//! it places bets, names times or can be checked without a state, in the methods beside it; its words in `words`, its effect in `apply`. No other crate asks which action it is but to show its content.
+//! A new action is an entry of [`Action`] and, where it names matches, places bets, names times or can be checked without a state, an arm
+//! in the methods beside it; what no one sentence says has its words in `words`; its effect is in `apply`. No other crate asks which
+//! action it is but to show its content.
 
 mod kind;
 mod words;
 
-pub use kind::{ACTION_KINDS, ActionKind, AffectedAccounts, Deadline};
+pub use kind::{AffectedAccounts, Deadline};
+
+use kind::{Pools, actions};
 
 use borsh::{BorshDeserialize, BorshSerialize, de::EnumExt as _, io};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     account::AccountId,
@@ -20,6 +23,8 @@ use crate::{
     fixture::{Day, Fixture, MatchNo},
     genesis::{Genesis, MAX_WEIGHT, Membership, Validator, ValidatorKey},
     hashes::PoolId,
+    item::Question,
+    json::tagged,
     name::Name,
     outcome::Outcome,
     score::Score,
@@ -75,115 +80,124 @@ pub struct Opening {
     pub salt: [u8; 32],
 }
 
-/// An action. Its first byte says which ([`ActionKind`]).
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
-#[borsh(use_discriminant = true)]
-#[serde(tag = "type", rename_all = "snake_case")]
-#[repr(u8)]
-pub enum Action {
-    /// Enters the pool under a name. The first transaction of every account.
-    Join {
-        /// Unique in the pool.
-        name: Name,
-        /// The player's invitation, where the pool wants one.
-        invitation: Option<Box<Invitation>>,
-    } = 0,
-    /// Places or replaces bets, in a pool with open ones.
-    Bet {
-        /// 1 to [`MAX_BETS`], each of another match.
-        #[serde(rename = "tips")]
-        bets: Vec<OpenBet>,
-    } = 1,
-    /// Places or replaces bets, in a pool with sealed ones.
-    Seal {
-        /// 1 to [`MAX_BETS`], each of another match.
-        #[serde(rename = "tips")]
-        bets: Vec<SealedBet>,
-    } = 2,
-    /// Opens seals, from kick-off on.
-    Open {
-        /// 1 to [`MAX_BETS`], each of another match.
-        openings: Vec<Opening>,
-    } = 3,
-    /// Adds a match, or changes its teams, kick-off or stage. Organisers only.
-    Schedule {
-        /// The match as it is from now on.
-        fixture: Fixture,
-    } = 4,
-    /// Signs what became of a match. Organisers only.
-    Result {
-        /// The number of the match that the record is about.
-        match_no: MatchNo,
-        /// The record: the outcome of the match.
-        outcome: Outcome,
-    } = 5,
-    /// Gives chips to another player.
-    Transfer {
-        /// The account that gets the chips.
-        to: AccountId,
-        /// The number of chips to give.
-        chips: Chips,
-    } = 6,
-    /// Objects to a record that is not final.
-    Object {
-        /// The number of the match whose record is objected to.
-        match_no: MatchNo,
-        /// The objection: what is wrong with the record.
-        text: Text<280>,
-    } = 9,
-    /// Locks chips as the weight of one's vote.
-    Stake {
-        /// The number of chips to lock, besides those that are locked already.
-        chips: Chips,
-    } = 7,
-    /// Frees chips that are locked, after the time that the rules name.
-    Unstake {
-        /// The number of chips to free.
-        chips: Chips,
-    } = 8,
-    /// Signs that somebody is to vote with a weight, or, with the weight 0, no more. Organisers only.
-    Appoint {
-        /// The validator: its account, its key and its weight.
-        validator: Validator,
-    } = 10,
-    /// Proves that a validator signed two votes of which an honest one signs only one.
-    Evidence {
-        /// The two votes, with their signatures.
-        proof: Box<DoubleSign>,
-    } = 11,
-    /// Signs that somebody is to be an organiser, or no more. Organisers only.
-    Organiser {
-        /// The account that is to be an organiser, or no more.
-        account: AccountId,
-        /// Whether to be one.
-        added: bool,
-    } = 12,
-    /// Opens seals of another player, from kick-off on.
-    OpenFor {
-        /// The player whose seals are opened.
-        player: AccountId,
-        /// 1 to [`MAX_BETS`], each of another match.
-        openings: Vec<Opening>,
-    } = 13,
-    /// Signs on which day a match is whose time is not known. Organisers only.
-    Day {
-        /// The number of the match whose day is signed.
-        match_no: MatchNo,
-        /// Its day; none if that is not known either.
-        day: Option<Day>,
-    } = 14,
-    /// Offers to vote with a key from now on.
-    Offer {
-        /// A key that nobody offered before.
-        key: ValidatorKey,
-        /// The key's own signature over [`offer_bytes`]: who sees a key on its way cannot offer it as theirs.
-        signature: Signature,
-    } = 15,
-    /// Signs where the pool's page is. Organisers only.
-    Address {
-        /// The address, at which every browser finds it.
-        address: PageAddress,
-    } = 16,
+// Each with its byte, its name in JSON, the pools that know it, the accounts concerned, when it ends, whether it changes the standings
+// by itself and, if one sentence does for all, its words.
+actions! {
+    /// An action. Its first byte says which ([`ActionKind`]).
+    #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
+    #[borsh(use_discriminant = true)]
+    #[serde(tag = "type", rename_all = "snake_case")]
+    #[repr(u8)]
+    pub enum Action {
+        /// Enters the pool under a name. The first transaction of every account.
+        Join {
+            /// Unique in the pool.
+            name: Name,
+            /// The player's invitation, where the pool wants one.
+            invitation: Option<Box<Invitation>>,
+        } = 0, "join", All, Newcomers, Never, true, |name| "joins the pool as {name}";
+        /// Places or replaces bets, in a pool with open ones.
+        Bet {
+            /// 1 to [`MAX_BETS`], each of another match.
+            #[serde(rename = "tips")]
+            bets: Vec<OpenBet>,
+        } = 1, "bet", All, Nobody, Betting, false;
+        /// Places or replaces bets, in a pool with sealed ones.
+        Seal {
+            /// 1 to [`MAX_BETS`], each of another match.
+            #[serde(rename = "tips")]
+            bets: Vec<SealedBet>,
+        } = 2, "seal", All, Nobody, Betting, false;
+        /// Opens seals, from kick-off on.
+        Open {
+            /// 1 to [`MAX_BETS`], each of another match.
+            openings: Vec<Opening>,
+        } = 3, "open", All, Nobody, Opening, true;
+        /// Adds a match, or changes its teams, kick-off or stage. Organisers only.
+        Schedule {
+            /// The match as it is from now on.
+            fixture: Fixture,
+        } = 4, "schedule", All, Everybody, Never, false;
+        /// Signs what became of a match. Organisers only.
+        Result {
+            /// The number of the match that the record is about.
+            match_no: MatchNo,
+            /// The record: the outcome of the match.
+            outcome: Outcome,
+        } = 5, "result", All, Everybody, Record, false, |match_no| "signs a result of match {match_no}";
+        /// Gives chips to another player.
+        Transfer {
+            /// The account that gets the chips.
+            to: AccountId,
+            /// The number of chips to give.
+            chips: Chips,
+        } = 6, "transfer", All, Everybody, Never, false;
+        /// Locks chips as the weight of one's vote.
+        Stake {
+            /// The number of chips to lock, besides those that are locked already.
+            chips: Chips,
+        } = 7, "stake", Staking, Everybody, Never, false, |chips| "stakes {chips} chips as a validator";
+        /// Frees chips that are locked, after the time that the rules name.
+        Unstake {
+            /// The number of chips to free.
+            chips: Chips,
+        } = 8, "unstake", Staking, Everybody, Never, false, |chips| "takes {chips} chips back from the validators' stakes";
+        /// Objects to a record that is not final.
+        Object {
+            /// The number of the match whose record is objected to.
+            match_no: MatchNo,
+            /// The objection: what is wrong with the record.
+            text: Text<280>,
+        } = 9, "object", All, Nobody, Record, false, |match_no, text| "objects to the result of match {match_no}: {text}";
+        /// Signs that somebody is to vote with a weight, or, with the weight 0, no more. Organisers only.
+        Appoint {
+            /// The validator: its account, its key and its weight.
+            validator: Validator,
+        } = 10, "appoint", Appointing, Everybody, Never, false;
+        /// Proves that a validator signed two votes of which an honest one signs only one.
+        Evidence {
+            /// The two votes, with their signatures.
+            proof: Box<DoubleSign>,
+        } = 11, "evidence", Voting, Everybody, Never, false;
+        /// Signs that somebody is to be an organiser, or no more. Organisers only.
+        Organiser {
+            /// The account that is to be an organiser, or no more.
+            account: AccountId,
+            /// Whether to be one.
+            added: bool,
+        } = 12, "organiser", Organising, Everybody, Never, false;
+        /// Opens seals of another player, from kick-off on.
+        OpenFor {
+            /// The player whose seals are opened.
+            player: AccountId,
+            /// 1 to [`MAX_BETS`], each of another match.
+            openings: Vec<Opening>,
+        } = 13, "open_for", OpenedByAnybody, Everybody, Opening, true;
+        /// Signs on which day a match is whose time is not known. Organisers only.
+        Day {
+            /// The number of the match whose day is signed.
+            match_no: MatchNo,
+            /// Its day; none if that is not known either.
+            day: Option<Day>,
+        } = 14, "day", ByDays, Everybody, Never, false, |match_no| "sets the day of match {match_no}";
+        /// Offers to vote with a key from now on.
+        Offer {
+            /// A key that nobody offered before.
+            key: ValidatorKey,
+            /// The key's own signature over [`offer_bytes`]: who sees a key on its way cannot offer it as theirs.
+            signature: Signature,
+        } = 15, "offer", Voting, Everybody, Never, false, |key| "offers to vote with the key {key}";
+        /// Signs where the pool's page is. Organisers only.
+        Address {
+            /// The address, at which every browser finds it.
+            address: PageAddress,
+        } = 16, "address", WithNotice, Everybody, Never, false, |address| "signs that the pool's page is at {address}";
+        /// Asks a question, or asks it otherwise. Organisers only.
+        Question {
+            /// The question as it is from now on.
+            question: Box<Question>,
+        } = 17, "question", WithNotice, Everybody, Never, false;
+    }
 }
 
 /// A bet as it is placed, open or sealed.
@@ -218,18 +232,11 @@ impl Action {
                 openings.iter().map(|opening| opening.match_no).collect()
             }
             Self::Schedule { fixture } => vec![fixture.no],
+            Self::Question { question } => vec![question.no],
             Self::Result { match_no, .. }
             | Self::Object { match_no, .. }
             | Self::Day { match_no, .. } => vec![*match_no],
-            Self::Join { .. }
-            | Self::Transfer { .. }
-            | Self::Stake { .. }
-            | Self::Unstake { .. }
-            | Self::Appoint { .. }
-            | Self::Evidence { .. }
-            | Self::Organiser { .. }
-            | Self::Offer { .. }
-            | Self::Address { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -267,6 +274,12 @@ impl Action {
             Self::Schedule { fixture } => {
                 let closes = deadline(fixture, None, genesis.rules.deadline_lead_s);
                 fixture.kickoff.into_iter().chain(closes).collect()
+            }
+            // # Rule X5: it is refused from when the notice would be too short.
+            Self::Question { question } => {
+                let notice_s = u64::from(genesis.rules.notice_s);
+                let late = question.closes.0.saturating_sub(notice_s).saturating_add(1);
+                vec![UnixSeconds(late)]
             }
             Self::Day { day, .. } => {
                 let day = day.iter();
@@ -331,23 +344,7 @@ impl Action {
             }
             // # Rule Q9: evidence is two votes that contradict one another, both signed by the key.
             Self::Evidence { proof } if !proof.is_proof(pool) => Err(TxCheckError::BadEvidence),
-            Self::Join { .. }
-            | Self::Bet { .. }
-            | Self::Seal { .. }
-            | Self::Open { .. }
-            | Self::Schedule { .. }
-            | Self::Result { .. }
-            | Self::Transfer { .. }
-            | Self::Object { .. }
-            | Self::Stake { .. }
-            | Self::Unstake { .. }
-            | Self::Appoint { .. }
-            | Self::Evidence { .. }
-            | Self::Organiser { .. }
-            | Self::OpenFor { .. }
-            | Self::Day { .. }
-            | Self::Offer { .. }
-            | Self::Address { .. } => Ok(()),
+            _ => Ok(()),
         }
     }
 }

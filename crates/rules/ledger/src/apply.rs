@@ -7,6 +7,7 @@
 //! - `run`: what all actions share
 //! - `players`: joining, transfers, objections
 //! - `bets`: bets, seals, openings
+//! - `items`: what players bet on, whatever it is
 //! - `votes`: what organisers sign, and what happens once enough of them have
 //! - `days`: matches of which the day is known and not the time
 //! - `organisers`: who the organisers are
@@ -20,6 +21,7 @@ mod bets;
 mod bounds;
 mod days;
 mod error;
+mod items;
 mod organisers;
 mod players;
 mod points;

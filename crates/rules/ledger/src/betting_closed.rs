@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use crate::{
     fixture::MatchNo,
     genesis::Genesis,
-    state::{Match, StateView, Vote},
+    item::Item,
+    state::{StateView, Vote},
     table::Acts,
     units::{Height, UnixSeconds},
 };
@@ -81,22 +82,22 @@ impl BettingClosed {
 
     /// Whether a match has begun for sure.
     #[must_use]
-    pub fn has(&self, game: &Match) -> bool {
+    pub fn has(&self, item: &Item) -> bool {
         // # Rule O8: a match has begun *for sure* only if its kick-off has passed by the node's clock and by the pool's time at
         // # its tip, in `hybrid` also by the time of the last final block of its chain.
-        game.has_begun_at(self.own.min(self.chain))
-            && (game.has_begun_at(self.decided) || self.long_ago(game))
+        item.has_begun_at(self.own.min(self.chain))
+            && (item.has_begun_at(self.decided) || self.long_ago(item))
     }
 
     /// Whether it began so long ago that nothing else is waited for.
     #[must_use]
-    pub fn long_ago(&self, game: &Match) -> bool {
+    pub fn long_ago(&self, item: &Item) -> bool {
         // # Rule O8: and for no match that a block above the last final one has brought forward, or has scheduled first.
-        let as_decided = match self.scheduled.get(&game.fixture.no) {
-            Some(before) => before.is_some() && game.begins_at() >= *before,
+        let as_decided = match self.scheduled.get(&item.of) {
+            Some(before) => before.is_some() && item.begins >= *before,
             None => true,
         };
-        as_decided && self.long_ago.is_some_and(|it| game.has_begun_at(it))
+        as_decided && self.long_ago.is_some_and(|it| item.has_begun_at(it))
     }
 }
 
@@ -120,21 +121,20 @@ fn scheduled_above<V: StateView>(
         if looked >= MOST_ACTS || (!above && open.is_empty()) {
             return Ok(Some(scheduled));
         }
-        let no = act.match_no;
-        let kickoff = match act.vote {
-            Vote::Schedule(fixture) if act.effect.is_some() => fixture.kickoff,
-            Vote::Day(_) if act.effect.is_some() => None,
-            // What is put off may have lost its kick-off.
-            Vote::Result(_) if act.effect.is_some() && !above => None,
-            _ => continue,
+        let Some(no) = act.about().filter(|_| act.effect.is_some()) else {
+            continue;
         };
+        // What is put off may have lost its kick-off, but it is not scheduled by that.
+        if above && matches!(act.vote, Vote::Result(_)) {
+            continue;
+        }
         if above {
             if scheduled.insert(no, None).is_none() {
                 open.push(no);
             }
         } else if let Some(at) = open.iter().position(|it| *it == no) {
             open.swap_remove(at);
-            scheduled.insert(no, kickoff);
+            scheduled.insert(no, act.vote.begins());
         }
     }
     for fixture in &genesis.matches {

@@ -33,11 +33,11 @@ refusals! {
     pub enum TxCheckError {
         #[error("got a transaction of {got} bytes, this pool takes at most {max}")]
         TxTooLarge { got: usize, max: usize },
-        #[error("got a bet, seal or opening of no match, wanted 1 to {MAX_BETS}")]
+        #[error("got a bet, seal or opening of nothing, wanted 1 to {MAX_BETS}")]
         NoBets,
-        #[error("got {got} matches in one bet, seal or opening, wanted at most {MAX_BETS}")]
+        #[error("got {got} numbers in one bet, seal or opening, wanted at most {MAX_BETS}")]
         TooManyBets { got: usize },
-        #[error("got match number {match_no} twice in one bet, seal or opening, wanted each once")]
+        #[error("got the number {match_no} twice in one bet, seal or opening, wanted each once")]
         DuplicateBet { match_no: u16 },
         #[error("the rules of this pool know no action `{kind}`")]
         UnknownAction { kind: ActionKind },

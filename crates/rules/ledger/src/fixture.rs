@@ -29,6 +29,14 @@ use crate::{
 #[serde(transparent)]
 pub struct MatchNo(pub u16);
 
+impl MatchNo {
+    /// # Rule X1: the numbers from 16,384 to 32,767 are for questions.
+    #[must_use]
+    pub const fn is_for_questions(self) -> bool {
+        matches!(self.0, 0x4000..0x8000)
+    }
+}
+
 impl fmt::Display for MatchNo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -257,7 +257,6 @@ impl Genesis {
     #[must_use]
     pub fn quorum(&self, vote: &Vote) -> u8 {
         match vote {
-            Vote::Schedule(_) | Vote::Day(_) => self.rules.schedule_quorum,
             // # Rule S19: where a change that lets betting end later needs notice, putting off is signed by as many as a schedule.
             Vote::Result(outcome)
                 if outcome.status == Status::Postponed && self.rules.notice_s > 0 =>
@@ -271,6 +270,9 @@ impl Genesis {
             },
             Vote::Organiser { .. } => self.rules.organisers_quorum,
             Vote::Address(_) => self.address_quorum(),
+            // # Rule X4: since a question gives points.
+            Vote::Question(_) => self.rules.results_quorum.max(self.rules.schedule_quorum),
+            _ => self.rules.schedule_quorum,
         }
     }
 

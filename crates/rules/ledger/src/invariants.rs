@@ -7,15 +7,16 @@ use thiserror::Error;
 use crate::{
     account::AccountId,
     fixture::MatchNo,
+    item::{Slot, given},
     memory::{CorruptEntry, MemoryState},
     rules::Rules,
     state::{
-        Account, Accounts, Acts, Bet, Bets, BetsByAccount, Due, History, HistoryPage, Match,
-        MatchResult, Matches, Names, Results, RoundScored, RoundStandings, Staked, Stakes,
-        StakesDue, Standing, Standings, StateView,
+        Account, Accounts, Acts, Bet, Bets, BetsByAccount, Codes, Due, History, HistoryPage, Match,
+        MatchResult, Matches, Names, Questions, Results, RoundScored, RoundStandings, Slots,
+        Staked, Stakes, StakesDue, Standing, Standings, StateView,
     },
     text::Text,
-    units::{Chips, Height},
+    units::{Chips, Height, Points},
 };
 
 /// A law of the ledger that a state breaks.
@@ -45,6 +46,10 @@ pub enum InvariantError {
     History { account: AccountId },
     #[error("match number {no} becomes final at another time than its record says")]
     Due { no: MatchNo },
+    #[error(
+        "the question {no} lacks its code, its slots or their times, or something is staked on it"
+    )]
+    Question { no: MatchNo },
     #[error("the stake of {account} does not weigh, or is free at another time than it says")]
     Stake { account: AccountId },
     #[error(transparent)]
@@ -76,6 +81,7 @@ pub fn check_invariants(rules: &Rules, state: &MemoryState) -> Result<(), Invari
     count("accounts", totals.accounts, accounts.len())?;
     count("names", totals.accounts, state.table::<Names>()?.len())?;
     count("matches", totals.matches, matches.len())?;
+    check_questions(state, &bets)?;
     count("bets", totals.bets, bets.len())?;
     let by_player = state.table::<BetsByAccount>()?.into_values();
     let by_player = by_player.map(|set| u64::from(set.count())).sum();
@@ -107,13 +113,10 @@ fn check_pots(
     state: &MemoryState,
     bets: &BTreeMap<(MatchNo, AccountId), Bet>,
 ) -> Result<(), InvariantError> {
-    let (results, lowest) = (state.table::<Results>()?, AccountId([0; 32]));
+    let results = state.table::<Results>()?;
+    let of = |no| bets_of(bets, no);
     for (no, game) in state.table::<Matches>()? {
-        let of_match = || {
-            bets.range((no, lowest)..)
-                .take_while(|((of, _), _)| *of == no)
-        };
-        let stakes: u128 = of_match().map(|(_, bet)| u128::from(bet.stake.0)).sum();
+        let stakes: u128 = of(no).map(|(_, bet)| u128::from(bet.stake.0)).sum();
         let paid = results.get(&no).is_some_and(MatchResult::is_settled);
         let wanted = if paid { 0 } else { stakes };
         if wanted != u128::from(game.pot.0) {
@@ -123,15 +126,52 @@ fn check_pots(
                 stakes,
             });
         }
-        count("the bets of a match", game.bets.into(), of_match().count())?;
-        let sealed = of_match().filter(|(_, bet)| bet.score().is_none());
+    }
+    for item in state.items()? {
+        let sealed = of(item.no).filter(|(_, bet)| bet.score().is_none());
+        count("the bets of an item", item.bets.into(), of(item.no).count())?;
         count(
-            "the sealed bets of a match",
-            game.unopened.into(),
+            "the sealed bets of an item",
+            item.unopened.into(),
             sealed.count(),
         )?;
     }
     Ok(())
+}
+
+/// The bets on what has a number.
+fn bets_of(
+    bets: &BTreeMap<(MatchNo, AccountId), Bet>,
+    no: MatchNo,
+) -> impl Iterator<Item = (&AccountId, &Bet)> {
+    let from = bets.range((no, AccountId([0; 32]))..);
+    from.take_while(move |((of, _), _)| *of == no)
+        .map(|((_, account), bet)| (account, bet))
+}
+
+/// Each question has its code and its slots, and nothing is staked on them.
+fn check_questions(
+    state: &MemoryState,
+    bets: &BTreeMap<(MatchNo, AccountId), Bet>,
+) -> Result<(), InvariantError> {
+    let (mut codes, mut slots) = (state.table::<Codes>()?, state.table::<Slots>()?);
+    for (no, question) in state.table::<Questions>()? {
+        let mut holds = codes.remove(&question.code.folded()) == Some(no);
+        for number in question.numbers() {
+            let closes = question.closes;
+            let fits = |it: Slot| it.of == no && it.begins == closes && it.deadline <= closes;
+            holds &= slots.remove(&number).is_some_and(fits)
+                && bets_of(bets, number).all(|(_, bet)| bet.stake == Chips::ZERO);
+        }
+        if !holds {
+            return Err(InvariantError::Question { no });
+        }
+    }
+    count("codes", state.totals()?.matches, codes.len())?;
+    match slots.pop_first() {
+        Some((no, _)) => Err(InvariantError::Question { no }),
+        None => Ok(()),
+    }
 }
 
 fn check_history(
@@ -223,6 +263,18 @@ fn check_standings(
                 .entry((game.fixture.stage.clone(), *account))
                 .or_default();
             *own = own.plus(points, tier).ok_or_else(wrong)?;
+        }
+    }
+    for (no, question) in state.table::<Questions>()? {
+        let Some(result) = results.get(&no) else {
+            continue;
+        };
+        for (account, row) in question.rows(state, None, usize::MAX)? {
+            let worth = question.worth(&result.outcome.right, &given(&row));
+            if worth > 0 {
+                let own = all.entry(account).or_default();
+                own.points = Points(own.points.0.saturating_add(worth));
+            }
         }
     }
     // A corrected record may leave an empty standing behind, which is none.

@@ -16,6 +16,7 @@ mod genesis;
 mod hashes;
 mod header;
 mod invariants;
+pub mod item;
 pub mod json;
 mod memory;
 mod name;
@@ -59,6 +60,7 @@ pub use genesis::{
 pub use hashes::{BlockHash, HashParseError, PoolId, TxId, ValidatorsHash, WitnessId, sha256d};
 pub use header::{HEADER_BYTES, Header};
 pub use invariants::{InvariantError, check_invariants};
+pub use item::{Item, Predicted, Title};
 pub use memory::{CorruptEntry, MemoryState};
 pub use name::{FoldedName, Name, NameError, ROLES, misleading};
 pub use outcome::{Outcome, OutcomeError, Side, Status};
@@ -90,13 +92,7 @@ pub use voting::{
 
 /// The tables of the state, for reading with [`StateView::get`] and [`StateView::scan`].
 pub mod table {
-    pub use crate::state::{
-        Accounts, Acts, Address, AppointingTable, Appointments, Bets, BetsByAccount, Cheats, Codes,
-        Coming, Due, History, KeyOwners, Matches, Moves, Names, Objections, Offers, OrganiserVotes,
-        Organisers, RecentJoins, RecentOf, ResultVersions, Results, RoundScored, RoundStandings,
-        Stakes, StakesDue, Standings, Table, Tickets, TotalsTable, Validators, Votes, describe_key,
-        key_bytes, prefix_bytes, table_name,
-    };
+    pub use crate::state::tables::*;
 }
 
 /// The strings that keep a signature or hash made for one purpose from serving another.

@@ -1,10 +1,10 @@
 //! What organisers record of a match.
 
-use borsh::{BorshDeserialize, BorshSerialize};
+use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{rules::Base, score::Score, text::Text};
+use crate::{item::Answer, rules::Base, score::Score, text::Text};
 
 /// The status of a match: played, or what else became of it.
 #[derive(
@@ -35,6 +35,32 @@ pub enum Status {
     Abandoned = 3,
     /// Decided at a table; whether it counts is a rule of the pool.
     Awarded = 4,
+    /// A question, to which there are right answers.
+    Answered = 5,
+}
+
+impl Status {
+    /// Those that a match can have.
+    pub const OF_MATCHES: [Self; 5] = [
+        Self::Played,
+        Self::Cancelled,
+        Self::Postponed,
+        Self::Abandoned,
+        Self::Awarded,
+    ];
+
+    /// Its name, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Played => "played",
+            Self::Cancelled => "cancelled",
+            Self::Postponed => "postponed",
+            Self::Abandoned => "abandoned",
+            Self::Awarded => "awarded",
+            Self::Answered => "answered",
+        }
+    }
 }
 
 /// The team that goes on to the next round.
@@ -62,23 +88,12 @@ pub enum Side {
     Away = 1,
 }
 
-/// The record of a match.
-#[derive(
-    Clone,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    BorshSerialize,
-    BorshDeserialize,
-    Serialize,
-    Deserialize,
-)]
+/// The record of a match, or of a question.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = OutcomeBody))]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
-    /// `played`, `cancelled`, `postponed`, `abandoned` or `awarded`.
+    /// `played`, `cancelled`, `postponed`, `abandoned` or `awarded`; of a question `answered` or `cancelled`.
     #[cfg_attr(feature = "schema", schema(value_type = String, example = "played"))]
     pub status: Status,
     /// The score at half-time.
@@ -101,6 +116,43 @@ pub struct Outcome {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     pub reason: Option<Text<200>>,
+    /// The right answers, of a question that is answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<u16>))]
+    pub right: Vec<Answer>,
+}
+
+/// The right answers come last, and only where there are any: all other records stay as they were before there were questions.
+impl BorshSerialize for Outcome {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        let scores = [self.half_time, self.after_90, self.after_120, self.shootout];
+        let fields = (self.status, scores, self.advances, &self.reason);
+        BorshSerialize::serialize(&fields, writer)?;
+        match self.status {
+            Status::Answered => BorshSerialize::serialize(&self.right, writer),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl BorshDeserialize for Outcome {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let (status, scores, advances, reason) = BorshDeserialize::deserialize_reader(reader)?;
+        let [half_time, after_90, after_120, shootout] = scores;
+        let right = match status {
+            Status::Answered => Vec::deserialize_reader(reader)?,
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            half_time,
+            after_90,
+            after_120,
+            shootout,
+            advances,
+            right,
+            ..Self::without_score(status, reason)
+        })
+    }
 }
 
 /// Why a record cannot be one.
@@ -119,6 +171,12 @@ pub enum OutcomeError {
     },
     #[error("got a shoot-out that nobody won")]
     LevelShootout,
+    #[error("a match has no right answers")]
+    NoQuestion,
+    #[error(
+        "a question is cancelled, or has right answers out of its own, each once, and nothing else"
+    )]
+    NoAnswer,
 }
 
 impl Outcome {
@@ -158,15 +216,10 @@ impl Outcome {
 
     /// A match played to the end within 90 minutes.
     #[must_use]
-    pub const fn played(after_90: Score) -> Self {
+    pub fn played(after_90: Score) -> Self {
         Self {
-            status: Status::Played,
-            half_time: None,
             after_90: Some(after_90),
-            after_120: None,
-            shootout: None,
-            advances: None,
-            reason: None,
+            ..Self::without_score(Status::Played, None)
         }
     }
 
@@ -181,6 +234,7 @@ impl Outcome {
             shootout: None,
             advances: None,
             reason,
+            right: Vec::new(),
         }
     }
 
@@ -191,6 +245,9 @@ impl Outcome {
             Status::Played | Status::Awarded if self.after_90.is_none() => {
                 return Err(OutcomeError::NoScore);
             }
+            // # Rule X8: of a match it is no record.
+            Status::Answered => return Err(OutcomeError::NoQuestion),
+            _ if !self.right.is_empty() => return Err(OutcomeError::NoQuestion),
             Status::Cancelled | Status::Postponed if scores.iter().any(Option::is_some) => {
                 return Err(OutcomeError::ScoreWithoutMatch);
             }

@@ -1,6 +1,7 @@
 //! What a chain of blocks amounts to: entries under keys, read through a trait so that the rules run over a disk, over
 //! memory, and over changes that are not committed yet.
 
+mod acts;
 mod entries;
 mod key;
 mod overlay;
@@ -8,25 +9,17 @@ mod packed;
 mod paid;
 mod recent;
 mod short;
-mod tables;
+pub(crate) mod tables;
 mod validators;
 
-pub use entries::{
-    Account, Act, Appointing, Bet, Cause, Effect, HistoryEntry, Match, MatchResult, Move,
-    Objection, Prediction, Raised, ResultVersion, Standing, Terms, Totals, Vote, deadline,
-};
+pub use acts::*;
+pub use entries::*;
 pub use key::StateKey;
 pub use overlay::Overlay;
 pub use packed::{HistoryPage, MatchSet};
 pub use paid::paid_out;
 pub use recent::{Came, Recent};
-pub use tables::{
-    Accounts, Acts, Address, AppointingTable, Appointments, Bets, BetsByAccount, Cheats, Codes,
-    Coming, Due, History, KeyOwners, Matches, Moves, Names, Objections, Offers, OrganiserVotes,
-    Organisers, RecentJoins, RecentOf, ResultVersions, Results, RoundScored, RoundStandings,
-    Stakes, StakesDue, Standings, Table, Tickets, TotalsTable, Validators, Votes, describe_key,
-    key_bytes, prefix_bytes, table_name,
-};
+pub(crate) use tables::*;
 pub use validators::{Cheat, Staked};
 
 use std::cmp::Reverse;
@@ -37,6 +30,7 @@ use crate::{
     codec::decode,
     fixture::{FoldedCode, MatchNo},
     genesis::{Genesis, Validator},
+    item::Item,
     name::FoldedName,
     units::Height,
     voting::ValidatorSet,
@@ -121,15 +115,40 @@ pub trait StateView {
         self.get::<Matches>(&no)
     }
 
+    /// The item that players bet on under a number.
+    fn item(&self, no: MatchNo) -> Result<Option<Item>, Self::Error> {
+        Item::read(self, no)
+    }
+
+    /// All that players bet on, in order of numbers; genesis bounds how much there is.
+    fn items(&self) -> Result<Vec<Item>, Self::Error> {
+        Item::all(self)
+    }
+
+    /// The number of items that players bet on.
+    fn item_count(&self) -> Result<u64, Self::Error> {
+        let slots = self.scan::<Slots>(&(), None, usize::MAX)?;
+        let slots = u64::try_from(slots.len()).unwrap_or(u64::MAX);
+        Ok(self.totals()?.matches.saturating_add(slots))
+    }
+
     /// The last change of a match's kick-off.
     fn last_move(&self, no: MatchNo) -> Result<Option<Move>, Self::Error> {
         let last = self.scan::<Moves>(&no, None, 1)?;
         Ok(last.into_iter().map(|(_, moved)| moved).next())
     }
 
+    /// Whether what has a number is a match, if it is anything.
+    fn is_match(&self, no: MatchNo) -> Result<bool, Self::Error> {
+        Ok(!no.is_for_questions() || self.match_by_no(no)?.is_some())
+    }
+
     /// The number of the match with a code.
     fn match_by_code(&self, code: &FoldedCode) -> Result<Option<MatchNo>, Self::Error> {
-        self.get::<Codes>(code)
+        match self.get::<Codes>(code)? {
+            Some(no) if self.is_match(no)? => Ok(Some(no)),
+            _ => Ok(None),
+        }
     }
 
     /// A player's standing bet.
@@ -137,21 +156,37 @@ pub trait StateView {
         self.get::<Bets>(&(no, *account))
     }
 
-    /// The numbers of at most `limit` matches after `after` that a player has bet on, in order.
+    /// The numbers after `after` of all that a player has bet on, in order.
+    fn items_of(
+        &self,
+        account: &AccountId,
+        after: Option<MatchNo>,
+    ) -> Result<Vec<MatchNo>, Self::Error> {
+        let first = after.map_or(0, MatchSet::part);
+        let before = first.checked_sub(1).map(|part| (*account, part));
+        let sets = self.scan::<BetsByAccount>(account, before.as_ref(), usize::MAX)?;
+        let items = sets
+            .into_iter()
+            .flat_map(|((_, part), set)| set.matches(part));
+        Ok(items
+            .filter(|no| after.is_none_or(|after| *no > after))
+            .collect())
+    }
+
+    /// The same of at most `limit` matches.
     fn matches_of(
         &self,
         account: &AccountId,
         after: Option<MatchNo>,
         limit: usize,
     ) -> Result<Vec<MatchNo>, Self::Error> {
-        let first = after.map_or(0, MatchSet::part);
-        let before = first.checked_sub(1).map(|part| (*account, part));
-        let sets = self.scan::<BetsByAccount>(account, before.as_ref(), usize::MAX)?;
-        let matches = sets
-            .into_iter()
-            .flat_map(|((_, part), set)| set.matches(part));
-        let wanted = matches.filter(|no| after.is_none_or(|after| *no > after));
-        Ok(wanted.take(limit).collect())
+        let mut matches = Vec::new();
+        for no in self.items_of(account, after)? {
+            if matches.len() < limit && self.is_match(no)? {
+                matches.push(no);
+            }
+        }
+        Ok(matches)
     }
 
     /// A line of the history of a player's chips.

@@ -1,9 +1,14 @@
 //! What an organiser's act has changed, as sentences.
 //!
 //! Worked out from what the chain keeps of the act alone, so that whoever has the chain can tell it to everybody. A record that is
-//! made or corrected is told elsewhere, with its score; one that calls a match off changes what bets mean, and is told here.
+//! made or corrected is told elsewhere, with its score; one that calls a match off changes what bets mean, and is told here, as is
+//! what is right of a question.
 
-use bolao_ledger::{AccountId, Act, Effect, Fixture, Outcome, Rules, Status, Team, Terms, Vote};
+pub(crate) mod questions;
+
+use bolao_ledger::{
+    AccountId, Act, Effect, Fixture, Outcome, Rules, Status, Team, Terms, Title, Vote,
+};
 
 use crate::{Said, SaidValue, template::templates};
 
@@ -34,6 +39,23 @@ templates! {
     NO_ORGANISER = "{who} is no organiser any more.";
     PAGE = "The pool's page is at {address}.";
     PAGE_MOVED = "The pool's page moves from {before} to {address}.";
+}
+
+impl From<&Title> for SaidValue {
+    fn from(title: &Title) -> Self {
+        match title {
+            Title::Teams { home, away } => Self::Teams {
+                teams: [home, away].map(|team| team.name.as_str().to_owned()),
+            },
+            Title::Question(text) => text.as_str().into(),
+        }
+    }
+}
+
+impl From<&Fixture> for SaidValue {
+    fn from(fixture: &Fixture) -> Self {
+        (&Title::from(fixture)).into()
+    }
 }
 
 /// The teams with their codes, by which a page chooses their flags.
@@ -90,6 +112,12 @@ pub fn told(rules: &Rules, act: &Act, name: &dyn Fn(&AccountId) -> String) -> Ve
                 Some(before) => PAGE_MOVED.with([("before", before.as_str().into()), address]),
                 None => PAGE.with([address]),
             }]
+        }
+        (Some(Effect::Question { after, .. }), Vote::Result(outcome)) => {
+            questions::answered(after, outcome)
+        }
+        (Some(Effect::Question { before, after, .. }), _) => {
+            questions::asked(before.as_deref(), after)
         }
         _ => Vec::new(),
     }

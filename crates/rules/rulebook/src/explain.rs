@@ -2,7 +2,9 @@
 
 use bolao_ledger::Genesis;
 
-use crate::{Said, added, blocks, english::english, joining, points, results, tipping};
+use crate::{
+    Said, acts::questions, added, blocks, english::english, joining, points, results, tipping,
+};
 
 /// Sentences that say everything that the rules say, with their exact numbers, in the order in
 /// which a player meets them.
@@ -20,6 +22,7 @@ pub fn said(genesis: &Genesis) -> Vec<Said> {
     said.extend(points::points(rules));
     said.extend(points::counting(rules));
     said.extend(results::results(genesis));
+    said.extend(questions::rule(genesis));
     said.extend(results::pots(rules));
     said.push(results::transfers(genesis));
     said.push(results::standings(rules));

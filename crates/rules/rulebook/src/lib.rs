@@ -13,7 +13,7 @@ mod said;
 mod template;
 mod tipping;
 
-pub use acts::told;
+pub use acts::{questions::about, told};
 pub use english::{either, english, english_at};
 pub use explain::{explain, said};
 pub use finding::{Finding, Level, by_code};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Fixture, Height, UnixSeconds};
+use bolao_ledger::{Height, UnixSeconds};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -114,13 +114,6 @@ impl From<Timestamp> for SaidValue {
 impl From<UnixSeconds> for SaidValue {
     fn from(time: UnixSeconds) -> Self {
         Self::Moment { at: time.0 }
-    }
-}
-
-impl From<&Fixture> for SaidValue {
-    fn from(fixture: &Fixture) -> Self {
-        let teams = [&fixture.home, &fixture.away].map(|team| team.name.as_str().to_owned());
-        Self::Teams { teams }
     }
 }
 

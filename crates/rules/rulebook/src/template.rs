@@ -36,7 +36,7 @@ macro_rules! templates {
         $(const $name: $crate::template::Template = $crate::template::Template($text);)*
 
         #[cfg(test)]
-        pub(super) const ALL: &[$crate::template::Template] = &[$($name),*];
+        pub(crate) const ALL: &[$crate::template::Template] = &[$($name),*];
     };
 }
 

@@ -3,12 +3,15 @@
 use std::path::Path;
 
 use bolao_ledger::{
-    AccountId, Additive, Base, BetMode, Chips, Consensus, Genesis, Membership, NobodyRight,
-    PRESETS, Pos, Rules, Scoring, SetChange, StageRule, TargetRule, Text, TieBreak, Validator,
-    ValidatorKey, preset,
+    AccountId, Additive, Base, BetMode, Chips, Consensus, Genesis, MatchCode, MatchNo, Membership,
+    NobodyRight, Outcome, PRESETS, Pos, Rules, Scoring, SetChange, StageRule, Status, TargetRule,
+    Text, TieBreak, UnixSeconds, Validator, ValidatorKey,
+    item::{Asks, Question},
+    preset,
 };
 
 use super::{
+    acts::questions::{answered, asked},
     english::{duration, english},
     finding::CATALOGUE,
     template::Template,
@@ -205,6 +208,120 @@ fn several_stages_and_ties_are_said_in_one_sentence() {
     );
 }
 
+fn options(of: usize) -> Asks {
+    let options = ["Portugal", "Spain", "Curaçao"].map(|it| Text::new(it).unwrap());
+    Asks::Choice {
+        options: options[..of].to_vec(),
+        misplaced: None,
+        perfect: 0,
+    }
+}
+
+fn champion() -> Question {
+    Question {
+        no: MatchNo(0x4000),
+        code: MatchCode::new("champion").unwrap(),
+        text: Text::new("Who becomes champion?").unwrap(),
+        closes: UnixSeconds(1_559_760_300),
+        points: 10,
+        slots: 1,
+        asks: options(2),
+    }
+}
+
+fn goals() -> Question {
+    Question {
+        asks: Asks::Number {
+            least: 0,
+            most: 400,
+            near: vec![5],
+        },
+        ..champion()
+    }
+}
+
+fn told(said: &[Said]) -> String {
+    words(said).join(" ")
+}
+
+#[test]
+fn what_organisers_ask_is_told() {
+    let champion = champion();
+    assert_eq!(
+        told(&asked(None, &champion)),
+        "There is a new question, “Who becomes champion?”. One can choose from \"Portugal\" and \"Spain\". \
+         A right answer gives 10 points. It takes answers until 2019-06-05T18:45:00Z."
+    );
+    let mut more = champion.clone();
+    more.asks = options(3);
+    assert_eq!(
+        told(&asked(Some(&champion), &more)),
+        "The question “Who becomes champion?” was changed. One can also choose \"Curaçao\"."
+    );
+    let mut later = more.clone();
+    later.text = Text::new("Who wins?").unwrap();
+    later.closes = UnixSeconds(1_559_760_301);
+    later.points = 1;
+    assert_eq!(
+        told(&asked(Some(&more), &later)),
+        "The question “Who becomes champion?” is now “Who wins?”. A right answer gives 1 point. \
+         It takes answers until 2019-06-05T18:45:01Z."
+    );
+    assert_eq!(asked(Some(&more), &more), []);
+    let podium = Question {
+        slots: 2,
+        asks: Asks::Choice {
+            options: ["Portugal", "Spain", "Curaçao"]
+                .map(|it| Text::new(it).unwrap())
+                .to_vec(),
+            misplaced: Some(3),
+            perfect: 5,
+        },
+        ..more.clone()
+    };
+    assert_eq!(
+        told(&asked(Some(&champion), &podium)),
+        "The question “Who becomes champion?” was changed. It needs 2 answers of everybody. A right answer gives 10 points. \
+         The order counts: a right answer in a wrong place gives 3 points. \
+         If all answers are right, that gives 5 points more. \
+         It takes answers until 2019-06-05T18:45:00Z. One can also choose \"Curaçao\"."
+    );
+    assert_eq!(
+        told(&asked(None, &goals())),
+        "There is a new question, “Who becomes champion?”. Its answer is a number from 0 to 400. \
+         A right answer gives 10 points. A number that misses by 1 gives 5 points. \
+         It takes answers until 2019-06-05T18:45:00Z."
+    );
+}
+
+#[test]
+fn what_is_right_is_told() {
+    let (champion, goals) = (champion(), goals());
+    let right = |question: &Question, right: &[u16]| {
+        let right = right.iter().map(|it| (*it).try_into().unwrap()).collect();
+        let outcome = Outcome {
+            right,
+            ..Outcome::without_score(Status::Answered, None)
+        };
+        told(&answered(question, &outcome))
+    };
+    assert_eq!(
+        right(&champion, &[0]),
+        "The right answer to “Who becomes champion?”: \"Portugal\"."
+    );
+    assert_eq!(
+        right(&goals, &[171, 172]),
+        "The right answers to “Who becomes champion?”: 171, 172."
+    );
+    assert_eq!(
+        told(&answered(
+            &goals,
+            &Outcome::without_score(Status::Cancelled, None)
+        )),
+        "The question “Who becomes champion?” was withdrawn: it gives no points."
+    );
+}
+
 #[test]
 fn a_template_is_filled_with_what_it_names() {
     let said =
@@ -232,6 +349,7 @@ fn the_published_templates_are_all_there_are() {
         added::ALL,
         blocks::ALL,
         acts::ALL,
+        acts::questions::ALL,
     ];
     let all: Vec<&str> = all.concat().iter().map(|template| template.0).collect();
     // An apostrophe before one of these would quote it.

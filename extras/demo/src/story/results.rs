@@ -150,7 +150,7 @@ impl Story<'_> {
         own.map_or(1, |node| node.no)
     }
 
-    async fn points(&self) -> anyhow::Result<BTreeMap<String, u64>> {
+    pub(super) async fn points(&self) -> anyhow::Result<BTreeMap<String, u64>> {
         let table = views::standings(&self.client(1)?).await?;
         let lines = table.items.into_iter();
         Ok(lines

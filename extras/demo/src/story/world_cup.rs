@@ -37,6 +37,7 @@ impl Story<'_> {
     /// All rounds, and the end of the last dispute window.
     pub(super) async fn world_cup(&mut self) -> anyhow::Result<()> {
         self.joining().await?;
+        self.ask_champion().await?;
         self.screen.heading("2. The rounds")?;
         let tournament = self.network.tournament.clone();
         let (rounds, all) = (tournament.rounds(), tournament.games.len());
@@ -184,7 +185,11 @@ impl Story<'_> {
     }
 
     /// The wallets of those without a node open their tips.
-    async fn open_all(&mut self, numbers: &[MatchNo], forgets: bool) -> anyhow::Result<()> {
+    pub(super) async fn open_all(
+        &mut self,
+        numbers: &[MatchNo],
+        forgets: bool,
+    ) -> anyhow::Result<()> {
         for name in self.names(..) {
             let friend = self.friend(name)?;
             if friend.has_node || (forgets && name == FORGETFUL.0) {

@@ -7,7 +7,7 @@ use bolao_wallet::{Key, KeyIndex, WalletFile};
 
 use crate::{
     source::{Source, escape},
-    view::{self, Transaction},
+    view::{Action, Transaction},
 };
 
 /// The keys of a wallet that is open.
@@ -15,7 +15,7 @@ pub(crate) struct Own {
     pool: PoolId,
     player: AccountId,
     keys: BTreeMap<AccountId, Key>,
-    nonces: BTreeMap<String, u64>,
+    read: BTreeMap<String, Transaction>,
 }
 
 impl Own {
@@ -31,7 +31,7 @@ impl Own {
             pool,
             player: wallet.player().account(),
             keys,
-            nonces: BTreeMap::new(),
+            read: BTreeMap::new(),
         }
     }
 
@@ -59,26 +59,27 @@ impl Own {
         key.reopen(self.pool, MatchNo(no), Nonce(nonce), &bytes)
     }
 
-    /// The score of a sealed bet that is one of the wallet's.
+    /// The score that a transaction seals, where one of the wallet's accounts sent it.
     pub(crate) async fn reopen(
         &mut self,
         source: &Source,
-        bet: &view::Bet,
+        account: &AccountId,
+        no: u16,
+        id: &str,
     ) -> anyhow::Result<Option<Score>> {
-        let Some(commitment) = &bet.commitment else {
-            return Ok(None);
-        };
-        if !self.has(&bet.player.account) {
+        if !self.has(account) {
             return Ok(None);
         }
-        let nonce = if let Some(nonce) = self.nonces.get(&bet.transaction) {
-            *nonce
-        } else {
-            let path = format!("/api/v1/transactions/{}", escape(&bet.transaction));
-            let nonce = source.read::<Transaction>(&path).await?.nonce;
-            self.nonces.insert(bet.transaction.clone(), nonce);
-            nonce
-        };
-        Ok(self.score(&bet.player.account, bet.r#match.no, nonce, commitment))
+        if !self.read.contains_key(id) {
+            let path = format!("/api/v1/transactions/{}", escape(id));
+            self.read.insert(id.to_owned(), source.read(&path).await?);
+        }
+        Ok(self.read.get(id).and_then(|transaction| {
+            let Action::Seal { tips } = &transaction.action else {
+                return None;
+            };
+            let seal = tips.iter().find(|it| it.r#match.no == no)?;
+            self.score(account, no, transaction.nonce, &seal.commitment)
+        }))
     }
 }

@@ -8,7 +8,7 @@ use super::own::Own;
 use crate::{
     games,
     source::Source,
-    view::{Action, Bet, Match, MatchStatus, NextNonce, Player, Transaction},
+    view::{self, Action, Bet, Match, MatchStatus, NextNonce, Player, Transaction},
 };
 
 /// A player's bet as it will be once what waits is in a block.
@@ -46,11 +46,8 @@ async fn waiting(source: &Source, account: AccountId) -> anyhow::Result<Vec<Tran
 /// Whether a bet of an account on a match waits for a block.
 pub(crate) async fn waits_on(source: &Source, account: AccountId, no: u16) -> anyhow::Result<bool> {
     let waiting = waiting(source, account).await?;
-    Ok(waiting.iter().any(|waiting| match &waiting.action {
-        Action::Bet { tips } => tips.iter().any(|bet| bet.r#match.no == no),
-        Action::Seal { tips } => tips.iter().any(|bet| bet.r#match.no == no),
-        _ => false,
-    }))
+    let mut placed = waiting.iter().flat_map(|it| view::placed(&it.action));
+    Ok(placed.any(|(of, _)| of.no == no))
 }
 
 impl PlayerBets {
@@ -72,11 +69,12 @@ impl PlayerBets {
             let path = format!("/api/v1/players/{account}");
             bets.chips = source.read::<Player>(&path).await?.chips;
             for bet in source.all::<Bet>(&format!("{path}/bets")).await? {
+                let no = bet.r#match.no;
                 let score = match bet.score {
-                    None => own.reopen(source, &bet).await?,
+                    None => own.reopen(source, &account, no, &bet.transaction).await?,
                     readable => readable,
                 };
-                bets.put(bet.r#match.no, score, bet.sealed, bet.stake, false);
+                bets.put(no, score, bet.sealed, bet.stake, false);
             }
         }
         bets.add_waiting(source, &account, own).await?;
@@ -93,7 +91,8 @@ impl PlayerBets {
             match transaction.action {
                 Action::Bet { tips } => {
                     for bet in tips {
-                        self.put(bet.r#match.no, Some(bet.score), false, bet.stake, true);
+                        let score = bet.predicted.score();
+                        self.put(bet.r#match.no, score, false, bet.stake, true);
                     }
                 }
                 Action::Seal { tips } => {

@@ -20,7 +20,7 @@ fn is_sealed(bet: &Value) -> bool {
 }
 
 /// The keys, if there is a wallet and it takes no question.
-fn keys(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<Option<Own>> {
+pub(crate) fn keys(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<Option<Own>> {
     let wallet = passphrase.open_quietly(home)?;
     let pool = home.genesis()?.pool_id();
     Ok(wallet.map(|wallet| Own::new(&wallet, pool)))
@@ -85,7 +85,8 @@ pub(crate) async fn reveal_matrix(
 async fn fill(own: &mut Own, source: &Source, bets: &mut [Value]) -> anyhow::Result<()> {
     for value in bets.iter_mut().filter(|bet| is_sealed(bet)) {
         let bet: Bet = as_view(value.clone())?;
-        if let Some(score) = own.reopen(source, &bet).await? {
+        let (account, no) = (&bet.player.account, bet.r#match.no);
+        if let Some(score) = own.reopen(source, account, no, &bet.transaction).await? {
             put(value, serde_json::to_value(score)?);
         }
     }

@@ -14,6 +14,7 @@ use crate::{
     actor::Actor,
     command::wait::{WaitArgs, holds, on_its_way},
     output::{self, count},
+    source::Client,
     time,
     view::{self, Match, Transaction},
 };
@@ -62,8 +63,6 @@ pub(super) async fn sent(
     is_shown: bool,
 ) -> anyhow::Result<()> {
     let (genesis, client) = (&actor.genesis, actor.client()?);
-    let mut sent: Vec<(String, Option<Transaction>)> =
-        ids.into_iter().map(|id| (id, None)).collect();
     if !how.json {
         list(plan, is_shown)?;
         if is_shown {
@@ -72,31 +71,42 @@ pub(super) async fn sent(
         }
         show_left(genesis, plan.bets.len(), plan.left)?;
     }
-    if how.wait.is_given() {
-        if !how.json {
-            output::line("Waiting for a block.")?;
-        }
-        for (id, placed) in &mut sent {
-            *placed = how.wait.placed(client, id).await?;
-            placed.as_ref().map_or(Ok(()), check_in_time)?;
-        }
-    } else if !how.json {
-        let (what, are_many) = match plan.bets.len() {
-            1 => ("The bet", false),
-            _ => ("The bets", true),
-        };
-        output::line(on_its_way(client, what, are_many).await)?;
-    }
+    let sent = follow(client, ids, how.wait, "bet", plan.bets.len()).await?;
     if how.json {
         return output::json(&as_json(genesis, plan, &sent));
+    }
+    Ok(())
+}
+
+/// What was sent, each by its id, with the block that holds it.
+type Sent = (String, Option<Transaction>);
+
+/// Says that what was sent is on its way, or waits for the blocks if that is wanted, and says which hold it.
+pub(crate) async fn follow(
+    client: &Client,
+    ids: Vec<String>,
+    wait: WaitArgs,
+    what: &str,
+    many: usize,
+) -> anyhow::Result<Vec<Sent>> {
+    let mut sent: Vec<Sent> = ids.into_iter().map(|id| (id, None)).collect();
+    if wait.is_given() {
+        output::say("Waiting for a block.")?;
+        for (id, placed) in &mut sent {
+            *placed = wait.placed(client, id).await?;
+            placed.as_ref().map_or(Ok(()), check_in_time)?;
+        }
+    } else if !output::wants_json() {
+        let (are_many, s) = if many == 1 { (false, "") } else { (true, "s") };
+        output::line(on_its_way(client, &format!("The {what}{s}"), are_many).await)?;
     }
     for held in sent
         .iter()
         .filter_map(|(_, placed)| placed.as_ref().and_then(holds))
     {
-        output::line(held)?;
+        output::say(held)?;
     }
-    Ok(())
+    Ok(sent)
 }
 
 fn show_left(genesis: &Genesis, bets: usize, left: u64) -> anyhow::Result<()> {
@@ -104,11 +114,16 @@ fn show_left(genesis: &Genesis, bets: usize, left: u64) -> anyhow::Result<()> {
         let left = count(left, "chip", "chips");
         output::line!("You have {left} left.")?;
     }
+    say_sealed(genesis, bets, "kick-off")
+}
+
+/// Says until when nobody else sees it, and who opens it, where bets are sealed.
+pub(crate) fn say_sealed(genesis: &Genesis, bets: usize, end: &str) -> anyhow::Result<()> {
     if genesis.rules.bets == BetMode::Sealed {
         let it = if bets == 1 { "it" } else { "them" };
-        output::line!(
-            "Sealed: only you see {it} before kick-off. Your node opens {it} after kick-off, so let it run at some \
-            time within {} after kick-off; a bet that is not opened by then does not count.",
+        output::say!(
+            "Sealed: only you see {it} before {end}. Your node opens {it} after that, so let it run at some time within \
+            {} from then on; what is not opened by then does not count.",
             time::span(genesis.rules.opening_window_s.into())
         )?;
     }
@@ -128,7 +143,7 @@ fn check_in_time(transaction: &Transaction) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<Transaction>)]) -> Value {
+fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[Sent]) -> Value {
     let replaced = |before: &CurrentBet| json!({ "score": before.score, "stake": before.stake, "waits": before.waits });
     let of = |game: &Match| json!({ "no": game.fixture.no, "code": game.fixture.code });
     let bets: Vec<Value> = plan
@@ -149,13 +164,7 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<Transacti
         )
         .collect();
     let left_out: Vec<Value> = plan.late.iter().map(|game| of(game)).collect();
-    let sent: Vec<Value> = sent
-        .iter()
-        .map(|(id, placed)| {
-            let block = placed.as_ref().and_then(|placed| placed.block.as_ref());
-            json!({ "id": id, "height": block.map(|block| block.height) })
-        })
-        .collect();
+    let sent: Vec<Value> = sent.iter().map(placed_json).collect();
     json!({
         "tips": bets,
         "sealed": genesis.rules.bets == BetMode::Sealed,
@@ -163,4 +172,10 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<Transacti
         "chips_left": plan.left,
         "transactions": sent,
     })
+}
+
+/// One of those that were sent, for programs.
+pub(crate) fn placed_json((id, placed): &Sent) -> Value {
+    let block = placed.as_ref().and_then(|placed| placed.block.as_ref());
+    json!({ "id": id, "height": block.map(|block| block.height) })
 }

@@ -4,14 +4,14 @@ use bolao_node::Home;
 use clap::Args;
 use comfy_table::Table;
 
-use super::chain::{appointed, organises};
+use super::questions;
 use crate::{
     games, moves,
     output::{self, count},
-    record,
+    signed,
     source::{self, Source, as_view, as_views},
     time,
-    view::{Act, Match, Notice, Signed},
+    view::{Act, Match, Notice, Question},
 };
 
 /// The column of the times.
@@ -39,9 +39,9 @@ pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
     if acts.is_empty() {
         return output::line("No organiser has done anything yet.");
     }
-    let matches = games::all(&source).await?;
+    let (matches, questions) = (games::all(&source).await?, questions::all(&source).await?);
     let acts: Vec<Act> = as_views(acts)?;
-    let mut table = table(&acts, &matches);
+    let mut table = table(&acts, &matches, &questions);
     output::unbroken(&mut table, WHEN);
     output::show(&table)?;
     output::line!(
@@ -51,7 +51,7 @@ pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
     )
 }
 
-fn table(acts: &[Act], matches: &[Match]) -> Table {
+fn table(acts: &[Act], matches: &[Match], questions: &[Question]) -> Table {
     let mut table = output::table(["No", "When", "Block", "Organiser", "What"]);
     for act in acts {
         let state = match (&act.effect, act.short) {
@@ -59,16 +59,13 @@ fn table(acts: &[Act], matches: &[Match]) -> Table {
             (Some(_), false) => "took effect",
             (Some(_), true) => "took effect, with less than the notice",
         };
-        let about = match code(act) {
-            none if none.is_empty() => none,
-            code => format!("{code} "),
-        };
+        let what = signed::words(&act.signed, act.r#match.as_ref(), matches, questions);
         table.add_row([
             act.seq.saturating_add(1).to_string(),
             time::short(act.time),
             act.height.to_string(),
             act.organiser.shown(),
-            format!("{about}{}; {state}", what(act, matches)),
+            format!("{what}; {state}"),
         ]);
     }
     table
@@ -87,39 +84,4 @@ async fn notices(source: &Source, most: usize) -> anyhow::Result<()> {
         )?;
     }
     Ok(())
-}
-
-/// The match's code; one that is only proposed has none in the chain.
-fn code(act: &Act) -> String {
-    if let Signed::Schedule { fixture } = &act.signed {
-        return fixture.code.clone();
-    }
-    let about = act.r#match.as_ref();
-    about.map_or_else(String::new, |about| about.code.clone())
-}
-
-fn what(act: &Act, matches: &[Match]) -> String {
-    match &act.signed {
-        Signed::Schedule { fixture } => {
-            let kickoff = time::kickoff(fixture.kickoff);
-            let (home, away) = (&fixture.home.name, &fixture.away.name);
-            format!("schedule: {home} – {away}, {kickoff}")
-        }
-        Signed::Result { outcome } => {
-            let game = matches
-                .iter()
-                .find(|game| Some(game.fixture.no) == act.r#match.as_ref().map(|about| about.no));
-            let (home, away) = game.map_or(("home", "away"), |game| {
-                (
-                    game.fixture.home.name.as_str(),
-                    game.fixture.away.name.as_str(),
-                )
-            });
-            format!("result: {}", record::in_words(outcome, home, away))
-        }
-        Signed::Appoint(one) => appointed(one),
-        Signed::Organiser { player, added } => organises(player, *added),
-        Signed::Day { day } => format!("day: {}", time::span_of(day.as_ref())),
-        Signed::Address { address } => format!("the page is at {address}"),
-    }
 }

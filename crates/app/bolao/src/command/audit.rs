@@ -12,16 +12,15 @@ use bolao_ledger::Genesis;
 use bolao_node::Home;
 use bolao_rulebook::Finding;
 use clap::Args;
-use reqwest::StatusCode;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{
     command::status::{self, clocks},
     log::Progress,
-    moves,
+    meant, moves,
     output::{self, count},
-    source::{ApiError, Client, Source},
+    source::{Client, Source},
     time,
     view::{Act, Status},
     votes::names,
@@ -109,14 +108,12 @@ fn told(
 ) -> anyhow::Result<Result<LateBlocksBody, &'static str>> {
     match answer {
         Ok(seen) => Ok(Ok(seen)),
-        Err(error) => match error.downcast_ref::<ApiError>() {
-            Some(refused) if refused.status == StatusCode::NOT_FOUND => {
-                Ok(Err("the node does not say when blocks reached it"))
-            }
-            _ => Err(error.context(
-                "every header, signature and rule holds, but when blocks reached the node cannot be read",
-            )),
-        },
+        Err(error) if meant::is_unknown(&error) => {
+            Ok(Err("the node does not say when blocks reached it"))
+        }
+        Err(error) => Err(error.context(
+            "every header, signature and rule holds, but when blocks reached the node cannot be read",
+        )),
     }
 }
 
@@ -335,7 +332,10 @@ mod tests {
     use bolao_ledger::{BlockHash, Height};
     use jiff::Timestamp;
 
+    use reqwest::StatusCode;
+
     use super::*;
+    use crate::source::ApiError;
 
     /// Nobody who counts on "clean", a script included, is told so of blocks that may be dated otherwise.
     #[test]

@@ -9,9 +9,10 @@ use serde_json::json;
 
 use crate::{
     output,
+    signed::{appointed, organises},
     source::{self, Source, as_view, as_views, segment},
     time,
-    view::{Action, Block, MatchRef, Player, PlayerRef, Transaction, Validator},
+    view::{Action, Block, MatchRef, Player, Transaction},
 };
 
 /// Shows the last blocks, or one block and what it holds
@@ -148,14 +149,11 @@ fn what(action: &Action) -> String {
     match action {
         Action::Join { name, .. } => format!("joins as {name}"),
         Action::Bet { tips } => {
-            let tips: Vec<String> = tips
-                .iter()
-                .map(|tip| {
-                    let void = if tip.void { " (void)" } else { "" };
-                    format!("{} {}{void}", tip.r#match.code, tip.score)
-                })
-                .collect();
-            format!("bets {}", tips.join(", "))
+            let tips = tips.iter().map(|tip| {
+                let void = if tip.void { " (void)" } else { "" };
+                format!("{} {}{void}", tip.r#match.code, tip.predicted)
+            });
+            format!("bets {}", output::joined(tips, ", "))
         }
         Action::Schedule { fixture } => {
             let kickoff = fixture
@@ -195,32 +193,12 @@ fn what(action: &Action) -> String {
             format!("proves that a validator signed two different votes, both number {number}")
         }
         Action::Address { address } => format!("signs that the page is at {address}"),
+        Action::Question { question } => format!("asks {}: {}", question.code, question.text),
         Action::Offer { .. } => "offers to be a validator".to_owned(),
     }
 }
 
-/// The player who is to be an organiser, or no more, in a few words.
-pub(super) fn organises(player: &PlayerRef, added: bool) -> String {
-    let who = player.shown();
-    if added {
-        format!("{who} is an organiser")
-    } else {
-        format!("{who} is no longer an organiser")
-    }
-}
-
-/// The player who is to vote on blocks, or no more, in a few words.
-pub(super) fn appointed(one: &Validator) -> String {
-    let who = one.validator.shown();
-    match one.weight {
-        0 => format!("{who} is no longer a validator"),
-        weight => format!("{who} is a validator, with the weight {weight}"),
-    }
-}
-
 fn codes<'a>(tips: impl Iterator<Item = (&'a MatchRef, bool)>) -> String {
-    let codes: Vec<String> = tips
-        .map(|(of, void)| format!("{}{}", of.code, if void { " (void)" } else { "" }))
-        .collect();
-    codes.join(", ")
+    let codes = tips.map(|(of, void)| format!("{}{}", of.code, if void { " (void)" } else { "" }));
+    output::joined(codes, ", ")
 }

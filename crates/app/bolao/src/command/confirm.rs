@@ -6,9 +6,15 @@
 use std::io::{self, BufRead, Read as _};
 
 use anyhow::bail;
+use bolao_ledger::AccountId;
 use clap::Args;
 
-use crate::{exit::usage, output, votes::SignedId};
+use crate::{
+    exit::usage,
+    output::{self, joined},
+    view::Waiting,
+    votes::{SignedId, names},
+};
 
 /// The longest answer, in bytes.
 const MAX_ANSWER: u64 = 256;
@@ -65,13 +71,30 @@ pub(crate) struct Candidate<T> {
     pub(crate) is_own: bool,
 }
 
+impl<T> Candidate<T> {
+    /// Something that waits, in these words.
+    pub(crate) fn new(
+        waiting: &Waiting,
+        signed: T,
+        words: &str,
+        own: AccountId,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            id: waiting.content_id()?,
+            signed,
+            words: format!("{words} (signed by {})", names(&waiting.signers)),
+            is_own: waiting.is_signed_by(own),
+        })
+    }
+}
+
 /// The kind of the candidates.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kind<'a> {
     /// `record`, `schedule`.
     pub(crate) word: &'a str,
-    /// The command with the code, such as `bolao result PtCh`.
-    pub(crate) command: &'a str,
+    /// The command without the code, such as `result`.
+    pub(crate) verb: &'a str,
     pub(crate) code: &'a str,
 }
 
@@ -125,12 +148,12 @@ impl Kind<'_> {
     }
 
     fn list<T>(self, candidates: &[Candidate<T>]) -> String {
+        let Self { verb, code, .. } = self;
         let line = |candidate: &Candidate<T>| {
             let Candidate { id, words, .. } = candidate;
-            format!("{words}, which `{} --confirm={id}` signs", self.command)
+            format!("{words}, which `bolao {verb} {code} --confirm={id}` signs")
         };
-        let lines: Vec<String> = candidates.iter().map(line).collect();
-        lines.join("; ")
+        joined(candidates.iter().map(line), "; ")
     }
 }
 
@@ -203,7 +226,7 @@ mod tests {
     ) -> Result<String, String> {
         let kind = Kind {
             word: "record",
-            command: "bolao result PtCh",
+            verb: "result",
             code: "PtCh",
         };
         let chosen = kind.choose(candidates, id, is_stated);

@@ -62,7 +62,7 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
         output::line(line)?;
     }
     let wanted = wanted::of_home(home, &source, Some(&game.fixture.code)).await;
-    wanted::show(&wanted, "Sign        ")?;
+    wanted::show(&source, &wanted, "Sign        ").await?;
     if tips.is_empty() {
         return Ok(());
     }

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use crate::{
     games,
     output::{self, count},
-    record,
     source::{self, Source, as_view},
     time,
     view::{Match, MatchStatus},
@@ -112,7 +111,7 @@ pub(crate) fn result(game: &Match) -> String {
     let record = game.record.as_ref().filter(|_| !game.reopened());
     record.map_or_else(String::new, |record| {
         record.score.map_or_else(
-            || record::status(record.outcome.status).to_owned(),
+            || record.outcome.status.name().to_owned(),
             |score| score.to_string(),
         )
     })

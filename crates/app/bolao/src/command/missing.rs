@@ -7,18 +7,18 @@ use bolao_node::Home;
 use clap::Args;
 use comfy_table::Table;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     betting::{Own, PlayerBets, is_open},
-    command::validators::hint_of_waiting,
+    command::{questions, validators::hint_of_waiting},
     games, meant,
     output::{self, count},
     parse,
     passphrase::CommonArgs,
-    source::{self, Source, as_view, segment},
+    source::{self, Source, segment},
     time,
-    view::{Bet, Match},
+    view::{Answers, Bet, Match, QuestionStatus},
 };
 
 /// The columns that may be hidden.
@@ -27,10 +27,10 @@ const ROUND: usize = 5;
 /// Something closes soon.
 const SOON: u8 = 3;
 
-/// Shows the open matches you have not bet on; with HOURS, status 3 if betting on one of them ends within so many
+/// Shows the open matches you have not bet on, and open questions; with HOURS, status 3 if one of them closes within so many
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MissingArgs {
-    /// Within how many hours betting ends for status 3; without it the status is never 3
+    /// Within how many hours one of them closes for status 3; without it the status is never 3
     #[arg(value_parser = parse::hours, value_name = "HOURS", conflicts_with = "within")]
     hours: Option<u64>,
     /// The same as HOURS
@@ -45,28 +45,35 @@ pub(crate) struct MissingArgs {
 
 pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCode> {
     let source = source::open(home).await?;
-    let tipped = tipped(&args, home, &source).await?;
-    let now = Timestamp::now();
-    let mut any_open = false;
-    let mut missing: Vec<(Match, Value)> = Vec::new();
-    for value in source.list("/api/v1/matches", usize::MAX).await? {
-        let game: Match = as_view(value.clone())?;
-        any_open |= is_open(&game);
-        if is_open(&game) && !tipped.contains(&game.fixture.no) {
-            missing.push((game, value));
-        }
+    let (who, mut tipped) = tipped(&args, home, &source).await?;
+    let (mut games, mut asked) = (games::all(&source).await?, questions::all(&source).await?);
+    games.retain(is_open);
+    asked.retain(|it| it.status == QuestionStatus::Open);
+    let any_open = !games.is_empty() || !asked.is_empty();
+    if !asked.is_empty() {
+        tipped.extend(answered(&source, &who).await?);
     }
-    missing.sort_by_key(|(game, _)| games::by_kickoff(game));
-    let within = args.within.or(args.hours);
-    let soon = missing
-        .iter()
-        .filter(|(game, _)| within.is_some_and(|within| closes_within(game, within, now)))
+    games.retain(|game| !tipped.contains(&game.fixture.no));
+    asked.retain(|it| questions::numbers(&it.asked).any(|no| !tipped.contains(&no)));
+    games.sort_by_key(games::by_kickoff);
+    asked.sort_by_key(|it| it.asked.closes);
+    let (now, within) = (Timestamp::now(), args.within.or(args.hours));
+    let closing = asked.iter().map(|it| it.asked.closes);
+    let soon = { games.iter().filter_map(|game| game.deadline).chain(closing) }
+        .filter(|closes| within.is_some_and(|within| closes_within(*closes, within, now)))
         .count();
     if args.common.json {
-        let values: Vec<Value> = missing.into_iter().map(|(_, value)| value).collect();
-        output::json(&values)?;
+        let games = games.iter().map(|it| json!(it));
+        let all: Vec<Value> = games.chain(asked.iter().map(|it| json!(it))).collect();
+        output::json(&all)?;
     } else if any_open {
-        show(missing.into_iter().map(|(game, _)| game).collect())?;
+        if asked.is_empty() || !games.is_empty() {
+            show(games)?;
+        }
+        if !asked.is_empty() {
+            output::line("Questions, which `bolao answer` answers:")?;
+            output::show(&questions::table(&asked))?;
+        }
         hint_of_waiting(&source).await?;
         if let (Some(within), true) = (within, soon > 0) {
             output::hint!(
@@ -85,8 +92,12 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
     })
 }
 
-/// The matches with a bet. That there is one is public, so the wallet is needed for nothing but one's own account.
-async fn tipped(args: &MissingArgs, home: &Home, source: &Source) -> anyhow::Result<BTreeSet<u16>> {
+/// The player, and what has a bet. That there is one is public, so the wallet is needed for nothing but one's own account.
+async fn tipped(
+    args: &MissingArgs,
+    home: &Home,
+    source: &Source,
+) -> anyhow::Result<(String, BTreeSet<u16>)> {
     let who = if let Some(player) = &args.player {
         player.clone()
     } else {
@@ -94,7 +105,8 @@ async fn tipped(args: &MissingArgs, home: &Home, source: &Source) -> anyhow::Res
         if let Some(wallet) = args.common.passphrase.open_quietly(home)? {
             let mut own = Own::new(&wallet, genesis.pool_id());
             let bets = PlayerBets::load(source, &genesis, &mut own).await?;
-            return Ok(bets.current.into_keys().collect());
+            let tipped = bets.current.into_keys().collect();
+            return Ok((own.player().to_string(), tipped));
         }
         home.profile()?.account.map(|own| own.to_string()).context(
             "your wallet has a passphrase: give --passphrase-file, or say whose bets you mean with --player NAME",
@@ -104,18 +116,29 @@ async fn tipped(args: &MissingArgs, home: &Home, source: &Source) -> anyhow::Res
         "/api/v1/players/{}/bets",
         segment(&who, "a player's name or account")?
     );
-    let bets: Vec<Bet> = match source.all(&path).await {
-        Ok(bets) => bets,
-        Err(error) => return Err(meant::player(source, &who, error).await),
-    };
-    Ok(bets.into_iter().map(|bet| bet.r#match.no).collect())
+    let bets: Vec<Bet> = meant::all_of(source, &path, &who).await?;
+    let tipped = bets.into_iter().map(|bet| bet.r#match.no).collect();
+    Ok((who, tipped))
 }
 
-fn closes_within(game: &Match, within_s: u64, now: Timestamp) -> bool {
-    game.deadline.is_some_and(|deadline| {
-        let left = deadline.as_second().saturating_sub(now.as_second());
-        u64::try_from(left).is_ok_and(|left| left <= within_s)
-    })
+/// The numbers of the questions' slots that a player has answered; none of somebody who has not joined.
+async fn answered(source: &Source, who: &str) -> anyhow::Result<BTreeSet<u16>> {
+    let who = segment(who, "a player's name or account")?;
+    let path = format!("/api/v1/players/{who}/answers");
+    let answers: Vec<Answers> = match source.all(&path).await {
+        Err(error) if meant::is_unknown(&error) => Vec::new(),
+        answers => answers?,
+    };
+    let numbers = answers.iter().flat_map(|it| {
+        let slots = (it.question.no..).zip(&it.answers);
+        slots.filter_map(|(no, answer)| answer.as_ref().map(|_| no))
+    });
+    Ok(numbers.collect())
+}
+
+fn closes_within(closes: Timestamp, within_s: u64, now: Timestamp) -> bool {
+    let left = closes.as_second().saturating_sub(now.as_second());
+    u64::try_from(left).is_ok_and(|left| left <= within_s)
 }
 
 fn show(missing: Vec<Match>) -> anyhow::Result<()> {

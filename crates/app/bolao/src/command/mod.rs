@@ -9,6 +9,7 @@ use crate::{home, tools::Tool};
 
 pub(crate) mod acts;
 pub(crate) mod address;
+pub(crate) mod answer;
 pub(crate) mod api;
 pub(crate) mod audit;
 pub(crate) mod backup;
@@ -47,6 +48,8 @@ pub(crate) mod organisers;
 pub(crate) mod peers;
 pub(crate) mod player;
 pub(crate) mod players;
+pub(crate) mod question;
+pub(crate) mod questions;
 pub(crate) mod reach;
 pub(crate) mod referee;
 pub(crate) mod reindex;
@@ -176,6 +179,7 @@ commands! {
     "Bet" {
         "tip" Tip(tip::TipArgs) there tip::run, "bolao tip tips.csv";
         "bet" Bet(bet::BetArgs) there bet::run, "bolao bet PtCh 2-1 NlEn 1-1 --stake 20";
+        "answer" Answer(answer::AnswerArgs) there answer::run, "bolao answer champion Portugal";
         "missing" Missing(missing::MissingArgs) there missing::run, "bolao missing 24";
         "bets" Bets(bets::BetsArgs) there bets::run, "bolao bets";
         "openings" Openings(openings::OpeningsArgs) there openings::run, "";
@@ -185,6 +189,7 @@ commands! {
         "standings" Standings(standings::StandingsArgs) there standings::run, "bolao standings --round 'Semi-finals'";
         "matches" Matches(matches::MatchesArgs) there matches::run, "bolao matches";
         "match" Match(game::MatchArgs) there game::run, "bolao match PtCh";
+        "questions" Questions(questions::QuestionsArgs) there questions::run, "bolao questions champion";
         "round" #[command(visible_alias = "rounds")] Round(round::RoundArgs) there round::run, "bolao round Semi-finals";
         "players" Players(players::PlayersArgs) there players::run, "bolao players";
         "player" Player(player::PlayerArgs) there player::run, "bolao player bruno";
@@ -203,6 +208,7 @@ commands! {
     "Organise" {
         "result" Result(result::ResultArgs) there result::run, "";
         "schedule" Schedule(schedule::ScheduleArgs) there schedule::run, "bolao schedule PtCh --kickoff 2030-06-05T21:00+01:00";
+        "question" Question(question::QuestionArgs) there question::run, "";
         "import" Import(import::ImportArgs) there import::run, "bolao import cup.json --dry-run";
         "sources" Sources(sources::SourcesArgs) there sources::run, "bolao sources add de.1.2026-27";
         "referee" Referee(referee::RefereeArgs) there referee::run, "bolao referee --source de.1.2026-27";

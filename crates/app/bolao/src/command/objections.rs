@@ -1,12 +1,16 @@
 //! `bolao object` and `bolao objections`: what players say against records.
 
-use bolao_ledger::{Action, MatchNo, Text};
+use bolao_ledger::{Action, MatchNo};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
-    command::{result::explained, signing::SignArgs},
+    command::{
+        questions::{self, Item, recorded},
+        result::explained,
+        signing::SignArgs,
+    },
     exit::usage,
     games, output, record,
     session::Session,
@@ -15,11 +19,11 @@ use crate::{
     view::{Match, Objection},
 };
 
-/// Objects to the record of a match, while it is not final
+/// Objects to the record of a match or a question, while it is not final
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ObjectArgs {
-    /// The match: its code, number or team
-    #[arg(value_name = "MATCH")]
+    /// The match: its code, number or team; a question by its code
+    #[arg(value_name = "CODE")]
     code: String,
     /// What is wrong with the record, at most 280 characters
     #[arg(value_name = "TEXT", required = true, num_args = 1..)]
@@ -40,25 +44,29 @@ pub(crate) struct ObjectionsArgs {
 }
 
 pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> {
-    let text: Text<280> = args
-        .text
-        .join(" ")
-        .parse()
+    let text = { args.text.join(" ").parse() }
         .map_err(|error| usage(format!("the text cannot be used: {error}")))?;
     let session = Session::open(home, &args.sign.common.passphrase).await?;
-    let matches = games::all(&session.source).await?;
-    let game = games::find(&matches, &args.code)?;
-    let code = &game.fixture.code;
-    let match_no = MatchNo(game.fixture.no);
+    let item = questions::item(&session.source, &args.code).await?;
+    let (no, code, record) = match &item {
+        Item::Question(it) => (it.asked.no, &it.asked.code, &it.record),
+        Item::Match(it) => (it.fixture.no, &it.fixture.code, &it.record),
+    };
+    let match_no = MatchNo(no);
     let action = Action::Object { match_no, text };
-    if let Some(refusal) = session.refusal(&action).await? {
-        return Err(explained(refusal.into(), game));
+    match (session.refusal(&action).await?, &item) {
+        (None, _) => {}
+        (Some(refusal), Item::Match(game)) => return Err(explained(refusal.into(), game)),
+        (Some(refusal), Item::Question(_)) => return Err(refusal.into()),
     }
-    if let Some(record) = &game.record {
+    if let Some(record) = record {
         output::say!(
             "You object to version {} of {code}: {}.",
             record.version.saturating_add(1),
-            record::words(&record.outcome, game)
+            match &item {
+                Item::Question(it) => recorded(&it.asked.asks, &record.outcome),
+                Item::Match(it) => record::words(&record.outcome, it),
+            }
         )?;
     }
     args.sign

@@ -144,10 +144,9 @@ fn agreed(body: &OpeningsBody, genesis: &Genesis) -> anyhow::Result<bool> {
     if body.keepers.keepers.iter().all(|it| is_proven(&it.key)) {
         return Ok(true);
     }
-    let named: Vec<String> = body.keepers.keepers.iter().map(named).collect();
     let question = format!(
         "Your node names {} as validators; {} of them together can read your bets. Share with them?",
-        named.join(", "),
+        output::joined(body.keepers.keepers.iter().map(named), ", "),
         body.keepers.needed
     );
     if !io::stdin().is_terminal() {
@@ -219,7 +218,7 @@ async fn deal(yes: bool, common: &CommonArgs, home: &Home) -> anyhow::Result<()>
         bail!(
             "what opens {} is not shared, so run your node at some time within the opening window: {}",
             count(refused.len(), "bet", "bets"),
-            each.collect::<Vec<_>>().join("; ")
+            output::joined(each, "; ")
         );
     }
     Ok(())

@@ -7,12 +7,10 @@ use bolao_node::Home;
 use clap::{Args, Subcommand};
 
 use crate::{
-    command::{
-        chain::organises,
-        signing::{SignArgs, effect, page, player_ref},
-    },
+    command::signing::{SignArgs, effect, page, player_ref},
     output,
     session::Session,
+    signed::organises,
     source::{self, ApiError, Source},
     view::PlayerRef,
     votes::names,

@@ -86,11 +86,7 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
     };
     output::hint!(
         "The referee reads {} and signs what they agree on. Press Ctrl-C to stop.",
-        places
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
+        output::joined(&places, ", ")
     );
     let stop = stop_signal()?;
     tokio::pin!(stop);

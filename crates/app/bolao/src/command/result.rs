@@ -64,13 +64,12 @@ pub(crate) struct ResultArgs {
 }
 
 fn status() -> impl TypedValueParser<Value = Status> {
-    let names = ["played", "cancelled", "postponed", "abandoned", "awarded"];
-    let names = names.map(|name| match name {
-        "cancelled" => PossibleValue::new(name).alias("canceled"),
-        _ => PossibleValue::new(name),
+    let names = Status::OF_MATCHES.map(|status| match status {
+        Status::Cancelled => PossibleValue::new(status.name()).alias("canceled"),
+        _ => PossibleValue::new(status.name()),
     });
     PossibleValuesParser::new(names)
-        .try_map(|name| parse::named(name.replace("canceled", "cancelled")))
+        .try_map(|name| parse::named(name.replace("canceled", Status::Cancelled.name())))
 }
 
 pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
@@ -148,13 +147,11 @@ fn refuse_parts_alone(args: &ResultArgs) -> anyhow::Result<()> {
 /// The record that the flags say; who advances is still to come.
 fn outcome(args: &ResultArgs) -> anyhow::Result<Outcome> {
     let outcome = Outcome {
-        status: args.status.unwrap_or(Status::Played),
         half_time: args.half_time,
         after_90: args.score,
         after_120: args.extra_time,
         shootout: args.penalties,
-        advances: None,
-        reason: args.reason.clone(),
+        ..Outcome::without_score(args.status.unwrap_or(Status::Played), args.reason.clone())
     };
     if let Err(error) = outcome.check() {
         return Err(usage(format!(

@@ -81,11 +81,16 @@ pub(crate) fn waits(game: &Match, waiting: &Waiting) -> String {
 
 /// From when on a record stands for good.
 pub(crate) fn finality(game: &Match, record: &Record) -> String {
+    if game.reopened() {
+        return "It was postponed and has been rescheduled since: the record no longer counts."
+            .to_owned();
+    }
+    stands(record)
+}
+
+/// The same of a record that counts.
+pub(super) fn stands(record: &Record) -> String {
     match record.final_at {
-        _ if game.reopened() => {
-            "It was postponed and has been rescheduled since: the record no longer counts."
-                .to_owned()
-        }
         _ if !record.provisional => "It is final.".to_owned(),
         None => "It is postponed: the record is not a result, and the match can be rescheduled."
             .to_owned(),
@@ -134,7 +139,7 @@ fn show_versions(game: &Match, versions: Vec<Version>) -> anyhow::Result<()> {
     output::show(&table)
 }
 
-fn show_objections(objections: Vec<Objection>) -> anyhow::Result<()> {
+pub(super) fn show_objections(objections: Vec<Objection>) -> anyhow::Result<()> {
     if objections.is_empty() {
         return Ok(());
     }

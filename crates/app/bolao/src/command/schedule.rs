@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
-use bolao_api::body::DayBody;
+use bolao_api::body::{DayBody, FixtureBody};
 use bolao_fixtures::pool::twin;
 use bolao_ledger::{
     Day, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Rules, Team, Text, UnixSeconds, Vote,
@@ -24,9 +24,9 @@ use crate::{
     output::{self, count},
     parse,
     session::Session,
-    time,
+    signed, time,
     view::{self, Signed, Waiting},
-    votes::{self, names, seconds},
+    votes::{self, seconds},
 };
 
 /// Sets a match's kick-off or teams, or adds a match; for organisers
@@ -112,11 +112,7 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     }
     check(&signing, before).await?;
     announce(&signing, before)?;
-    if signing.quorum() > 1 {
-        output::say(signing.signatures(waiting))?;
-    }
-    let actions = vec![signing.action()];
-    args.sign.send(&session, actions, "The signature").await
+    signing.send(&args.sign, waiting).await
 }
 
 /// Refuses a match whose teams meet in another one of about that time.
@@ -160,23 +156,14 @@ fn announce(signing: &Signing<'_>, before: Option<&view::Match>) -> anyhow::Resu
     };
     match before {
         None => output::say!("New to the pool, as match {}.", fixture.no.0)?,
-        Some(game) => output::say!(
-            "Before: {} – {}, {}, {}",
-            team(&game.fixture.home.name, game.fixture.home.code.as_deref()),
-            team(&game.fixture.away.name, game.fixture.away.code.as_deref()),
-            time::kickoff(game.fixture.kickoff),
-            game.fixture.stage
-        )?,
+        Some(game) => output::say!("Before: {}", signed::scheduled(&game.fixture))?,
     }
-    // A match keeps its stage, whatever another organiser has signed.
-    let stage = before.map_or(fixture.stage.as_str(), |game| &game.fixture.stage);
-    output::say!(
-        "After:  {} – {}, {}, {stage}  ({})",
-        signed_team(&fixture.home),
-        signed_team(&fixture.away),
-        time::kickoff(fixture.kickoff.and_then(time::timestamp)),
-        fixture.code
-    )?;
+    let mut after = FixtureBody::from(fixture);
+    if let Some(game) = before {
+        // A match keeps its stage, whatever another organiser has signed.
+        after.stage.clone_from(&game.fixture.stage);
+    }
+    output::say!("After:  {}  ({})", signed::scheduled(&after), after.code)?;
     match closes(before, fixture, &signing.session.genesis.rules) {
         Some(closes) => output::say(closes),
         None => Ok(()),
@@ -234,15 +221,6 @@ fn closes(before: Option<&view::Match>, fixture: &Fixture, rules: &Rules) -> Opt
             time::relative(deadline)
         ),
     })
-}
-
-fn signed_team(it: &Team) -> String {
-    team(it.name.as_str(), it.code.as_ref().map(Text::as_str))
-}
-
-/// A team with its code, which is signed too.
-fn team(name: &str, code: Option<&str>) -> String {
-    code.map_or_else(|| name.to_owned(), |code| format!("{name} ({code})"))
 }
 
 /// Refuses what cannot be meant before anything is signed.
@@ -328,21 +306,16 @@ fn confirmed(
     waiting: &[&Waiting],
 ) -> anyhow::Result<(MatchNo, Vote)> {
     let code = code.as_str();
-    let command = format!("bolao schedule {code}");
     let kind = Kind {
         word: "schedule",
-        command: &command,
+        verb: "schedule",
         code,
     };
     let candidates = waiting.iter().map(|waiting| {
         let read = votes::vote(&waiting.signed)?.zip(waits(waiting));
         let (vote, words) = read.context("the node's answer has a signature for something else")?;
-        Ok(Candidate {
-            id: waiting.content_id()?,
-            signed: (MatchNo(waiting.r#match.no), vote),
-            words: format!("{words} (signed by {})", names(&waiting.signers)),
-            is_own: waiting.is_signed_by(session.account()),
-        })
+        let signed = (MatchNo(waiting.r#match.no), vote);
+        Candidate::new(waiting, signed, &words, session.account())
     });
     let candidates = candidates.collect::<anyhow::Result<Vec<_>>>()?;
     let id = args.confirm.id();
@@ -352,19 +325,12 @@ fn confirmed(
 /// A schedule or day that waits, in one line.
 fn waits(waiting: &Waiting) -> Option<String> {
     Some(match &waiting.signed {
-        Signed::Schedule { fixture } => format!(
-            "{} – {}, {}, {}",
-            team(&fixture.home.name, fixture.home.code.as_deref()),
-            team(&fixture.away.name, fixture.away.code.as_deref()),
-            time::kickoff(fixture.kickoff),
-            fixture.stage
-        ),
-        Signed::Day { day: Some(day) } => format!("its day will be {}", time::match_day(day)),
-        Signed::Day { day: None } => "its day will be unknown".to_owned(),
-        Signed::Result { .. }
-        | Signed::Appoint(_)
-        | Signed::Organiser { .. }
-        | Signed::Address { .. } => return None,
+        Signed::Schedule { fixture } => signed::scheduled(fixture),
+        Signed::Day { day } => match day {
+            Some(day) => format!("its day will be {}", time::match_day(day)),
+            None => "its day will be unknown".to_owned(),
+        },
+        _ => return None,
     })
 }
 

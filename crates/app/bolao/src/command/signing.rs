@@ -16,6 +16,7 @@ use crate::{
     meant, output,
     passphrase::CommonArgs,
     session::Session,
+    signed,
     source::{ApiError, segment},
     view::{Player, PlayerPage, PlayerRef, Waiting},
     votes::{SignedId, names},
@@ -134,14 +135,23 @@ impl Signing<'_> {
         let then = if with_this >= usize::from(quorum) {
             "It takes effect.".to_owned()
         } else {
-            let (verb, code) = match &self.vote {
-                Vote::Result(_) => ("result", self.code),
-                Vote::Schedule(fixture) => ("schedule", fixture.code.as_str()),
-                _ => ("schedule", self.code),
-            };
-            format!("Another organiser adds one with: bolao {verb} {code} --confirm={id}")
+            let command = signed::command(&self.vote, self.no, self.code);
+            format!("Another organiser adds one with: {command}")
         };
         format!("Signatures: {with_this} of {quorum} needed, with yours. {then}")
+    }
+
+    /// Says which signatures it needs, and sends it if it is to be sent.
+    pub(super) async fn send(
+        &self,
+        args: &SignArgs,
+        waiting: impl IntoIterator<Item = &Waiting>,
+    ) -> anyhow::Result<()> {
+        if self.quorum() > 1 {
+            output::say(self.signatures(waiting))?;
+        }
+        let actions = vec![self.action()];
+        args.send(self.session, actions, "The signature").await
     }
 }
 

@@ -1,8 +1,9 @@
 //! `bolao slip`: a receipt for a bet, which proves without a node that the chain holds it.
 
-use std::path::PathBuf;
+use std::{ops::Range, path::PathBuf};
 
 use anyhow::{Context as _, bail};
+use bolao_ledger::item::Answer;
 use bolao_node::Home;
 use bolao_receipts::{Proven, Slip, SlipReport, verify};
 use clap::Args;
@@ -10,18 +11,19 @@ use clap::Args;
 use crate::{
     actor::not_joined,
     betting::waits_on,
-    games, meant,
+    command::questions::{self, Item},
+    meant,
     output::{self, count},
     qr,
-    source::{self, Source, escape},
-    view::{self, Bet},
+    source::{self, Source, escape, segment},
+    view::{self, Answers, Asked, Bet, PlayerRef, Transaction},
     whole,
 };
 
-/// Writes a receipt for your bet on a match: a file that proves it to friends who have the chain
+/// Writes a receipt for your bet on a match, or your answer to a question: a file that proves it to friends who have the chain
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SlipArgs {
-    /// The match: its code, number or team
+    /// The match: its code, number or team; or a question's code
     #[arg(value_name = "MATCH")]
     code: String,
     /// Whose bet [default: yours]
@@ -41,10 +43,23 @@ pub(crate) struct SlipArgs {
 pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     let genesis = home.genesis()?;
     let source = source::open(home).await?;
-    let code = games::code(&source, &args.code).await?;
-    let bet = bet(&source, home, args.player.as_deref(), &code).await?;
-    let path = format!("/api/v1/transactions/{}/slip", escape(&bet.transaction));
-    let slip: Slip = source.read(&path).await?;
+    let (who, whose) = asked_of(&source, home, args.player.as_deref()).await?;
+    let (code, bet) = match questions::item(&source, &args.code).await? {
+        Item::Question(it) => (
+            it.asked.code.clone(),
+            answer(&source, &it.asked, &who).await?,
+        ),
+        Item::Match(it) => {
+            let code = it.fixture.code;
+            let bet = bet(&source, &code, &who).await?;
+            (code, bet)
+        }
+    };
+    let bet = bet.with_context(|| {
+        format!("no block includes a bet {whose} on {code} yet: `bolao bets` shows those there are")
+    })?;
+    let path = format!("/api/v1/transactions/{}", escape(&bet.transaction));
+    let slip: Slip = source.read(&format!("{path}/slip")).await?;
     let report = verify(&slip, genesis.pool_id()).context("the node gave an invalid slip")?;
     let text = slip.to_json();
     let file = match (&args.output, args.json) {
@@ -58,46 +73,29 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     if args.json {
         return output::raw(&text);
     }
-    let path = file.unwrap_or_default();
-    // A slip of a seal holds the seal, and not what it was opened with.
-    let score = match (bet.score, bet.opened) {
-        (None, _) => "a sealed score".to_owned(),
-        (Some(score), Some(_)) => {
-            format!("a sealed score (opened later as {score}, which only the chain shows)")
-        }
-        (Some(_), None) => view::bet(&bet),
-    };
-    let how = match &report.proven {
-        Proven::Work(work) => {
-            let on_top = work.confirmations.saturating_sub(1);
-            let waits = if report.becomes_final() {
-                ", not final yet: ask again when it is"
-            } else {
-                ""
-            };
-            format!("with {} on top{waits}", count(on_top, "block", "blocks"))
-        }
-        _ => "which is final".to_owned(),
-    };
+    let file = file.unwrap_or_default();
+    let how = place(&report);
     output::line!(
-        "{} proves: {} bet {score} on {code}, in block {}, {how}.",
-        output::bold(&path.display().to_string()),
+        "{} proves: {} bet {} on {code}, in block {}, {how}.",
+        output::bold(&file.display().to_string()),
         bet.player.shown(),
+        bet.says,
         report.height,
     )?;
     output::line!(
         "{} bytes. Check it in a friend's home, or anywhere with a final block from a friend (--at): bolao verify {} --pool {}",
         text.len(),
-        path.display(),
+        file.display(),
         genesis.pool_id()
     )?;
-    if let Some(others) = others(&report, bet.r#match.no) {
+    if let Some(others) = others(&source.read(&path).await?, &bet.numbers) {
         output::line!(
             "It also shows the bets on {others}: they were sent together, under one signature. A bet that is sent \
             separately has its own receipt."
         )?;
     }
-    if waits_on(&source, bet.player.account, bet.r#match.no).await? {
+    let no = bet.numbers.start;
+    if waits_on(&source, bet.player.account, no).await? {
         output::hint!(
             "A later bet on {code} is waiting for a block and will replace this one: ask for its slip once a block \
             includes it."
@@ -110,50 +108,101 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The bet that is asked for: of a player, or of whoever's home this is.
-async fn bet(
+/// The certainty of the block's place.
+fn place(report: &SlipReport) -> String {
+    match &report.proven {
+        Proven::Work(work) => {
+            let on_top = work.confirmations.saturating_sub(1);
+            let waits = if report.becomes_final() {
+                ", not final yet: ask again when it is"
+            } else {
+                ""
+            };
+            format!("with {} on top{waits}", count(on_top, "block", "blocks"))
+        }
+        _ => "which is final".to_owned(),
+    }
+}
+
+/// A bet that a slip can prove.
+struct Placed {
+    transaction: String,
+    player: PlayerRef,
+    /// The numbers that it is on.
+    numbers: Range<u16>,
+    /// The prediction, as far as it can be read.
+    says: String,
+}
+
+/// The player whose bet is asked for, and how to name it.
+async fn asked_of(
     source: &Source,
     home: &Home,
     player: Option<&str>,
-    code: &str,
-) -> anyhow::Result<Bet> {
-    let (who, whose) = if let Some(name) = player {
-        (name.to_owned(), format!("of {name}"))
-    } else {
-        let own = home.profile()?.account.with_context(|| {
-            format!(
-                "{} does not say which account is yours: run its node once, or name the player with --player NAME",
-                home.dir().display()
-            )
-        })?;
-        if let Some(why) = not_joined(home, source, own).await? {
-            bail!(why);
-        }
-        (own.to_string(), "of yours".to_owned())
-    };
-    let query = format!(
-        "/api/v1/bets?match={}&player={}",
-        escape(code),
-        escape(&who)
-    );
-    let bets: Vec<Bet> = match source.all(&query).await {
-        Ok(bets) => bets,
-        Err(error) => return Err(meant::player(source, &who, error).await),
-    };
-    bets.into_iter().next().with_context(|| {
-        format!("no block includes a bet {whose} on {code} yet: `bolao bets` shows those there are")
-    })
+) -> anyhow::Result<(String, String)> {
+    if let Some(name) = player {
+        return Ok((name.to_owned(), format!("of {name}")));
+    }
+    let own = home.profile()?.account.with_context(|| {
+        format!(
+            "{} does not say which account is yours: run its node once, or name the player with --player NAME",
+            home.dir().display()
+        )
+    })?;
+    if let Some(why) = not_joined(home, source, own).await? {
+        bail!(why);
+    }
+    Ok((own.to_string(), "of yours".to_owned()))
 }
 
-/// The other matches that the same transaction bets on, by their codes.
-fn others(report: &SlipReport, asked: u16) -> Option<String> {
-    let placed = report.transaction.body.action.placed().into_iter();
-    let others = placed.filter(|bet| bet.match_no.0 != asked).map(|bet| {
-        let mut games = report.genesis.matches.iter();
-        let game = games.find(|game| game.no == bet.match_no);
-        game.map_or_else(|| bet.match_no.to_string(), |game| game.code.to_string())
-    });
-    let others: Vec<String> = others.collect();
+/// A player's bet on a match.
+async fn bet(source: &Source, code: &str, who: &str) -> anyhow::Result<Option<Placed>> {
+    let query = format!("/api/v1/bets?match={}&player={}", escape(code), escape(who));
+    let bets: Vec<Bet> = meant::all_of(source, &query, who).await?;
+    Ok(bets.into_iter().next().map(|bet| Placed {
+        // A slip of a seal holds the seal, and not what it was opened with.
+        says: match (bet.score, bet.opened) {
+            (None, _) => "a sealed score".to_owned(),
+            (Some(score), Some(_)) => {
+                format!("a sealed score (opened later as {score}, which only the chain shows)")
+            }
+            (Some(_), None) => view::bet(&bet),
+        },
+        numbers: bet.r#match.no..bet.r#match.no.saturating_add(1),
+        transaction: bet.transaction,
+        player: bet.player,
+    }))
+}
+
+/// A player's answers to a question; where they came one by one, the first of them.
+async fn answer(source: &Source, asked: &Asked, who: &str) -> anyhow::Result<Option<Placed>> {
+    let path = format!(
+        "/api/v1/players/{}/answers",
+        segment(who, "a player's name or account")?
+    );
+    let answers: Vec<Answers> = meant::all_of(source, &path, who).await?;
+    let given = answers.into_iter().find(|it| it.question.no == asked.no);
+    Ok(given.and_then(|given| {
+        let answers = || given.answers.iter().flatten();
+        let transaction = answers().next()?.transaction.clone();
+        let of_it = answers().filter(|it| it.transaction == transaction);
+        let readable: Option<Vec<Answer>> = of_it.map(|it| it.answer).collect();
+        let words = readable.map(|it| questions::words(&asked.asks, &it));
+        Some(Placed {
+            says: words.unwrap_or_else(|| "a sealed answer".to_owned()),
+            transaction,
+            player: given.player,
+            numbers: questions::numbers(asked),
+        })
+    }))
+}
+
+/// What else the same transaction bets on, by the codes.
+fn others(transaction: &Transaction, numbers: &Range<u16>) -> Option<String> {
+    let placed = view::placed(&transaction.action).into_iter();
+    let others = placed.filter(|(of, _)| !numbers.contains(&of.no));
+    let mut others: Vec<&str> = others.map(|(of, _)| of.code.as_str()).collect();
+    others.dedup();
     (!others.is_empty()).then(|| others.join(", "))
 }
 

@@ -80,7 +80,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     {
         output::line!("You     {}", output::bad(&why))?;
     }
-    wanted::show(&wanted, "Sign    ")?;
+    wanted::show(&source, &wanted, "Sign    ").await?;
     chain(&status, home)?;
     tell(
         "Dated",

@@ -1,13 +1,14 @@
 //! What other organisers have signed of matches, for which the signature of the home's own account is wanted.
 
 use bolao_api::body::OrganisersBody;
+use bolao_ledger::MatchNo;
 use bolao_node::Home;
 
+use super::questions;
 use crate::{
-    output, record,
+    output, signed,
     source::{Source, escape},
-    time,
-    view::{Signed, Waiting},
+    view::{Question, Waiting},
     votes::names,
 };
 
@@ -38,12 +39,16 @@ async fn found(home: &Home, source: &Source, code: Option<&str>) -> anyhow::Resu
 }
 
 /// Tells what waits behind a label, with the commands that sign it.
-pub(super) fn show(waiting: &[Waiting], label: &str) -> anyhow::Result<()> {
+pub(super) async fn show(source: &Source, waiting: &[Waiting], label: &str) -> anyhow::Result<()> {
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let questions = questions::all(source).await.unwrap_or_default();
     let indent = " ".repeat(label.len());
     let mut first = output::bad(label);
     for one in waiting.iter().take(TOLD) {
-        output::line!("{first}{}", what(one)?)?;
-        output::line!("{indent}sign it: {}", command(one)?)?;
+        output::line!("{first}{}", what(one, &questions))?;
+        output::line!("{indent}sign it: `{}`", command(one)?)?;
         first.clone_from(&indent);
     }
     let more = waiting.len().saturating_sub(TOLD);
@@ -55,48 +60,21 @@ pub(super) fn show(waiting: &[Waiting], label: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn command(waiting: &Waiting) -> anyhow::Result<String> {
+    let (of, vote) = (&waiting.r#match, waiting.signed.vote()?);
+    Ok(signed::command(&vote, MatchNo(of.no), &of.code))
+}
+
 /// The vote that waits, and who signed it, in words.
-fn what(waiting: &Waiting) -> anyhow::Result<String> {
-    let code = &waiting.r#match.code;
-    let what = match &waiting.signed {
-        Signed::Schedule { fixture } => format!(
-            "{} becomes {} – {}, {}",
-            fixture.code,
-            fixture.home.name,
-            fixture.away.name,
-            time::kickoff(fixture.kickoff)
-        ),
-        Signed::Result { outcome } => {
-            format!("the result of {code}: {}", record::scores(outcome))
-        }
-        Signed::Day { day } => {
-            let day = day
-                .as_ref()
-                .map_or_else(|| "unknown".to_owned(), time::match_day);
-            format!("the day of {code}: {day}")
-        }
-        Signed::Appoint(_) | Signed::Organiser { .. } | Signed::Address { .. } => {
-            anyhow::bail!("the node's answer has a signature of no match")
-        }
-    };
-    Ok(format!(
-        "{what}; signed by {}, {} of {}",
+fn what(waiting: &Waiting, questions: &[Question]) -> String {
+    let of = Some(&waiting.r#match);
+    format!(
+        "{}; signed by {}, {} of {}",
+        signed::words(&waiting.signed, of, &[], questions),
         names(&waiting.signers),
         waiting.signers.len(),
         waiting.signatures_needed
-    ))
-}
-
-fn command(waiting: &Waiting) -> anyhow::Result<String> {
-    let code = &waiting.r#match.code;
-    let id = waiting.content_id()?;
-    Ok(match &waiting.signed {
-        Signed::Schedule { fixture } => {
-            format!("`bolao schedule {} --confirm={id}`", fixture.code)
-        }
-        Signed::Day { .. } => format!("`bolao schedule {code} --confirm={id}`"),
-        _ => format!("`bolao result {code} --confirm={id}`"),
-    })
+    )
 }
 
 #[cfg(test)]
@@ -126,20 +104,17 @@ mod tests {
             "outcome": { "status": "played", "after_90": { "home": 2, "away": 1 } },
         }));
         assert_eq!(
-            what(&result).unwrap(),
-            "the result of PtCh: 2-1; signed by ana, 1 of 2"
+            what(&result, &[]),
+            "PtCh result: 2-1; signed by ana, 1 of 2"
         );
         let said = command(&result).unwrap();
-        assert!(said.starts_with("`bolao result PtCh --confirm="), "{said}");
+        assert!(said.starts_with("bolao result PtCh --confirm="), "{said}");
         for day in [
             json!({ "begins": "2030-06-13T22:00:00Z", "ends": "2030-06-14T22:00:00Z" }),
             json!(null),
         ] {
             let said = command(&waiting(json!({ "type": "day", "day": day }))).unwrap();
-            assert!(
-                said.starts_with("`bolao schedule PtCh --confirm="),
-                "{said}"
-            );
+            assert!(said.starts_with("bolao schedule PtCh --confirm="), "{said}");
         }
     }
 }

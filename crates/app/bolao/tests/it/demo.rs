@@ -133,6 +133,7 @@ async fn headless_tells_the_whole_story() {
             "its pot of 100 chips is paid by stake × points: ana 50, carla 50",
             // 370 chips, points double: ana 100 × 8, bruno 50 × 4, davi 100 × 6, eva 50 × 8, fabio 50 × 6.
             "its pot of 370 chips is paid by stake × points: ana 129, bruno 32, davi 97, eva 64, fabio 48",
+            "it is Portugal: 10 points for carla",
             "5. Standings, receipts, audit",
             "chips: 6000 with players + 0 in pots = 6000 given out",
             "carla writes a receipt for the bet on PtCh",
@@ -150,7 +151,7 @@ async fn headless_tells_the_whole_story() {
     // davi     2-0  3    1-1  4    –         2-1  6    13
     // ana      2-1  2    2-1  0    1-1  2    1-0  8    12
     // eva      1-0  2    2-2  2    1-2  0    1-0  8    12   as ana: one exact score, two tendencies
-    // carla    3-1  4    0-0  2    2-2  2    0-1  0     8
+    // carla    3-1  4    0-0  2    2-2  2    0-1  0    18   10 of them for the champion
     // fabio    not open  1-2  0    0-1  0    2-1  6     6
     // bruno    1-1  0    3-1  0    0-2  0    2-0  4     4
     //
@@ -160,10 +161,10 @@ async fn headless_tells_the_whole_story() {
     assert_eq!(
         rows,
         [
-            ["1", "davi", "13", "1", "2", "0", "1", "1139"],
-            ["2", "ana", "12", "1", "0", "2", "0", "1078"],
-            ["2", "eva", "12", "1", "0", "2", "0", "1004"],
-            ["4", "carla", "8", "1", "0", "2", "0", "1079"],
+            ["1", "carla", "18", "1", "0", "2", "0", "1079"],
+            ["2", "davi", "13", "1", "2", "0", "1", "1139"],
+            ["3", "ana", "12", "1", "0", "2", "0", "1078"],
+            ["3", "eva", "12", "1", "0", "2", "0", "1004"],
             ["5", "fabio", "6", "0", "1", "0", "1", "888"],
             ["6", "bruno", "4", "0", "0", "1", "0", "812"],
         ]

@@ -8,6 +8,7 @@
     clippy::print_stdout
 )]
 
+mod asking;
 mod backup;
 mod classic;
 mod cli;

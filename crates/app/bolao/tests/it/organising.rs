@@ -374,7 +374,7 @@ async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_
             0,
             1,
             &["NlEn", "2-1"],
-            "until then it can only be recorded as cancelled or postponed",
+            "until then a match can only be recorded as cancelled or postponed",
         ),
         (0, 2, &["PtCh", "2-1", "--half-time", "3-0"], "fewer goals"),
         (0, 2, &["PtCh", "1-1", "--penalties", "4-4"], "nobody won"),

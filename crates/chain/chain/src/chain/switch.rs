@@ -6,7 +6,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{
-    BlockHash, CheckedBlock, Genesis, Ledger, PoolId, Transaction, TxId, UnixSeconds,
+    BlockHash, CheckedBlock, Genesis, Ledger, PoolId, StateView as _, Transaction, TxId,
+    UnixSeconds,
 };
 use bolao_store::{Access, Durability, HeaderRecord, StoreError, Tables, View};
 
@@ -56,7 +57,7 @@ impl Parts {
         let ledger = Ledger::of_pool(genesis, pool);
         let switched = self.chain.store.write(Durability::Durable, |tables| {
             let (fork, branch) = branch_of(tables, target)?;
-            let all = tables.matches()?.into_iter().map(|game| game.fixture.no);
+            let all = tables.items()?.into_iter().map(|item| item.no);
             let closed =
                 arrivals.betting_closed(tables, cause, now.unix, Some(&old), all.collect())?;
             let mut disconnected = Vec::new();

@@ -22,7 +22,7 @@ mod take;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
-    BettingClosed, BlockHash, Match, MatchNo, StateView as _, UnixSeconds, ValidatorKey,
+    BettingClosed, BlockHash, Item, MatchNo, StateView as _, UnixSeconds, ValidatorKey,
 };
 use bolao_openings::{Kept, SealId, take};
 use bolao_store::{Durability, KeptRoom, Resized, Snapshot};
@@ -110,13 +110,13 @@ impl Keeping {
         let window_s = parts.cx.genesis.rules.opening_window_s.into();
         let first = UnixSeconds(begun.own.min(begun.chain).0.saturating_sub(window_s));
         let lately = self.kickoffs.between(first, begun.own.max(begun.chain));
-        let lately = lately.map(|no| snapshot.match_by_no(no));
-        let matches: Vec<Match> = lately
+        let lately = lately.map(|no| snapshot.item(no));
+        let items: Vec<Item> = lately
             .filter_map(Result::transpose)
             .collect::<Result<_, _>>()?;
         let next = self.kickoffs.next_after(begun.own);
-        self.next_ms = Some(now.saturating_add(rest_ms(&matches, &begun, next)));
-        self.give_shares(parts, &snapshot, &matches, &begun)?;
+        self.next_ms = Some(now.saturating_add(rest_ms(&items, &begun, next)));
+        self.give_shares(parts, &snapshot, &items, &begun)?;
         self.forget_openings(parts, &snapshot)
     }
 
@@ -124,14 +124,14 @@ impl Keeping {
         &mut self,
         parts: &mut Parts,
         snapshot: &Snapshot,
-        matches: &[Match],
+        items: &[Item],
         begun: &BettingClosed,
     ) -> Result<(), CoreError> {
         // # Rule H9: A keeper gives its share out only once the match has begun for sure (O8).
-        let begun: BTreeSet<MatchNo> = matches
+        let begun: BTreeSet<MatchNo> = items
             .iter()
-            .filter(|game| game.unopened > 0 && begun.has(game))
-            .map(|game| game.fixture.no)
+            .filter(|item| item.unopened > 0 && begun.has(item))
+            .map(|item| item.no)
             .collect();
         // One that was put off begins another time.
         self.given.retain(|no| begun.contains(no));
@@ -237,10 +237,10 @@ fn add_own(cx: &Context, kept: &mut Kept, begun: bool) -> bool {
 }
 
 /// The time for which nothing is to be given out if no block comes, in milliseconds.
-fn rest_ms(matches: &[Match], begun: &BettingClosed, next: Option<UnixSeconds>) -> u64 {
+fn rest_ms(items: &[Item], begun: &BettingClosed, next: Option<UnixSeconds>) -> u64 {
     let own = begun.own;
-    let waits = |game: &Match| game.has_begun_at(own) && !begun.has(game);
-    if matches.iter().any(|game| game.unopened > 0 && waits(game)) {
+    let waits = |item: &Item| item.has_begun_at(own) && !begun.has(item);
+    if items.iter().any(|item| item.unopened > 0 && waits(item)) {
         return LEAST_MS;
     }
     let left_s = next.map_or(u64::MAX, |at| at.0.saturating_sub(own.0));

@@ -3,19 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, Action, Genesis, Match, MatchNo, Nonce, Prediction, StateView as _};
+use bolao_ledger::{AccountId, Action, Genesis, Item, MatchNo, Nonce, Prediction, StateView as _};
 use bolao_openings::SealId;
 use bolao_store::{Snapshot, StoreError};
 
 /// An account's seals in transactions that wait, each with its transaction's nonce.
 pub type WaitingSeals = BTreeMap<SealId, Nonce>;
 
-/// The seals that may still be opened, in one snapshot. Each match, and what waits of each account, is read once.
+/// The seals that may still be opened, in one snapshot. Each item, and what waits of each account, is read once.
 #[derive(Debug)]
 pub struct Seals<'a> {
     snapshot: &'a Snapshot,
     genesis: &'a Genesis,
-    matches: BTreeMap<MatchNo, Option<Match>>,
+    items: BTreeMap<MatchNo, Option<Item>>,
     waiting: BTreeMap<AccountId, WaitingSeals>,
 }
 
@@ -26,14 +26,14 @@ impl<'a> Seals<'a> {
         Self {
             snapshot,
             genesis,
-            matches: BTreeMap::new(),
+            items: BTreeMap::new(),
             waiting: BTreeMap::new(),
         }
     }
 
     /// Whether a seal stands in the chain, or waits, and may still be opened.
     pub fn may_be_opened(&mut self, seal: &SealId) -> Result<bool, StoreError> {
-        Ok(self.match_to_open(seal.match_no)?.is_some()
+        Ok(self.item_to_open(seal.match_no)?.is_some()
             && (self.stands(seal)? || self.waiting_of(&seal.account)?.contains_key(seal)))
     }
 
@@ -43,26 +43,26 @@ impl<'a> Seals<'a> {
         Ok(bet.is_some_and(|bet| bet.prediction == Prediction::Sealed(seal.commitment)))
     }
 
-    /// A match whose seals may still be opened, now or once it begins.
+    /// An item whose seals may still be opened, now or once it begins.
     ///
     /// # Rule O4: not once the window is over. What is settled needs no opening.
-    pub fn match_to_open(&mut self, no: MatchNo) -> Result<Option<&Match>, StoreError> {
-        if !self.matches.contains_key(&no) {
-            let found = self.read_match(no)?;
-            self.matches.insert(no, found);
+    pub fn item_to_open(&mut self, no: MatchNo) -> Result<Option<&Item>, StoreError> {
+        if !self.items.contains_key(&no) {
+            let found = self.read_item(no)?;
+            self.items.insert(no, found);
         }
-        Ok(self.matches.get(&no).and_then(Option::as_ref))
+        Ok(self.items.get(&no).and_then(Option::as_ref))
     }
 
-    fn read_match(&self, no: MatchNo) -> Result<Option<Match>, StoreError> {
+    fn read_item(&self, no: MatchNo) -> Result<Option<Item>, StoreError> {
         let (snapshot, clock) = (self.snapshot, self.snapshot.totals()?.clock);
-        let Some(game) = snapshot.match_by_no(no)? else {
+        let Some(item) = snapshot.item(no)? else {
             return Ok(None);
         };
-        let ends = game.openings_end(self.genesis.rules.opening_window_s);
+        let ends = item.openings_end(self.genesis.rules.opening_window_s);
         let is_over = ends.is_some_and(|ends| ends <= clock);
-        let is_settled = snapshot.result(no)?.is_some_and(|it| it.is_settled());
-        Ok((!is_over && !is_settled).then_some(game))
+        let is_settled = snapshot.result(item.of)?.is_some_and(|it| it.is_settled());
+        Ok((!is_over && !is_settled).then_some(item))
     }
 
     /// Gives the seals of an account in transactions that wait and that the next block may hold: one behind a gap in the nonces

@@ -15,8 +15,8 @@ use crate::{
     wire::Response,
 };
 
-/// For each match of the pool an account may have so many deals: one of the seal that stands, one of that which is to replace it.
-const DEALS_A_MATCH: u64 = 2;
+/// For each item of the pool an account may have so many deals: one of the seal that stands, one of that which is to replace it.
+const DEALS_AN_ITEM: u64 = 2;
 /// Of all the room the part that deals of those who have not joined yet may fill.
 const NEWCOMERS_PART: u64 = 4;
 /// For how long a deal that took another's place within its round keeps it, in milliseconds: each costs every node a write, and
@@ -207,12 +207,12 @@ impl Judge<'_> {
             Some(earlier) => Some(earlier.kept.clone()),
             None => self.snapshot.kept(&seal)?,
         };
-        let Some(game) = self.snapshot.match_by_no(seal.match_no)? else {
+        let Some(item) = self.snapshot.item(seal.match_no)? else {
             let message = format!("there is no match {}", seal.match_no);
             return Ok(Err(Rejection::new(Reason::UnknownMatch, message)));
         };
         // # Rule H9: a node takes shares, only once the match has started for sure (O8).
-        let begun = self.begun.has(&game);
+        let begun = self.begun.has(&item);
         let first = earlier.map_or(known.is_none(), |earlier| earlier.first);
         let mut replaces = earlier.is_some_and(|earlier| earlier.replaces);
         let (mut kept, mut is_news) = match known {
@@ -295,14 +295,14 @@ impl Judge<'_> {
         let account = given.deal.body.account;
         let full = |message| Ok(Err(Rejection::new(Reason::MempoolFull, message)));
         if known.is_none() {
-            let matches = self.snapshot.totals()?.matches;
-            let most = matches.saturating_mul(DEALS_A_MATCH);
+            let items = self.snapshot.item_count()?;
+            let most = items.saturating_mul(DEALS_AN_ITEM);
             let now = changed.iter().filter(|(_, news)| news.first);
             let now = now.filter(|(seal, _)| seal.account == account).count();
             let before = self.room.seals.get(&account).copied().unwrap_or_default();
             if u64::try_from(now).map_or(true, |now| now.saturating_add(before.into()) >= most) {
                 return full(format!(
-                    "this node keeps {most} openings of the account already, {DEALS_A_MATCH} for each match: deal again once \
+                    "this node keeps {most} openings of the account already, {DEALS_AN_ITEM} for each match: deal again once \
                      blocks have taken its bets"
                 ));
             }

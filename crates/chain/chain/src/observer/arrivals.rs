@@ -24,7 +24,7 @@
 
 use std::collections::BTreeSet;
 
-use bolao_ledger::{Block, Genesis, MatchNo, StateView as _, UnixSeconds, table::Matches};
+use bolao_ledger::{Block, Genesis, MatchNo, StateView as _, UnixSeconds};
 use bolao_store::{Arrival, StoreError, Tables, Tip};
 
 use super::{HeardClocks, notices::BettingClosed};
@@ -222,7 +222,7 @@ impl Arrivals {
         };
         let mut closed = BettingClosed::new();
         for no in matches {
-            let deadline = tables.get::<Matches>(&no)?.and_then(|game| game.deadline);
+            let deadline = tables.item(no)?.and_then(|item| item.deadline);
             if let Some(end) = deadline
                 && self.thresholds.grace_end(end) <= arrived
                 && known(end)

@@ -20,7 +20,7 @@ mod own;
 use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{
-    AccountId, AffectedAccounts, AppliedBlock, Bet, Block, Fixture, Height, MatchNo, Prediction,
+    AccountId, AffectedAccounts, AppliedBlock, Bet, Block, Height, Item, MatchNo, Prediction,
     StateKey, StateView as _, TxId, UnixSeconds, decode,
     table::{Acts, Bets, Matches, Names, Results, Table},
 };
@@ -171,8 +171,8 @@ fn placed(bet: &Bet) -> PlacedBet {
 /// Compares entries with the state.
 struct Comparison<'a> {
     state: &'a Snapshot,
-    /// Matches as they were.
-    were: BTreeMap<MatchNo, Fixture>,
+    /// Items as they were.
+    were: BTreeMap<MatchNo, Item>,
     now: UnixSeconds,
     opening_window_s: u32,
     changes: Vec<NoticedChange>,
@@ -189,9 +189,10 @@ impl Comparison<'_> {
             let is = self.state.result(no)?.map(|result| result.outcome);
             let was = was.outcome;
             if is.as_ref() != Some(&was)
-                && let Some(game) = self.game(no)?
+                && let Some(about) = self.item(no)?
             {
-                self.changes.push(NoticedChange::Result { game, was, is });
+                let about = about.into();
+                self.changes.push(NoticedChange::Result { about, was, is });
             }
         } else if let Some((no, was)) = entry::<Matches>(key, value) {
             let is = self.state.match_by_no(no)?.map(|game| game.fixture);
@@ -222,13 +223,13 @@ impl Comparison<'_> {
         was: &Bet,
         is: Option<&Bet>,
     ) -> Result<bool, StoreError> {
-        let game = self.state.match_by_no(no)?;
+        let item = self.state.item(no)?;
         if let Some(is) = is {
             let opened = |bet: &Bet| matches!(bet.prediction, Prediction::Open(_));
             if is.tx == was.tx {
                 // The same bet. If its opening is lost, it can be opened again for some time.
-                let end = game.as_ref();
-                let end = end.and_then(|game| game.openings_end(self.opening_window_s));
+                let end = item.as_ref();
+                let end = end.and_then(|item| item.openings_end(self.opening_window_s));
                 if !opened(was) || opened(is) {
                     return Ok(true);
                 }
@@ -239,14 +240,11 @@ impl Comparison<'_> {
                 return Ok(true);
             }
         }
-        let Some(fixture) = self.game(no)? else {
+        let Some(about) = self.item(no)? else {
             return Ok(true);
         };
-        let kicked_off = |kickoff: Option<UnixSeconds>| kickoff.is_some_and(|at| at <= self.now);
-        let before = self.were.get(&no).and_then(|fixture| fixture.kickoff);
-        let begun = kicked_off(before)
-            || kicked_off(fixture.kickoff)
-            || game.is_some_and(|game| !game.is_open_at(self.now));
+        let begun =
+            about.has_begun_at(self.now) || item.is_some_and(|item| !item.is_open_at(self.now));
         if !begun && self.state.pending_transaction(&was.tx)?.is_some() {
             return Ok(false);
         }
@@ -259,7 +257,7 @@ impl Comparison<'_> {
             return Ok(true);
         }
         self.changes.push(NoticedChange::Bet {
-            game: fixture,
+            about: about.into(),
             player,
             was: placed(was),
             is: is.map(placed),
@@ -268,11 +266,11 @@ impl Comparison<'_> {
         Ok(true)
     }
 
-    /// A match as it was, else as it is.
-    fn game(&self, no: MatchNo) -> Result<Option<Fixture>, StoreError> {
+    /// The item with a number, as it was, else as it is.
+    fn item(&self, no: MatchNo) -> Result<Option<Item>, StoreError> {
         match self.were.get(&no) {
-            Some(fixture) => Ok(Some(fixture.clone())),
-            None => Ok(self.state.match_by_no(no)?.map(|game| game.fixture)),
+            Some(item) => Ok(Some(item.clone())),
+            None => self.state.item(no),
         }
     }
 }
@@ -316,7 +314,7 @@ impl Noticing {
         let kept = snapshot.taken_back()?;
         let were = kept.iter().filter_map(|(key, value)| {
             let (no, game) = entry::<Matches>(key, value)?;
-            Some((no, game.fixture))
+            Some((no, game.into()))
         });
         let mut comparison = Comparison {
             were: were.collect(),

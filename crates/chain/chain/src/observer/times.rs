@@ -110,8 +110,8 @@ impl Times {
         let mut who_bets_on: BTreeMap<MatchNo, BTreeSet<AccountId>> = BTreeMap::new();
         for transaction in &block.get().transactions {
             for bet in placed(transaction) {
-                let game = evidence.below.match_by_no(bet)?;
-                let deadline = game.and_then(|game| game.deadline);
+                let item = evidence.below.item(bet)?;
+                let deadline = item.and_then(|item| item.deadline);
                 if deadline.is_some_and(|end| time < end && arrived.at > thresholds.grace_end(end))
                 {
                     let who = who_bets_on.entry(bet).or_default();
@@ -190,8 +190,8 @@ impl Times {
                 let deadline = match deadlines.entry(bet.match_no) {
                     Entry::Occupied(known) => *known.get(),
                     Entry::Vacant(place) => {
-                        let game = evidence.below.match_by_no(bet.match_no)?;
-                        *place.insert(game.and_then(|game| game.deadline))
+                        let item = evidence.below.item(bet.match_no)?;
+                        *place.insert(item.and_then(|item| item.deadline))
                     }
                 };
                 match deadline {

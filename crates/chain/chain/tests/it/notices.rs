@@ -73,7 +73,7 @@ fn a_bet_that_is_gone_after_kick_off_is_noticed() {
     let told = solo.told();
     let [
         NoticedChange::Bet {
-            game,
+            about,
             player,
             was,
             is: None,
@@ -83,7 +83,7 @@ fn a_bet_that_is_gone_after_kick_off_is_noticed() {
     else {
         panic!("{told:?}");
     };
-    assert_eq!((game.no.0, *player), (LATE, anna.id()));
+    assert_eq!((about.no.0, *player), (LATE, anna.id()));
     assert_eq!((was.score.unwrap().home(), was.stake.0), (2, 5));
     assert_eq!(solo.notices(), told);
     // It is mined again, void: that is no news.
@@ -166,7 +166,7 @@ fn another_record_and_another_schedule_are_noticed() {
     // What organisers sign is told by itself.
     told.retain(|change| !matches!(change, NoticedChange::Signed(_)));
     let [
-        NoticedChange::Result { game, was, is },
+        NoticedChange::Result { about, was, is },
         NoticedChange::Schedule {
             was: before,
             is: Some(_),
@@ -175,7 +175,7 @@ fn another_record_and_another_schedule_are_noticed() {
     else {
         panic!("{told:?}");
     };
-    assert_eq!(game.no.0, LATE);
+    assert_eq!(about.no.0, LATE);
     assert_eq!((was, is), (&outcome(1), &Some(outcome(7))));
     assert_eq!(before.no.0, 1);
     let mut kept = solo.notices();

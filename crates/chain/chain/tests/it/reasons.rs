@@ -240,7 +240,7 @@ fn each_is_provoked() {
     });
     provoked.insert(solo.blamed().unwrap().reason);
     let mut to_come = bolao_ledger::encode(&Player::new(3).join(solo.pool(), "Anna"));
-    to_come[40] = 17;
+    to_come[40] = 18;
     solo.handle(Input::Gossip {
         peer: peer("mallory"),
         token: 2,

@@ -13,13 +13,8 @@ const LATE: MatchNo = MatchNo(3);
 
 pub(crate) fn outcome(after_90: Option<Score>) -> Outcome {
     Outcome {
-        status: Status::Played,
-        half_time: None,
         after_90,
-        after_120: None,
-        shootout: None,
-        advances: None,
-        reason: None,
+        ..Outcome::without_score(Status::Played, None)
     }
 }
 

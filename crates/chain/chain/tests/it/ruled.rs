@@ -149,7 +149,7 @@ fn a_bet_that_becomes_short_while_it_waits_is_void_and_nothing_hangs() {
         for (_, notice) in notices {
             match notice.change {
                 NoticedChange::BetsDropped { .. } => dropped += 1,
-                NoticedChange::Void { game, late, .. } => void.push((game.no.0, late)),
+                NoticedChange::Void { about, late, .. } => void.push((about.no.0, late)),
                 other => panic!("{other:?}"),
             }
         }

@@ -1,10 +1,10 @@
 //! What would become of transactions, before anybody sends them.
 
-use bolao_ledger::{AccountId, Action, Outcome, Score};
+use bolao_ledger::{AccountId, Action, Outcome};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ChainTipBody, FixtureBody, MatchRef};
+use super::{ChainTipBody, FixtureBody, MatchRef, PredictionBody};
 
 /// A transaction that is only tried: signed, as `transaction`, or not signed, as `account` and `action`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -110,8 +110,9 @@ pub struct BetChange {
 /// A prediction with its stake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlacedBody {
-    /// `null` while it is sealed.
-    pub score: Option<Score>,
+    /// The prediction.
+    #[serde(flatten)]
+    pub predicted: PredictionBody,
     /// Chips put on it.
     pub stake: u64,
 }

@@ -38,9 +38,12 @@ pub(crate) async fn player(
         let mut after = None;
         loop {
             let page = snapshot.bets_of_account(&account, after, PAGE)?;
-            for (no, bet) in page.iter().filter(|(_, bet)| bet.score().is_some()) {
-                let code = names.code(*no)?;
-                list.item(&Bet::new(player.clone(), code, bet.score(), bet.stake.0))?;
+            for (no, bet) in &page {
+                let predicted = bet.prediction.on(*no);
+                if predicted.is_some() {
+                    let code = names.code(*no)?;
+                    list.item(&Bet::new(player.clone(), code, predicted, bet.stake.0))?;
+                }
             }
             match page.last() {
                 Some((no, _)) if page.len() == PAGE => after = Some(*no),
@@ -66,9 +69,12 @@ pub(crate) async fn match_bets(
         let mut after = None;
         loop {
             let page = snapshot.bets_of_match(no, after, PAGE)?;
-            for (account, bet) in page.iter().filter(|(_, bet)| bet.score().is_some()) {
-                let player = names.player(account)?;
-                list.item(&Bet::new(player, code.clone(), bet.score(), bet.stake.0))?;
+            for (account, bet) in &page {
+                let predicted = bet.prediction.on(no);
+                if predicted.is_some() {
+                    let player = names.player(account)?;
+                    list.item(&Bet::new(player, code.clone(), predicted, bet.stake.0))?;
+                }
             }
             match page.last() {
                 Some((account, _)) if page.len() == PAGE => after = Some(*account),

@@ -1,7 +1,7 @@
 //! BET and BLOCK, key for key as the articles' programs and pages know them.
 
 use bolao_ledger::{
-    AccountId, Action, Block, BlockHash, Height, MatchNo, NewBet, Score, Transaction,
+    AccountId, Action, Block, BlockHash, Height, MatchNo, NewBet, Predicted, Score, Transaction,
 };
 use bolao_store::{Snapshot, StoreError};
 use serde::Serialize;
@@ -33,8 +33,14 @@ pub(crate) struct BlockView {
 }
 
 impl Bet {
-    /// A tip; `score` is `None` while it is sealed.
-    pub(crate) fn new(player: String, code: String, score: Option<Score>, stake: u64) -> Self {
+    /// A tip; `predicted` is `None` while it is sealed.
+    pub(crate) fn new(
+        player: String,
+        code: String,
+        predicted: Option<Predicted>,
+        stake: u64,
+    ) -> Self {
+        let score = predicted.and_then(Predicted::score);
         let (home, away) = (score.map(Score::home), score.map(Score::away));
         Self {
             player,
@@ -68,7 +74,8 @@ impl<'a> Names<'a> {
 
     fn bet(&mut self, account: &AccountId, tip: &NewBet) -> Result<Bet, StoreError> {
         let (player, code) = (self.player(account)?, self.code(tip.match_no)?);
-        Ok(Bet::new(player, code, tip.prediction.score(), tip.stake.0))
+        let predicted = tip.prediction.on(tip.match_no);
+        Ok(Bet::new(player, code, predicted, tip.stake.0))
     }
 
     /// The main chain's block at a height; `None` above the tip.

@@ -1,8 +1,8 @@
-//! What the chain alone answers: one handler for all its questions.
+//! What the chain alone answers: one handler for all its queries.
 
 use std::sync::Arc;
 
-use bolao_answers::{Asked, Question, Refused};
+use bolao_answers::{Asked, Query, Refused};
 use bolao_ledger::{MatchNo, Score, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 use http::Uri;
@@ -15,9 +15,10 @@ use super::{
 };
 use crate::{
     body::{
-        ActBody, BetBody, HistoryBody, KeepersBody, LiveStandingsBody, MatchBody, MatrixBody,
-        ObjectionBody, OrganisersBody, Page, PlayerBody, PlayerPage, PoolBody, RoundBody,
-        StandingsBody, TicketBody, ValidatorsBody, VersionBody, WaitingBody,
+        ActBody, AnswersBody, BetBody, HistoryBody, KeepersBody, LiveStandingsBody, MatchBody,
+        MatrixBody, ObjectionBody, OrganisersBody, Page, PlayerBody, PlayerPage, PoolBody,
+        QuestionBody, RoundBody, StandingsBody, TicketBody, ValidatorsBody, VersionBody,
+        WaitingBody,
     },
     problem::Problem,
     state::Api,
@@ -39,11 +40,11 @@ pub(super) fn ask<T>(
     snapshot: &Snapshot,
     clock: UnixSeconds,
     live: &[(MatchNo, Score)],
-    question: impl FnOnce(&Asked<'_, Snapshot>) -> Result<T, Refused<StoreError>>,
+    query: impl FnOnce(&Asked<'_, Snapshot>) -> Result<T, Refused<StoreError>>,
 ) -> Result<T, Problem> {
     let reader = api.backend.reader();
     let genesis = reader.genesis();
-    let answer = question(&Asked {
+    let answer = query(&Asked {
         chain: snapshot,
         genesis,
         pool: reader.pool_id(),
@@ -57,22 +58,22 @@ pub(super) fn ask<T>(
 /// Answers a path with its query.
 pub(super) async fn answer(api: Api, uri: Uri) -> Reply {
     let asked = uri.path_and_query().map_or("", |it| it.as_str());
-    let question = Question::of(asked).map_err(Problem::bad_request)?;
-    let question = question.ok_or_else(Problem::internal)?;
-    let adding = if question.adds_up() {
+    let query = Query::of(asked).map_err(Problem::bad_request)?;
+    let query = query.ok_or_else(Problem::internal)?;
+    let adding = if query.adds_up() {
         let adding = Arc::clone(&api.adding).acquire_owned().await;
         Some(adding.map_err(|_| Problem::busy())?)
     } else {
         None
     };
-    let (now, is_timed) = (clock(), question.route.is_timed);
+    let (now, is_timed) = (clock(), query.route.is_timed);
     let mut live = Vec::new();
-    if question.is_live() {
+    if query.is_live() {
         let told = api.backend.live().into_iter();
         live.extend(told.map(|it| (it.match_no, it.score)));
     }
     let mut response = read::answer(&api, move |api, snapshot| {
-        let body = ask(api, snapshot, now, &live, |asked| asked.answer(&question));
+        let body = ask(api, snapshot, now, &live, |asked| asked.answer(&query));
         drop(adding);
         Ok(body?.into())
     })
@@ -83,8 +84,8 @@ pub(super) async fn answer(api: Api, uri: Uri) -> Reply {
     Ok(response)
 }
 
-/// Routes of questions, with what the description says of them.
-macro_rules! questions {
+/// Routes of queries, with what the description says of them.
+macro_rules! queries {
     ($routes:ident: $($(#[$text:meta])* $name:ident $tag:literal $path:literal ($($params:tt)*) -> $body:ty;)*) => {
         $(
             $(#[$text])*
@@ -100,7 +101,7 @@ macro_rules! questions {
     };
 }
 
-questions! { of_tip:
+queries! { of_tip:
     /// The pool: its rules and how far it has come.
     pool "pool" "/api/v1/pool" () -> PoolBody;
 
@@ -138,6 +139,27 @@ questions! { of_tip:
         PageQuery
     ) -> StandingsBody;
 
+    /// Everybody's standing answers to a question with what they earned, in order of the accounts. Sealed ones are shown as sealed until
+    /// they are opened.
+    question_answers "pool" "/api/v1/questions/{code}/answers" (
+        ("code" = String, Path, description = "The question's code, in any case"), PageQuery
+    ) -> Page<AnswersBody>;
+
+    /// Every record that a question ever had, the first one first.
+    question_results "pool" "/api/v1/questions/{code}/results" (
+        ("code" = String, Path, description = "The question's code, in any case"), PageQuery
+    ) -> Page<VersionBody>;
+
+    /// The objections to a question's records, in order of the records, then of the accounts.
+    question_objections "pool" "/api/v1/questions/{code}/objections" (
+        ("code" = String, Path, description = "The question's code, in any case"), PageQuery
+    ) -> Page<ObjectionBody>;
+
+    /// A player's standing answers with what they earned, in order of the questions' numbers.
+    player_answers "pool" "/api/v1/players/{player}/answers" (
+        ("player" = String, Path, description = "A name, in any case, or an account"), PageQuery
+    ) -> Page<AnswersBody>;
+
     /// The stages with their matches, in the order in which they begin.
     rounds "pool" "/api/v1/rounds" (PageQuery) -> Page<RoundBody>;
 
@@ -172,7 +194,7 @@ questions! { of_tip:
     ) -> Page<BetBody>;
 }
 
-questions! { of_clock:
+queries! { of_clock:
     /// The matches, in order of their numbers.
     matches "pool" "/api/v1/matches" (PageQuery) -> Page<MatchBody>;
 
@@ -180,6 +202,14 @@ questions! { of_clock:
     one_match "pool" "/api/v1/matches/{code}" (
         ("code" = String, Path, description = "The match's code, in any case")
     ) -> MatchBody;
+
+    /// The questions that organisers ask, in order of their numbers.
+    questions "pool" "/api/v1/questions" (PageQuery) -> Page<QuestionBody>;
+
+    /// One question.
+    one_question "pool" "/api/v1/questions/{code}" (
+        ("code" = String, Path, description = "The question's code, in any case")
+    ) -> QuestionBody;
 
     /// Everybody's bets on the matches of a stage with what they earned, in order of the stage's
     /// standings. A page may be shorter than `limit` where the stage has many matches.
@@ -191,12 +221,12 @@ questions! { of_clock:
     ///
     /// Schedules come before records, both in order of the matches' numbers. Where a result is final no record waits.
     votes "pool" "/api/v1/votes" (
-        ("match" = Option<String>, Query, description = "Only what waits on the match with this code, else on that with this number: a match that is only proposed has no\ncode yet."),
+        ("match" = Option<String>, Query, description = "Only what waits on the match or question with this code, else on that with this number: what is only proposed has no\ncode yet."),
         PageQuery
     ) -> Page<WaitingBody>;
 }
 
-questions! { of_live:
+queries! { of_live:
     /// The table as it would stand if the matches that are played ended now: by the live scores of this node, and the opened tips.
     live_standings "node" "/api/v1/live/standings" () -> LiveStandingsBody;
 }

@@ -1,8 +1,10 @@
 //! What this node noticed of changes that the chain alone does not show.
 
-use bolao_ledger::{AccountId, Act, Fixture, MatchNo, Outcome, Rules, StateView as _, Status};
+use bolao_ledger::{
+    AccountId, Act, Fixture, MatchCode, MatchNo, Outcome, Predicted, Rules, StateView as _,
+};
 use bolao_rulebook::{Finding, Said, SaidValue, finding, part};
-use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
+use bolao_store::{Named, Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
 use super::{
     page::{InPage, Page, PageQuery},
@@ -35,7 +37,7 @@ impl NoticeBody {
         notice: &Notice,
     ) -> Result<Self, StoreError> {
         let change = &notice.change;
-        let (game, player) = about(change);
+        let (about, player) = about(change);
         let player = player.map(|player| lookup.player(player)).transpose()?;
         let whose = player.as_ref().map_or_else(String::new, shown);
         let back = match in_again(lookup.chain(), change, &whose)? {
@@ -46,9 +48,9 @@ impl NoticeBody {
             number,
             time: moment(notice.time),
             height: notice.height.0,
-            r#match: game.map(|game| MatchRef {
-                no: game.no.0,
-                code: game.code.as_str().to_owned(),
+            r#match: about.map(|(no, code)| MatchRef {
+                no: no.0,
+                code: code.as_str().to_owned(),
             }),
             matches: lost(lookup, change)?,
             taken_back: back.is_some(),
@@ -80,14 +82,16 @@ fn in_again(
 ) -> Result<Option<Finding>, StoreError> {
     match change {
         NoticedChange::Bet {
-            game, player, was, ..
+            about, player, was, ..
         } => {
-            let now = snapshot.bet(game.no, player)?;
+            let now = snapshot.bet(about.no, player)?;
             let same = now.is_some_and(|it| {
                 let score = it.score();
                 score.is_some() && score == was.score && it.stake == was.stake
             });
-            Ok(same.then(|| finding!("bet-back", who: whose, was: bet(was), match: title(game))))
+            Ok(same.then(
+                || finding!("bet-back", who: whose, was: bet(about, was), match: title(about)),
+            ))
         }
         NoticedChange::Dropped { tx, .. } | NoticedChange::BetsDropped { tx, .. } => {
             let record = snapshot.transaction(tx)?;
@@ -111,15 +115,15 @@ fn bet_again(
     };
     match &notice.change {
         NoticedChange::Bet {
-            game,
+            about,
             player,
             was,
             begun: false,
             ..
-        } if since(&game.no, player)? => {
-            let (was, game) = (bet(was), title(game));
+        } if since(&about.no, player)? => {
+            let (was, about) = (bet(about, was), title(about));
             Ok(Some(
-                finding!("bet-again", who: whose, was: was, match: game),
+                finding!("bet-again", who: whose, was: was, match: about),
             ))
         }
         NoticedChange::BetsDropped {
@@ -151,20 +155,19 @@ pub(super) fn last(snapshot: &Snapshot, rules: &Rules) -> Result<Option<NoticeBo
 /// The number of the latest notices that are looked through for one that is so still.
 const LOOKED_THROUGH: usize = 50;
 
-/// The match and the player of a change, where it has one.
-fn about(change: &NoticedChange) -> (Option<&Fixture>, Option<&AccountId>) {
+/// The number and code of what a change is about, and its player, where it has one.
+fn about(change: &NoticedChange) -> (Option<(MatchNo, &MatchCode)>, Option<&AccountId>) {
     match change {
-        NoticedChange::Bet { game, player, .. } | NoticedChange::Void { player, game, .. } => {
-            (Some(game), Some(player))
+        NoticedChange::Bet { about, player, .. } | NoticedChange::Void { player, about, .. } => {
+            (Some((about.no, &about.code)), Some(player))
         }
-        NoticedChange::Result { game: was, .. } | NoticedChange::Schedule { was, .. } => {
-            (Some(was), None)
-        }
+        NoticedChange::Result { about, .. } => (Some((about.no, &about.code)), None),
+        NoticedChange::Schedule { was, .. } => (Some((was.no, &was.code)), None),
         NoticedChange::Name { was: player, .. }
         | NoticedChange::HeldBack { player, .. }
         | NoticedChange::Dropped { player, .. }
         | NoticedChange::BetsDropped { player, .. } => (None, Some(player)),
-        NoticedChange::Signed(act) => (act.fixture(), None),
+        NoticedChange::Signed(act) => (act.about().zip(act.code()), None),
         _ => (None, None),
     }
 }
@@ -177,13 +180,13 @@ fn found(
 ) -> Result<Finding, StoreError> {
     Ok(match change {
         NoticedChange::Bet {
-            game,
+            about,
             was,
             is,
             begun,
             ..
-        } => of_bet(whose, game, was, is.as_ref(), *begun),
-        NoticedChange::Result { game, was, is } => of_record(game, was, is.as_ref()),
+        } => of_bet(whose, about, was, is.as_ref(), *begun),
+        NoticedChange::Result { about, was, is } => of_record(about, was, is.as_ref()),
         NoticedChange::Schedule { was, is } => of_schedule(was, is.as_ref()),
         NoticedChange::Name { name, was, is } => of_name(name.as_str(), was, is.as_ref()),
         NoticedChange::LateBets {
@@ -224,13 +227,13 @@ fn found(
             let matches = codes(lookup, matches)?;
             finding!("bets-dropped", who: whose, matches: matches, why: &**why)
         }
-        NoticedChange::Void { game, late, .. } => {
+        NoticedChange::Void { about, late, .. } => {
             let code = if *late {
                 "bet-too-late"
             } else {
                 "bet-without-chips"
             };
-            finding!(code, who: whose, match: title(game))
+            finding!(code, who: whose, match: title(about))
         }
         NoticedChange::Signed(act) => signed(lookup, rules, act)?,
         NoticedChange::Link {
@@ -248,7 +251,7 @@ fn found(
 
 fn of_bet(
     whose: &str,
-    game: &Fixture,
+    about: &Named,
     was: &PlacedBet,
     is: Option<&PlacedBet>,
     begun: bool,
@@ -259,17 +262,18 @@ fn of_bet(
         (Some(_), false) => "bet-changed",
         (Some(_), true) => "bet-changed-for-good",
     };
+    let was = bet(about, was);
     match is {
-        None => finding!(code, who: whose, match: title(game), was: bet(was)),
-        Some(is) => finding!(code, who: whose, match: title(game), was: bet(was), is: bet(is)),
+        None => finding!(code, who: whose, match: title(about), was: was),
+        Some(is) => finding!(code, who: whose, match: title(about), was: was, is: bet(about, is)),
     }
 }
 
-fn of_record(game: &Fixture, was: &Outcome, is: Option<&Outcome>) -> Finding {
+fn of_record(about: &Named, was: &Outcome, is: Option<&Outcome>) -> Finding {
     let was = record(was);
     match is {
-        None => finding!("result-gone", match: title(game), was: was),
-        Some(is) => finding!("result-changed", match: title(game), was: was, is: record(is)),
+        None => finding!("result-gone", match: title(about), was: was),
+        Some(is) => finding!("result-changed", match: title(about), was: was, is: record(is)),
     }
 }
 
@@ -327,14 +331,14 @@ fn shown(player: &PlayerRef) -> String {
     }
 }
 
-fn title(game: &Fixture) -> Said {
-    part!("part-coded", match: game, code: game.code.as_str())
+fn title(of: &Named) -> Said {
+    part!("part-coded", match: &of.title, code: of.code.as_str())
 }
 
-fn bet(bet: &PlacedBet) -> SaidValue {
+fn bet(on: &Named, bet: &PlacedBet) -> SaidValue {
     let score = bet.score.map_or_else(
         || part!("part-sealed").into(),
-        |score| score.to_string().into(),
+        |score| Predicted::new(on.no, score).to_string().into(),
     );
     match bet.stake.0 {
         0 => score,
@@ -343,13 +347,7 @@ fn bet(bet: &PlacedBet) -> SaidValue {
 }
 
 fn record(outcome: &Outcome) -> Said {
-    let status = part!(match outcome.status {
-        Status::Played => "part-played",
-        Status::Cancelled => "part-cancelled",
-        Status::Postponed => "part-postponed",
-        Status::Abandoned => "part-abandoned",
-        Status::Awarded => "part-awarded",
-    });
+    let status = part!(&format!("part-{}", outcome.status.name()));
     let Some(score) = outcome.after_120.or(outcome.after_90) else {
         return status;
     };
@@ -364,9 +362,10 @@ fn record(outcome: &Outcome) -> Said {
 }
 
 fn schedule(game: &Fixture) -> Said {
+    let title = title(&game.into());
     match game.kickoff {
-        Some(kickoff) => part!("part-match-at", match: title(game), kickoff: kickoff),
-        None => part!("part-match-undated", match: title(game)),
+        Some(kickoff) => part!("part-match-at", match: title, kickoff: kickoff),
+        None => part!("part-match-undated", match: title),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{Json, http::StatusCode, response::IntoResponse as _};
 use bolao_chain::Seals;
 use bolao_ledger::{
-    AccountId, Genesis, Match, Nonce, Prediction, StateView as _, TxId, UnixSeconds, Validator,
+    AccountId, Genesis, Item, Nonce, Prediction, StateView as _, TxId, UnixSeconds, Validator,
     decode, table::KeyOwners,
 };
 use bolao_openings::{Deal, Kept, SealId, few};
@@ -35,8 +35,6 @@ use crate::{
 const MOST_DEALS: usize = 128;
 /// The most seals of one answer.
 const MOST_SEALS: usize = 512;
-/// The most matches of an account that are read.
-const MOST_MATCHES: usize = 4_096;
 
 /// The account whose seals are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -63,7 +61,7 @@ pub(crate) async fn openings(api: Api, InQuery(query): InQuery<OpeningsQuery>) -
 
 /// A seal that can still be opened.
 struct Sealed {
-    game: Match,
+    item: Item,
     seal: SealId,
     nonce: Nonce,
     waits: bool,
@@ -81,7 +79,7 @@ fn found(
     let window_s = genesis.rules.opening_window_s;
     let seals = seals.into_iter().map(|sealed| {
         let Sealed {
-            game,
+            item,
             seal,
             nonce,
             waits,
@@ -105,8 +103,8 @@ fn found(
             commitment: hex::encode(seal.commitment),
             nonce: nonce.0,
             waits,
-            begins: game.begins_at().map(moment),
-            ends: game.openings_end(window_s).map(moment),
+            begins: item.begins.map(moment),
+            ends: item.openings_end(window_s).map(moment),
             will_open: dealt.as_ref().is_some_and(|it| it.holding >= it.needed),
             dealt,
             deal,
@@ -138,38 +136,36 @@ fn seals(
         commitment,
     };
     let (mut openable, mut found) = (Seals::new(snapshot, genesis), BTreeMap::new());
-    for (no, bet) in snapshot.bets_of_account(account, None, MOST_MATCHES)? {
-        if let Prediction::Sealed(commitment) = bet.prediction
-            && let Some(game) = openable.match_to_open(no)?
+    for no in snapshot.items_of(account, None)? {
+        let bet = snapshot.bet(no, account)?;
+        if let Some((Prediction::Sealed(commitment), tx)) = bet.map(|bet| (bet.prediction, bet.tx))
+            && let Some(item) = openable.item_to_open(no)?
         {
-            let place = (game.clone(), Place::Block(bet.tx));
+            let place = (item.clone(), Place::Block(tx));
             found.insert(seal(no, commitment), place);
         }
     }
     for (seal, nonce) in openable.waiting_of(account)?.clone() {
-        if let Some(game) = openable.match_to_open(seal.match_no)? {
-            let place = (game.clone(), Place::Waits(nonce));
+        if let Some(item) = openable.item_to_open(seal.match_no)? {
+            let place = (item.clone(), Place::Waits(nonce));
             found.entry(seal).or_insert(place);
         }
     }
     let mut found: Vec<_> = found.into_iter().collect();
-    found.sort_by_key(|(seal, (game, _))| {
-        let begins = game.begins_at();
-        (begins.unwrap_or(UnixSeconds(u64::MAX)), *seal)
-    });
+    found.sort_by_key(|(seal, (item, _))| (item.begins.unwrap_or(UnixSeconds(u64::MAX)), *seal));
     found.truncate(MOST_SEALS);
     let read = found.iter().filter_map(|(_, (_, place))| match place {
         Place::Block(tx) => Some(*tx),
         Place::Waits(_) => None,
     });
     let read = snapshot.confirmed_transactions(read)?;
-    let sealed = found.into_iter().filter_map(|(seal, (game, place))| {
+    let sealed = found.into_iter().filter_map(|(seal, (item, place))| {
         let (nonce, waits) = match place {
             Place::Block(tx) => (read.get(&tx)?.body.nonce, false),
             Place::Waits(nonce) => (nonce, true),
         };
         Some(Sealed {
-            game,
+            item,
             seal,
             nonce,
             waits,

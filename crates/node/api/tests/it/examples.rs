@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use bolao_api::{ApiConfig, KeepInvitations as _, Live, body::ProposalBody};
-use bolao_ledger::{Action, MatchNo, SetChange, TxId, UnixSeconds, encode};
+use bolao_ledger::{Action, BetMode, MatchNo, SetChange, TxId, UnixSeconds, encode};
 use bolao_store::NoticedChange;
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::{
     app::App,
     branches, invitations, newer_file,
     node::{account, easy, peer, sign},
-    openings, play, sealed, validators, votes,
+    openings, play, questions, sealed, validators, votes,
 };
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
@@ -155,6 +155,21 @@ async fn the_examples_are_what_a_node_answers() {
     examples
         .get(&votes::waiting(), "/votes", "/votes?limit=2")
         .await;
+
+    let app = questions::asked(BetMode::Open);
+    for (route, path) in [
+        ("/questions", "/questions?limit=1"),
+        ("/questions/{code}", "/questions/goals"),
+        ("/questions/{code}/answers", "/questions/podium/answers"),
+        ("/questions/{code}/results", "/questions/champion/results"),
+        (
+            "/questions/{code}/objections",
+            "/questions/champion/objections",
+        ),
+        ("/players/{player}/answers", "/players/ana/answers?limit=2"),
+    ] {
+        examples.get(&app, route, path).await;
+    }
 
     let app = validators::pool(SetChange::Appointed { quorum: 2 });
     play::act(&app, "Ana", validators::evidence(&app));

@@ -31,6 +31,7 @@ mod openapi;
 mod openings;
 mod page;
 mod play;
+mod questions;
 mod ready;
 mod recorded;
 mod rehearsal;

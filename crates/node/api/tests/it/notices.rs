@@ -44,14 +44,14 @@ async fn every_kind_has_its_sentence() {
     moved.kickoff = Some(UnixSeconds(1_559_763_900));
     let changes = [
         NoticedChange::Bet {
-            game: game.clone(),
+            about: (&game).into(),
             player: account("zoe"),
             was: placed(2, 5),
             is: None,
             begun: true,
         },
         NoticedChange::Bet {
-            game: game.clone(),
+            about: (&game).into(),
             player: account("zoe"),
             was: PlacedBet {
                 score: None,
@@ -61,7 +61,7 @@ async fn every_kind_has_its_sentence() {
             begun: false,
         },
         NoticedChange::Result {
-            game: game.clone(),
+            about: (&game).into(),
             was: outcome(1),
             is: Some(outcome(7)),
         },
@@ -120,7 +120,7 @@ async fn every_kind_has_its_sentence() {
         NoticedChange::Void {
             player: account("zoe"),
             tx: TxId([4; 32]),
-            game: game.clone(),
+            about: (&game).into(),
             late: true,
         },
         NoticedChange::Signed(Box::new(Act {
@@ -218,7 +218,7 @@ async fn the_notice_of_a_bet_that_is_in_again_is_taken_back() {
     let game = app.node.genesis.matches[0].clone();
     app.node.bet("zoe", vec![tip(1, 2, 1)]);
     let gone = |home| NoticedChange::Bet {
-        game: game.clone(),
+        about: (&game).into(),
         player: account("zoe"),
         was: PlacedBet {
             score: Some(Score::new(home, 1).unwrap()),
@@ -255,7 +255,7 @@ async fn the_notice_of_a_bet_that_is_in_again_is_taken_back() {
 async fn the_notice_of_a_bet_that_is_gone_is_taken_back_by_a_new_one() {
     let app = App::new(easy(), ApiConfig::default());
     let gone = |begun| NoticedChange::Bet {
-        game: app.node.genesis.matches[0].clone(),
+        about: (&app.node.genesis.matches[0]).into(),
         player: account("zoe"),
         was: PlacedBet {
             score: None,

@@ -51,6 +51,7 @@ async fn every_described_route_answers() {
             let expected = match (path.as_str(), method.as_str()) {
                 ("/api/v1/mine" | "/api/v1/clock/trust", "post") => 401,
                 ("/api/v1/handovers/{id}", _) => 404,
+                (path, _) if path.starts_with("/api/v1/questions/") => 404,
                 (_, "post" | "delete") => 415,
                 _ => 200,
             };
@@ -127,7 +128,7 @@ async fn a_list_keeps_the_bounds_that_it_tells() {
         };
         let [least, most] = ["minimum", "maximum"].map(|it| limit["schema"][it].as_u64().unwrap());
         let path = path
-            .replace("{code}", "PtCh")
+            .replace("matches/{code}", "matches/PtCh")
             .replace("{stage}", "Semi-finals")
             .replace("{block}", "0");
         if path.contains('{') {
@@ -181,9 +182,12 @@ fn the_example_is_a_transaction() {
 #[test]
 fn a_tip_of_a_player_is_no_tip_of_the_chain() {
     let description = serde_json::to_value(bolao_api::openapi()).unwrap();
-    for (schema, field) in [("ChainTipBody", "work"), ("TipBody", "score")] {
-        let pointer = format!("/components/schemas/{schema}/properties/{field}");
-        assert!(description.pointer(&pointer).is_some(), "{schema}");
+    for property in [
+        "ChainTipBody/properties/work",
+        "TipBody/oneOf/0/properties/score",
+    ] {
+        let pointer = format!("/components/schemas/{property}");
+        assert!(description.pointer(&pointer).is_some(), "{property}");
     }
     let tip = description.pointer("/components/schemas/StatusBody/properties/tip/$ref");
     assert_eq!(tip.unwrap(), "#/components/schemas/ChainTipBody");
@@ -224,9 +228,9 @@ async fn the_docs_page_is_in_the_binary() {
     assert!(!page.text().contains("https://"), "nothing from elsewhere");
 }
 
-/// The description and the table of questions name the same paths and parameters.
+/// The description and the table of queries name the same paths and parameters.
 #[test]
-fn every_question_to_the_chain_is_described() {
+fn every_query_to_the_chain_is_described() {
     let description = serde_json::to_value(bolao_api::openapi()).unwrap();
     for route in bolao_answers::ROUTES {
         let get = &description["paths"][route.path]["get"];

@@ -15,15 +15,17 @@ use crate::{
     certified::{offer, validator},
     node::{account, join},
     play::{act, at, bet, genesis, result, score},
+    questions,
     sealed::sealed,
+    v1::all,
     votes,
 };
 
 /// The kick-off of a match that is always to come.
-const FAR: UnixSeconds = UnixSeconds(4_053_441_600);
+pub const FAR: UnixSeconds = UnixSeconds(4_053_441_600);
 
 /// A pool as people make it, by two organisers' votes where validators vote.
-fn pool(consensus: Consensus, tips: BetMode) -> App {
+pub fn pool(consensus: Consensus, tips: BetMode) -> App {
     let mut genesis = Genesis {
         consensus,
         days: Some(Vec::new()),
@@ -171,6 +173,8 @@ async fn record(app: &App) -> Value {
         "standings?limit=4",
         "matches",
         "matches?limit=2",
+        "questions",
+        "questions?limit=2",
         "rounds",
         "rounds?limit=1",
         "players",
@@ -203,12 +207,19 @@ async fn record(app: &App) -> Value {
             paths.push(format!("/api/v1/standings?from={code}"));
         }
     }
+    for question in all(app, "/api/v1/questions", 500).await {
+        let code = question["code"].as_str().unwrap();
+        for what in ["", "/answers", "/results", "/objections"] {
+            paths.push(format!("/api/v1/questions/{code}{what}"));
+        }
+    }
     for player in app.json("/api/v1/players").await["items"]
         .as_array()
         .unwrap()
     {
         let account = player["account"].as_str().unwrap();
         paths.push(format!("/api/v1/players/{account}/bets"));
+        paths.push(format!("/api/v1/players/{account}/answers"));
         paths.push(format!("/api/v1/players/{account}/history"));
         paths.push(format!("/api/v1/players/{account}"));
         paths.push(format!("/api/v1/bets?player={account}"));
@@ -270,6 +281,7 @@ async fn what_a_page_checks_is_what_a_node_answers() {
         is_written(name, &played(name)).await;
     }
     is_written("half-signed", &votes::waiting()).await;
+    is_written("asked", &questions::asked(BetMode::Sealed)).await;
 }
 
 /// Routes whose answers are streams, are bytes that other tests read, or speak of the computer and not of the pool.
@@ -299,6 +311,7 @@ async fn values(app: &App, parameter: &str) -> Vec<String> {
     match parameter {
         "account" => texts(app.json("/api/v1/players").await, "account"),
         "player" => texts(app.json("/api/v1/players").await, "name"),
+        "question" => texts(app.json("/api/v1/questions").await, "code"),
         "code" | "match" | "from" => texts(app.json("/api/v1/matches").await, "code"),
         "stage" => texts(app.json("/api/v1/rounds").await, "stage"),
         "block" => texts(app.json("/api/v1/blocks?limit=200").await, "hash"),
@@ -310,7 +323,7 @@ async fn values(app: &App, parameter: &str) -> Vec<String> {
 }
 
 /// Every answer about a pool, one a line.
-async fn every_answer(app: &App) -> String {
+pub async fn every_answer(app: &App) -> String {
     let description = serde_json::to_value(bolao_api::openapi()).unwrap();
     let mut paths = Vec::new();
     for (path, item) in description["paths"].as_object().unwrap() {
@@ -329,7 +342,8 @@ async fn every_answer(app: &App) -> String {
         };
         let mut filled = vec![path.clone()];
         for name in names("path") {
-            let values = values(app, &name).await;
+            let is_question = name == "code" && path.starts_with("/api/v1/questions/");
+            let values = values(app, if is_question { "question" } else { &name }).await;
             filled = filled
                 .iter()
                 .flat_map(|path| {
@@ -370,7 +384,7 @@ fn hex_or_text(body: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn every_answer_is_as_recorded() {
+pub async fn every_answer_is_as_recorded() {
     for name in ["open", "sealed", "pos", "hybrid"] {
         let path = crates().join(format!("../tests/recordings/{name}.json"));
         let answers = every_answer(&played(name)).await;

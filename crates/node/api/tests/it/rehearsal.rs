@@ -87,7 +87,10 @@ async fn each_has_its_verdict_and_nothing_is_written() {
     // The second was refused, so that the third follows on from the first.
     assert_eq!(third.nonce, first.nonce + 1);
     let replaced = third.bets[0].before.unwrap();
-    assert_eq!((replaced.score, replaced.stake), (Some(score(2, 1)), 10));
+    assert_eq!(
+        (replaced.predicted.score, replaced.stake),
+        (Some(score(2, 1)), 10)
+    );
     let (before_bet, left) = (first.chips.unwrap(), third.chips.unwrap());
     assert_eq!(before_bet.before, Some(before_bet.after + 10));
     assert_eq!(left.after, before_bet.after + 6);

@@ -2,42 +2,42 @@
 
 use std::collections::BTreeMap;
 
-use bolao_answers::{Game, body::MatchStatus};
-use bolao_ledger::{AccountId, StateView as _, UnixSeconds};
+use bolao_ledger::{AccountId, Item, StateView as _, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 
-/// The matches on which betting is open and ends within a time, in seconds, by when it ends.
+/// Whatever takes bets until a time that comes within so many seconds, by that time.
 pub(super) fn closing(
-    games: &[Game],
+    items: &[Item],
     now: UnixSeconds,
     within_s: u64,
-) -> BTreeMap<UnixSeconds, Vec<&Game>> {
-    let mut closing: BTreeMap<UnixSeconds, Vec<&Game>> = BTreeMap::new();
-    let open = { games.iter() }.filter(|game| game.status(now) == MatchStatus::Scheduled);
-    for (closes, game) in open.filter_map(|game| Some((game.entry.deadline?, game))) {
+) -> BTreeMap<UnixSeconds, Vec<&Item>> {
+    let mut closing: BTreeMap<UnixSeconds, Vec<&Item>> = BTreeMap::new();
+    let open = items.iter().filter(|item| item.is_open_at(now));
+    for (closes, item) in open.filter_map(|item| Some((item.deadline?, item))) {
         if closes.0.saturating_sub(now.0) <= within_s {
-            closing.entry(closes).or_default().push(game);
+            closing.entry(closes).or_default().push(item);
         }
     }
     closing
 }
 
-/// Those of some matches on which a player has no tip. A tip that waits for its block is one.
+/// Those on which a player has no tip, several of one code once. A tip that waits for its block is one.
 pub(super) fn missing<'a>(
     snapshot: &Snapshot,
     player: &AccountId,
-    games: impl IntoIterator<Item = &'a Game>,
-) -> Result<Vec<&'a Game>, StoreError> {
+    items: impl IntoIterator<Item = &'a Item>,
+) -> Result<Vec<&'a Item>, StoreError> {
     let mut missing = Vec::new();
-    for game in games {
-        if snapshot.bet(game.no(), player)?.is_none() {
-            missing.push(game);
+    for item in items {
+        if snapshot.bet(item.no, player)?.is_none() {
+            missing.push(item);
         }
     }
     if !missing.is_empty() {
         let waiting = snapshot.pending_of(player)?.into_iter();
         let waiting: Vec<_> = waiting.flat_map(|it| it.body.action.placed()).collect();
-        missing.retain(|game| waiting.iter().all(|bet| bet.match_no != game.no()));
+        missing.retain(|item| waiting.iter().all(|bet| bet.match_no != item.no));
+        missing.dedup_by_key(|item| item.of);
     }
     Ok(missing)
 }

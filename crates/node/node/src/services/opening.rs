@@ -24,8 +24,8 @@ use bolao_acting::Wish;
 use bolao_api::NodeError;
 use bolao_chain::Event;
 use bolao_ledger::{
-    AccountId, Action, Match, MatchNo, Nonce, Opening, OwnClock, Prediction, Reason,
-    StateView as _, TxId, UnixSeconds,
+    AccountId, Action, Item, MatchNo, Nonce, Opening, OwnClock, Prediction, Reason, StateView as _,
+    TxId, UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Key, KeyIndex, WalletFile};
@@ -220,14 +220,14 @@ fn due(
     let snapshot = reader.snapshot()?;
     let clocks = Clocks::read(&snapshot, reader.genesis(), others, own)?;
     let window_s = reader.genesis().rules.opening_window_s;
-    let matches = snapshot.matches()?;
-    let next = rest(&matches, &clocks, window_s);
-    let begun: Vec<MatchNo> = matches
+    let items = snapshot.items()?;
+    let next = rest(&items, &clocks, window_s);
+    let begun: Vec<MatchNo> = items
         .iter()
-        .filter(|game| is_due(game, &clocks, window_s))
-        .map(|game| game.fixture.no)
+        .filter(|item| is_due(item, &clocks, window_s))
+        .map(|item| item.no)
         .collect();
-    let missed = missed(&snapshot, &matches, window_s)?;
+    let missed = missed(&snapshot, &items, window_s)?;
     let mut due = Vec::new();
     if begun.is_empty() && missed.is_empty() {
         return Ok((due, next));
@@ -259,47 +259,43 @@ fn due(
 }
 
 /// The time until something may be due that no event announces.
-fn rest(matches: &[Match], clocks: &Clocks, window_s: u32) -> Duration {
+fn rest(items: &[Item], clocks: &Clocks, window_s: u32) -> Duration {
     let unconfirmed = Clocks {
         confirmed: clocks.begun.chain,
         ..clocks.clone()
     };
     let waits =
-        |game: &Match| is_due(game, &unconfirmed, window_s) && !is_due(game, clocks, window_s);
-    if matches.iter().any(waits) {
+        |item: &Item| is_due(item, &unconfirmed, window_s) && !is_due(item, clocks, window_s);
+    if items.iter().any(waits) {
         return ASK_AGAIN;
     }
-    matches
+    items
         .iter()
-        .filter_map(|game| game.begins_at()?.checked_sub(clocks.begun.own.0))
+        .filter_map(|item| item.begins?.checked_sub(clocks.begun.own.0))
         .filter(|left| left.0 > 0)
         .min()
         .map_or(LONGEST_REST, |left| Duration::from_secs(left.0))
 }
 
-fn is_due(game: &Match, clocks: &Clocks, window_s: u32) -> bool {
+fn is_due(item: &Item, clocks: &Clocks, window_s: u32) -> bool {
     let over = |ends: UnixSeconds| ends <= clocks.next_block();
-    game.unopened > 0 && clocks.have_passed(game) && !game.openings_end(window_s).is_some_and(over)
+    item.unopened > 0 && clocks.have_passed(item) && !item.openings_end(window_s).is_some_and(over)
 }
 
-/// Matches with seals whose window is over by the pool's time, and whose record is not final.
-fn missed(
-    snapshot: &Snapshot,
-    matches: &[Match],
-    window_s: u32,
-) -> Result<Vec<MatchNo>, StoreError> {
+/// Items with seals whose window is over by the pool's time, and whose record is not final.
+fn missed(snapshot: &Snapshot, items: &[Item], window_s: u32) -> Result<Vec<MatchNo>, StoreError> {
     let clock = snapshot.totals()?.clock;
-    let is_over = |game: &&Match| {
-        game.unopened > 0
-            && game
+    let is_over = |item: &&Item| {
+        item.unopened > 0
+            && item
                 .openings_end(window_s)
                 .is_some_and(|ends| ends <= clock)
     };
     let mut missed = Vec::new();
-    for game in matches.iter().filter(is_over) {
-        let no = game.fixture.no;
-        if !snapshot.result(no)?.is_some_and(|it| it.is_settled()) {
-            missed.push(no);
+    for item in items.iter().filter(is_over) {
+        let record = snapshot.result(item.of)?;
+        if !record.is_some_and(|it| it.is_settled()) {
+            missed.push(item.no);
         }
     }
     Ok(missed)

@@ -163,23 +163,22 @@ fn unsigned(snapshot: &Snapshot, own: &AccountId) -> Result<Vec<Change>, StoreEr
 
 /// Names the change that is to be signed, and the command that says how.
 fn words(snapshot: &Snapshot, change: &Change) -> Result<(String, &'static str), StoreError> {
-    let code = |no: MatchNo| -> Result<String, StoreError> {
-        let game = snapshot.match_by_no(no)?;
-        Ok(game.map_or_else(|| no.0.to_string(), |game| game.fixture.code.to_string()))
-    };
     Ok(match &change.vote {
-        Vote::Schedule(fixture) => (format!("the schedule of {}", fixture.code), "bolao status"),
-        Vote::Result(_) => (
-            format!("the result of {}", code(change.no)?),
-            "bolao status",
-        ),
-        Vote::Day(_) => (format!("the day of {}", code(change.no)?), "bolao status"),
         Vote::Appoint(_) => ("who votes on blocks".to_owned(), "bolao validators"),
         Vote::Organiser { .. } => ("who organises".to_owned(), "bolao organisers"),
         Vote::Address(address) => (
             format!("the address of the page, {address}"),
             "bolao address",
         ),
+        vote => {
+            let code = match vote.code() {
+                Some(code) => Some(code.clone()),
+                None => snapshot.item(change.no)?.map(|item| item.code),
+            };
+            let code = code.map_or_else(|| change.no.to_string(), |code| code.to_string());
+            let kind = vote.action(change.no).kind();
+            (format!("the {kind} of {code}"), "bolao status")
+        }
     })
 }
 

@@ -1,6 +1,6 @@
 //! Reminders to one place of the operator's, such as a chat or ntfy: the names of those without a tip, shortly before betting ends.
 //!
-//! - Matches on which betting ends at the same time are one message. Nobody lacks a tip: there is no message.
+//! - What takes bets until the same time is one message. Nobody lacks a tip: there is no message.
 //! - Each is sent until it has arrived or betting ends, every few minutes at last, and then not again: that is on the disk. A place that
 //!   refuses one is tried again once the node starts anew, perhaps with another address.
 //! - Before each try it is read again who lacks a tip.
@@ -16,8 +16,7 @@ use std::{
 };
 
 use backon::{ExponentialBuilder, Retryable as _};
-use bolao_answers::Game;
-use bolao_ledger::UnixSeconds;
+use bolao_ledger::{StateView as _, UnixSeconds};
 use bolao_store::StoreError;
 use jiff::tz::TimeZone;
 use tokio::{
@@ -183,12 +182,12 @@ impl Remind {
         wanted: impl Fn(&UnixSeconds) -> bool,
     ) -> Result<BTreeMap<UnixSeconds, Reminder>, StoreError> {
         let (snapshot, genesis) = (self.pool.reader.snapshot()?, self.pool.reader.genesis());
-        let games = Game::all(&snapshot, &genesis.rules)?;
-        let mut near = closing(&games, now().unix, within_s);
+        let items = snapshot.items()?;
+        let mut near = closing(&items, now().unix, within_s);
         near.retain(|closes, _| wanted(closes));
         let mut reminders = BTreeMap::new();
-        for (closes, games) in near {
-            if let Some(reminder) = Reminder::read(&snapshot, closes, &games, &self.zone)? {
+        for (closes, items) in near {
+            if let Some(reminder) = Reminder::read(&snapshot, closes, &items, &self.zone)? {
                 let (pool, page) = (genesis.name.to_string(), self.page.clone());
                 reminders.insert(
                     closes,

@@ -2,7 +2,7 @@
 
 use bolao_ledger::{AccountId, Bet, Height, MatchNo, TxId, table::Bets};
 
-use super::{Answer, Asked, Question, Refused, match_of_code, no_match, player};
+use super::{Answer, Asked, Query, Refused, match_of_code, no_match, player};
 use crate::{
     Chain, Game,
     body::{BetBody, Page, TransactionBody},
@@ -23,11 +23,11 @@ impl<C: Chain> Asked<'_, C> {
 
     pub(super) fn bets(
         &self,
-        question: &Question,
+        query: &Query,
         game: Option<&str>,
         who: Option<&str>,
     ) -> Answer<Page<BetBody>, C> {
-        let (page, chain) = (question.page()?, self.chain);
+        let (page, chain) = (query.page()?, self.chain);
         let no = game.map(|code| match_of_code(chain, code)).transpose()?;
         let account = who.map(|who| player(chain, who)).transpose()?;
         let found = match (no, account.map(|(id, _)| id)) {
@@ -98,8 +98,8 @@ impl<C: Chain> Asked<'_, C> {
     }
 
     /// Goes down from the last block, or from the transaction that the cursor names.
-    pub(super) fn transactions(&self, question: &Question) -> Answer<Page<TransactionBody>, C> {
-        let page: Paging<(Height, u32)> = question.page()?;
+    pub(super) fn transactions(&self, query: &Query) -> Answer<Page<TransactionBody>, C> {
+        let page: Paging<(Height, u32)> = query.page()?;
         let (tip, _) = self.chain.last_block()?;
         let (mut height, mut below) = match page.after {
             Some((height, index)) if height <= tip => (height, index),

@@ -5,7 +5,7 @@ use bolao_ledger::{
     table::{Accounts, Offers, Stakes},
 };
 
-use super::{Answer, Asked, Question, Refused, player};
+use super::{Answer, Asked, Query, Refused, player};
 use crate::{
     Chain, Scope,
     body::{OfferBody, Page, PlayerBody, PlayerPage, TallyBody, moment},
@@ -20,8 +20,8 @@ struct Joins {
 }
 
 impl<C: Chain> Asked<'_, C> {
-    pub(super) fn players(&self, question: &Question) -> Answer<Page<PlayerBody>, C> {
-        let page: Paging<AccountId> = question.page()?;
+    pub(super) fn players(&self, query: &Query) -> Answer<Page<PlayerBody>, C> {
+        let page: Paging<AccountId> = query.page()?;
         let mut joins = Joins::default();
         let accounts = self
             .chain

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bolao_ledger::Place;
 
-use super::{Answer, Asked, Question, Refused, found, game_of_code};
+use super::{Answer, Asked, Query, Refused, found, game_of_code};
 use crate::{
     Chain, Scope, Table,
     body::{
@@ -44,8 +44,8 @@ impl<C: Chain> Asked<'_, C> {
         Ok((self.table)(scope)?)
     }
 
-    fn asked_table(&self, question: &Question) -> Answer<Arc<Table>, C> {
-        self.table_of(question.value("stage"), question.value("from"))
+    fn asked_table(&self, query: &Query) -> Answer<Arc<Table>, C> {
+        self.table_of(query.value("stage"), query.value("from"))
     }
 
     fn basis(&self, table: &Table) -> Result<BasisBody, C::Error> {
@@ -58,9 +58,9 @@ impl<C: Chain> Asked<'_, C> {
         all(places.iter().map(line))
     }
 
-    pub(super) fn standings(&self, question: &Question) -> Answer<StandingsBody, C> {
-        let page: Paging<u64> = question.page()?;
-        let table = self.asked_table(question)?;
+    pub(super) fn standings(&self, query: &Query) -> Answer<StandingsBody, C> {
+        let page: Paging<u64> = query.page()?;
+        let table = self.asked_table(query)?;
         let (places, next_cursor) = page.part(&table.places);
         Ok(StandingsBody {
             basis: self.basis(&table)?,
@@ -69,8 +69,8 @@ impl<C: Chain> Asked<'_, C> {
         })
     }
 
-    pub(super) fn standings_file(&self, question: &Question) -> Answer<Vec<StandingBody>, C> {
-        let table = self.asked_table(question)?;
+    pub(super) fn standings_file(&self, query: &Query) -> Answer<Vec<StandingBody>, C> {
+        let table = self.asked_table(query)?;
         Ok(self.lines(&table, &table.places)?)
     }
 
@@ -84,10 +84,10 @@ impl<C: Chain> Asked<'_, C> {
         })
     }
 
-    pub(super) fn matrix(&self, question: &Question) -> Answer<MatrixBody, C> {
+    pub(super) fn matrix(&self, query: &Query) -> Answer<MatrixBody, C> {
         let rules = &self.genesis.rules;
-        let mut page: Paging<u64> = question.page()?;
-        let stage = found::stage(self.chain, rules, &question.about)?;
+        let mut page: Paging<u64> = query.page()?;
+        let stage = found::stage(self.chain, rules, &query.about)?;
         let games = round(self.chain, rules, &stage)?;
         let table = (self.table)(Scope::Stage(stage.clone()))?;
         let rows = CELLS_A_PAGE

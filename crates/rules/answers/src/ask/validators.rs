@@ -1,12 +1,12 @@
 //! The pool, who votes on its blocks, who opens seals, and what waits for signatures.
 
 use bolao_ledger::{
-    AccountId, Action, BlockContext, Ledger, MatchNo, TxBody, Validator, Vote,
-    table::{Cheats, Coming, Stakes},
+    AccountId, BlockContext, FoldedCode, Ledger, MatchNo, TxBody, Validator, Vote,
+    table::{Cheats, Codes, Coming, Stakes},
 };
 use bolao_openings::{few, needed};
 
-use super::{Answer, Asked, Question, Refused, match_of_code};
+use super::{Answer, Asked, Query, Refused, no_match};
 use crate::{
     Chain, Signed, appointments,
     body::{
@@ -123,10 +123,10 @@ impl<C: Chain> Asked<'_, C> {
         })
     }
 
-    pub(super) fn votes(&self, question: &Question) -> Answer<Page<WaitingBody>, C> {
-        let page: Paging<(u8, MatchNo, AccountId)> = question.page()?;
+    pub(super) fn votes(&self, query: &Query) -> Answer<Page<WaitingBody>, C> {
+        let page: Paging<(u8, MatchNo, AccountId)> = query.page()?;
         let (chain, wanted) = (self.chain, page.wanted());
-        let mut found = match question.value("match") {
+        let mut found = match query.value("match") {
             Some(which) => waiting_of_match(chain, self.number(which)?, page.after)?,
             None => waiting(chain, page.after, wanted)?,
         };
@@ -138,12 +138,11 @@ impl<C: Chain> Asked<'_, C> {
         })
     }
 
-    /// The number of a match by its code, else that number itself: a match that is only proposed has no code yet.
+    /// The number of a match or question by its code, else that number itself: what is only proposed has no code yet.
     fn number(&self, which: &str) -> Answer<MatchNo, C> {
-        match (match_of_code(self.chain, which), which.parse()) {
-            (Err(Refused::NotFound(_)), Ok(no)) => Ok(MatchNo(no)),
-            (found, _) => found,
-        }
+        let coded = self.chain.get::<Codes>(&FoldedCode::of(which))?;
+        let no = coded.or_else(|| which.parse().ok().map(MatchNo));
+        no.ok_or_else(|| Refused::NotFound(no_match(which)))
     }
 
     /// Tells whether one of its signers could sign it again by now, and so whoever else organises can.
@@ -152,19 +151,13 @@ impl<C: Chain> Asked<'_, C> {
         waiting: &Signed<Vote, (u8, MatchNo, AccountId)>,
     ) -> Result<bool, C::Error> {
         let (_, match_no, account) = waiting.key;
-        let action = match waiting.what.clone() {
-            Vote::Schedule(fixture) => Action::Schedule { fixture },
-            Vote::Result(outcome) => Action::Result { match_no, outcome },
-            Vote::Day(day) => Action::Day { match_no, day },
-            Vote::Appoint(_) | Vote::Organiser { .. } | Vote::Address(_) => return Ok(false),
-        };
         let Some(known) = self.chain.account(&account)? else {
             return Ok(false);
         };
         let body = TxBody {
             account,
             nonce: known.next_nonce,
-            action,
+            action: waiting.what.action(match_no),
         };
         let (height, _) = self.chain.last_block()?;
         let context = BlockContext {

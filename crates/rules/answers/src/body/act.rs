@@ -1,92 +1,10 @@
 //! What organisers do.
 
-use bolao_ledger::Outcome;
 use bolao_rulebook::Said;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DayBody, FixtureBody, MatchRef, PlayerRef, ValidatorBody};
-
-/// A statement of an organiser: what was signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum SignedBody {
-    /// The schedule of a match.
-    Schedule {
-        /// The match as it was to be.
-        fixture: FixtureBody,
-    },
-    /// The outcome of a match.
-    Result {
-        /// The outcome of the match.
-        outcome: Outcome,
-    },
-    /// The validator who is to vote on blocks.
-    Appoint(ValidatorBody),
-    /// The player who is to be an organiser, or no more.
-    Organiser {
-        /// The player's account and name.
-        player: PlayerRef,
-        /// True to add the player, false to remove.
-        added: bool,
-    },
-    /// On which day a match is whose time is not known.
-    Day {
-        /// Its day; `null` if that is not known either.
-        day: Option<DayBody>,
-    },
-    /// The address of the pool's page.
-    Address {
-        /// The address, at which every browser finds it.
-        address: String,
-    },
-}
-
-/// The change that the signatures on an act have made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum EffectBody {
-    /// A match, or its record.
-    Match {
-        /// The match as it was; `null` if it is new.
-        before: Option<Box<TermsBody>>,
-        /// The match as it was then.
-        after: Box<TermsBody>,
-    },
-    /// The weight of a validator.
-    Weight {
-        /// The weight before; 0 if the player was no validator.
-        before: u64,
-        /// The first block of this time or later changes it.
-        effective: Timestamp,
-    },
-    /// The organisers.
-    Organiser,
-    /// The address of the pool's page.
-    Address {
-        /// The one before; `null` if there was none.
-        before: Option<String>,
-    },
-}
-
-/// The terms of a match by which people bet on it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct TermsBody {
-    /// The fixture.
-    #[serde(flatten)]
-    pub fixture: FixtureBody,
-    /// The day, where the kick-off is not known and the day is.
-    pub day: Option<DayBody>,
-    /// The time at which betting ends.
-    pub deadline: Option<Timestamp>,
-    /// True if it takes no bets, since its end of betting came too late or is not known.
-    pub lacks_notice: bool,
-    /// The number of players who had a bet on it.
-    pub bets: u32,
-}
+use super::{EffectBody, MatchRef, PlayerRef, SignedBody};
 
 /// Something that an organiser did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

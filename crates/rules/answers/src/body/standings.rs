@@ -79,7 +79,7 @@ pub struct BasisBody {
     pub players: usize,
     /// Matches whose record has a score that counts.
     pub scored: u32,
-    /// Records among those that are not final.
+    /// Records that the points rest on, those of questions among them, and that are not final.
     pub provisional: u32,
     /// True if there are any such records.
     pub rests_on_provisional: bool,

@@ -1,10 +1,10 @@
 //! Transactions and what they do.
 
-use bolao_ledger::{BlockHash, Outcome, Score};
+use bolao_ledger::{BlockHash, Outcome, Predicted};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DayBody, FixtureBody, MatchRef, PlaceState, PlayerRef, ValidatorBody};
+use super::{AskedBody, DayBody, FixtureBody, MatchRef, PlaceState, PlayerRef, ValidatorBody};
 
 /// A transaction, waiting or in a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,11 @@ pub enum ActionBody {
     Open {
         /// Each of another match.
         openings: Vec<OpeningBody>,
+    },
+    /// Signs what is asked.
+    Question {
+        /// The question as it is once enough organisers have signed.
+        question: AskedBody,
     },
     /// Signs how a match is scheduled.
     Schedule {
@@ -171,8 +176,9 @@ pub struct InvitationBody {
 pub struct TipBody {
     /// On what.
     pub r#match: MatchRef,
-    /// The score.
-    pub score: Score,
+    /// The prediction.
+    #[serde(flatten)]
+    pub predicted: Predicted,
     /// Chips put on it.
     pub stake: u64,
     /// True if it is void: it came too late, or the chips did not reach for it, and changed nothing.
@@ -199,8 +205,9 @@ pub struct SealBody {
 pub struct OpeningBody {
     /// On what.
     pub r#match: MatchRef,
-    /// The score.
-    pub score: Score,
+    /// The prediction.
+    #[serde(flatten)]
+    pub predicted: Predicted,
     /// The salt that kept the score from being guessed, in hexadecimal.
     pub salt: String,
     /// True if it is void: it came too late, or the bet was open already, and changed nothing.

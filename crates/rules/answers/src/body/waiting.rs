@@ -1,9 +1,9 @@
 //! What waits for signatures.
 
-use bolao_ledger::{AccountId, Fixture, Outcome};
+use bolao_ledger::{AccountId, MatchNo, Outcome};
 use serde::{Deserialize, Serialize};
 
-use super::{FixtureBody, FixtureError, MatchRef, PlayerRef, SignedBody};
+use super::{FixtureError, MatchRef, PlayerRef, SignedBody};
 use crate::SignedId;
 
 /// A schedule, a day or a record that waits until enough organisers have signed it.
@@ -41,42 +41,13 @@ impl WaitingBody {
     pub fn outcome(&self) -> Option<&Outcome> {
         match &self.signed {
             SignedBody::Result { outcome } => Some(outcome),
-            SignedBody::Schedule { .. }
-            | SignedBody::Appoint(_)
-            | SignedBody::Organiser { .. }
-            | SignedBody::Address { .. }
-            | SignedBody::Day { .. } => None,
-        }
-    }
-
-    /// The schedule, if it is one.
-    #[must_use]
-    pub fn scheduled(&self) -> Option<&FixtureBody> {
-        match &self.signed {
-            SignedBody::Schedule { fixture } => Some(fixture),
-            SignedBody::Result { .. }
-            | SignedBody::Appoint(_)
-            | SignedBody::Organiser { .. }
-            | SignedBody::Address { .. }
-            | SignedBody::Day { .. } => None,
+            _ => None,
         }
     }
 
     /// The name of the content itself: whoever signs goes by this, whatever `id` says.
     pub fn content_id(&self) -> Result<SignedId, FixtureError> {
-        Ok(match &self.signed {
-            SignedBody::Result { outcome } => SignedId::of_record(self.r#match.no, outcome),
-            SignedBody::Schedule { fixture } => SignedId::of_schedule(&Fixture::try_from(fixture)?),
-            SignedBody::Appoint(one) => {
-                SignedId::of_appointment(&one.validator.account, &one.key, one.weight)
-            }
-            SignedBody::Organiser { player, added } => {
-                SignedId::of_organiser(&player.account, *added)
-            }
-            SignedBody::Address { address } => SignedId::of_address(address),
-            SignedBody::Day { day } => {
-                SignedId::of_day(self.r#match.no, day.and_then(|day| day.day()))
-            }
-        })
+        let vote = self.signed.vote()?;
+        Ok(SignedId::of_vote(MatchNo(self.r#match.no), &vote))
     }
 }

@@ -4,11 +4,11 @@ use bolao_ledger::Genesis;
 use bolao_replay::{Record, Replay, TipRecord};
 use serde_json::{Value, json};
 
-use crate::recorded::{Asked, HALF_SIGNED, POOLS, Recorded, end, part};
+use crate::recorded::{ASKED, Asked, HALF_SIGNED, POOLS, Recorded, end, part};
 
 #[test]
 fn what_honest_nodes_answer_is_what_their_chains_make() {
-    for name in POOLS.into_iter().chain([HALF_SIGNED]) {
+    for name in POOLS.into_iter().chain([HALF_SIGNED, ASKED]) {
         let recorded = Recorded::read(name);
         let mut asked = recorded.checked();
         assert!(recorded.answers.len() > 25, "{name}");

@@ -12,6 +12,9 @@ pub(crate) const POOLS: [&str; 4] = ["open", "sealed", "pos", "hybrid"];
 /// A pool in which schedules and results wait for signatures.
 pub(crate) const HALF_SIGNED: &str = "half-signed";
 
+/// A pool with questions.
+pub(crate) const ASKED: &str = "asked";
+
 /// A time before the matches that are still to come.
 const NOW_S: u64 = 2_000_000_000;
 
@@ -140,11 +143,11 @@ impl Asked {
     }
 
     /// Signs an act, a bet or an opening as a node takes it that names this nonce.
-    pub(crate) fn sign(&mut self, nonce: u64, mut act: Value) -> Result<Value, (String, String)> {
+    pub(crate) fn sign(&mut self, nonce: u64, act: Value) -> Result<Value, (String, String)> {
         let wish = match act["type"].as_str() {
             Some("bet") => json!({ "ask": "wish", "tips": act["tips"] }),
             Some("open") => json!({ "ask": "wish", "openings": act["openings"] }),
-            _ => json!({ "ask": "wish", "acts": [under_its(act.take(), "type")] }),
+            _ => json!({ "ask": "wish", "acts": [act] }),
         };
         self.wish = self.ask(wish)?;
         assert_eq!(self.step(json!("start"))?["step"], "nonce");

@@ -63,6 +63,7 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
             "misleading-name",
         ),
         (json!({ "type": "dance" }), "bad-act"),
+        (json!({ "type": "unstake", "chips": 1 }), "bad-act"),
         (
             json!({ "type": "bet", "tips": [{ "match_no": 99, "score": { "home": 2, "away": 1 }, "stake": 2_000_000_000 }] }),
             "unknown-account",

@@ -92,6 +92,10 @@ fn a_slip_is_compared_with_the_chain_that_was_read() {
     let mut page = pool.recorded.checked();
     let said = verified(&mut page, &good);
     assert_eq!(said["own"], json!({ "is": "held" }), "{said}");
+    assert_eq!(
+        (&said["tips"], &said["places"]),
+        (&json!([]), &json!(false))
+    );
     assert_eq!(said["could_have_made"], Value::Null);
     for (below, own) in [
         (0, json!({ "is": "refuted", "height": 1 })),

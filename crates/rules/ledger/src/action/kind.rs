@@ -1,8 +1,8 @@
-//! Every kind of action: one table of facts about them.
+//! What the table of actions makes of its rows.
 
 use std::fmt;
 
-use super::Action;
+use super::ActionKind;
 use crate::genesis::{Genesis, SetChange};
 
 /// The accounts whose transactions an action can decide the fate of.
@@ -31,7 +31,7 @@ pub enum Deadline {
 
 /// The pools whose actions include one.
 #[derive(Clone, Copy)]
-enum Pools {
+pub(super) enum Pools {
     All,
     /// Those whose validators are weighed by stakes.
     Staking,
@@ -49,8 +49,35 @@ enum Pools {
     WithNotice,
 }
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $byte:literal, $word:literal, $pools:ident, $concerns:ident, $ends:ident, $standings:literal;)*) => {
+macro_rules! actions {
+    (
+        $(#[$of_all:meta])*
+        pub enum Action {
+            $(
+                $(#[$doc:meta])*
+                $name:ident $fields:tt = $byte:literal, $word:literal, $pools:ident, $concerns:ident, $ends:ident, $standings:literal
+                $(, |$($field:ident),+| $says:literal)?;
+            )*
+        }
+    ) => {
+        $(#[$of_all])*
+        pub enum Action {
+            $($(#[$doc])* $name $fields = $byte,)*
+        }
+
+        impl<'de> Deserialize<'de> for Action {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                #[derive(Deserialize)]
+                #[serde(remote = "Action", rename_all = "snake_case")]
+                enum Untagged {
+                    $($name $fields,)*
+                }
+                #[derive(Deserialize)]
+                struct Read(#[serde(with = "Untagged")] Action);
+                tagged("type", from).map(|Read(action)| action)
+            }
+        }
+
         /// A kind of action, by its first byte. A byte has one meaning for good.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -119,47 +146,20 @@ macro_rules! kinds {
                     $(Self::$name { .. } => $standings,)*
                 }
             }
+
+            /// Says what the signer of the action does, in a few words that go on from a name: `bets on 2 matches`.
+            #[must_use]
+            pub fn words(&self) -> String {
+                match self {
+                    $($(Self::$name { $($field,)+ .. } => format!($says),)?)*
+                    _ => self.own_words(),
+                }
+            }
         }
     };
 }
 
-// Byte, name in JSON, pools that know it, accounts concerned, when it ends, whether it changes the standings by itself.
-kinds! {
-    /// Enters the pool.
-    Join = 0, "join", All, Newcomers, Never, true;
-    /// Places open bets.
-    Bet = 1, "bet", All, Nobody, Betting, false;
-    /// Places sealed bets.
-    Seal = 2, "seal", All, Nobody, Betting, false;
-    /// Opens one's own seals.
-    Open = 3, "open", All, Nobody, Opening, true;
-    /// Sets a match.
-    Schedule = 4, "schedule", All, Everybody, Never, false;
-    /// Signs a record.
-    Result = 5, "result", All, Everybody, Record, false;
-    /// Gives chips to another player.
-    Transfer = 6, "transfer", All, Everybody, Never, false;
-    /// Locks chips as a validator's weight.
-    Stake = 7, "stake", Staking, Everybody, Never, false;
-    /// Frees such chips after a time.
-    Unstake = 8, "unstake", Staking, Everybody, Never, false;
-    /// Objects to a record.
-    Object = 9, "object", All, Nobody, Record, false;
-    /// Appoints or removes a validator.
-    Appoint = 10, "appoint", Appointing, Everybody, Never, false;
-    /// Proves that a validator voted twice.
-    Evidence = 11, "evidence", Voting, Everybody, Never, false;
-    /// Adds or removes an organiser.
-    Organiser = 12, "organiser", Organising, Everybody, Never, false;
-    /// Opens seals of another player.
-    OpenFor = 13, "open_for", OpenedByAnybody, Everybody, Opening, true;
-    /// Sets the day of a match whose time is not known.
-    Day = 14, "day", ByDays, Everybody, Never, false;
-    /// Offers to vote with a key.
-    Offer = 15, "offer", Voting, Everybody, Never, false;
-    /// Signs the address of the pool's page.
-    Address = 16, "address", WithNotice, Everybody, Never, false;
-}
+pub(super) use actions;
 
 impl ActionKind {
     /// Whether the actions of a pool include this one. A program that can do more refuses it in a pool that does not know

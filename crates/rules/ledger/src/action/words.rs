@@ -1,14 +1,12 @@
 //! Actions in words, as a log shows them.
 
 use super::{Action, Opening};
-use crate::genesis::Validator;
+use crate::{genesis::Validator, item::Predicted};
 
 impl Action {
-    /// Says what the signer of the action does, in a few words that go on from a name: `bets on 2 matches`.
-    #[must_use]
-    pub fn words(&self) -> String {
+    /// The words of an action that no one sentence says.
+    pub(super) fn own_words(&self) -> String {
         match self {
-            Self::Join { name, .. } => format!("joins the pool as {name}"),
             Self::Bet { bets } if bets.len() == 1 => "bets on 1 match".to_owned(),
             Self::Bet { bets } => format!("bets on {} matches", bets.len()),
             Self::Seal { bets } if bets.len() == 1 => "seals 1 bet".to_owned(),
@@ -18,16 +16,9 @@ impl Action {
                 format!("opens sealed bets of {player} ({})", opened(openings))
             }
             Self::Schedule { fixture } => format!("schedules {}", fixture.code),
-            Self::Result { match_no, .. } => format!("signs a result of match {match_no}"),
+            Self::Question { question } => format!("asks {}", question.code),
             Self::Transfer { to, chips } if chips.0 == 1 => format!("gives 1 chip to {to}"),
             Self::Transfer { to, chips } => format!("gives {chips} chips to {to}"),
-            Self::Object { match_no, text } => {
-                format!("objects to the result of match {match_no}: {text}")
-            }
-            Self::Stake { chips } => format!("stakes {chips} chips as a validator"),
-            Self::Unstake { chips } => {
-                format!("takes {chips} chips back from the validators' stakes")
-            }
             Self::Appoint { validator } if validator.weight == 0 => {
                 format!("signs that {} is no longer a validator", validator.account)
             }
@@ -47,18 +38,22 @@ impl Action {
             Self::Organiser { account, .. } => {
                 format!("signs that {account} is no longer an organiser")
             }
-            Self::Day { match_no, .. } => format!("sets the day of match {match_no}"),
-            Self::Address { address } => format!("signs that the pool's page is at {address}"),
-            Self::Offer { key, .. } => format!("offers to vote with the key {key}"),
+            _ => self.kind().to_string(),
         }
     }
 }
 
-/// The scores that openings show, in words.
+/// The predictions that openings show, in words.
 fn opened(openings: &[Opening]) -> String {
     let opened: Vec<String> = openings
         .iter()
-        .map(|opening| format!("match {}: {}", opening.match_no, opening.score))
+        .map(|opening| {
+            let no = opening.match_no;
+            match Predicted::new(no, opening.score) {
+                Predicted::Score(score) => format!("match {no}: {score}"),
+                Predicted::Answer(answer) => format!("question {no}: {}", answer.get()),
+            }
+        })
         .collect();
     opened.join(", ")
 }

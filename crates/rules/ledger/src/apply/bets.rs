@@ -13,7 +13,7 @@ use crate::{
     hashes::TxId,
     rules::BetMode,
     seal::seal_commitment,
-    state::{Account, Bet, Bets, BetsByAccount, Cause, Match, MatchSet, Prediction, StateView},
+    state::{Account, Bet, Bets, BetsByAccount, Cause, MatchSet, Prediction, StateView},
     units::Chips,
 };
 
@@ -66,20 +66,15 @@ impl<S: StateView> Run<'_, S> {
             BetMode::Open => return Err(RuleError::BetsAreOpen.into()),
             BetMode::Sealed => return Err(RuleError::BetsAreSealed.into()),
         }
-        let (min, max) = (self.genesis.rules.stake_min, self.genesis.rules.stake_max);
         let written: Vec<MatchNo> = bets.iter().map(|bet| bet.match_no).collect();
         let mut changes: Vec<Change> = Vec::new();
         for new in bets {
-            let now = self.at.time;
-            let is_open = self.game(new.match_no)?.is_open_at(now);
+            let (is_open, stakes) = self.takes_bets(new.match_no)?;
             // # Rule C5: a stake is within the rules' limits.
-            if !(min..=max).contains(&new.stake) {
-                return Err(RuleError::BadStake {
-                    got: new.stake,
-                    min,
-                    max,
-                }
-                .into());
+            if !stakes.contains(&new.stake) {
+                let (min, max) = stakes.into_inner();
+                let got = new.stake;
+                return Err(RuleError::BadStake { got, min, max }.into());
             }
             // # Rule D1: a bet counts only in a block whose time is before the deadline; a later one is void, changes
             // # nothing and locks no stake.
@@ -124,21 +119,8 @@ impl<S: StateView> Run<'_, S> {
         new: NewBet,
     ) -> Applied<(), S> {
         let no = new.match_no;
-        let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
-        let game = self.game(no)?;
-        let pot = game
-            .pot
-            .checked_sub(freed.0)
-            .and_then(|pot| pot.checked_add(new.stake.0));
-        game.pot = fits(pot)?;
-        if replaced.is_some_and(|bet| bet.score().is_none()) {
-            game.unopened = fits(game.unopened.checked_sub(1))?;
-        }
-        if matches!(new.prediction, Prediction::Sealed(_)) {
-            game.unopened = fits(game.unopened.checked_add(1))?;
-        }
+        self.count_bet(replaced.as_ref(), &new)?;
         if replaced.is_none() {
-            game.bets = fits(game.bets.checked_add(1))?;
             let key = (id, MatchSet::part(no));
             let set = self.get_to_change::<BetsByAccount>(&key)?;
             self.put::<BetsByAccount>(&key, &set.unwrap_or_default().with(no))?;
@@ -156,11 +138,11 @@ impl<S: StateView> Run<'_, S> {
     }
 
     pub(super) fn open(&mut self, id: AccountId, openings: &[Opening]) -> Applied<Vec<MatchNo>, S> {
-        let mut changes: Vec<(Match, Bet, Opening)> = Vec::new();
+        let mut changes: Vec<(Bet, Opening)> = Vec::new();
         let mut void = Vec::new();
         for opening in openings {
-            let game = self.game(opening.match_no)?.clone();
-            let code = || game.fixture.code.to_string();
+            let item = self.item(opening.match_no)?;
+            let code = || item.code.to_string();
             // # Rule O1: only the seal that stood at the deadline can be opened, and only once.
             let bet = self.get::<Bets>(&(opening.match_no, id))?;
             let bet = bet.ok_or_else(|| RuleError::NothingToOpen { code: code() })?;
@@ -174,7 +156,7 @@ impl<S: StateView> Run<'_, S> {
             };
             // # Rule O2: seals are opened from kick-off on: until then a match may be moved and take bets again, and nobody
             // # can follow another's bet.
-            if !game.has_begun_at(self.at.time) {
+            if !item.has_begun_at(self.at.time) {
                 return Err(RuleError::OpeningTooEarly { code: code() }.into());
             }
             // # Rule O3: an opening fits its commitment.
@@ -190,21 +172,19 @@ impl<S: StateView> Run<'_, S> {
             }
             // # Rule O4: a seal that is not opened by the end of the window counts as no bet and leaves its stake in
             // # the pot; an opening that comes later is void.
-            let ends = game.openings_end(self.genesis.rules.opening_window_s);
+            let ends = item.openings_end(self.genesis.rules.opening_window_s);
             if ends.is_some_and(|ends| ends <= self.at.time) {
                 void.push(opening.match_no);
                 continue;
             }
-            changes.push((game, bet, *opening));
+            changes.push((bet, *opening));
         }
-        for (mut game, mut bet, opening) in changes {
+        for (mut bet, opening) in changes {
             let no = opening.match_no;
             bet.prediction = Prediction::Open(opening.score);
             bet.opened = Some(self.at.height);
-            game.unopened = fits(game.unopened.checked_sub(1))?;
             self.put::<Bets>(&(no, id), &bet)?;
-            self.score_opened(&game, id, &bet)?;
-            self.put_game(game);
+            self.count_opened(no, id, &bet)?;
         }
         Ok(void)
     }

@@ -21,7 +21,6 @@ impl<S: StateView> Run<'_, S> {
         no: MatchNo,
         day: Option<Day>,
     ) -> Applied<(), S> {
-        self.check_organiser(&id)?;
         let game = self.game(no)?.clone();
         let code = || game.fixture.code.to_string();
         if let Some(day) = day.filter(|day| day.ends <= self.at.time) {

@@ -29,26 +29,26 @@ refusals! {
         NameTaken { name: Name },
         #[error("got the nonce {got}, the account's next is {wanted}")]
         BadNonce { got: Nonce, wanted: Nonce },
-        #[error("this pool has no match number {no}")]
+        #[error("nothing in this pool has the number {no}")]
         UnknownMatch { no: MatchNo },
         #[error("that takes {needed} chips, the account has {available} to spend")]
         NotEnoughChips { needed: Chips, available: Chips },
         #[error("only an organiser may schedule matches and record results")]
         NotAnOrganiser,
-        #[error("match number {no} is already `{code}`: choose a free number for another match")]
+        #[error("the number {no} is already `{code}`: choose a free number")]
         MatchNumberTaken { no: MatchNo, code: String },
-        #[error("the code `{code}` belongs to another match: choose another code")]
+        #[error("the code `{code}` is taken: choose another code")]
         MatchCodeTaken { code: String },
-        #[error("the pool has {max} matches, which is the most that its rules allow")]
+        #[error("the pool has {max} of these, which is the most that it takes")]
         TooManyMatches { max: u16 },
-        #[error("got the kick-off {kickoff}, wanted a time after the block's, {now} (unix seconds)")]
+        #[error("got {kickoff} as the time to begin, wanted one after {now} (unix seconds)")]
         KickoffInThePast {
             kickoff: UnixSeconds,
             now: UnixSeconds,
         },
-        #[error("match `{code}` has kicked off or already has a result, so it can no longer be changed")]
+        #[error("`{code}` can no longer be changed: it has started or is about to, or it has a result")]
         MatchStarted { code: String },
-        #[error("the teams of match `{code}` stay as they are: there are bets on it, or too little time is left before betting ends: cancel it and add another match")]
+        #[error("`{code}` cannot become something else: there are bets on it, or too little time is left before betting ends: cancel it and add another")]
         TeamsFixed { code: String },
         #[error("the pool's page is at {address} already")]
         AddressStands { address: PageAddress },
@@ -74,23 +74,24 @@ refusals! {
         BetsAreSealed,
         #[error("this pool's bets are open: bet instead of sealing")]
         BetsAreOpen,
-        #[error("the account has no sealed bet on match `{code}` that could be opened")]
+        #[error("the account has no sealed bet on `{code}` that could be opened")]
         NothingToOpen { code: String },
-        #[error("match `{code}` has not kicked off: until then seals stay closed")]
+        #[error("`{code}` has not started: until then seals stay closed")]
         OpeningTooEarly { code: String },
-        #[error("score and salt are not those that were sealed for match `{code}`")]
+        #[error("prediction and salt are not those that were sealed for `{code}`")]
         BadOpening { code: String },
-        #[error("the record cannot be one of a match: {0}")]
+        #[error("this cannot be recorded: {0}")]
         BadOutcome(OutcomeError),
         #[error(
-            "match `{code}` has not kicked off: until then it can only be recorded as cancelled or postponed"
+            "`{code}` has not started or closed yet: until then a match can only be recorded as cancelled or postponed, a \
+            question as cancelled"
         )]
         ResultTooEarly { code: String },
-        #[error("match `{code}` has no result to object to")]
+        #[error("`{code}` has no result to object to")]
         NoResult { code: String },
-        #[error("the result of match `{code}` is final")]
+        #[error("the result of `{code}` is final")]
         ResultFinal { code: String },
-        #[error("the account has already objected to this result of match `{code}`")]
+        #[error("the account has already objected to this result of `{code}`")]
         ObjectedAlready { code: String },
         #[error("the validator key {key} is another player's, or what this one offered last: make another")]
         ValidatorKeyTaken { key: ValidatorKey },
@@ -106,13 +107,13 @@ refusals! {
         AppointedAlready { account: AccountId },
         #[error("got {got} chips to take back, wanted 1 to the {staked} that the account has staked as a validator")]
         NotStaked { got: Chips, staked: Chips },
-        #[error("the day of match `{code}` ended at {ends}, and the block is of {now} (unix seconds): give a day that is not over")]
+        #[error("the day of `{code}` ended at {ends}, and the block is of {now} (unix seconds): give a day that is not over")]
         DayOver {
             code: String,
             ends: UnixSeconds,
             now: UnixSeconds,
         },
-        #[error("match `{code}` has a kick-off: its day is known by that")]
+        #[error("`{code}` has a kick-off: its day is known by that")]
         KickoffKnown { code: String },
         #[error("the account {account} is already an organiser")]
         AlreadyOrganiser { account: AccountId },

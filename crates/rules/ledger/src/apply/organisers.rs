@@ -41,7 +41,6 @@ impl<S: StateView> Run<'_, S> {
         account: AccountId,
         added: bool,
     ) -> Applied<(), S> {
-        self.check_organiser(&id)?;
         let organisers = self.with_organiser(account, added)?;
         let votes = self.scan::<OrganiserVotes>(&account, usize::MAX)?;
         let signers = signers(&votes, |(_, organiser)| organiser, id, &added);

@@ -99,8 +99,8 @@ impl<S: StateView> Run<'_, S> {
         match_no: MatchNo,
         text: &Text<280>,
     ) -> Applied<(), S> {
-        let game = self.game(match_no)?.clone();
-        let code = || game.fixture.code.to_string();
+        let item = self.signed_item(match_no)?;
+        let code = || item.code.to_string();
         let mut result = self
             .get::<Results>(&match_no)?
             .ok_or_else(|| RuleError::NoResult { code: code() })?;

@@ -207,18 +207,13 @@ impl<S: StateView> Run<'_, S> {
             }
             Action::Open { openings } => void_bets = self.open(who, openings)?,
             Action::OpenFor { player, openings } => void_bets = self.open(*player, openings)?,
-            Action::Organiser { account, added } => self.organiser(who, id, *account, *added)?,
-            Action::Day { match_no, day } => self.day(who, id, *match_no, *day)?,
-            Action::Schedule { fixture } => self.schedule(who, id, fixture)?,
-            Action::Result { match_no, outcome } => self.result(who, id, *match_no, outcome)?,
             Action::Transfer { to, chips } => self.transfer(who, &mut account, *to, *chips)?,
             Action::Object { match_no, text } => self.object(who, *match_no, text)?,
             Action::Offer { key, .. } => self.offer(who, *key)?,
-            Action::Address { address } => self.address(who, id, address)?,
-            Action::Appoint { validator } => self.appoint(who, id, validator)?,
             Action::Stake { chips } => self.stake(who, &mut account, *chips)?,
             Action::Unstake { chips } => self.unstake(who, *chips)?,
             Action::Evidence { proof } => self.evidence(id, proof)?,
+            action => self.sign(who, id, action)?,
         }
         self.put::<Accounts>(&who, &account)?;
         self.count_transaction()?;

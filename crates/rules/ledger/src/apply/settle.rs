@@ -29,18 +29,19 @@ impl<S: StateView> Run<'_, S> {
     }
 
     fn settle(&mut self, no: MatchNo) -> Applied<(), S> {
-        let (Some(mut result), mut game) = (self.get::<Results>(&no)?, self.game(no)?.clone())
-        else {
+        let Some(mut result) = self.get::<Results>(&no)? else {
             return Ok(());
         };
         result.settled = Some(self.at.height);
-        let rules = &self.genesis.rules;
-        let score = rules.counting_score(&game.fixture, &result.outcome);
-        if score.is_some() {
-            self.totals.provisional = fits(self.totals.provisional.checked_sub(1))?;
+        if let Some(mut game) = self.find_game(no)?.cloned() {
+            let rules = &self.genesis.rules;
+            let score = rules.counting_score(&game.fixture, &result.outcome);
+            if score.is_some() {
+                self.totals.provisional = fits(self.totals.provisional.checked_sub(1))?;
+            }
+            self.pay(&mut game, score)?;
+            self.put_game(game);
         }
-        self.pay(&mut game, score)?;
-        self.put_game(game);
         self.put::<Results>(&no, &result)
     }
 

@@ -88,7 +88,6 @@ impl<S: StateView> Run<'_, S> {
         tx: TxId,
         validator: &Validator,
     ) -> Applied<(), S> {
-        self.check_organiser(&id)?;
         let account = validator.account;
         let coming = self.coming(&account)?;
         let validators = self.with_appointed(validator, coming.is_some())?;

@@ -73,8 +73,8 @@ impl<S: StateView> Run<'_, S> {
             self.note_act(no, id, tx, vote, signers, None)?;
             return Ok(None);
         }
-        let about_match = Vote::KINDS.contains(&vote.kind());
-        let kinds = Vote::KINDS.into_iter().filter(|_| about_match);
+        let about_item = Vote::KINDS.contains(&vote.kind());
+        let kinds = Vote::KINDS.into_iter().filter(|_| about_item);
         for kind in kinds.chain([vote.kind()]) {
             for (key, _) in self.scan::<Votes>(&(kind, no), usize::MAX)? {
                 self.remove::<Votes>(&key)?;
@@ -133,7 +133,6 @@ impl<S: StateView> Run<'_, S> {
         tx: TxId,
         address: &PageAddress,
     ) -> Applied<(), S> {
-        self.check_organiser(&id)?;
         let before = self.get::<Address>(&())?;
         if before.as_ref() == Some(address) {
             return Err(RuleError::AddressStands {
@@ -155,7 +154,6 @@ impl<S: StateView> Run<'_, S> {
         tx: TxId,
         fixture: &Fixture,
     ) -> Applied<(), S> {
-        self.check_organiser(&id)?;
         let existing = self.find_game(fixture.no)?.cloned();
         let sets_right = existing
             .as_ref()
@@ -261,6 +259,14 @@ impl<S: StateView> Run<'_, S> {
     }
 
     fn check_new(&self, fixture: &Fixture) -> Applied<(), S> {
+        // # Rule X1: where `notice_s` is above 0, a match has a lower number than questions.
+        if self.genesis.rules.notice_s > 0 && fixture.no.0 >= 0x4000 {
+            return Err(RuleError::MatchNumberTaken {
+                no: fixture.no,
+                code: "questions".to_owned(),
+            }
+            .into());
+        }
         // # Rule S5: codes are unique without regard to case.
         if self.get::<Codes>(&fixture.code.folded())?.is_some() {
             let code = fixture.code.to_string();
@@ -375,7 +381,6 @@ impl<S: StateView> Run<'_, S> {
         no: MatchNo,
         outcome: &Outcome,
     ) -> Applied<(), S> {
-        self.check_organiser(&id)?;
         let game = self.game(no)?.clone();
         let code = || game.fixture.code.to_string();
         // # Rule R1: a record's parts can belong to one match.
@@ -406,7 +411,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// One more organiser signs the record that stands, and takes back what it has signed against it.
-    fn cosign(
+    pub(super) fn cosign(
         &mut self,
         no: MatchNo,
         id: AccountId,
@@ -432,8 +437,32 @@ impl<S: StateView> Run<'_, S> {
         outcome: &Outcome,
         signers: Vec<AccountId>,
     ) -> Applied<Match, S> {
-        let no = game.fixture.no;
         let stood = game.clone();
+        let old = before.as_ref().map(|result| &result.outcome);
+        self.rescore(&game, old, Some(outcome))?;
+        game.postponed = outcome.status == Status::Postponed;
+        if game.postponed {
+            self.put_off(&mut game);
+            self.note_move(&stood, &game, signers.clone())?;
+        }
+        // # Rule R7: a match that is cancelled takes no more bets.
+        if outcome.status == Status::Cancelled && game.is_open_at(self.at.time) {
+            game.deadline = Some(self.at.time);
+        }
+        let final_at = self.final_at(&game, outcome);
+        self.put_record(game.fixture.no, before, outcome, signers, final_at)?;
+        Ok(game)
+    }
+
+    /// Puts a record in place of the one before.
+    pub(super) fn put_record(
+        &mut self,
+        no: MatchNo,
+        before: Option<MatchResult>,
+        outcome: &Outcome,
+        signers: Vec<AccountId>,
+        final_at: Option<UnixSeconds>,
+    ) -> Applied<(), S> {
         let version = match &before {
             Some(result) => fits(result.version.checked_add(1))?,
             None => 0,
@@ -441,22 +470,10 @@ impl<S: StateView> Run<'_, S> {
         if let Some(due) = before.as_ref().and_then(|result| result.final_at) {
             self.remove::<Due>(&(due, no))?;
         }
-        let old = before.as_ref().map(|result| &result.outcome);
-        self.rescore(&game, old, Some(outcome))?;
-        let (height, time) = (self.at.height, self.at.time);
-        game.postponed = outcome.status == Status::Postponed;
-        if game.postponed {
-            self.put_off(&mut game);
-            self.note_move(&stood, &game, signers.clone())?;
-        }
-        // # Rule R7: a match that is cancelled takes no more bets.
-        if outcome.status == Status::Cancelled && game.is_open_at(time) {
-            game.deadline = Some(time);
-        }
-        let final_at = self.final_at(&game, outcome);
         if let Some(due) = final_at {
             self.put::<Due>(&(due, no), &())?;
         }
+        let (height, time) = (self.at.height, self.at.time);
         self.put::<ResultVersions>(
             &(no, version),
             &ResultVersion {
@@ -477,23 +494,27 @@ impl<S: StateView> Run<'_, S> {
                 settled: None,
                 objections: before.map_or(0, |result| result.objections),
             },
-        )?;
-        Ok(game)
+        )
     }
 
     /// # Rule R4: a record is final `dispute_window_s` after its quorum, and one with a score not before the window for
     /// opening seals ends while there are any.
     /// # Rule R8: a postponed match has no result yet: its record is not final and its pot stays.
     fn final_at(&self, game: &Match, outcome: &Outcome) -> Option<UnixSeconds> {
-        let rules = &self.genesis.rules;
-        let disputed = self.at.time.0.saturating_add(rules.dispute_window_s.into());
         let opened = match outcome.status {
             Status::Postponed => return None,
             Status::Played | Status::Awarded if game.unopened > 0 => {
-                game.openings_end(rules.opening_window_s)
+                game.openings_end(self.genesis.rules.opening_window_s)
             }
             _ => None,
         };
-        Some(UnixSeconds(disputed).max(opened.unwrap_or_default()))
+        Some(self.disputed_until(opened))
+    }
+
+    /// The end of the dispute window of a record that is made now, but not before the openings end that are waited for.
+    pub(super) fn disputed_until(&self, openings_end: Option<UnixSeconds>) -> UnixSeconds {
+        let window_s = self.genesis.rules.dispute_window_s.into();
+        let end = UnixSeconds(self.at.time.0.saturating_add(window_s));
+        end.max(openings_end.unwrap_or_default())
     }
 }

@@ -102,6 +102,11 @@ impl Genesis {
         // # Rule S24: a kick-off is at most 253402207200.
         let last = games().filter_map(|game| game.kickoff).max();
         range("a kick-off", last.unwrap_or_default().0, 0, Day::LATEST.0)?;
+        // # Rule X1: where `notice_s` is above 0, a match has a lower number than questions.
+        if self.rules.notice_s > 0 {
+            let last = games().map(|game| game.no.0).max();
+            range("a match number", last.unwrap_or(0).into(), 0, 0x3FFF)?;
+        }
         each_once("the match number", games().map(|game| game.no))?;
         each_once(
             "the match code",

@@ -2,17 +2,13 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::short;
+use super::{acts::Terms, short};
 use crate::{
     account::AccountId,
-    action::Action,
-    address::PageAddress,
     fixture::{Day, Fixture, MatchNo},
-    genesis::Validator,
     hashes::TxId,
     name::Name,
     outcome::Outcome,
-    rules::Rules,
     score::Score,
     scoring::Tier,
     text::Text,
@@ -205,64 +201,6 @@ pub struct Totals {
     pub clock: UnixSeconds,
 }
 
-/// The vote of an organiser: what one has signed and the quorum has not yet.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-#[borsh(use_discriminant = true)]
-#[repr(u8)]
-pub enum Vote {
-    /// The schedule of a match.
-    Schedule(Fixture) = 0,
-    /// The outcome of a match.
-    Result(Outcome) = 1,
-    /// A validator, who is to vote on blocks with a weight.
-    Appoint(Validator) = 2,
-    /// An account that is to be an organiser, or no more.
-    Organiser {
-        /// The account that it is about.
-        account: AccountId,
-        /// Whether to be one.
-        added: bool,
-    } = 3,
-    /// On which day a match is.
-    Day(Option<Day>) = 4,
-    /// The address of the pool's page.
-    Address(PageAddress) = 5,
-}
-
-impl Vote {
-    /// The kinds that are about a match.
-    pub const KINDS: [u8; 3] = [0, 1, 4];
-
-    /// The kind that is about the address of the page.
-    pub const ADDRESS: u8 = 5;
-
-    /// The kind of the vote, as a number.
-    #[must_use]
-    pub const fn kind(&self) -> u8 {
-        match self {
-            Self::Schedule(_) => 0,
-            Self::Result(_) => 1,
-            Self::Appoint(_) => 2,
-            Self::Organiser { .. } => 3,
-            Self::Day(_) => 4,
-            Self::Address(_) => Self::ADDRESS,
-        }
-    }
-
-    /// The action that signs the vote; `match_no` is its match, if it is about one.
-    #[must_use]
-    pub fn action(&self, match_no: MatchNo) -> Action {
-        match self.clone() {
-            Self::Schedule(fixture) => Action::Schedule { fixture },
-            Self::Result(outcome) => Action::Result { match_no, outcome },
-            Self::Day(day) => Action::Day { match_no, day },
-            Self::Appoint(validator) => Action::Appoint { validator },
-            Self::Organiser { account, added } => Action::Organiser { account, added },
-            Self::Address(address) => Action::Address { address },
-        }
-    }
-}
-
 /// The record of a match as it is now.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MatchResult {
@@ -385,125 +323,6 @@ impl Standing {
             Tier::OneTeam | Tier::None => None,
         }
     }
-}
-
-/// An act of an organiser: a vote that was signed.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Act {
-    /// The organiser who signed it.
-    pub organiser: AccountId,
-    /// All who have signed it alike by then, in the order of their accounts.
-    pub signers: Vec<AccountId>,
-    /// The vote that was signed.
-    pub vote: Vote,
-    /// Of which match; 0 if it is about none.
-    pub match_no: MatchNo,
-    /// The change that the quorum, which was reached with it, has made; `None` while other signatures are missing, and where one was
-    /// added to a record that stands.
-    pub effect: Option<Effect>,
-    /// The transaction that holds it.
-    pub tx: TxId,
-    /// The block that holds it.
-    pub height: Height,
-    /// The pool's time then.
-    pub time: UnixSeconds,
-}
-
-impl Act {
-    /// The match that it changed, as it is since.
-    #[must_use]
-    pub fn fixture(&self) -> Option<&Fixture> {
-        match &self.effect {
-            Some(Effect::Match { after, .. }) => Some(&after.fixture),
-            _ => None,
-        }
-    }
-
-    /// Whether every player is told of it at once: it changed something, and not by a record of a match that was played.
-    #[must_use]
-    pub fn is_told(&self) -> bool {
-        let record = match &self.vote {
-            Vote::Result(outcome) => !outcome.calls_off(),
-            _ => false,
-        };
-        match &self.effect {
-            None => false,
-            Some(Effect::Match { before, after }) => {
-                !record
-                    && (before.as_deref() != Some(after) || matches!(self.vote, Vote::Result(_)))
-            }
-            Some(_) => true,
-        }
-    }
-
-    /// Whether it came with less notice than the rules ask for.
-    #[must_use]
-    pub fn is_short(&self, rules: &Rules) -> bool {
-        let lead_s = self.lead_s();
-        self.is_told() && lead_s.is_some_and(|lead_s| lead_s < rules.notice_s.into())
-    }
-
-    /// The seconds from it to the end of betting that it changed, or that it gave first; 0 if that was over. None if it
-    /// changed nothing of a match.
-    #[must_use]
-    pub fn lead_s(&self) -> Option<u64> {
-        let Some(Effect::Match { before, after }) = &self.effect else {
-            return None;
-        };
-        let stood = before.as_deref().filter(|it| !it.lacks_notice);
-        let end = stood.and_then(|it| it.deadline).or(after.deadline)?;
-        (before.as_deref() != Some(after)).then(|| end.0.saturating_sub(self.time.0))
-    }
-
-    /// The match that it is about.
-    #[must_use]
-    pub fn about(&self) -> Option<MatchNo> {
-        let is_of_match = Vote::KINDS.contains(&self.vote.kind());
-        is_of_match.then_some(self.match_no)
-    }
-}
-
-/// The terms of a match by which people bet on it.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Terms {
-    /// Teams, kick-off, stage.
-    pub fixture: Fixture,
-    /// The day, where the kick-off is not known and the day is.
-    pub day: Option<Day>,
-    /// When betting ends.
-    pub deadline: Option<UnixSeconds>,
-    /// Whether it takes no bets for want of notice.
-    pub lacks_notice: bool,
-    /// The number of players who have a bet on it.
-    pub bets: u32,
-}
-
-/// The change that an act made which completed a quorum.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-#[borsh(use_discriminant = true)]
-#[repr(u8)]
-pub enum Effect {
-    /// A match: as it was, unless it is new, and as it is since. Its record too, where that is what was signed.
-    Match {
-        /// As it was before.
-        before: Option<Box<Terms>>,
-        /// As it is since.
-        after: Box<Terms>,
-    } = 0,
-    /// The weight of a validator.
-    Weight {
-        /// As it was before; 0 if the account was no validator.
-        before: u64,
-        /// The first block of this time or later changes it.
-        from: UnixSeconds,
-    } = 1,
-    /// The organisers.
-    Organiser = 2,
-    /// The address of the pool's page.
-    Address {
-        /// The one before.
-        before: Option<PageAddress>,
-    } = 3,
 }
 
 /// A validator's weight that was raised lately.

@@ -5,9 +5,10 @@ use std::{cmp::Reverse, fmt::Debug};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::{
+    acts::{Act, Vote},
     entries::{
-        Account, Act, Appointing, Bet, Match, MatchResult, Move, Objection, ResultVersion,
-        Standing, Totals, Vote,
+        Account, Appointing, Bet, Match, MatchResult, Move, Objection, ResultVersion, Standing,
+        Totals,
     },
     key::StateKey,
     packed::{HistoryPage, MatchSet},
@@ -19,6 +20,7 @@ use crate::{
     address::PageAddress,
     fixture::{FoldedCode, MatchNo},
     genesis::{Validator, ValidatorKey},
+    item::{Question, Slot},
     name::FoldedName,
     text::Text,
     units::{Height, UnixSeconds},
@@ -98,7 +100,7 @@ tables! {
     Names = 2: FoldedName => AccountId;
     /// The matches of the pool.
     Matches = 3: MatchNo => Match;
-    /// The number of the match that has a code.
+    /// The number of the match that has a code, or the first of the question.
     Codes = 4: FoldedCode => MatchNo;
     /// Standing bets: match, player.
     Bets = 5: (MatchNo, AccountId) => Bet;
@@ -156,4 +158,8 @@ tables! {
     AppointingTable = 31: () => Appointing;
     /// The address of the pool's page, once organisers have signed one.
     Address = 32: () => PageAddress;
+    /// The questions, by their first numbers.
+    Questions = 33: MatchNo => Question;
+    /// The slots of questions, each by its own number.
+    Slots = 34: MatchNo => Slot;
 }

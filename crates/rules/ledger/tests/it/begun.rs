@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_ledger::{
-    BettingClosed, Consensus, Genesis, Height, Hybrid, LastFinal, MatchNo, OwnClock, Pos,
-    StateView as _, UnixSeconds, table::Matches,
+    BettingClosed, Consensus, Genesis, Height, Hybrid, LastFinal, OwnClock, Pos, StateView as _,
+    UnixSeconds,
 };
 
 use crate::game::{
@@ -46,9 +46,9 @@ fn begun(
         agrees: clock.1,
     };
     let begun = BettingClosed::read(&game.state, genesis, clock, last.into()).unwrap();
-    let all = game.state.scan::<Matches>(&(), None, 10).unwrap();
-    let begun = all.into_iter().filter(|(_, game)| begun.has(game));
-    begun.map(|(MatchNo(no), _)| no).collect()
+    let all = game.state.items().unwrap();
+    let begun = all.into_iter().filter(|item| begun.has(item));
+    begun.map(|item| item.no.0).collect()
 }
 
 /// A game whose last block comes at this time.

@@ -8,7 +8,7 @@ use bolao_ledger::{
     ACTION_KINDS, Account, AccountId, Act, Action, Bet, Block, Coinbase, Delta, Fixture, Genesis,
     Header, HistoryEntry, HistoryPage, Invitation, Match, MatchCode, MatchResult, Name, Objection,
     OpenBet, Opening, Outcome, Reason, ResultVersion, Rules, Score, SealedBet, Signature, Standing,
-    Text, TextError, Ticket, Totals, Transaction, TxBody, Vote, decode, encode,
+    Text, TextError, Ticket, Totals, Transaction, TxBody, Vote, decode, encode, item::Question,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use proptest::prelude::*;
@@ -89,6 +89,9 @@ proptest! {
         holds(dice, Dice::standing)?;
         holds(dice, Dice::history)?;
         holds(dice, Dice::delta)?;
+        holds(dice, Dice::question)?;
+        holds(dice, Dice::slot)?;
+        holds(dice, Dice::answered)?;
     }
 
     #[test]
@@ -127,6 +130,7 @@ proptest! {
         is_canonical_or_refused::<HistoryEntry>(&bytes)?;
         is_canonical_or_refused::<HistoryPage>(&bytes)?;
         is_canonical_or_refused::<Delta>(&bytes)?;
+        is_canonical_or_refused::<Question>(&bytes)?;
     }
 
     #[test]
@@ -153,7 +157,7 @@ fn a_length_that_is_not_there_costs_nothing() {
 
 #[test]
 fn actions_of_a_newer_program_are_named_and_not_called_damaged() {
-    for byte in [17_u8, 255] {
+    for byte in [18_u8, 255] {
         let error = decode::<TxBody>(&[&[0; 40][..], &[byte], &[0; 64]].concat()).unwrap_err();
         assert_eq!(error.reason(), Reason::UnknownAction);
         let text = error.to_string();
@@ -210,7 +214,7 @@ fn rules_of_a_newer_program_are_named_and_not_called_damaged() {
     }
     assert!(decode::<bolao_ledger::Consensus>(&[1]).is_err());
     assert!(decode::<bolao_ledger::Membership>(&[2]).is_err());
-    assert!(decode::<bolao_ledger::Status>(&[5]).is_err());
+    assert!(decode::<bolao_ledger::Status>(&[6]).is_err());
     assert!(decode::<bolao_ledger::BetMode>(&[2]).is_err());
 }
 

@@ -74,6 +74,9 @@ fn formats_stay() {
         ("match of a day", hash(Dice::match_of_a_day)),
         ("recent", hash(Dice::recent)),
         ("move", hash(Dice::moved)),
+        ("question", hash(Dice::question)),
+        ("slot", hash(Dice::slot)),
+        ("answered outcome", hash(Dice::answered)),
     ]);
     vectors::compare("conformance", &serde_json::to_value(computed).unwrap());
 }

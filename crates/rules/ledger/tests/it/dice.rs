@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod asked;
 mod entries;
 mod voting;
 
@@ -198,20 +199,15 @@ impl Dice {
     }
 
     pub(crate) fn outcome(&mut self) -> Outcome {
+        let status = self.pick(&Status::OF_MATCHES);
         Outcome {
-            status: self.pick(&[
-                Status::Played,
-                Status::Cancelled,
-                Status::Postponed,
-                Status::Abandoned,
-                Status::Awarded,
-            ]),
             half_time: self.option(Self::score),
             after_90: self.option(Self::score),
             after_120: self.option(Self::score),
             shootout: self.option(Self::score),
             advances: self.option(|dice| dice.pick(&[Side::Home, Side::Away])),
             reason: self.option(Self::text),
+            ..Outcome::without_score(status, None)
         }
     }
 

@@ -467,3 +467,20 @@ fn nobody_bets_on_a_known_score_without_notice() {
     }
     assert!(late > 20 && refused > 1_000, "{late} {refused}");
 }
+
+/// Whoever moves a block's time past one of the times that an item names applies its transactions again.
+#[test]
+fn a_change_is_refused_from_a_time_on_that_its_match_names() {
+    let mut game = with_notice();
+    let late = UnixSeconds(KICKOFF - NOTICE + 1);
+    let item = game.state.item(MatchNo(3)).unwrap().unwrap();
+    assert!(item.turns(&game.genesis.rules).any(|at| at == late));
+    let mut other = fixture(3, "Soon", Some(KICKOFF));
+    other.home.name = Text::new("Other").unwrap();
+    game.time = late.0 - 1;
+    let mut in_time = game.clone();
+    in_time.plays(ORGANISER, schedule(other.clone())).unwrap();
+    game.time = late.0;
+    let refused = game.plays(ORGANISER, schedule(other));
+    assert_eq!(refused.unwrap_err(), Reason::TeamsFixed);
+}

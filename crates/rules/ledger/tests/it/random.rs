@@ -14,8 +14,9 @@ use crate::{
     dice::Dice,
     game::{
         Game, account, day, fixture, genesis, invitation, object, organiser, result, schedule, tip,
-        transfer,
+        tip_on, transfer,
     },
+    questions::{FIRST, answered, choice, number},
 };
 
 const NAMES: &[&str] = &[
@@ -122,6 +123,14 @@ fn tips(game: &Game, dice: &mut Dice, who: u8, secrets: &mut Secrets) -> Action 
         tip.score = dice.pick(SCORES).parse().unwrap();
         tip.stake.0 = dice.below(400);
     }
+    for no in FIRST..FIRST + 5 {
+        if game.genesis.rules.notice_s > 0 && dice.one_in(3) {
+            let answer = format!("0-{}", dice.below(3));
+            tips.push(tip_on(no, &answer, u64::from(dice.one_in(30))));
+        }
+    }
+    let there = |no| game.state.item(no).unwrap().is_some();
+    tips.retain(|tip| tip.match_no.0 < FIRST || there(tip.match_no));
     let is_sealed = game.genesis.rules.bets == BetMode::Sealed;
     if is_sealed == dice.one_in(20) {
         return Action::Bet { bets: tips };
@@ -148,7 +157,7 @@ fn openings(
     secrets: &Secrets,
 ) -> Vec<Opening> {
     let mut openings = Vec::new();
-    for no in 1..=6 {
+    for no in (1..=6).chain(FIRST..FIRST + 5) {
         let bet = state.bet(MatchNo(no), &account(who)).unwrap();
         let Some(Prediction::Sealed(commitment)) = bet.map(|bet| bet.prediction) else {
             continue;
@@ -166,6 +175,33 @@ fn openings(
         }
     }
     openings
+}
+
+/// A question of one or two slots, or what became of it.
+fn drawn_question(game: &Game, dice: &mut Dice) -> Action {
+    let place = u16::try_from(dice.below(3)).unwrap();
+    let no = FIRST + 2 * place;
+    if dice.one_in(2) {
+        let right = [0, 1, 2].into_iter().skip(dice.index(2)).take(2);
+        let right: Vec<u16> = right.collect();
+        return match dice.below(8) {
+            0 => result(no, Outcome::without_score(Status::Cancelled, None)),
+            1 => result(no, answered(&[1])),
+            2 => result(no, answered(&[2, 0])),
+            _ => result(no, answered(&right)),
+        };
+    }
+    let mut question = match place {
+        0 => choice(2, 3, None, 5),
+        1 => choice(2, 3, Some(4), 5),
+        _ => number(0, 9, &[5, 3]),
+    };
+    question.no = MatchNo(no);
+    question.code = CODES[3 + usize::from(place)].parse().unwrap();
+    question.closes = UnixSeconds(game.time + 90 + 10 * dice.below(9));
+    Action::Question {
+        question: Box::new(question),
+    }
 }
 
 /// A player's random move on top of what the block holds already; most are good, some are not.
@@ -204,6 +240,8 @@ fn draw_move(
     } else if organises && dice.one_in(4) && game.genesis.rules.organisers_quorum > 0 {
         let whom = (1 + dice.below(PLAYERS)).try_into().unwrap();
         organiser(whom, !dice.one_in(3))
+    } else if organises && dice.one_in(3) && game.genesis.rules.notice_s > 0 {
+        drawn_question(game, dice)
     } else if organises && dice.one_in(6) && game.genesis.rules.notice_s > 0 {
         let host = dice.below(3);
         let address = PageAddress::new(&format!("https://pool-{host}.example")).unwrap();
@@ -309,6 +347,7 @@ fn random_games_are_worth_their_name() {
                     | Action::Evidence { .. }
                     | Action::Offer { .. } => unreachable!("nobody votes here"),
                     Action::Address { .. } => "addresses",
+                    Action::Question { .. } => "questions",
                 };
                 add(what, 1);
             }
@@ -332,7 +371,11 @@ fn random_games_are_worth_their_name() {
             "settled",
             results.values().filter(|r| r.is_settled()).count(),
         );
+        let asked = results.keys().filter(|no| no.is_for_questions());
+        add("settled questions", asked.count());
         let bets = game.state.table::<table::Bets>().unwrap();
+        let answers = bets.keys().filter(|(no, _)| no.is_for_questions());
+        add("answers", answers.count());
         add(
             "opened",
             bets.values().filter(|bet| bet.opened.is_some()).count(),
@@ -353,6 +396,6 @@ fn random_games_are_worth_their_name() {
             }
         }
     }
-    assert_eq!(counts.len(), 22, "{counts:?}");
+    assert_eq!(counts.len(), 25, "{counts:?}");
     assert!(counts.values().all(|count| *count >= 5), "{counts:?}");
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{
     Bounds, Fixture, MatchDay, Outcome, PageAddress, Rules, Scoring, SetChange, Tier,
-    ValidatorsHash,
+    ValidatorsHash, item::Question,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -117,6 +117,18 @@ pub(crate) struct Tables {
     pub(crate) paid: BTreeMap<u16, Vec<u64>>,
     pub(crate) scored: u32,
     pub(crate) provisional: u32,
+    #[serde(default)]
+    pub(crate) questions: BTreeMap<u16, PlainQuestion>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlainQuestion {
+    pub(crate) question: Question,
+    pub(crate) record: Option<Value>,
+    pub(crate) r#final: bool,
+    /// Of each player.
+    pub(crate) points: Vec<u64>,
 }
 
 fn tournaments() -> Vec<Tournament> {

@@ -5,11 +5,14 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use bolao_ledger::{
-    ACTION_KINDS, Action, MatchNo, Outcome, Score, Side, Status, Text, Ticket, UnixSeconds,
+    ACTION_KINDS, Action, MatchNo, Outcome, Score, Side, Text, Ticket, UnixSeconds,
 };
 use serde_json::Value;
 
-use crate::game::{account, address, appoint, day, fixture, organiser, schedule};
+use crate::{
+    game::{account, address, appoint, day, fixture, organiser, result, schedule},
+    questions::{answered, ask, choice, number},
+};
 
 /// The paths of all that an act says, but for what kind of act it is.
 fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
@@ -23,10 +26,15 @@ fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
         } else {
             format!("{path}.{name}")
         };
-        // Of a fixture the act is nothing more, and a score is one thing.
-        let inner = inner.trim_start_matches("fixture.").to_owned();
+        // Of a fixture or a question the act is nothing more, and a score is one thing.
+        let inner = inner.trim_start_matches("fixture.");
+        let inner = inner.trim_start_matches("question.").to_owned();
         match (name.as_str(), value) {
-            ("fixture" | "team" | "home" | "away" | "outcome" | "day" | "validator", _) => {
+            (
+                "fixture" | "team" | "home" | "away" | "outcome" | "day" | "validator" | "question"
+                | "asks",
+                _,
+            ) => {
                 fields(value, &inner, found);
             }
             _ => {
@@ -47,19 +55,21 @@ fn acts() -> Vec<Action> {
         Action::Result {
             match_no: MatchNo(1),
             outcome: Outcome {
-                status: Status::Played,
                 half_time: score(),
-                after_90: score(),
                 after_120: score(),
                 shootout: score(),
                 advances: Some(Side::Home),
                 reason: Some(Text::new("fog").unwrap()),
+                ..Outcome::played(Score::new(1, 1).unwrap())
             },
         },
         day(1, Some((1, 2))),
         appoint(2, 1),
         organiser(2, true),
         address("https://pool.example"),
+        ask(choice(2, 3, Some(1), 1)),
+        ask(number(1, 2, &[1])),
+        result(0x4000, answered(&[1])),
     ]
 }
 

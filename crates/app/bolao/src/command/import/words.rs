@@ -4,10 +4,10 @@ use bolao_api::body::{DoubtBody, PlanVerdict, PlannedBody};
 use bolao_ledger::{Outcome, Reason};
 
 use crate::{
-    games, record,
+    games, record, signed,
     source::Source,
     time,
-    view::{Match, Signed, Team},
+    view::{Match, Signed},
 };
 
 /// The pool's matches as they are, beside which a plan is told.
@@ -50,7 +50,7 @@ impl Words {
                         (&game.fixture.away, &fixture.away),
                     ] {
                         if from != to {
-                            what.push(format!("{} → {}", from.name, with_code(to)));
+                            what.push(format!("{} → {}", from.name, signed::with_code(to)));
                         }
                     }
                     if game.fixture.kickoff != fixture.kickoff {
@@ -62,7 +62,7 @@ impl Words {
                     let teams = [&fixture.home, &fixture.away].into_iter();
                     let short: Vec<_> = teams
                         .filter(|it| it.code.is_some())
-                        .map(with_code)
+                        .map(signed::with_code)
                         .collect();
                     let with = match short[..] {
                         [] => String::new(),
@@ -126,13 +126,6 @@ fn outcome(planned: &PlannedBody) -> Option<&Outcome> {
     })
 }
 
-fn with_code(team: &Team) -> String {
-    match &team.code {
-        Some(code) => format!("{} ({code})", team.name),
-        None => team.name.clone(),
-    }
-}
-
 /// Whether it is a score that cannot be a record.
 pub(super) const fn has_no_record(planned: &PlannedBody) -> bool {
     matches!(planned.doubt, Some(DoubtBody::NoRecord { .. }))
@@ -153,7 +146,7 @@ fn refused(planned: &PlannedBody) -> String {
             .to_owned();
     }
     let detail = planned.detail.as_deref().unwrap_or_default();
-    let about = detail.strip_prefix("match `");
+    let about = detail.strip_prefix('`');
     match about.and_then(|about| about.split_once("` ")) {
         Some((_code, why)) => why.to_owned(),
         None => detail.to_owned(),
@@ -285,11 +278,8 @@ mod tests {
     #[test]
     fn a_refusal_stands_behind_the_matchs_code() {
         let refusal = |code: &str, detail: &str| planned(json!({ "code": code, "detail": detail }));
-        assert_eq!(
-            why(&refusal("result-final", "match `M1` is final")),
-            "is final"
-        );
-        let past = refusal("kickoff-in-the-past", "match `M1` would …");
+        assert_eq!(why(&refusal("result-final", "`M1` is final")), "is final");
+        let past = refusal("kickoff-in-the-past", "`M1` would …");
         assert!(why(&past).ends_with("can no longer be moved"));
     }
 }

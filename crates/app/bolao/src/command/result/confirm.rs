@@ -21,13 +21,10 @@ fn candidates(
 ) -> anyhow::Result<Vec<(bool, Candidate<Outcome>)>> {
     let mut all = Vec::new();
     for record in waiting {
-        let candidate = Candidate {
-            id: record.content_id()?,
-            signed: record.outcome().cloned().context("that is not a record")?,
-            words: waits(game, record),
-            is_own: record.is_signed_by(own),
-        };
-        all.push((false, candidate));
+        let outcome = record.outcome().cloned();
+        let outcome = outcome.context("that is not a record")?;
+        let words = record::words(&outcome, game);
+        all.push((false, Candidate::new(record, outcome, &words, own)?));
     }
     if let Some(record) = game.record.as_ref().filter(|_| !game.reopened()) {
         let record_words = record::words(&record.outcome, game);
@@ -59,7 +56,7 @@ pub(super) fn confirmed(
     let command = format!("bolao result {code}");
     let kind = Kind {
         word: "record",
-        command: &command,
+        verb: "result",
         code,
     };
     let mut all = candidates(game, waiting, own)?;

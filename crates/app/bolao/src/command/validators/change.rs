@@ -15,13 +15,11 @@ use super::{
     list::{quoted, waits_for},
 };
 use crate::{
-    command::{
-        chain::appointed,
-        signing::{effect, page, player_ref},
-    },
+    command::signing::{effect, page, player_ref},
     exit::usage,
     output,
     session::Session,
+    signed::appointed,
     time,
     view::{self, PlayerRef},
     votes::names,

@@ -173,8 +173,7 @@ fn about(
 
 /// Names as the command line takes them.
 pub(super) fn quoted(names: &[String]) -> String {
-    let quoted = names.iter().map(|name| output::quoted(name));
-    quoted.collect::<Vec<_>>().join(" ")
+    output::joined(names.iter().map(|name| output::quoted(name)), " ")
 }
 
 /// A change that takes effect later: when, and what it is.
@@ -183,7 +182,7 @@ pub(super) fn comes(one: &ComingBody) -> String {
         "Signed, and takes effect {} ({}): {}.",
         time::relative(one.at),
         time::local(one.at),
-        crate::command::chain::appointed(&one.validator)
+        crate::signed::appointed(&one.validator)
     )
 }
 
@@ -193,7 +192,7 @@ fn signed(one: &AppointmentBody) -> String {
         "Signed by {} of {} organisers: {} ({}).",
         one.signers.len(),
         one.signatures_needed,
-        crate::command::chain::appointed(&one.validator),
+        crate::signed::appointed(&one.validator),
         names(&one.signers)
     )
 }

@@ -1,5 +1,6 @@
 //! A slip and all that is known of it, for programs.
 
+use bolao_api::body::PredictionBody;
 use bolao_ledger::{Height, MatchNo, Score, UnixSeconds};
 use bolao_receipts::{Beside, Proven, SlipReport};
 use serde_json::{Value, json};
@@ -57,27 +58,31 @@ pub(super) fn json(seen: &Seen<'_>, revealed: &[(MatchNo, Score)]) -> Value {
         },
         "final": matches!(report.proven, Proven::Votes(_)),
     });
-    let proven = proven(report);
-    if let (Value::Object(told), Value::Object(proven)) = (&mut told, proven) {
-        told.extend(proven);
-    }
+    extend(&mut told, proven(report));
     told
+}
+
+fn extend(told: &mut Value, more: Value) {
+    if let (Value::Object(told), Value::Object(more)) = (told, more) {
+        told.extend(more);
+    }
 }
 
 fn tip(tip: &Tipped<'_>) -> Value {
     let kickoff = tip.fixture.and_then(|game| game.kickoff);
-    json!({
+    let mut told = json!({
         "no": tip.no,
         "code": tip.fixture.map(|game| game.code.as_str()),
         "home": tip.fixture.map(|game| game.home.name.as_str()),
         "away": tip.fixture.map(|game| game.away.name.as_str()),
-        "score": tip.score,
         "sealed": tip.sealed,
         "stake": tip.stake,
         "kickoff": kickoff.and_then(moment),
         "deadline": tip.deadline.and_then(moment),
         "before_deadline": tip.before_deadline,
-    })
+    });
+    extend(&mut told, json!(PredictionBody::from(tip.predicted)));
+    told
 }
 
 /// Why the block is one of the pool's.

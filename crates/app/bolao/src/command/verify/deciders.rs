@@ -5,7 +5,7 @@ use bolao_receipts::Deciders;
 use serde_json::{Value, json};
 
 use super::own::Own;
-use crate::exit::printable;
+use crate::{exit::printable, output};
 
 /// The fewest of them who decide: "ana alone (the organiser)", or "3 of 4 validators (ana, bento, clara) together".
 pub(super) fn who(few: &Deciders, own: &Own, organisers: &[AccountId]) -> String {
@@ -23,12 +23,11 @@ pub(super) fn who(few: &Deciders, own: &Own, organisers: &[AccountId]) -> String
                 Some(name) => printable(name),
                 None => account.to_string().chars().take(14).chain(['…']).collect(),
             };
-            let names: Vec<String> = several.iter().map(brief).collect();
             format!(
                 "{} of {} validators ({}) together",
                 several.len(),
                 few.validators,
-                names.join(", ")
+                output::joined(several.iter().map(brief), ", ")
             )
         }
     }

@@ -1,18 +1,19 @@
 //! The bets of a slip, and whether they came in time.
 
-use bolao_ledger::{Chips, Fixture, MatchDay, MatchNo, Score, UnixSeconds, deadline};
+use bolao_ledger::{Chips, Fixture, MatchDay, MatchNo, Predicted, Score, UnixSeconds, deadline};
 use bolao_receipts::SlipReport;
 
 use super::own::Own;
 use crate::{exit::printable, output::count, time};
 
-/// A bet of the slip: the score unless it is sealed.
+/// A bet of the slip.
 #[derive(Debug)]
 pub(super) struct Tipped<'a> {
     pub(super) no: MatchNo,
     /// The match as the pool was made with it.
     pub(super) fixture: Option<&'a Fixture>,
-    pub(super) score: Option<Score>,
+    /// The prediction, unless it is sealed.
+    pub(super) predicted: Option<Predicted>,
     pub(super) sealed: bool,
     pub(super) stake: Chips,
     /// When betting on it ended, as the pool was made.
@@ -26,7 +27,7 @@ pub(super) fn tips<'a>(
     revealed: &[(MatchNo, Score)],
     own: &Own,
 ) -> Vec<Tipped<'a>> {
-    let tipped = |no: MatchNo, score, sealed, stake| {
+    let tipped = |no: MatchNo, predicted, sealed, stake| {
         let fixture = report.genesis.matches.iter().find(|game| game.no == no);
         let lead = report.genesis.rules.deadline_lead_s;
         let days = report.genesis.days.iter().flatten();
@@ -38,23 +39,23 @@ pub(super) fn tips<'a>(
         Tipped {
             no,
             fixture,
-            score,
+            predicted,
             sealed,
             stake,
             deadline,
             before_deadline: judged.or(planned),
         }
     };
-    let score_of = |no| revealed.iter().find(|(of, _)| *of == no).map(|it| it.1);
+    let opened = |no| {
+        let found = revealed.iter().find(|(of, _)| *of == no);
+        found.map(|(no, score)| Predicted::new(*no, *score))
+    };
     let placed = report.transaction.body.action.placed();
     let tips = placed.into_iter().map(|tip| {
-        let score = tip.prediction.score().or_else(|| score_of(tip.match_no));
-        tipped(
-            tip.match_no,
-            score,
-            tip.prediction.score().is_none(),
-            tip.stake,
-        )
+        let no = tip.match_no;
+        let readable = tip.prediction.on(no);
+        let predicted = readable.or_else(|| opened(no));
+        tipped(no, predicted, readable.is_none(), tip.stake)
     });
     tips.collect()
 }
@@ -65,10 +66,10 @@ pub(super) fn at(seconds: UnixSeconds) -> String {
 }
 
 impl Tipped<'_> {
-    /// Score, match and stake.
+    /// Prediction, match and stake.
     pub(super) fn bet(&self) -> String {
         let game = self.fixture.map_or_else(
-            || format!("match {}, which came after the pool was made", self.no),
+            || format!("number {}, which came after the pool was made", self.no),
             |game| {
                 printable(&format!(
                     "{}, {} – {}",
@@ -78,16 +79,16 @@ impl Tipped<'_> {
                 ))
             },
         );
-        let score = match (self.score, self.sealed) {
-            (Some(score), false) => score.to_string(),
-            (Some(score), true) => format!("{score} (sealed; your wallet opens it)"),
+        let predicted = match (self.predicted, self.sealed) {
+            (Some(predicted), false) => predicted.to_string(),
+            (Some(predicted), true) => format!("{predicted} (sealed; your wallet opens it)"),
             (None, _) => "a sealed score (its owner sees it with --reveal)".to_owned(),
         };
         let stake = match self.stake {
             Chips::ZERO => String::new(),
             Chips(chips) => format!(", {}", count(chips, "chip", "chips")),
         };
-        format!("{score} on {game}{stake}")
+        format!("{predicted} on {game}{stake}")
     }
 
     /// Whether its block came before betting on it ended, as far as the slip and the own chain know.

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use anyhow::{anyhow, bail};
 use bolao_api::body::{ActionBody, PoolBody};
-use http::StatusCode;
 use tokio::time::{Instant, sleep};
 
 use super::HeldUp;
 use crate::{
-    source::{ApiError, Client, escape},
+    meant,
+    source::{Client, escape},
     view::{NextNonce, Transaction},
 };
 
@@ -61,8 +61,7 @@ async fn gone(
     waited: Option<&Transaction>,
     error: anyhow::Error,
 ) -> anyhow::Error {
-    let refused = error.downcast_ref::<ApiError>();
-    if refused.is_none_or(|refused| refused.status != StatusCode::NOT_FOUND) {
+    if !meant::is_unknown(&error) {
         return error;
     }
     let mut overtaken = None;
@@ -97,6 +96,7 @@ mod tests {
 
     use axum::{Json, Router, response::IntoResponse as _, routing::get};
     use bolao_ledger::AccountId;
+    use http::StatusCode;
     use serde_json::json;
 
     use super::*;

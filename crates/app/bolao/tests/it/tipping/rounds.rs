@@ -200,7 +200,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
         (
             &["tip", "--round", "Matchday 1"],
             1,
-            "no round called `Matchday 1`: this pool has Semi-finals, Final",
+            "no round called `Matchday 1`: there are Semi-finals, Final",
         ),
         (&["tip", "/nowhere.csv"], 1, "cannot read /nowhere.csv"),
         (&["missing", "soon"], 2, "a whole number of hours"),

@@ -195,7 +195,10 @@ async fn nodes_open_their_players_tips_from_kick_off_on() {
     let text = does(&homes[0], &["bet", "ptch", "3-0", "--wait"]);
     assert!(text.contains("replaces 2-1; stake 10;"), "{text}");
     assert!(text.contains("You have 990 chips left"), "{text}");
-    assert!(text.contains("Your node opens it after kick-off"), "{text}");
+    assert!(
+        text.contains("before kick-off. Your node opens it after that"),
+        "{text}"
+    );
     does(&homes[1], &["bet", "PtCh", "1-1", "--wait"]);
     does(&homes[2], &["bet", "PtCh", "0-4", "--wait"]);
 

@@ -125,8 +125,8 @@ impl Checkpoints {
         let in_time = |at: UnixSeconds| now.0 <= at.0.saturating_add(SLACK_S);
         let mut next: Option<UnixSeconds> = None;
         let mut later = |at: UnixSeconds| next = Some(next.map_or(at, |next| next.min(at)));
-        for game in snapshot.matches()? {
-            let (no, Some(deadline)) = (game.fixture.no, game.deadline) else {
+        for item in snapshot.items()? {
+            let (no, Some(deadline)) = (item.no, item.deadline) else {
                 continue;
             };
             let first = UnixSeconds(deadline.0.saturating_sub(kept_s));

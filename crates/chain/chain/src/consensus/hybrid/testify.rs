@@ -10,7 +10,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
-    BlockHash, Decision, Height, Signature, Statement, StatementKind, UnixSeconds, ValidatorKey,
+    BlockHash, Decision, Height, Signature, StateView as _, Statement, StatementKind, UnixSeconds,
+    ValidatorKey,
 };
 use bolao_store::{HeaderRecord, Snapshot};
 
@@ -132,8 +133,8 @@ impl Voting {
             return Ok(deadline);
         }
         let closed = it.clock;
-        let matches = parts.chain.snapshot()?.matches()?;
-        let deadlines = matches.iter().filter_map(|game| game.deadline);
+        let items = parts.chain.snapshot()?.items()?;
+        let deadlines = items.iter().filter_map(|item| item.deadline);
         let first = deadlines.filter(|at| *at > closed).min();
         if let Some(it) = self.checkpoints_mut() {
             it.testimonies.deadline = Some((tip, first));

@@ -59,12 +59,12 @@ fn void(
     };
     let time = time_of(snapshot, &record)?;
     for no in record.void_bets {
-        if let Some(game) = snapshot.match_by_no(no)? {
-            let is_over = !game.is_open_at(time);
+        if let Some(item) = snapshot.item(no)? {
+            let is_over = !item.is_open_at(time);
             told.push(NoticedChange::Void {
                 player: body.account,
                 tx,
-                game: game.fixture,
+                about: item.into(),
                 late: is_over || !genesis.rules.short_bets_void,
             });
         }

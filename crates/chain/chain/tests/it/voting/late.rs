@@ -37,7 +37,7 @@ fn a_bet_that_waited_past_its_kickoff_is_void_and_holds_nothing_up() {
         let snapshot = sim.core(node).reader().snapshot().unwrap();
         let notices = snapshot.notices(None, 9).unwrap().into_iter();
         let void = notices.filter_map(|(_, notice)| match notice.change {
-            NoticedChange::Void { game, late, .. } => Some((game.no.0, late)),
+            NoticedChange::Void { about, late, .. } => Some((about.no.0, late)),
             _ => None,
         });
         void.collect::<Vec<_>>()

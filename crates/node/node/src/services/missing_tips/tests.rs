@@ -8,15 +8,14 @@ use crate::services::opening::tests::{Setting, setting};
 
 const HOUR: u64 = 3_600;
 
-fn games(setting: &Setting) -> Vec<Game> {
-    let rules = &setting.reader.genesis().rules;
-    Game::all(&setting.reader.snapshot().unwrap(), rules).unwrap()
+fn items(setting: &Setting) -> Vec<Item> {
+    setting.reader.snapshot().unwrap().items().unwrap()
 }
 
 fn lacks(setting: &Setting, player: &AccountId) -> Vec<u16> {
-    let (snapshot, games) = (setting.reader.snapshot().unwrap(), games(setting));
-    let missing = missing(&snapshot, player, &games).unwrap();
-    missing.iter().map(|game| game.no().0).collect()
+    let (snapshot, items) = (setting.reader.snapshot().unwrap(), items(setting));
+    let missing = missing(&snapshot, player, &items).unwrap();
+    missing.iter().map(|item| item.no.0).collect()
 }
 
 #[tokio::test]
@@ -41,11 +40,11 @@ async fn a_tip_counts_from_when_it_waits_for_its_block() {
 #[tokio::test]
 async fn matches_close_from_a_time_before_betting_ends_until_it_does() {
     let setting = setting().await;
-    let (started, games) = (setting.started, games(&setting));
+    let (started, items) = (setting.started, items(&setting));
     let closing = |after_s: u64, within_s: u64| -> Vec<(u64, usize)> {
         let now = UnixSeconds(started.0 + after_s);
-        let closing = closing(&games, now, within_s).into_iter();
-        let closing = closing.map(|(closes, games)| (closes.0 - started.0, games.len()));
+        let closing = closing(&items, now, within_s).into_iter();
+        let closing = closing.map(|(closes, items)| (closes.0 - started.0, items.len()));
         closing.collect()
     };
     assert_eq!(closing(0, HOUR), [(HOUR, 2)]);

@@ -18,7 +18,7 @@ use std::{
 };
 
 use bolao_chain::betting_closed;
-use bolao_ledger::{BettingClosed, BlockHash, Genesis, Height, Match, OwnClock, UnixSeconds};
+use bolao_ledger::{BettingClosed, BlockHash, Genesis, Height, Item, OwnClock, UnixSeconds};
 use bolao_network::NetworkHandle;
 use bolao_store::{Snapshot, StoreError};
 
@@ -91,8 +91,8 @@ impl Clocks {
     }
 
     /// Whether a match has begun for sure.
-    pub(super) fn have_passed(&self, game: &Match) -> bool {
-        self.begun.has(game) && (game.has_begun_at(self.confirmed) || self.begun.long_ago(game))
+    pub(super) fn have_passed(&self, item: &Item) -> bool {
+        self.begun.has(item) && (item.has_begun_at(self.confirmed) || self.begun.long_ago(item))
     }
 
     /// The time of the next block.

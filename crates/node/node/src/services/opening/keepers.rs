@@ -68,9 +68,9 @@ pub(super) fn find(
     }
     let (mut seals, mut waiting) = (Seals::new(&snapshot, genesis), None);
     let window_s = genesis.rules.opening_window_s;
-    for game in snapshot.matches()? {
-        let no = game.fixture.no;
-        if !is_due(&game, clocks, window_s) || seals.match_to_open(no)?.is_none() {
+    for item in snapshot.items()? {
+        let no = item.no;
+        if !is_due(&item, clocks, window_s) || seals.item_to_open(no)?.is_none() {
             continue;
         }
         for kept in snapshot.kept_of_match(no)? {

@@ -15,12 +15,12 @@ use std::sync::Arc;
 
 use super::*;
 
-fn game(kickoff: Option<u64>, unopened: u32) -> Match {
+fn game(kickoff: Option<u64>, unopened: u32) -> Item {
     let mut fixture = Genesis::article().matches.pop().unwrap();
     fixture.kickoff = kickoff.map(UnixSeconds);
-    Match {
+    Item {
         unopened,
-        ..Match::new(fixture, None, 0)
+        ..bolao_ledger::Match::new(fixture, None, 0).into()
     }
 }
 
@@ -39,7 +39,7 @@ fn clocks(own: u64, chain: u64, confirmed: u64) -> Clocks {
 
 #[test]
 fn tips_are_due_from_kick_off_to_the_end_of_the_window() {
-    let due = |game: &Match, time| is_due(game, &clocks(time, time, time), 50);
+    let due = |game: &Item, time| is_due(game, &clocks(time, time, time), 50);
     let begun = game(Some(100), 1);
     assert!(!due(&begun, 99));
     assert!(due(&begun, 100));

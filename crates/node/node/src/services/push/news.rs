@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_answers::{Game, Scope, Table};
-use bolao_ledger::{AccountId, Genesis, MatchNo, Rules, UnixSeconds};
+use bolao_ledger::{AccountId, Genesis, Item, MatchNo, Rules, StateView as _, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 use bolao_wallet::PushAddress;
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub(crate) struct Kept {
 pub(super) struct Subscriber {
     pub(super) player: AccountId,
     pub(super) address: PushAddress,
-    /// The matches that begin soon of which it was told that a tip is missing.
+    /// Numbers of whatever begins soon and it was told of that a tip is missing.
     pub(super) told: Vec<MatchNo>,
     /// Whether its player led at the last look.
     pub(super) leads: bool,
@@ -72,13 +72,33 @@ enum Kind {
 #[derive(Clone, Debug, Serialize)]
 struct MatchNews {
     code: String,
-    home: String,
-    away: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    away: Option<String>,
+    /// The title of what is no match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<String>,
     /// The end of betting, in unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     closes: Option<UnixSeconds>,
+}
+
+impl MatchNews {
+    fn of(item: &Item) -> Self {
+        let teams = item.title.teams();
+        let [home, away] = [0, 1].map(|side| Some(teams?.get(side)?.name.to_string()));
+        Self {
+            code: item.code.to_string(),
+            title: teams.is_none().then(|| item.title.to_string()),
+            home,
+            away,
+            score: None,
+            closes: None,
+        }
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
@@ -87,24 +107,15 @@ const fn is_none(more: &usize) -> bool {
 }
 
 impl News {
-    fn of(kind: Kind, genesis: &Genesis, games: &[&Game], good_for_s: u64) -> Self {
-        let matches = games.iter().take(MOST_MATCHES).map(|game| {
-            let fixture = &game.entry.fixture;
-            let closes = game.entry.deadline;
-            MatchNews {
-                code: fixture.code.to_string(),
-                home: fixture.home.name.to_string(),
-                away: fixture.away.name.to_string(),
-                score: game.score.map(|score| score.to_string()),
-                closes: closes.filter(|_| matches!(kind, Kind::NoTip)),
-            }
-        });
+    fn of(kind: Kind, genesis: &Genesis, mut matches: Vec<MatchNews>, good_for_s: u64) -> Self {
+        let more = matches.len().saturating_sub(MOST_MATCHES);
+        matches.truncate(MOST_MATCHES);
         Self {
             kind,
             pool: genesis.name.to_string(),
-            matches: matches.collect(),
+            matches,
             link: None,
-            more: games.len().saturating_sub(MOST_MATCHES),
+            more,
             good_for_s,
         }
     }
@@ -113,7 +124,7 @@ impl News {
     pub(super) fn of_link(genesis: &Genesis, url: &str) -> Self {
         Self {
             link: Some(url.to_owned()),
-            ..Self::of(Kind::Link, genesis, &[], DAY)
+            ..Self::of(Kind::Link, genesis, Vec::new(), DAY)
         }
     }
 }
@@ -160,8 +171,9 @@ impl Kept {
         now: UnixSeconds,
     ) -> Result<Vec<(PushAddress, News)>, StoreError> {
         let games = Game::all(snapshot, &genesis.rules)?;
-        let near = closing(&games, now, NEAR);
-        let near: Vec<&Game> = near.into_values().flatten().collect();
+        let items = snapshot.items()?;
+        let near = closing(&items, now, NEAR);
+        let near: Vec<&Item> = near.into_values().flatten().collect();
 
         let after = results_of(&games);
         let before = std::mem::replace(&mut self.results, after.clone());
@@ -184,7 +196,11 @@ impl Kept {
         let mut common = Vec::new();
         for (kind, games) in [(Kind::Result, recorded), (Kind::Objection, objected)] {
             if !games.is_empty() {
-                common.push(News::of(kind, genesis, &games, DAY));
+                let games = games.into_iter().map(|game| MatchNews {
+                    score: game.score.map(|score| score.to_string()),
+                    ..MatchNews::of(&game.entry.clone().into())
+                });
+                common.push(News::of(kind, genesis, games.collect(), DAY));
             }
         }
 
@@ -194,17 +210,26 @@ impl Kept {
             let mut news = common.clone();
             let leads = leaders.contains(&subscriber.player);
             if leads && !subscriber.leads {
-                news.push(News::of(Kind::Lead, genesis, &[], DAY));
+                news.push(News::of(Kind::Lead, genesis, Vec::new(), DAY));
             }
             subscriber.leads = leads;
             let told = &mut subscriber.told;
-            let untold = { near.iter().copied() }.filter(|game| !told.contains(&game.no()));
+            let untold = { near.iter().copied() }.filter(|item| !told.contains(&item.of));
             let missing = missing(snapshot, &subscriber.player, untold)?;
-            told.retain(|no| near.iter().any(|game| game.no() == *no));
-            told.extend(missing.iter().map(|game| game.no()));
-            if let Some(closes) = missing.first().and_then(|game| game.entry.deadline) {
+            told.retain(|no| near.iter().any(|item| item.of == *no));
+            told.extend(missing.iter().map(|item| item.of));
+            if let Some(closes) = missing.first().and_then(|item| item.deadline) {
                 let good_for_s = closes.0.saturating_sub(now.0);
-                news.push(News::of(Kind::NoTip, genesis, &missing, good_for_s));
+                let missing = missing.into_iter().map(|item| MatchNews {
+                    closes: item.deadline,
+                    ..MatchNews::of(item)
+                });
+                news.push(News::of(
+                    Kind::NoTip,
+                    genesis,
+                    missing.collect(),
+                    good_for_s,
+                ));
             }
             let address = &subscriber.address;
             all.extend(news.into_iter().map(|news| (address.clone(), news)));

@@ -1,7 +1,6 @@
-//! A reminder in words: which matches, until when, and who lacks a tip.
+//! A reminder in words: of what, until when, and who lacks a tip.
 
-use bolao_answers::Game;
-use bolao_ledger::UnixSeconds;
+use bolao_ledger::{Item, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -23,7 +22,7 @@ pub(super) struct Reminder {
     pub(super) pool: String,
     /// The end of betting, in the zone of the home.
     pub(super) closes: String,
-    /// Both teams of each match.
+    /// The titles, such as both teams of a match.
     pub(super) matches: Vec<String>,
     /// The names of those who lack a tip, in their order; with a number where they lack some of the tips.
     pub(super) missing: Vec<String>,
@@ -36,25 +35,22 @@ impl Reminder {
     pub(super) fn read(
         snapshot: &Snapshot,
         closes: UnixSeconds,
-        games: &[&Game],
+        items: &[&Item],
         zone: &TimeZone,
     ) -> Result<Option<Self>, StoreError> {
-        let mut names = Vec::new();
+        let (mut names, mut all) = (Vec::new(), items.to_vec());
+        all.dedup_by_key(|item| item.of);
         for (id, account) in snapshot.accounts(None, usize::MAX)? {
-            match missing(snapshot, &id, games.iter().copied())?.len() {
+            match missing(snapshot, &id, items.iter().copied())?.len() {
                 0 => {}
-                all if all == games.len() => names.push(account.name.to_string()),
-                some => names.push(format!("{} ({some} of {})", account.name, games.len())),
+                none if none == all.len() => names.push(account.name.to_string()),
+                some => names.push(format!("{} ({some} of {})", account.name, all.len())),
             }
         }
         names.sort_by_key(|name| name.to_lowercase());
-        let teams = |game: &&Game| {
-            let fixture = &game.entry.fixture;
-            format!("{} – {}", fixture.home.name, fixture.away.name)
-        };
         Ok((!names.is_empty()).then(|| Self {
             closes: moment(closes, zone),
-            matches: games.iter().map(teams).collect(),
+            matches: all.iter().map(|item| item.title.to_string()).collect(),
             missing: names,
             ..Self::default()
         }))

@@ -1,6 +1,8 @@
 //! What invitations, stakes, seals, results and objections are refused for.
 
-use bolao_ledger::{Action, Bounds, Day, Outcome, Reason, Status, Transaction, UnixSeconds};
+use bolao_ledger::{
+    Action, Bounds, Day, Outcome, Reason, Status, Transaction, UnixSeconds, item::Question,
+};
 
 use super::{Provoked, refused};
 use crate::{
@@ -10,7 +12,12 @@ use crate::{
         schedule, score, sealed, signature, tip, transfer,
     },
     notice::with_notice,
+    questions::{FIRST, answer, answered, ask, asked, choice, number},
 };
+
+fn champion() -> Question {
+    choice(1, 4, None, 0)
+}
 
 /// The action is refused when it is the account's next.
 pub(super) fn refused_act(game: Game, who: u8, action: Action) -> Reason {
@@ -118,6 +125,125 @@ pub(super) const PROVOKED: &[Provoked] = &[
             refused(game, joins)
         },
     ),
+    (Reason::MatchNumberTaken, "a number of questions", || {
+        let act = schedule(fixture(0x4000, "New", None));
+        refused_act(with_notice(), ORGANISER, act)
+    }),
+    (
+        Reason::UnknownAction,
+        "a question where nothing needs notice",
+        || refused_act(Game::joined(2), ORGANISER, ask(champion())),
+    ),
+    (Reason::NotAnOrganiser, "a player's question", || {
+        refused_act(with_notice(), 2, ask(champion()))
+    }),
+    (Reason::UnknownMatch, "a slot of no question", || {
+        refused_act(with_notice(), 2, answer(FIRST, &[1]))
+    }),
+    (Reason::UnknownMatch, "a record of a second slot", || {
+        let game = asked(choice(2, 4, None, 0));
+        refused_act(game, ORGANISER, result(FIRST + 1, answered(&[1])))
+    }),
+    (
+        Reason::UnknownMatch,
+        "an objection to a second slot",
+        || refused_act(asked(choice(2, 4, None, 0)), 2, object(FIRST + 1, "no")),
+    ),
+    (Reason::UnknownMatch, "a day of a question", || {
+        refused_act(asked(champion()), ORGANISER, day(FIRST, None))
+    }),
+    (Reason::MatchNumberTaken, "a question over another", || {
+        let mut question = champion();
+        (question.no.0, question.code) = (FIRST + 1, "other".parse().unwrap());
+        refused_act(asked(choice(2, 4, None, 0)), ORGANISER, ask(question))
+    }),
+    (
+        Reason::MatchNumberTaken,
+        "another code for a question",
+        || {
+            let mut question = champion();
+            question.code = "other".parse().unwrap();
+            refused_act(asked(champion()), ORGANISER, ask(question))
+        },
+    ),
+    (
+        Reason::MatchCodeTaken,
+        "a match's code for a question",
+        || {
+            let mut question = champion();
+            question.code = "ptch".parse().unwrap();
+            refused_act(with_notice(), ORGANISER, ask(question))
+        },
+    ),
+    (
+        Reason::MatchCodeTaken,
+        "a question's code for a match",
+        || {
+            let act = schedule(fixture(4, "Champion", None));
+            refused_act(asked(champion()), ORGANISER, act)
+        },
+    ),
+    (Reason::TooManyMatches, "a slot more than 256", || {
+        let mut game = with_notice();
+        for place in 0..8 {
+            let mut question = choice(32, 32, None, 0);
+            question.no.0 += 32 * place;
+            question.code = format!("q{place}").parse().unwrap();
+            game.plays(ORGANISER, ask(question)).unwrap();
+        }
+        let mut question = champion();
+        question.no.0 += 256;
+        refused_act(game, ORGANISER, ask(question))
+    }),
+    (
+        Reason::KickoffInThePast,
+        "a question that closes too soon",
+        || {
+            let mut game = with_notice();
+            game.time = champion().closes.0 - 99;
+            refused_act(game, ORGANISER, ask(champion()))
+        },
+    ),
+    (Reason::MatchStarted, "a question that closes soon", || {
+        let (mut game, mut question) = (asked(champion()), champion());
+        game.time = question.closes.0 - 99;
+        question.closes.0 += 500;
+        refused_act(game, ORGANISER, ask(question))
+    }),
+    (
+        Reason::MatchStarted,
+        "a question that was cancelled",
+        || {
+            let mut game = asked(champion());
+            game.plays(ORGANISER, result(FIRST, called_off(Status::Cancelled)))
+                .unwrap();
+            refused_act(game, ORGANISER, ask(champion()))
+        },
+    ),
+    (Reason::TeamsFixed, "a question of another kind", || {
+        let question = number(0, 9, &[]);
+        refused_act(asked(champion()), ORGANISER, ask(question))
+    }),
+    (Reason::BadStake, "chips on an answer", || {
+        refused_act(asked(champion()), 2, bet(&[tip(FIRST, 1)]))
+    }),
+    (
+        Reason::ResultTooEarly,
+        "an answer before the question closes",
+        || refused_act(asked(champion()), ORGANISER, result(FIRST, answered(&[1]))),
+    ),
+    (
+        Reason::BadOutcome,
+        "an answer that the question does not have",
+        || {
+            let mut game = asked(champion());
+            game.time = champion().closes.0;
+            refused_act(game, ORGANISER, result(FIRST, answered(&[4])))
+        },
+    ),
+    (Reason::BadOutcome, "a match that is answered", || {
+        outcome(|it| *it = answered(&[1]))
+    }),
     (Reason::TransfersOff, "a pool without", || {
         let genesis = ruled(genesis(), |it| it.rules.transfers = false);
         refused_act(Game::joined_with(genesis, 2), 2, transfer(1, 1))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, Genesis, MatchNo, Membership, Name, OpenBet, Opening,
     PageAddress, SealedBet, StateView, TxOutcome, Validator, ValidatorKey, ValidatorsHash,
-    seal_commitment, table,
+    item::Question, seal_commitment, table,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -108,6 +108,13 @@ impl<'a> Playing<'a> {
         self.expect(block);
         self.compare(&place);
         for (plain, codes) in &block.refused {
+            if plain[1] == "question" && Question::deserialize(&plain[2]).is_err() {
+                assert!(
+                    codes.iter().any(|it| it == "bad-encoding"),
+                    "{place}: {plain:?}"
+                );
+                continue;
+            }
             let (who, action) = self.action(plain);
             let mut alone = self.game.clone();
             let got = match alone.plays(who, action) {
@@ -208,6 +215,9 @@ impl<'a> Playing<'a> {
                 address: part(plain, 2),
             },
             "day" => day(part(plain, 2), part(plain, 3)),
+            "question" => Action::Question {
+                question: Box::new(part(plain, 2)),
+            },
             "schedule" => schedule(part::<PlainFixture>(plain, 2).fixture()),
             "result" => result(part(plain, 2), outcome(&plain[3])),
             "transfer" => transfer(part(plain, 2), part(plain, 3)),

@@ -1,10 +1,10 @@
 //! The tables of a tournament: points of each tip, standings of all kinds, payouts.
 
 use bolao_ledger::{
-    AccountId, Cause, MatchNo, Score, Standing, StateView, Text, Tier, rank, table,
+    AccountId, Cause, MatchNo, Score, Standing, StateView, Text, Tier, item::Question, rank, table,
 };
 
-use super::{Cells, Row, Tables, plays::Playing};
+use super::{Cells, Row, Tables, outcome, plays::Playing};
 use crate::game::account;
 
 pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
@@ -37,6 +37,33 @@ pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
     }
     for (no, wanted) in &wanted.paid {
         assert_eq!(&paid(playing, *no), wanted, "{place}: payouts of {no}");
+    }
+    let asked = questions(playing);
+    let numbers: Vec<_> = asked.iter().map(|it| it.no.0).collect();
+    assert!(
+        numbers.iter().eq(wanted.questions.keys()),
+        "{place}: questions"
+    );
+    for (question, wanted) in asked.iter().zip(wanted.questions.values()) {
+        let no = question.no.0;
+        assert_eq!(*question, wanted.question, "{place}: question {no}");
+        let record = playing.game.record(no);
+        let recorded = record.as_ref().map(|it| it.outcome.clone());
+        assert_eq!(
+            recorded,
+            wanted.record.as_ref().map(outcome),
+            "{place}: record of {no}"
+        );
+        let settled = record.is_some_and(|it| it.is_settled());
+        assert_eq!(settled, wanted.r#final, "{place}: record of {no}");
+        let worth = playing
+            .players
+            .iter()
+            .map(|who| worth(playing, question, *who));
+        assert!(
+            worth.eq(wanted.points.iter().copied()),
+            "{place}: points of {no}"
+        );
     }
     let settled = |no: &u16| {
         let record = playing.game.record(*no);
@@ -94,7 +121,22 @@ fn tips(playing: &Playing, no: u16) -> Option<Cells> {
     Some(players.map(|who| tip(playing, no, *who, score)).collect())
 }
 
-/// The standings of a match and of those that do not kick off before it.
+fn questions(playing: &Playing) -> Vec<Question> {
+    let questions = playing.game.state.table::<table::Questions>().unwrap();
+    questions.into_values().collect()
+}
+
+/// The points of a player's answers to a question.
+fn worth(playing: &Playing, question: &Question, who: u8) -> u64 {
+    let Some(record) = playing.game.record(question.no.0) else {
+        return 0;
+    };
+    let answer = |no: MatchNo| Some(playing.game.bet_of(no.0, who)?.score()?.into());
+    let answers: Vec<_> = question.numbers().map(answer).collect();
+    question.worth(&record.outcome.right, &answers)
+}
+
+/// The standings of a match and of those that do not kick off before it, and of questions that do not close before it.
 fn from(playing: &Playing, first: u16) -> Vec<Row> {
     let kickoff = |no: u16| playing.game.game(no).fixture.kickoff;
     let scores: Vec<(u16, Score)> = playing
@@ -102,11 +144,19 @@ fn from(playing: &Playing, first: u16) -> Vec<Row> {
         .filter(|no| kickoff(*no) >= kickoff(first))
         .filter_map(|no| Some((no, counting(playing, no)?)))
         .collect();
+    let asked = questions(playing);
+    let asked = asked.iter().filter(|it| Some(it.closes) >= kickoff(first));
+    let asked: Vec<_> = asked.collect();
     let standing = |who| {
         let cells = scores
             .iter()
             .filter_map(|(no, score)| tip(playing, *no, who, *score));
-        cells.fold(Standing::default(), |standing, (points, tier)| {
+        let points = asked.iter().map(|it| worth(playing, it, who)).sum();
+        let begins = Standing {
+            points: bolao_ledger::Points(points),
+            ..Standing::default()
+        };
+        cells.fold(begins, |standing, (points, tier)| {
             standing.plus(bolao_ledger::Points(points), tier).unwrap()
         })
     };

@@ -123,6 +123,10 @@ fn rules_that_cannot_be_played_are_refused() {
         &|g| g.rules.notice_s = 30 * 86_400 + 1,
         "notice_s = 2592001, wanted 0 to 2592000",
     );
+    wanted(
+        &|g| (g.rules.notice_s, g.matches[0].no) = (1, MatchNo(0x4000)),
+        "a match number = 16384, wanted 0 to 16383",
+    );
     let day = |begins: u64, ends: u64, no: u16| MatchDay {
         match_no: MatchNo(no),
         begins: UnixSeconds(begins),

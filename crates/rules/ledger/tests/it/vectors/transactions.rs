@@ -12,9 +12,10 @@ use super::{compare, read};
 use crate::{
     game::{
         START, account, appoint, called_off, day, evidence, fixture, invitation, key, object,
-        offer, open_for, organiser, played, result, ruled, score, sealed, sign, stake, tip,
+        offer, open, open_for, organiser, played, result, ruled, score, sealed, sign, stake, tip,
         transfer, unstake, with_votes,
     },
+    questions::{FIRST, answered, ask, choice, number},
     validators::{APPOINTED, STAKED},
 };
 
@@ -189,6 +190,36 @@ fn transactions_of_version_2() {
             ("a day", day(1, Some((START, START + 86_400)))),
             ("no day", day(1, None)),
             ("another's seal opened", open_for(2, 3, "2-1", 7)),
+        ],
+    );
+}
+
+#[test]
+fn transactions_of_questions() {
+    let genesis = ruled(sealed(), |it| it.rules.notice_s = 100);
+    let pool = genesis.pool_id();
+    let (no, seal) = (MatchNo(FIRST), score("1-72"));
+    let commitment = seal_commitment(pool, &account(1), no, seal, &[7; 32]);
+    compare_rows(
+        "questions",
+        &genesis,
+        vec![
+            ("one of four", ask(choice(1, 4, None, 0))),
+            ("an order of three", ask(choice(3, 4, Some(4), 5))),
+            ("a number", ask(number(0, 400, &[5, 3, 1]))),
+            (
+                "the answer 172, sealed",
+                Action::Seal {
+                    bets: vec![SealedBet {
+                        match_no: no,
+                        commitment,
+                        stake: bolao_ledger::Chips(0),
+                    }],
+                },
+            ),
+            ("the answer 172, opened", open(FIRST, "1-72", 7)),
+            ("right answers", result(FIRST, answered(&[2, 0, 172]))),
+            ("cancelled", result(FIRST, called_off(Status::Cancelled))),
         ],
     );
 }

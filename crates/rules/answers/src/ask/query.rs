@@ -10,15 +10,15 @@ use crate::page::Paging;
 
 /// A path with its query.
 #[derive(Debug)]
-pub struct Question {
+pub struct Query {
     /// The route that the path is of.
     pub route: &'static Route,
     /// The value of the path's parameter.
     pub(super) about: String,
-    query: Vec<(String, String)>,
+    values: Vec<(String, String)>,
 }
 
-impl Question {
+impl Query {
     /// Reads a path with its query, as it is requested; `None` where the chain alone does not answer it.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Question {
         Ok(Some(Self {
             route,
             about,
-            query: taken,
+            values: taken,
         }))
     }
 
@@ -84,7 +84,7 @@ impl Question {
     }
 
     pub(super) fn value(&self, name: &str) -> Option<&str> {
-        let found = self.query.iter().find(|(it, _)| it == name);
+        let found = self.values.iter().find(|(it, _)| it == name);
         found.map(|(_, value)| value.as_str())
     }
 

@@ -1,0 +1,27 @@
+//! What players bet on, whatever it is.
+
+use bolao_ledger::{Predicted, Score, item::Answer};
+use serde::{Deserialize, Serialize};
+
+/// The prediction of a bet, as far as it can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PredictionBody {
+    /// The score; `null` while it is sealed, or where it is an answer.
+    pub score: Option<Score>,
+    /// The answer to a question, instead of a score: the place of an option, from 0, or a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
+}
+
+impl From<Option<Predicted>> for PredictionBody {
+    fn from(predicted: Option<Predicted>) -> Self {
+        Self {
+            score: predicted.and_then(Predicted::score),
+            answer: match predicted {
+                Some(Predicted::Answer(answer)) => Some(answer),
+                _ => None,
+            },
+        }
+    }
+}

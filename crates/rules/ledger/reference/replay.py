@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Checks of `questions.py`, then each tournament of `vectors/tournaments.json` once more, from the file alone.
+
+It says what differs, and needs Python 3 and nothing else. A tournament with questions has `[who, "question", question]` and
+`[who, "result", number, {"status": "answered", "right": [3]}]` among its transactions; a question's fields have the names of
+the rules, and `asks` is what is asked. An answer is written as a score, "1-72" for 172. `points` and the tables count what
+questions give, and a table's `questions` have it by their first numbers. Fields that are not known here are passed over.
+"""
+
+import copy
+import itertools
+import json
+import pathlib
+import sys
+
+from questions import Asking, worth
+from validators import Refused
+
+OPTIONS = ["Brazil", "Spain", "France", "England"]
+RULES = {
+    "tips": "sealed", "deadline_lead_s": 60, "opening_window_s": 3_000, "dispute_window_s": 1_000, "schedule_quorum": 2,
+    "results_quorum": 2, "stake_min": 5, "stake_max": 9, "short_tips_void": False, "anybody_opens": False, "notice_s": 500,
+    "organisers_quorum": 0, "tie_breaks": [],
+}
+
+
+def choice(slots, misplaced=None, perfect=0, **more):
+    asks = {"kind": "choice", "options": OPTIONS, "misplaced": misplaced, "perfect": perfect}
+    return {"no": 0x4000, "code": "top", "text": "Top?", "closes": 1_000, "points": 5, "slots": slots, "asks": asks, **more}
+
+
+def number(least, most, *near):
+    asks = {"kind": "number", "least": least, "most": most, "near": near}
+    return choice(1, asks=asks)
+
+
+def check_points():
+    """Every answer, against the best choice of slots whose answers differ; to open one never takes points away."""
+    for slots, misplaced in itertools.product((1, 2, 3), (None, 0, 2, 5)):
+        asked = choice(slots, misplaced if slots > 1 else None)
+        ordered = asked["asks"]["misplaced"] is not None
+        for right in itertools.permutations(range(4), slots if ordered else 2):
+            for answers in itertools.product((None, 0, 1, 2, 3, 4), repeat=slots):
+                best = 0
+                for some in itertools.product((False, True), repeat=slots):
+                    taken = [(place, answer) for place, answer in enumerate(answers) if some[place] and answer in right]
+                    if len({answer for _, answer in taken}) == len(taken):
+                        at = [5 if not ordered or right[place] == answer else misplaced for place, answer in taken]
+                        best = max(best, sum(at))
+                assert worth(asked, right, answers) == best, (asked, right, answers)
+                full = choice(slots, asked["asks"]["misplaced"], 7 * (slots > 1))
+                perfect = answers == right if ordered else len({*answers} & {*right}) == slots
+                assert worth(full, right, answers) == best + 7 * (perfect and slots > 1), (full, right, answers)
+                for place in range(slots):
+                    shut = [*answers[:place], None, *answers[place + 1:]]
+                    assert worth(full, right, shut) <= worth(full, right, answers), (full, right, answers)
+    goals = number(10, 400, 3, 3, 1)
+    assert [worth(goals, [172, 20], [n]) for n in (172, 171, 174, 175, 176, 20, 9, None)] == [5, 3, 3, 1, 0, 5, 0, 0]
+    assert [worth(number(0, 9), [9], [n]) for n in (9, 8, 10)] == [5, 0, 0]
+
+
+def refused(pool, code, *attempt):
+    try:
+        copy.deepcopy(pool).play(*attempt)
+    except Refused as reason:
+        assert code in reason.args, (attempt, reason.args)
+        return
+    raise AssertionError(attempt)
+
+
+def refused(pool, code, *attempt):
+    try:
+        copy.deepcopy(pool).play(*attempt)
+    except Refused as reason:
+        assert code in reason.args, (attempt, reason.args)
+    else:
+        raise AssertionError(attempt)
+
+
+def check_pool():
+    """A question from its asking until it is final, in a pool with two organisers."""
+    pool = Asking(RULES, [], [1, 2], 50)
+
+    def block(time, *attempts):
+        pool.begin(time)
+        return [pool.play(*attempt) for attempt in attempts]
+
+    def by_both(*act):
+        return [[who, *act] for who in (1, 2)]
+
+    asked = choice(2, 2, 7)
+    wider = {**asked, "closes": 1_400, "asks": {**asked["asks"], "options": [*OPTIONS, "Italy"]}}
+    seals, void = [[0x4000, "0-1", 1, 0], [0x4001, "0-4", 2, 0]], {"status": "cancelled"}
+    block(0, [1, "join"], [2, "join"], [3, "join"], [1, "question", asked])
+    refused(pool, "unknown-match", 3, "bet", seals)
+    refused(pool, "not-an-organiser", 3, "question", asked)
+    refused(pool, "bad-encoding", 2, "question", choice(5))
+    refused(pool, "kickoff-in-the-past", 2, "question", {**asked, "closes": 499})
+    block(500, [2, "question", asked], [3, "bet", seals])
+    refused(pool, "bad-stake", 3, "bet", [[0x4000, "0-1", 1, 5]])
+    refused(pool, "match-number-taken", 1, "question", choice(1, no=0x4001, code="other"))
+    refused(pool, "match-number-taken", 1, "schedule", {"no": 0x4009, "code": "M9", "kickoff": 2_000})
+    refused(pool, "match-code-taken", 1, "question", choice(1, no=0x4002, code="TOP"))
+    refused(pool, "teams-fixed", 1, "question", {**asked, "text": "Last?"})
+    full, texts = copy.deepcopy(pool), [f"Team {n}" for n in range(32)]
+    for first in range(0x5000, 0x50E0, 32):
+        many = choice(32, no=first, code=f"q{first}", asks={**asked["asks"], "options": texts})
+        for who in (1, 2):
+            full.play(who, "question", many)
+    refused(full, "too-many-matches", 1, "question", {**many, "no": 0x6000, "code": "more"})
+    refused(pool, "result-too-early", 1, "result", 0x4000, {"status": "answered", "right": [4, 1]})
+    block(500, *by_both("question", wider))
+    pool.begin(901)
+    refused(pool, "match-started", 1, "question", wider)
+    gone = copy.deepcopy(pool)
+    for who in (1, 2):
+        gone.play(who, "result", 0x4000, void)
+    assert gone.play(3, "bet", seals) == [0x4000, 0x4001]
+    gone.begin(1_400)
+    refused(gone, "bad-outcome", 1, "result", 0x4000, {"status": "answered", "right": [4, 1]})
+    refused(pool, "match-started", 1, "question", {**wider, "closes": 9_000})
+    refused(pool, "opening-too-early", 3, "open", [seal[:3] for seal in seals])
+    refused(pool, "result-too-early", 1, "result", 0x4000, {"status": "answered", "right": [4, 1]})
+    block(1_400, *by_both("result", 0x4000, {"status": "answered", "right": [4, 1]}))
+    refused(pool, "bad-outcome", 1, "result", 0x4000, {"status": "answered", "right": [4]})
+    refused(pool, "bad-outcome", 1, "result", 0x4000, {"status": "answered", "right": [4, 5]})
+    refused(pool, "bad-outcome", 1, "result", 0x4000, {"status": "played", "after_90": "1-0"})
+    refused(pool, "unknown-match", 1, "result", 0x4001, void)
+    given = [pool.more()[3]]
+    for seal in seals:
+        block(1_400, [3, "open", [seal[:3]]])
+        given.append(pool.more()[3])
+    assert (given, pool.questions[0x4000].due) == ([0, 2, 4], 4_400)
+    block(1_500, *by_both("result", 0x4000, {"status": "answered", "right": [1, 4]}), [3, "object", 0x4000])
+    assert (pool.more(), pool.more(1_401)[3], pool.questions[0x4000].due) == ({1: 0, 2: 0, 3: 17}, 0, 2_500)
+    pool.begin(2_500)
+    refused(pool, "result-final", 1, "result", 0x4000, void)
+
+
+def replay(game):
+    """Plays a tournament of the file, and gives what does not come out as it says."""
+    days = game.get("days")
+    pool = Asking(
+        game["rules"], game["matches"], range(1, game["organisers"] + 1), game["starting_chips"], game.get("votes"),
+        game.get("bounds"), days,
+    )
+    for at, block in enumerate(game["blocks"]):
+        pool.begin(block["time"])
+        yield at, "void", [pool.play(*attempt) for attempt in copy.deepcopy(block["txs"])], block["void"]
+        for attempt, codes in block["refused"]:
+            later = copy.deepcopy(pool)
+            later.begin(block["time"])
+            try:
+                later.play(*attempt)
+                yield at, "not refused", attempt, codes
+            except Refused as reason:
+                yield at, attempt, sorted(reason.args), codes
+        rows = pool.table(list(pool.matches.values()), pool.more())
+        numbers = {
+            "chips": [pool.chips.get(who) for who in game["players"]],
+            "points": [row[2] for row in sorted(rows, key=lambda row: row[1])],
+            "rollover": pool.rollover,
+        }
+        yield from ((at, name, number, block[name]) for name, number in numbers.items() if name in block)
+        if at == game["middle_block"]:
+            yield from tables(pool, game, game["middle"])
+    yield from tables(pool, game, game["end"])
+
+
+def tables(pool, game, there):
+    yield "standings", "", [list(row) for row in pool.table(list(pool.matches.values()), pool.more())], there["standings"]
+    for no, rows in there["from"].items():
+        since = pool.matches[int(no)].fixture["kickoff"]
+        later = [m for m in pool.matches.values() if (m.fixture["kickoff"] or 0) >= since]
+        yield "from", no, [list(row) for row in pool.table(later, pool.more(since))], rows
+    for no, says in there.get("questions", {}).items():
+        question = pool.questions[int(no)]
+        given = [question.gives(who) for who in game["players"]]
+        is_so = {"question": question.asked, "record": question.record, "final": question.final, "points": given}
+        yield from (("question", no, name, is_so[name], value) for name, value in says.items() if name in is_so)
+
+
+def main():
+    check_points()
+    check_pool()
+    path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
+    games = json.loads(path.read_text())["tournaments"]
+    compared = [(game["scheme"], game["seed"], *one) for game in games for one in replay(game)]
+    wrong = [one for one in compared if one[-1] != one[-2]]
+    asked = sum(any(act[1] == "question" for block in game["blocks"] for act in block["txs"]) for game in games)
+    print(*wrong[:20], f"{len(games)} tournaments, {asked} with questions, {len(wrong)} numbers that differ", sep="\n")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()

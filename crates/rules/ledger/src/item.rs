@@ -1,0 +1,217 @@
+//! Whatever takes bets, as those see it who go by its times: a plain view, so that nobody has to ask of what kind it is.
+
+mod answer;
+mod question;
+
+pub use answer::Answer;
+pub use question::{Asks, Question, Row, Slot, given};
+
+use std::fmt;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    fixture::{Fixture, MatchCode, MatchNo, Team},
+    rules::Rules,
+    score::Score,
+    state::{Match, Matches, Prediction, Questions, Slots, StateView},
+    text::Text,
+    units::UnixSeconds,
+};
+
+/// Something that players bet on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The number that bets name.
+    pub no: MatchNo,
+    /// The number under which organisers sign about it.
+    pub of: MatchNo,
+    /// Its name for people and URLs.
+    pub code: MatchCode,
+    /// The title that people know it by.
+    pub title: Title,
+    /// When it begins, from when on its seals are opened.
+    pub begins: Option<UnixSeconds>,
+    /// When its day begins, where no more is known.
+    pub day_begins: Option<UnixSeconds>,
+    /// When betting ends.
+    pub deadline: Option<UnixSeconds>,
+    /// Whether it takes no bets for want of notice.
+    pub lacks_notice: bool,
+    /// The number of players who have a bet on it.
+    pub bets: u32,
+    /// The number of those bets that are sealed and not opened.
+    pub unopened: u32,
+}
+
+/// The title of what players bet on.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum Title {
+    /// The teams of a match.
+    Teams {
+        /// The first team.
+        home: Team,
+        /// The second team.
+        away: Team,
+    },
+    /// The text of a question.
+    Question(Text<200>),
+}
+
+impl Title {
+    /// The teams, if it is a match's.
+    #[must_use]
+    pub const fn teams(&self) -> Option<[&Team; 2]> {
+        match self {
+            Self::Teams { home, away } => Some([home, away]),
+            Self::Question(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Title {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Teams { home, away } => write!(f, "{} – {}", home.name, away.name),
+            Self::Question(text) => text.fmt(f),
+        }
+    }
+}
+
+impl Item {
+    /// Whether a bet in a block of this time counts.
+    #[must_use]
+    pub fn is_open_at(&self, time: UnixSeconds) -> bool {
+        !self.lacks_notice && self.deadline.is_none_or(|deadline| time < deadline)
+    }
+
+    /// Whether it has begun.
+    #[must_use]
+    pub fn has_begun_at(&self, time: UnixSeconds) -> bool {
+        self.begins.is_some_and(|begins| begins <= time)
+    }
+
+    /// From when on its seals are not opened any more, if the window is `window_s` long.
+    #[must_use]
+    pub fn openings_end(&self, window_s: u32) -> Option<UnixSeconds> {
+        let begins = self.begins?;
+        Some(UnixSeconds(begins.0.saturating_add(window_s.into())))
+    }
+
+    /// The times from which on bets on it, openings of its seals and records of it become something else.
+    pub fn turns(&self, rules: &Rules) -> impl Iterator<Item = UnixSeconds> {
+        let over = self.openings_end(rules.opening_window_s);
+        // From then on what organisers change of it comes without the notice.
+        let notice_s = u64::from(rules.notice_s);
+        let notice = self.deadline.filter(|_| notice_s > 0);
+        let late = notice.map(|it| UnixSeconds(it.0.saturating_sub(notice_s).saturating_add(1)));
+        [self.deadline, self.begins, over, late]
+            .into_iter()
+            .flatten()
+    }
+
+    /// The item with a number.
+    pub(crate) fn read<S: StateView + ?Sized>(
+        state: &S,
+        no: MatchNo,
+    ) -> Result<Option<Self>, S::Error> {
+        if let Some(game) = state.match_by_no(no)? {
+            return Ok(Some(game.into()));
+        }
+        let Some(slot) = state.get::<Slots>(&no)? else {
+            return Ok(None);
+        };
+        let question = state.get::<Questions>(&slot.of)?;
+        Ok(question.map(|question| slot.item(no, &question)))
+    }
+
+    /// All that there are, in order of numbers.
+    pub(crate) fn all<S: StateView + ?Sized>(state: &S) -> Result<Vec<Self>, S::Error> {
+        let matches = state.scan::<Matches>(&(), None, usize::MAX)?;
+        let mut items: Vec<Self> = matches.into_iter().map(|(_, game)| game.into()).collect();
+        for (_, question) in state.scan::<Questions>(&(), None, usize::MAX)? {
+            for no in question.numbers() {
+                let slot = state.get::<Slots>(&no)?;
+                items.extend(slot.map(|slot| slot.item(no, &question)));
+            }
+        }
+        Ok(items)
+    }
+}
+
+impl From<&Fixture> for Title {
+    fn from(fixture: &Fixture) -> Self {
+        Self::Teams {
+            home: fixture.home.clone(),
+            away: fixture.away.clone(),
+        }
+    }
+}
+
+impl From<Match> for Item {
+    fn from(game: Match) -> Self {
+        let (begins, fixture) = (game.begins_at(), game.fixture);
+        Self {
+            no: fixture.no,
+            of: fixture.no,
+            title: (&fixture).into(),
+            code: fixture.code,
+            begins,
+            day_begins: game.day.map(|day| day.begins),
+            deadline: game.deadline,
+            lacks_notice: game.lacks_notice,
+            bets: game.bets,
+            unopened: game.unopened,
+        }
+    }
+}
+
+/// The prediction of a bet as people read it. Its bytes mean what they mean on what they are on: nobody else reads a score in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PredictedBody))]
+#[serde(rename_all = "snake_case")]
+pub enum Predicted {
+    /// The score of a match.
+    Score(Score),
+    /// The answer to a question: the place of an option, from 0, or a number.
+    Answer(Answer),
+}
+
+impl Predicted {
+    /// The prediction that stands in a bet as a score, on what has a number.
+    #[must_use]
+    pub fn new(on: MatchNo, score: Score) -> Self {
+        if on.is_for_questions() {
+            Self::Answer(score.into())
+        } else {
+            Self::Score(score)
+        }
+    }
+
+    /// The score, if it is one.
+    #[must_use]
+    pub const fn score(self) -> Option<Score> {
+        match self {
+            Self::Score(score) => Some(score),
+            Self::Answer(_) => None,
+        }
+    }
+}
+
+impl Prediction {
+    /// The prediction on what has a number, unless it is still sealed.
+    #[must_use]
+    pub fn on(&self, no: MatchNo) -> Option<Predicted> {
+        self.score().map(|score| Predicted::new(no, score))
+    }
+}
+
+impl fmt::Display for Predicted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Score(score) => score.fmt(f),
+            Self::Answer(answer) => answer.get().fmt(f),
+        }
+    }
+}
