@@ -13,6 +13,7 @@ import { kickOff, makePool, sleepUntil, until } from '../support/node.js';
 const ROOT = new URL('../..', import.meta.url).pathname;
 const GENERATOR = join(ROOT, '.tools/python-client');
 const GAME = 'MD1-Portugal-Spain';
+const QUESTION = 'champion';
 const run = promisify(execFile);
 
 let pool, ana, description, gets, asked;
@@ -27,10 +28,12 @@ before(async () => {
   await sleepUntil(await kickOff(ana, GAME, 2));
   await ana.bolao('result', GAME, '2-1', '--yes', '--wait');
   await ana.bolao('object', GAME, 'It was 2-2.', '--yes');
+  const closes = new Date(Date.now() + 13 * 3_600_000).toISOString();
+  await ana.bolao('question', 'add', QUESTION, '--text', 'Who wins?', '--teams', '--points', '5', '--closes', closes, '--yes', '--wait');
   const { items: [{ account }] } = await ana.read('/players');
   const { items: [{ transaction: id }] } = await ana.read('/bets');
   const { ticket } = await ana.json('invite');
-  asked = { account, block: '1', code: GAME, id, player: 'Ana', stage: 'Matchday 1', ticket };
+  asked = { account, block: '1', code: GAME, id, question: QUESTION, player: 'Ana', stage: 'Matchday 1', ticket };
   description = await ana.read('/openapi.json');
   gets = Object.entries(description.paths).filter(([, item]) => item.get);
   await writeFile(join(pool.dir, 'openapi.json'), JSON.stringify(description));
@@ -49,9 +52,10 @@ test('a client in Python', { timeout: 180_000, skip: !existsSync(GENERATOR) && '
 });
 
 /** The parameters that an operation wants, by where they stand. */
-function wanted({ parameters = [] }) {
+function wanted(path, { parameters = [] }) {
   const params = {};
-  for (const { name, in: place } of parameters.filter((it) => it.required)) (params[place] ??= {})[name] = asked[name];
+  const value = (name) => asked[name === 'code' && path.includes('/questions/') ? 'question' : name];
+  for (const { name, in: place } of parameters.filter((it) => it.required)) (params[place] ??= {})[name] = value(name);
   return params;
 }
 
@@ -68,7 +72,7 @@ function fits(value, schema) {
 
 /** The answer to a path, in the types of TypeScript: a line that compiles only if it fits. */
 async function answer([path, { get }], number) {
-  const { path: inPath, query } = wanted(get);
+  const { path: inPath, query } = wanted(path, get);
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(inPath[name]));
   const [[kind]] = Object.entries(get.responses[200].content);
   const type = `paths[${JSON.stringify(path)}]["get"]["responses"][200]["content"][${JSON.stringify(kind)}]`;
@@ -100,7 +104,7 @@ test('a client in TypeScript', { timeout: 180_000 }, async () => {
   const answers = [];
   // One after another: some take long, and a node gives few of those at once.
   for (const [number, get] of gets.entries()) answers.push(await answer(get, number));
-  const calls = gets.map(([path, { get }]) => `void client.GET(${JSON.stringify(path)}, { params: ${JSON.stringify(wanted(get))} });`);
+  const calls = gets.map(([path, { get }]) => `void client.GET(${JSON.stringify(path)}, { params: ${JSON.stringify(wanted(path, get))} });`);
   const program = [
     'import createClient from "openapi-fetch";',
     'import type { paths } from "./schema";',

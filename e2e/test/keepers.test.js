@@ -37,7 +37,7 @@ test('keepers open the tip of a phone that is off; who opens alone looks in', { 
   const nuno = await Friend.come(browser);
   await nuno.join(link, 'Nuno');
   await nuno.write('Portugal', 0, 'Spain', 0);
-  await nuno.sees('Ana’s computer reveals your tips at kick-off, and could read them earlier.');
+  await nuno.sees('Ana’s computer reveals your tips when it’s time, and could read them earlier.');
   await nuno.page.getByRole('link', { name: 'Keep them on this device only' }).click();
   await nuno.page.getByText('This page', { exact: true }).click();
   await nuno.sees(/Nobody else can reveal the tips you send from now on/);

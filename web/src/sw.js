@@ -58,8 +58,8 @@ const filled = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => val
 
 /** A push message, as a notification. `words`: those of the page (`features/me/pushWords.ts`); without them the facts alone. */
 function shown({ kind, pool, matches = [], more = 0, link }, words) {
-  const lines = matches.map(({ home, away, score, closes }) => {
-    const match = score === undefined ? `${home} – ${away}` : `${home} ${score.replace("-", "–")} ${away}`;
+  const lines = matches.map(({ home, away, title = `${home} – ${away}`, score, closes }) => {
+    const match = score === undefined ? title : `${home} ${score.replace("-", "–")} ${away}`;
     if (closes === undefined || words === undefined) return match;
     const time = new Date(closes * 1000).toLocaleTimeString(words.locale, { timeStyle: "short" });
     return filled(words.closes, { match, time });

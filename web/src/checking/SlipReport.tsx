@@ -15,23 +15,6 @@ import { own as ownAnswer } from "./check";
 import styles from "./Slip.module.css";
 import { last } from "./state";
 
-interface Kept {
-  match_no?: number;
-  match?: { no: number };
-  score?: { home: number; away: number } | null;
-  stake?: number;
-}
-
-/** The tips of what a slip proves, as far as they can be read. */
-function tipsOf(action: unknown): Kept[] {
-  if (typeof action !== "object" || action === null) return [];
-  const tips = "tips" in action ? action.tips : "openings" in action ? action.openings : [];
-  return Array.isArray(tips) ? (tips as Kept[]) : [];
-}
-
-/** Whether it places tips, which a later one can replace, and does not open them. */
-const placesTips = (action: unknown): boolean => typeof action === "object" && action !== null && "tips" in action;
-
 function Proven({ report }: { report: Report }) {
   const { proven } = report;
   if (proven.by === "votes") {
@@ -97,7 +80,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
   const another =
     wanted !== undefined && (report.id !== wanted.transaction || report.account !== wanted.account || !here);
   const booked = useBooked(`${of}/bets?limit=500`, here) as Shapes["Page_BetBody"] | null | undefined;
-  const opened = (no: number | undefined) =>
+  const opened = (no: number) =>
     booked?.items.find(({ match, transaction }) => match.no === no && transaction === report.id)?.score;
   return (
     <div className={styles.slip}>
@@ -121,21 +104,20 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
       <Beside report={report} />
       {here && <Signer account={report.account} name={signer?.name} />}
       <ul className={styles.tips}>
-        {tipsOf(report.action).map((tip) => {
-          const no = tip.match_no ?? tip.match?.no;
-          const score = tip.score ?? opened(no);
+        {report.tips.map(({ no, says, stake }) => {
+          const score = opened(no);
           const match = report.matches.find((fixture) => fixture.no === no);
           return (
             <li key={no}>
               <span>{match === undefined ? no : `${teamName(match.home)} – ${teamName(match.away)}`}</span>
               <span>
-                {tip.stake !== undefined && tip.stake > 0 && (
+                {stake > 0 && (
                   <>
-                    <Plural value={tip.stake} one="# chip" other="# chips" />
+                    <Plural value={stake} one="# chip" other="# chips" />
                     {" · "}
                   </>
                 )}
-                <strong>{score == null ? <Trans>Hidden</Trans> : `${score.home}:${score.away}`}</strong>
+                <strong>{says ?? (score == null ? <Trans>Hidden</Trans> : `${score.home}:${score.away}`)}</strong>
               </span>
             </li>
           );
@@ -143,7 +125,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
       </ul>
       <p className={styles.soft}>
         <Proven report={report} />
-        {placesTips(report.action) && (
+        {report.places && (
           <>
             {" "}
             <Trans>A later tip may have replaced it; a receipt can’t rule that out.</Trans>

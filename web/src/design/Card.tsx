@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 
 import styles from "./Card.module.css";
 import { cx } from "./cx";
@@ -14,4 +14,17 @@ export const Heading = ({ children, aside }: { children: ReactNode; aside?: Reac
     <h2>{children}</h2>
     {aside !== undefined && <span className={styles.aside}>{aside}</span>}
   </div>
+);
+
+interface SectionProps extends Omit<ComponentProps<"section">, "title"> {
+  title: ReactNode;
+  aside?: ReactNode;
+}
+
+/** A part of a place under its heading. */
+export const Section = ({ title, aside, children, ...rest }: SectionProps) => (
+  <section {...rest}>
+    <Heading aside={aside}>{title}</Heading>
+    {children}
+  </section>
 );

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from "react";
 import type { Shapes } from "../node/client";
 import { isLocal } from "../node/reach";
 import { Button } from "./Button";
-import { Card, Heading } from "./Card";
+import { Card, Section } from "./Card";
 import { ComputerIcon, GlobeIcon, TickIcon, WifiIcon } from "./icons";
 import styles from "./Opens.module.css";
 import { Sheet } from "./Sheet";
@@ -138,14 +138,11 @@ function Rows({ link, reach }: { link: string; reach: Shapes["Reach"] | undefine
 
 /** Who can open a link, and the way where too few can. */
 export const Opens = (props: { link: string; reach: Shapes["Reach"] | undefined }) => (
-  <section>
-    <Heading>
-      <Trans>Who can open it</Trans>
-    </Heading>
+  <Section title={<Trans>Who can open it</Trans>}>
     <Card>
       <ul>
         <Rows {...props} />
       </ul>
     </Card>
-  </section>
+  </Section>
 );

@@ -5,7 +5,7 @@ const forgetBook = vi.fn(() => Promise.resolve());
 vi.mock("../rules", () => ({ load: () => Promise.resolve({ forgetKeys, forgetBook }) }));
 
 it("whoever plays here next finds nothing of the player who left", async () => {
-  for (const what of ["player", "drafts", "opens-own", "invitation", "invitations"])
+  for (const what of ["player", "drafts", "opens-own", "invitation", "invitations", "asks"])
     localStorage.setItem(`bolao.${what}.pool`, "x");
   localStorage.setItem("bolao.final.pool", "{}");
   localStorage.setItem("bolao.drafts.other", "x");

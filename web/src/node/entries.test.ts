@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 
-import { outcome, waitingEntry } from "./entries";
+import { questionOf } from "../test/questions";
+import { answersEntry, outcome, questionEntry, waitingEntry } from "./entries";
 
 const PLAYER = { account: "bolao1ana", name: "Ana" };
 const waiting = (of: object) => ({
@@ -18,4 +19,21 @@ it("takes records of every status, and none with a part that no screen can draw"
     expect(waitingEntry(waiting({ type: "result", outcome: { status: "played", ...odd } }))).toBe(false);
   }
   expect(waitingEntry(waiting({ type: "of a newer program" }))).toBe(true);
+});
+
+it("takes questions and votes on them, and none that no screen can draw", () => {
+  expect(questionEntry(questionOf())).toBe(true);
+  expect(waitingEntry(waiting({ type: "question", question: questionOf() }))).toBe(true);
+  for (const odd of [
+    { slots: 33 },
+    { closes: "soon" },
+    { asks: { kind: "choice" } },
+    { asks: { kind: "of a newer program" } },
+  ]) {
+    expect(questionEntry({ ...questionOf(), ...odd })).toBe(false);
+    expect(waitingEntry(waiting({ type: "question", question: { ...questionOf(), ...odd } }))).toBe(false);
+  }
+  const answers = { question: { no: 0x4000, code: "champion" }, player: PLAYER, points: null, answers: [null] };
+  expect(answersEntry(answers)).toBe(true);
+  expect(answersEntry({ ...answers, answers: [{ answer: "Portugal" }] })).toBe(false);
 });

@@ -7,7 +7,7 @@ const player = object({ account: text, name: maybe(text) });
 const match = object({ no: count, code: text });
 const score = maybe(object({ home: count, away: count }));
 
-/** A record of a match, whatever its status. */
+/** A record of a match or of a question, whatever its status. */
 export const outcome = object({
   status: text,
   half_time: score,
@@ -16,7 +16,19 @@ export const outcome = object({
   shootout: score,
   advances: maybe(text),
   reason: maybe(text),
+  right: maybe(list(count)),
 });
+
+const signers = list(player);
+const record = {
+  outcome,
+  signers,
+  since: time,
+  final_at: maybe(time),
+  objections: count,
+  version: count,
+  provisional: whether,
+};
 
 const day = maybe(object({ begins: time, ends: time }));
 const fixture = { no: count, code: text, home: team, away: team, kickoff: maybe(time), stage: text };
@@ -30,23 +42,12 @@ export const matchEntry = object({
   bets: count,
   unopened: count,
   pot: count,
-  record: maybe(
-    object({
-      outcome,
-      score,
-      signers: list(player),
-      since: time,
-      final_at: maybe(time),
-      objections: count,
-      version: count,
-      provisional: whether,
-    }),
-  ),
+  record: maybe(object({ ...record, score })),
   moved: maybe(
     object({
       kickoff_before: maybe(time),
       kickoff_after: maybe(time),
-      signers: list(player),
+      signers,
       height: count,
       time,
     }),
@@ -72,16 +73,50 @@ export const betEntry = object({
   transaction: text,
 });
 
+/** A record that stands or stood, and what was said against one. */
+export const versionEntry = object({ outcome, signers, version: count, time });
+export const objectionEntry = object({ player, text, version: count });
+
+const MOST_SLOTS = 32;
+const asked = {
+  no: count,
+  code: text,
+  text,
+  closes: time,
+  points: count,
+  slots: (it: unknown) => count(it) && (it as number) <= MOST_SLOTS,
+  asks: either(
+    object({ kind: oneOf("choice"), options: list(text), misplaced: maybe(count), perfect: count }),
+    object({ kind: oneOf("number"), least: count, most: count, near: list(count) }),
+  ),
+};
+
+export const questionEntry = object({
+  ...asked,
+  status: text,
+  answered: count,
+  unopened: count,
+  record: maybe(object(record)),
+});
+
+export const answersEntry = object({
+  question: match,
+  player,
+  points: maybe(count),
+  answers: list(maybe(object({ answer: maybe(count), sealed: whether, height: count, transaction: text }))),
+});
+
 export const playerEntry = object({ account: text, name: text, chips: count });
 
-const waiting = object({ id: text, match, signatures_needed: count, signers: list(player) });
+const waiting = object({ id: text, match, signatures_needed: count, signers });
 
 const signed = either(
   object({ type: oneOf("schedule"), fixture: object(fixture) }),
   object({ type: oneOf("day"), day }),
   object({ type: oneOf("result"), outcome }),
+  object({ type: oneOf("question"), question: object(asked) }),
   // What this page does not know is shown as such.
-  object({ type: (it) => text(it) && !["schedule", "day", "result"].includes(it as string) }),
+  object({ type: (it) => text(it) && !["schedule", "day", "result", "question"].includes(it as string) }),
 );
 
 const goals: Shape = (it) => count(it) && (it as number) < 100;
@@ -104,7 +139,7 @@ export const logAnswer = object({
     object({
       seq: count,
       match: maybe(match),
-      signers: list(player),
+      signers,
       said: maybe(list(object({ template: text }))),
       height: count,
       time,
@@ -115,8 +150,8 @@ export const logAnswer = object({
 /** The organisers, and what waits for their signatures. */
 export const organisersAnswer = object({
   organisers: list(player),
-  waiting: list(object({ player, added: whether, signers: list(player) })),
-  addresses: list(object({ address: text, signers: list(player) })),
+  waiting: list(object({ player, added: whether, signers })),
+  addresses: list(object({ address: text, signers })),
 });
 
 /** Which validators were heard from. */

@@ -4,7 +4,7 @@ import { everyPage, MOST_PAGES } from "./pages";
 import { object, text, Unreadable } from "./shape";
 
 const answers = (page: (cursor: string | undefined) => unknown) =>
-  vi.fn((cursor: string | undefined) => Promise.resolve({ data: page(cursor) as { items: { code: string }[] } }));
+  vi.fn(({ cursor }: { cursor?: string }) => Promise.resolve({ data: page(cursor) as { items: { code: string }[] } }));
 
 it("gives the entries of every page", async () => {
   const ask = answers((cursor) =>

@@ -2,7 +2,7 @@
 
 import { list, maybe, object, type Shape, text, Unreadable } from "./shape";
 
-/** As many pages are asked for at most: of 500 entries each, more than any list of a pool has. */
+/** So many pages are asked for at most, which hold more than any list of a pool has. */
 export const MOST_PAGES = 200;
 
 interface Page<Item> {
@@ -12,9 +12,12 @@ interface Page<Item> {
 
 const anything: Shape = object({});
 
-/** Every entry of a list. `entry`: what each must have. */
+/** So many entries a page has at most. */
+export const LIMIT = 500;
+
+/** Every entry of a list, which is asked for by a query for each page. `entry`: what each must have. */
 export async function everyPage<Item>(
-  ask: (cursor: string | undefined) => Promise<{ data?: Page<Item>; error?: unknown }>,
+  ask: (query: { limit: number; cursor?: string }) => Promise<{ data?: Page<Item>; error?: unknown }>,
   entry: Shape = anything,
 ): Promise<Item[]> {
   const isPage = object({ items: list(entry), next_cursor: maybe(text) });
@@ -23,7 +26,7 @@ export async function everyPage<Item>(
   let cursor: string | undefined;
   while (!asked.has(cursor) && asked.size < MOST_PAGES) {
     asked.add(cursor);
-    const { data, error } = await ask(cursor);
+    const { data, error } = await ask({ limit: LIMIT, ...(cursor !== undefined && { cursor }) });
     if (error !== undefined) throw error;
     if (data === undefined || !isPage(data)) throw new Unreadable("a page of a list is none");
     items.push(...data.items);

@@ -5,19 +5,22 @@ import { useMemo } from "react";
 
 import { $node, node, type Shapes } from "./client";
 import {
+  answersEntry,
   attendanceAnswer,
   betEntry,
   logAnswer,
   matchEntry,
+  objectionEntry,
   organisersAnswer,
   playerEntry,
+  questionEntry,
   roundEntry,
+  versionEntry,
   waitingEntry,
 } from "./entries";
-import { everyPage } from "./pages";
+import { everyPage, LIMIT } from "./pages";
+import { roomOf } from "./questions";
 import { shaped } from "./shape";
-
-const LIMIT = 500;
 
 export const poolOptions = () => $node.queryOptions("get", "/api/v1/pool");
 export const usePool = () => useSuspenseQuery(poolOptions()).data;
@@ -65,11 +68,7 @@ export const matchesOptions = () =>
   queryOptions({
     queryKey: ["get", "/api/v1/matches"],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["MatchBody"]>(
-        (cursor) =>
-          node.GET("/api/v1/matches", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
-        matchEntry,
-      ),
+      everyPage((query) => node.GET("/api/v1/matches", { signal, params: { query } }), matchEntry),
   });
 /** Every match of the pool. */
 export const useMatches = () => useQuery(matchesOptions());
@@ -93,11 +92,7 @@ export const votesOptions = () =>
   queryOptions({
     queryKey: ["get", "/api/v1/votes"],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["WaitingBody"]>(
-        (cursor) =>
-          node.GET("/api/v1/votes", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
-        waitingEntry,
-      ),
+      everyPage((query) => node.GET("/api/v1/votes", { signal, params: { query } }), waitingEntry),
   });
 export const useVotes = (enabled = true) => useQuery({ ...votesOptions(), enabled });
 
@@ -105,11 +100,7 @@ export const roundsOptions = () =>
   queryOptions({
     queryKey: ["get", "/api/v1/rounds"],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["RoundBody"]>(
-        (cursor) =>
-          node.GET("/api/v1/rounds", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
-        roundEntry,
-      ),
+      everyPage((query) => node.GET("/api/v1/rounds", { signal, params: { query } }), roundEntry),
   });
 /** Every round, in order of kick-offs. */
 export const useRounds = () => useQuery(roundsOptions());
@@ -169,11 +160,11 @@ export const playerBetsOptions = (player: string | undefined) =>
     queryKey: ["get", "/api/v1/players/{player}/bets", player],
     enabled: player !== undefined,
     queryFn: ({ signal }) =>
-      everyPage<Shapes["BetBody"]>(
-        (cursor) =>
+      everyPage(
+        (query) =>
           node.GET("/api/v1/players/{player}/bets", {
             signal,
-            params: { path: { player: player ?? "" }, query: { limit: LIMIT, ...(cursor && { cursor }) } },
+            params: { path: { player: player ?? "" }, query },
           }),
         betEntry,
       ),
@@ -225,11 +216,11 @@ export const matchTipsOptions = (code: string) =>
   queryOptions({
     queryKey: ["get", "/api/v1/matches/{code}/tips", code],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["BetBody"]>(
-        (cursor) =>
+      everyPage(
+        (query) =>
           node.GET("/api/v1/matches/{code}/tips", {
             signal,
-            params: { path: { code }, query: { limit: LIMIT, ...(cursor && { cursor }) } },
+            params: { path: { code }, query },
           }),
         betEntry,
       ),
@@ -237,30 +228,65 @@ export const matchTipsOptions = (code: string) =>
 /** Everybody's standing bets on a match. */
 export const useMatchTips = (code: string) => useQuery(matchTipsOptions(code));
 
-export const objectionsOptions = (code: string) =>
-  queryOptions({
-    queryKey: ["get", "/api/v1/matches/{code}/objections", code],
+/** Every record that a match or a question has or had. */
+export const versionsOptions = ({ no, code }: Shapes["MatchRef"]) => {
+  const path = `/api/v1/${roomOf(no)}/{code}/results` as const;
+  return queryOptions({
+    queryKey: ["get", path, code],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["ObjectionBody"]>((cursor) =>
-        node.GET("/api/v1/matches/{code}/objections", {
-          signal,
-          params: { path: { code }, query: { limit: LIMIT, ...(cursor && { cursor }) } },
-        }),
+      everyPage((query) => node.GET(path, { signal, params: { path: { code }, query } }), versionEntry),
+  });
+};
+
+/** What was said against them. */
+export const objectionsOptions = ({ no, code }: Shapes["MatchRef"]) => {
+  const path = `/api/v1/${roomOf(no)}/{code}/objections` as const;
+  return queryOptions({
+    queryKey: ["get", path, code],
+    queryFn: ({ signal }) =>
+      everyPage((query) => node.GET(path, { signal, params: { path: { code }, query } }), objectionEntry),
+  });
+};
+export const useObjections = (of: Shapes["MatchRef"]) => useQuery(objectionsOptions(of));
+
+export const questionsOptions = () =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/questions"],
+    queryFn: ({ signal }) =>
+      everyPage((query) => node.GET("/api/v1/questions", { signal, params: { query } }), questionEntry),
+  });
+/** Every question of the pool. */
+export const useQuestions = (enabled = true) => useQuery({ ...questionsOptions(), enabled });
+
+/** Everybody's answers to a question. */
+export const answersOptions = (code: string) =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/questions/{code}/answers", code],
+    queryFn: ({ signal }) =>
+      everyPage(
+        (query) => node.GET("/api/v1/questions/{code}/answers", { signal, params: { path: { code }, query } }),
+        answersEntry,
       ),
   });
 
-/** What was said against the results of a match. */
-export const useObjections = (code: string) => useQuery(objectionsOptions(code));
+/** A player's answers to every question. */
+export const playerAnswersOptions = (player: string | undefined) =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/players/{player}/answers", player],
+    enabled: player !== undefined,
+    queryFn: ({ signal }) =>
+      everyPage(
+        (query) =>
+          node.GET("/api/v1/players/{player}/answers", { signal, params: { path: { player: player ?? "" }, query } }),
+        answersEntry,
+      ),
+  });
 
 export const playersOptions = () =>
   queryOptions({
     queryKey: ["get", "/api/v1/players"],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["PlayerBody"]>(
-        (cursor) =>
-          node.GET("/api/v1/players", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
-        playerEntry,
-      ),
+      everyPage((query) => node.GET("/api/v1/players", { signal, params: { query } }), playerEntry),
   });
 
 /** Every player. */

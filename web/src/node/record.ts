@@ -1,9 +1,10 @@
 import type { Shapes } from "./client";
 
-/** What became of a match, as far as that counts: what put it off counts no more once it was scheduled anew. */
-export function standing({
-  record,
-  postponed,
-}: Pick<Shapes["MatchBody"], "record" | "postponed">): Shapes["RecordBody"] | undefined {
-  return record == null || (record.outcome.status === "postponed" && !postponed) ? undefined : record;
+interface Of {
+  record?: Shapes["RecordBody"] | null;
+  postponed?: boolean;
 }
+
+/** What became of a match or a question, as far as that counts: what put it off counts no more once it was scheduled anew. */
+export const standing = ({ record, postponed = false }: Of): Shapes["RecordBody"] | undefined =>
+  record == null || (record.outcome.status === "postponed" && !postponed) ? undefined : record;

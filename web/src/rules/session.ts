@@ -167,8 +167,7 @@ export class Session implements Rules {
   }
 
   wish(wish: Wish): Promise<number> {
-    if (!("acts" in wish)) return this.#ask("wish", wish);
-    return this.#ask("wish", { acts: wish.acts.map(({ type, ...about }) => ({ [type]: about })) });
+    return this.#ask("wish", wish);
   }
 
   step(wish: number, fact: Fact): Promise<Step> {

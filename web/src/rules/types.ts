@@ -59,17 +59,16 @@ export interface Opening {
   salt: string;
 }
 
-/** Something that is signed, but for tips and what opens them. */
-export type Act =
+/** Something that every player may sign, but for tips and what opens them. */
+export type PlayerAct =
   /** `invitation`: the `text` of a read one, where the pool wants one. */
-  | { type: "join"; name: string; invitation?: string }
-  | { type: "schedule"; fixture: Fixture }
-  | { type: "day"; match_no: number; day: Day | null }
-  | { type: "result"; match_no: number; outcome: Outcome }
-  | { type: "object"; match_no: number; text: string }
-  | { type: "appoint"; validator: { account: string; key: string; weight: number } }
-  | { type: "organiser"; account: string; added: boolean }
-  | { type: "address"; address: string };
+  { type: "join"; name: string; invitation?: string } | { type: "object"; match_no: number; text: string };
+
+/** The same, with what only organisers sign, by its kind. */
+export interface Act {
+  type: string;
+  [field: string]: unknown;
+}
 
 /** What a player wants done. */
 export type Wish =
@@ -191,7 +190,10 @@ export interface SlipReport {
   pool_name: string;
   id: string;
   account: string;
-  action: unknown;
+  /** What it predicts: `says` is `null` where that is sealed. */
+  tips: { no: number; says: string | null; stake: number }[];
+  /** Whether it places tips, which a later one can replace, and does not open them. */
+  places: boolean;
   block: string;
   height: number;
   /** The block's time, and the pool's time by which deadlines are judged. */

@@ -45,6 +45,11 @@ class Restarting {
     this.#start = start;
   }
 
+  /** Loads the rules before anything is asked. */
+  begin(): void {
+    this.#started ??= this.#start();
+  }
+
   /** Opens a pool, now and in every worker to come. */
   async open(pool: unknown[]): Promise<unknown> {
     const answer = await this.call("openPool", pool);
@@ -108,7 +113,10 @@ export function inWorkers(
       return node.call(name, given.slice(0, -1), passed(last as (progress: Progress) => void));
     }
     if (name !== "openPool") return keys.call(name, given);
-    const answer = await keys.open(given);
+    const opened = keys.open(given);
+    // The node's book is read next: both workers load at once.
+    node.begin();
+    const answer = await opened;
     node.remember(given);
     return answer;
   };

@@ -4,17 +4,30 @@ import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
 import { matchName } from "../design/teams";
+import { answerNames, rightOf } from "../identity/answers/answer";
 import type { Shapes } from "../node/client";
-import { useMatches } from "../node/queries";
+import { useMatches, useQuestions } from "../node/queries";
+import { isQuestion, type OutcomeBody } from "../node/questions";
 import { Link } from "../route";
 import { Names } from "../words/Names";
 import { moment, seconds } from "../words/time";
 import { useNow } from "../node/clock";
+import { BECAME } from "./Outcome";
 
 type Ref = Shapes["MatchRef"];
 
-/** "Portugal – Switzerland", a way to its page. */
-export function MatchLink({ match: { no, code } }: { match: Ref }) {
+/** A question by what it asks, a way to where it is answered. */
+function QuestionLink({ of: { no, code } }: { of: Ref }) {
+  const question = useQuestions().data?.find((it) => it.no <= no && no < it.no + it.slots);
+  return <Link to="/">{question?.text ?? code}</Link>;
+}
+
+/** "Portugal – Switzerland", a way to its page; or a question. */
+export function MatchLink({ match }: { match: Ref }) {
+  return isQuestion(match.no) ? <QuestionLink of={match} /> : <LinkOfMatch match={match} />;
+}
+
+function LinkOfMatch({ match: { no, code } }: { match: Ref }) {
   const match = useMatches().data?.find((it) => it.no === no);
   return (
     <Link to="/match/:code" params={{ code }}>
@@ -29,8 +42,9 @@ export function FixtureName({ of }: { of: Shapes["FixtureBody"] }) {
   return matches?.some(({ no }) => no === of.no) === true ? <MatchLink match={of} /> : <>{matchName(of)}</>;
 }
 
-/** A few matches by name, more by number. */
-function Matches({ of }: { of: readonly Ref[] }) {
+/** A few matches by name, more by number. The slots of a question are one. */
+function Matches({ of: all }: { of: readonly Ref[] }) {
+  const of = all.filter(({ no, code }, at) => !isQuestion(no) || all.findIndex((it) => it.code === code) === at);
   const [first, second] = of;
   if (first === undefined) return null;
   if (of.length === 1) return <MatchLink match={first} />;
@@ -44,17 +58,24 @@ function Matches({ of }: { of: readonly Ref[] }) {
   return <Plural value={of.length} one="# match" other="# matches" />;
 }
 
-/** What became of a match, in a word or as a score. */
-function OutcomeSays({ outcome }: { outcome: Shapes["OutcomeBody"] }): ReactNode {
+/** The answers that are right. */
+function RightSays({ no, right }: { no: number; right: readonly number[] }) {
+  const question = useQuestions().data?.find((it) => it.no === no);
+  return <strong>{question === undefined ? right.join(", ") : answerNames(question.asks, right)}</strong>;
+}
+
+/** What became of a match, in a word or as a score; of a question, what is right. */
+function OutcomeSays({ no, outcome }: { no: number; outcome: OutcomeBody }): ReactNode {
+  const right = rightOf(outcome);
+  if (right.length > 0) return <RightSays no={no} right={right} />;
   const score = outcome.after_120 ?? outcome.after_90;
-  if (outcome.status === "cancelled") return <Trans>cancelled</Trans>;
-  if (outcome.status === "abandoned") return <Trans>abandoned</Trans>;
-  if (outcome.status === "postponed") return <Trans>postponed</Trans>;
   return (
-    <strong>
-      {score == null ? "–" : `${score.home}:${score.away}`}
-      {outcome.shootout != null && ` (${outcome.shootout.home}:${outcome.shootout.away})`}
-    </strong>
+    BECAME[outcome.status] ?? (
+      <strong>
+        {score == null ? "–" : `${score.home}:${score.away}`}
+        {outcome.shootout != null && ` (${outcome.shootout.home}:${outcome.shootout.away})`}
+      </strong>
+    )
   );
 }
 
@@ -126,7 +147,8 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
     case "result":
       return (
         <Trans>
-          {who} entered <MatchLink match={action.match} />: <OutcomeSays outcome={action.outcome} />.
+          {who} entered <MatchLink match={action.match} />:{" "}
+          <OutcomeSays no={action.match.no} outcome={action.outcome} />.
         </Trans>
       );
     case "object":
@@ -165,6 +187,14 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
       return (
         <Trans>
           {who} signed that the pool’s page is at {address}.
+        </Trans>
+      );
+    }
+    case "question": {
+      const { text } = action.question;
+      return (
+        <Trans>
+          {who} signed the question “{text}”.
         </Trans>
       );
     }

@@ -14,6 +14,13 @@ export const STATUS_WORDS: Record<Status, ReactNode> = {
   awarded: <Trans>Awarded</Trans>,
 };
 
+/** The same within a sentence, where there is no score. */
+export const BECAME: Readonly<Record<string, ReactNode>> = {
+  cancelled: <Trans>cancelled</Trans>,
+  abandoned: <Trans>abandoned</Trans>,
+  postponed: <Trans>postponed</Trans>,
+};
+
 const text = ({ home, away }: { home: number; away: number }): string => `${home}:${away}`;
 
 /** What became of a match, in a line. */

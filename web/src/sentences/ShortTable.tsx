@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
-import { Card, Heading } from "../design/Card";
+import { Card, Section } from "../design/Card";
 import { Movement } from "../design/Movement";
 import { Disc, personOf } from "../design/people";
 import { Skeleton } from "../design/Skeleton";
@@ -74,16 +74,15 @@ export function ShortTable({ account, matches }: Props) {
   if (items.length === 0) return null;
   const moves = shown.some(({ before, place }) => before != null && before !== place);
   return (
-    <section aria-label={t`Table`}>
-      <Heading
-        aside={
-          <Link to="/table" className={styles.all}>
-            <Trans>Whole table</Trans>
-          </Link>
-        }
-      >
-        <Title scored={data.scored} lives={lives} />
-      </Heading>
+    <Section
+      aria-label={t`Table`}
+      title={<Title scored={data.scored} lives={lives} />}
+      aside={
+        <Link to="/table" className={styles.all}>
+          <Trans>Whole table</Trans>
+        </Link>
+      }
+    >
       <Card>
         <ol>
           {shown.map((line) => (
@@ -98,6 +97,6 @@ export function ShortTable({ account, matches }: Props) {
           ))}
         </ol>
       </Card>
-    </section>
+    </Section>
   );
 }

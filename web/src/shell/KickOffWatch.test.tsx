@@ -12,7 +12,7 @@ import { show } from "../test/show";
 import { KickOffWatch } from "./KickOffWatch";
 
 vi.mock(import("../route"), async (original) => ({ ...(await original()), go: vi.fn<typeof go>() }));
-const tips = new Map<string, object>();
+const tips = new Map<number, object>();
 vi.mock("../identity/drafts/ownTips", () => ({ useOwnTips: () => ({ tips }) }));
 
 const SCORE = { home: 1, away: 0 };
@@ -111,7 +111,7 @@ it("shows nothing that brought nothing, that was watched, or that is from before
 });
 
 it("makes one film of kick-offs and of results, to which the player is taken once", async () => {
-  for (const code of ["K1", "K2"]) tips.set(code, {});
+  for (const no of [2, 3]) tips.set(no, {});
   const matches = [ended(1, "F1"), begins(2, "K1"), begins(3, "K2"), begins(4, "Untipped")];
   await look(matches, { F1: EXACT });
   expect(gone()).toEqual([to("K1")]);
@@ -119,7 +119,7 @@ it("makes one film of kick-offs and of results, to which the player is taken onc
 });
 
 it("offers nothing beside a show, and nothing again after it", async () => {
-  for (const code of ["L1", "L2"]) tips.set(code, {});
+  for (const no of [1, 2]) tips.set(no, {});
   await look([begins(1, "L1"), begins(2, "L2")], {}, "/match/L1/show");
   expect(screen.queryByRole("link")).toBeNull();
   expect(film.get().map(({ code }) => code)).toEqual(["L1", "L2"]);

@@ -98,7 +98,7 @@ function Watch({ pool: { id, totals }, account, matches, path }: Props) {
   const calm = useCalm();
   const saw = useHasSeen();
   const asked = useWasOffered();
-  const mine = matches.filter(({ code }) => tips.has(code) && !saw(code, "kickoff"));
+  const mine = matches.filter(({ no, code }) => tips.has(no) && !saw(code, "kickoff"));
   const now_s = usePassed(turnsOf(mine));
   const ends = useEnds({ id, account, players: totals.players, matches });
   const scenes = inOrder([...kickOffsOf(mine, now_s), ...ends]);

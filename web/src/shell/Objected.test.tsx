@@ -27,8 +27,8 @@ it.each([
   await show(<Objected />, [
     [poolOptions().queryKey, { id: "pool", organisers: [ANA] }],
     [matchesOptions().queryKey, [of("A", 2), of("BB", 0), of("CCC", 1, false), of("DDDD", 1)]],
-    [objectionsOptions("A").queryKey, [said(1)]],
-    [objectionsOptions("DDDD").queryKey, [said(0)]],
+    [objectionsOptions({ no: 1, code: "A" }).queryKey, [said(1)]],
+    [objectionsOptions({ no: 1, code: "DDDD" }).queryKey, [said(0)]],
   ]);
   expect(screen.queryAllByText(/A player says the result of/)).toHaveLength(told);
   expect(screen.queryAllByText("A United – Bears")).toHaveLength(told);
@@ -41,7 +41,7 @@ it("tells nothing where organisers see to it", async () => {
     [
       [poolOptions().queryKey, { id: "pool", organisers: [ANA] }],
       [matchesOptions().queryKey, [of("A", 2)]],
-      [objectionsOptions("A").queryKey, [said(1)]],
+      [objectionsOptions({ no: 1, code: "A" }).queryKey, [said(1)]],
     ],
     "/organise",
   );

@@ -6,6 +6,7 @@ import { Alarm } from "../checking/Alarm";
 import { meet } from "../design/people";
 import { Waiting } from "../design/Skeleton";
 import { useStore } from "../device/store";
+import { usePromised } from "../identity/asking/promised";
 import { Unlock } from "../identity/entry/Unlock";
 import { Sender } from "../identity/sending/Sender";
 import { useDeliver } from "../identity/shares/deliver";
@@ -49,8 +50,10 @@ function Background() {
     if (players !== undefined) meet(players);
   }, [players]);
   const account = usePlayerHere(id)?.account;
-  useOpenOwn(id, account);
-  useDeliver(id, pool?.tips === "sealed" ? account : undefined);
+  const sealing = pool?.tips === "sealed" ? account : undefined;
+  useOpenOwn(id, sealing);
+  useDeliver(id, sealing);
+  usePromised(id, account !== undefined);
   return (
     <>
       <Unlock />

@@ -7,8 +7,9 @@ import { useDrafts, wantSent } from "../identity/drafts/drafts";
 import { Late } from "../identity/sending/Late";
 import { useSending } from "../identity/sending/Sender";
 import { isOpen, missed, sendable } from "../identity/sending/sendTips";
+import { useTippable } from "../identity/tippable";
 import { usePassed } from "../node/clock";
-import { matchesOptions, poolOptions } from "../node/queries";
+import { poolOptions } from "../node/queries";
 import { Link } from "../route";
 import { seconds } from "../words/time";
 
@@ -17,10 +18,10 @@ export function Unsent() {
   const id = useQuery(poolOptions()).data?.id ?? "";
   const { wanted } = useDrafts(id);
   const sending = useSending();
-  const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled: wanted.length > 0 });
-  const now_s = usePassed(matches.flatMap(({ deadline }) => (deadline == null ? [] : seconds(deadline))));
-  const waiting = sendable(id, matches, now_s, wanted).length;
-  const lost = missed(id, matches, now_s);
+  const tippable = useTippable(wanted.length > 0) ?? [];
+  const now_s = usePassed(tippable.flatMap(({ deadline }) => (deadline == null ? [] : seconds(deadline))));
+  const waiting = sendable(id, tippable, now_s, wanted).length;
+  const lost = missed(id, tippable, now_s);
   const late = [...(sending.data?.late ?? []), ...lost];
   if (waiting === 0 && late.length === 0) return null;
   return (
@@ -39,7 +40,7 @@ export function Unsent() {
       )}
       {late.length > 0 && (
         <>
-          <Late late={late} sent={[]} open={matches.filter((match) => isOpen(match, now_s))} />
+          <Late late={late} sent={[]} open={tippable.filter((on) => isOpen(on, now_s))} />
           <Button
             look="quiet"
             onPress={() => {

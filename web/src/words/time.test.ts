@@ -10,6 +10,8 @@ import {
   distance,
   exactSpan,
   fromTo,
+  localSeconds,
+  localText,
   isZone,
   moment,
   span,
@@ -113,4 +115,11 @@ it("knows a time zone from a slip of the pen", () => {
   expect(isZone("Europe/Lisbon")).toBe(true);
   expect(isZone("UTC")).toBe(true);
   expect(isZone("Europe/Lisbn")).toBe(false);
+});
+
+it("comes back from a field for local time as it went", () => {
+  const at_s = Date.UTC(2026, 5, 5, 18, 45) / 1000;
+  expect(localSeconds(localText(at_s))).toBe(at_s);
+  expect(localSeconds("")).toBeNull();
+  expect(localSeconds("soon")).toBeNull();
 });

@@ -81,6 +81,20 @@ export const daySpan = (first_s: number, last_s: number): string =>
 /** The day in the reader's zone, as calendars and the API write it: "2030-06-05". */
 export const civilDay = (at_s: number): string => new Date(midnight(at_s) * 86_400_000).toISOString().slice(0, 10);
 
+const two = (number: number): string => String(number).padStart(2, "0");
+
+/** A moment in the reader's own zone, as a field of type `datetime-local` has it. */
+export function localText(at_s: number): string {
+  const at = date(at_s);
+  return `${civilDay(at_s)}T${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** Unix seconds of such a text; `null` where it is empty or no moment. */
+export function localSeconds(text: string): number | null {
+  const at_ms = text === "" ? NaN : new Date(text).getTime();
+  return Number.isNaN(at_ms) ? null : Math.floor(at_ms / 1000);
+}
+
 /** "22 Aug 2026 – 30 May 2027", from a day of the calendar to another; "August 2026 – May 2027" where only the months are right. */
 export function fromTo(first: string, last: string, exact = true): string {
   const day = exact ? { day: "numeric" as const, month: "short" as const } : { month: "long" as const };

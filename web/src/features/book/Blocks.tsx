@@ -4,9 +4,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useProven } from "../../checking/state";
 import { Button } from "../../design/Button";
 import { Card } from "../../design/Card";
-import { Failure } from "../../design/Failure";
 import { TickIcon } from "../../design/icons";
-import { Skeleton } from "../../design/Skeleton";
+import { Unread } from "../../design/Unread";
 import { node, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useStatus } from "../../node/queries";
@@ -65,8 +64,8 @@ export function Blocks() {
   const said = useStatus().data?.final?.height;
   const proven = useProven();
   const final = said === undefined ? said : Math.min(said, proven ?? said);
-  if (blocks.isError) return <Failure error={blocks.error} again={() => void blocks.refetch()} />;
-  if (blocks.data === undefined || !drawn) return <Skeleton rows={1} height={FIRST * 48} />;
+  if (blocks.isError || blocks.data === undefined || !drawn)
+    return <Unread of={[blocks]} rows={1} height={FIRST * 48} />;
   return (
     <>
       <Card>

@@ -1,8 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 
 import { Details } from "../../design/Details";
-import { Failure } from "../../design/Failure";
-import { Skeleton } from "../../design/Skeleton";
+import { Unread } from "../../design/Unread";
 import { $node } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useFixed } from "../../keys/useOpened";
@@ -67,8 +66,7 @@ function Tree({ body }: { body: Body }) {
 export function Branches() {
   const now_s = useNow(60);
   const branches = $node.useQuery("get", "/api/v1/branches");
-  if (branches.isError) return <Failure error={branches.error} again={() => void branches.refetch()} />;
-  if (branches.data === undefined) return <Skeleton rows={1} height={24} />;
+  if (branches.isError || branches.data === undefined) return <Unread of={[branches]} rows={1} height={24} />;
   const body = branches.data;
   const count = body.branches.length + body.left_out;
   if (count === 0)

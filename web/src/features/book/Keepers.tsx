@@ -1,9 +1,8 @@
 import { Plural, Trans } from "@lingui/react/macro";
 
 import { Card } from "../../design/Card";
-import { Failure } from "../../design/Failure";
 import { Person } from "../../design/people/Person";
-import { Skeleton } from "../../design/Skeleton";
+import { Unread } from "../../design/Unread";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useAttendance, useValidators } from "../../node/queries";
@@ -56,8 +55,7 @@ export function Keepers() {
   const keepers = useValidators();
   const attendance = useAttendance();
   const drawn = useSoon(keepers.data !== undefined);
-  if (keepers.isError) return <Failure error={keepers.error} again={() => void keepers.refetch()} />;
-  if (keepers.data === undefined || !drawn) return <Skeleton rows={1} height={76} />;
+  if (keepers.isError || keepers.data === undefined || !drawn) return <Unread of={[keepers]} rows={1} height={76} />;
   const { validators } = keepers.data;
   if (validators.length === 0) {
     return (

@@ -2,8 +2,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
 import { Details } from "../../design/Details";
-import { Failure } from "../../design/Failure";
-import { Skeleton } from "../../design/Skeleton";
+import { Unread } from "../../design/Unread";
 import { node, type Shapes } from "../../node/client";
 import { everyPage } from "../../node/pages";
 import { useStatus } from "../../node/queries";
@@ -12,10 +11,7 @@ import styles from "./Book.module.css";
 const usePeers = () =>
   useQuery({
     queryKey: ["get", "/api/v1/peers"],
-    queryFn: ({ signal }) =>
-      everyPage<Shapes["PeerBody"]>((cursor) =>
-        node.GET("/api/v1/peers", { signal, params: { query: { limit: 500, ...(cursor && { cursor }) } } }),
-      ),
+    queryFn: ({ signal }) => everyPage((query) => node.GET("/api/v1/peers", { signal, params: { query } })),
   });
 
 /** How far another computer is, against this one's. */
@@ -30,8 +26,8 @@ function Behind({ peer, height }: { peer: Shapes["PeerBody"]; height: number }) 
 export function Nodes() {
   const peers = usePeers();
   const status = useStatus();
-  if (peers.isError) return <Failure error={peers.error} again={() => void peers.refetch()} />;
-  if (peers.data === undefined || status.data === undefined) return <Skeleton rows={1} height={24} />;
+  if (peers.isError || peers.data === undefined || status.data === undefined)
+    return <Unread of={[peers]} rows={1} height={24} />;
   const { height } = status.data.tip;
   const count = peers.data.length;
   if (count === 0)

@@ -8,12 +8,11 @@ import { Button, buttonClass } from "../../design/Button";
 import { Card } from "../../design/Card";
 import { Details } from "../../design/Details";
 import { Empty } from "../../design/Empty";
-import { Failure } from "../../design/Failure";
 import { Head } from "../../design/Head";
 import { BackIcon, ChevronIcon } from "../../design/icons";
 import { Notice } from "../../design/Notice";
-import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
+import { Unread } from "../../design/Unread";
 import { $node, isProblem, node, type Shapes } from "../../node/client";
 import { usePlayer, useStatus } from "../../node/queries";
 import { Names } from "../../words/Names";
@@ -45,8 +44,7 @@ function Writer({ account }: { account: string }) {
 
 function Entries({ block }: { block: Shapes["BlockBody"] }) {
   const entries = useEntries(block.hash, block.main_chain);
-  if (entries.isError) return <Failure error={entries.error} again={() => void entries.refetch()} />;
-  if (entries.data === undefined) return <Skeleton rows={3} />;
+  if (entries.isError || entries.data === undefined) return <Unread of={[entries]} rows={3} />;
   const items = entries.data.pages.flatMap((page) => page.items);
   return (
     <>
@@ -186,6 +184,5 @@ export function Place({ block: wanted }: Props<"/book/:block">) {
         </Link>
       </Empty>
     );
-  if (block.isError) return <Failure error={block.error} again={() => void block.refetch()} />;
-  return <Skeleton rows={5} />;
+  return <Unread of={[block]} rows={5} />;
 }

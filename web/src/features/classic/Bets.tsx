@@ -4,9 +4,9 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Button, buttonClass } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
-import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
 import { Team } from "../../design/teams";
+import { Unread } from "../../design/Unread";
 import { queries, type Shapes } from "../../node/client";
 import { useFixed } from "../../keys/useOpened";
 import { Link } from "../../route";
@@ -35,12 +35,7 @@ export function Bets({
       <Trans>Back to the form</Trans>
     </Link>
   );
-  if (bets.data === undefined)
-    return bets.error === null ? (
-      <Skeleton rows={2} height={72} />
-    ) : (
-      <Failure error={bets.error} again={() => void bets.refetch()} />
-    );
+  if (bets.data === undefined) return <Unread of={[bets]} rows={2} height={72} />;
 
   const rows = [
     ...own.map((bet) => ({ bet, state: "sent" as const })),

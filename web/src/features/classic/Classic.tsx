@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 
 import { Empty } from "../../design/Empty";
-import { Failure } from "../../design/Failure";
-import { Skeleton } from "../../design/Skeleton";
+import { Unread } from "../../design/Unread";
 import { queries } from "../../node/client";
 import { useEvents, type EventName } from "../../node/events";
 import { useMatches } from "../../node/queries";
@@ -58,7 +57,6 @@ export function Classic({ player }: Search) {
     }, []),
   );
 
-  const error = waiting.error ?? matches.error;
   const why = refusal(waiting.error);
   return (
     <div className={styles.sheet}>
@@ -76,10 +74,8 @@ export function Classic({ player }: Search) {
         ) : (
           <Bets name={player} matches={matches.data} waiting={waiting.data} />
         )
-      ) : error !== null ? (
-        <Failure error={error} again={() => void Promise.all([waiting.refetch(), matches.refetch()])} />
       ) : (
-        <Skeleton rows={3} height={96} />
+        <Unread of={[waiting, matches]} rows={3} height={96} />
       )}
     </div>
   );

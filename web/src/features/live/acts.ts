@@ -1,6 +1,7 @@
 // What became of what organisers signed. One signature of several only proposes; the one that completes them sets it. The
 // node's log knows which is which.
 
+import { aboutOf, contentOf, kindOf } from "../../identity/assent/kinds";
 import type { Shapes } from "../../node/client";
 
 type Act = Shapes["ActBody"];
@@ -35,27 +36,7 @@ export interface Recorded {
 export type Effects = ReadonlyMap<string, Told | null>;
 
 /** Transactions whose effect the log tells. */
-export const isSigned = (type: string): boolean => SIGNED.has(type);
-
-const SIGNED = new Set(["schedule", "day", "result", "appoint", "organiser", "address"]);
-
-/** What is signed: about what, and its content, which another one signs to the letter. */
-function contentOf(act: Act): { about: string; content: string } {
-  switch (act.type) {
-    case "schedule":
-      return { about: `match ${act.fixture.no}`, content: JSON.stringify(act.fixture) };
-    case "day":
-      return { about: `match ${act.match?.no}`, content: JSON.stringify(act.day ?? null) };
-    case "result":
-      return { about: `match ${act.match?.no}`, content: JSON.stringify(act.outcome) };
-    case "appoint":
-      return { about: `validator ${act.validator.account}`, content: JSON.stringify([act.key, act.weight]) };
-    case "organiser":
-      return { about: `organiser ${act.player.account}`, content: JSON.stringify(act.added) };
-    case "address":
-      return { about: "address", content: act.address };
-  }
-}
+export const isSigned = (type: string): boolean => kindOf(type) !== undefined;
 
 /** What every act of the log did, the newest first, with what waits for signatures. */
 export function effectsOf(log: readonly Act[], waiting: readonly Vote[]): Effects {
@@ -64,7 +45,7 @@ export function effectsOf(log: readonly Act[], waiting: readonly Vote[]): Effect
   const stands = new Map<string, { content: string; putOff: boolean; recorded: Recorded }>();
   const versions = new Map<string, number>();
   for (const act of [...log].reverse()) {
-    const { about, content } = contentOf(act);
+    const [about, content] = [aboutOf(act), contentOf(act)];
     const others = proposed.get(about) ?? [];
     const alike = others.filter((it) => it.act.type === act.type && it.content === content);
     const rest = others.filter((it) => !isBy(it.act, act));
@@ -112,7 +93,7 @@ function missing(act: Act, waiting: readonly Vote[]): number {
   const vote = waiting.find(
     (it) =>
       it.type === act.type &&
-      it.match.no === (act.type === "schedule" ? act.fixture.no : act.match?.no) &&
+      aboutOf(it) === aboutOf(act) &&
       it.signers.some(({ account }) => account === act.organiser.account),
   );
   return vote === undefined ? 0 : Math.max(0, vote.signatures_needed - vote.signers.length);

@@ -107,7 +107,7 @@ export function Place() {
                 live={lives.find((it) => it.match.no === match.no)?.live}
                 bets={stage.length > FEW ? undefined : news.tips.get(match.no)}
                 players={players}
-                tip={tips.get(match.code)}
+                tip={tips.get(match.no)}
                 plays={own !== undefined}
               />
             ))}

@@ -5,7 +5,6 @@ import { everyPage } from "../../node/pages";
 import { useVotes } from "../../node/queries";
 import { effectsOf, heldBack, isSigned, type Effects } from "./acts";
 
-const LIMIT = 500;
 const NONE: Effects = new Map();
 
 /** What organisers' transactions did, of a run of transactions, the newest first; `undefined` until that is known. */
@@ -16,10 +15,7 @@ export function useEffects(transactions: readonly Shapes["TransactionBody"][]): 
     queryKey: ["get", "/api/v1/log", newest?.id, newest?.block?.hash],
     enabled,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      everyPage<Shapes["ActBody"]>((cursor) =>
-        node.GET("/api/v1/log", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
-      ),
+    queryFn: ({ signal }) => everyPage((query) => node.GET("/api/v1/log", { signal, params: { query } })),
   });
   const votes = useVotes(enabled);
   if (!enabled) return NONE;

@@ -1,12 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 
-import { Card, Heading } from "../../design/Card";
-import { Failure } from "../../design/Failure";
+import { Card, Section } from "../../design/Card";
 import { Long } from "../../design/Long";
 import { Movement } from "../../design/Movement";
 import { Disc, Pile, personOf } from "../../design/people";
-import { Skeleton } from "../../design/Skeleton";
 import { BetChip } from "../../design/TipChip";
+import { Unread } from "../../design/Unread";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useGains, useLiveTable, type Gains, type Live } from "../../node/live";
@@ -90,14 +89,13 @@ export function AsItStands({ live, bets, own }: Props) {
   const lines = table.data?.items ?? [];
   const tips = new Map(bets.map((bet) => [bet.player.account, bet]));
   return (
-    <section aria-label={t`As it stands`}>
-      <Heading aside={<Trans>tip · would score · points</Trans>}>
-        <Trans>As it stands</Trans>
-      </Heading>
-      {table.isError ? (
-        <Failure error={table.error} again={() => void table.refetch()} />
-      ) : table.data === undefined ? (
-        <Skeleton rows={1} height={ROW_PX * Math.max(bets.length, 3)} />
+    <Section
+      aria-label={t`As it stands`}
+      title={<Trans>As it stands</Trans>}
+      aside={<Trans>tip · would score · points</Trans>}
+    >
+      {table.isError || table.data === undefined ? (
+        <Unread of={[table]} height={ROW_PX * Math.max(bets.length, 3)} />
       ) : (
         <Card>
           <Long
@@ -113,6 +111,6 @@ export function AsItStands({ live, bets, own }: Props) {
           />
         </Card>
       )}
-    </section>
+    </Section>
   );
 }

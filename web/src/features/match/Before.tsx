@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 
 import { buttonClass } from "../../design/Button";
-import { Card, Heading } from "../../design/Card";
+import { Card, Section } from "../../design/Card";
 import { FoldIcon } from "../../design/icons";
 import { Disc, personOf } from "../../design/people";
 import { State } from "../../design/State";
@@ -69,10 +69,10 @@ export function Mine({ tip, open, locked, lift }: MineProps) {
 export function Tipped({ bets, players }: { bets: readonly Shapes["BetBody"][]; players: number }) {
   const tipped = bets.length;
   return (
-    <section>
-      <Heading aside={<Plural value={tipped} one={`# of ${players}`} other={`# of ${players}`} />}>
-        <Trans>Who has tipped</Trans>
-      </Heading>
+    <Section
+      title={<Trans>Who has tipped</Trans>}
+      aside={<Plural value={tipped} one={`# of ${players}`} other={`# of ${players}`} />}
+    >
       <Card className={styles.tipped}>
         {tipped === 0 ? (
           <p className={styles.hidden}>
@@ -100,6 +100,6 @@ export function Tipped({ bets, players }: { bets: readonly Shapes["BetBody"][]; 
           </>
         )}
       </Card>
-    </section>
+    </Section>
   );
 }

@@ -1,6 +1,6 @@
 import { Plural, Trans } from "@lingui/react/macro";
 
-import { Card, Heading } from "../../design/Card";
+import { Card, Section } from "../../design/Card";
 import { Long } from "../../design/Long";
 import { Disc, personOf } from "../../design/people";
 import { TipChip } from "../../design/TipChip";
@@ -89,16 +89,14 @@ export function Tips({ match, bets, players, own, seals }: Props) {
   const tipped = bets.length;
   const pot = <Pot match={match} bets={bets} />;
   return (
-    <section>
-      <Heading
-        aside={
-          <>
-            <Plural value={tipped} one={`# of ${players} tipped`} other={`# of ${players} tipped`} /> {pot}
-          </>
-        }
-      >
-        <Trans>Everyone’s tips</Trans>
-      </Heading>
+    <Section
+      title={<Trans>Everyone’s tips</Trans>}
+      aside={
+        <>
+          <Plural value={tipped} one={`# of ${players} tipped`} other={`# of ${players} tipped`} /> {pot}
+        </>
+      }
+    >
       {rows.length === 0 ? (
         <p className={styles.none}>
           <Trans>Nobody tipped this match.</Trans>
@@ -116,6 +114,6 @@ export function Tips({ match, bets, players, own, seals }: Props) {
           />
         </Card>
       )}
-    </section>
+    </Section>
   );
 }

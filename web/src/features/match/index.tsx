@@ -7,6 +7,7 @@ import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { ShareMatch } from "../../design/share";
 import { Skeleton } from "../../design/Skeleton";
+import { Unread } from "../../design/Unread";
 import { useSoon } from "../../device/soon";
 import { isSealed, useOwnTips } from "../../identity/drafts/ownTips";
 import { isOpen } from "../../identity/sending/sendTips";
@@ -16,12 +17,12 @@ import { useNow } from "../../node/clock";
 import { livesOptions, useLiveScore } from "../../node/live";
 import { useMatch, useMatchTips, usePool } from "../../node/queries";
 import { Link, type Props } from "../../route";
+import { History } from "../../sentences/History";
 import { Split } from "../../sentences/Split";
 import { AsItStands, Lead } from "./AsItStands";
 import { Mine, Tipped } from "./Before";
 import { Checked } from "./Checked";
 import { Head } from "./Head";
-import { History } from "./History";
 import styles from "./Match.module.css";
 import { ROW_PX, Tips } from "./Tips";
 
@@ -57,14 +58,12 @@ function Found({ code, match }: { code: string; match: Match }) {
         </Head>
         {live !== undefined && <Lead live={live} own={own} />}
         {before && own !== undefined && seals.ready && (
-          <Mine tip={seals.tips.get(match.code)} open={open} locked={seals.locked} lift={seals.lift} />
+          <Mine tip={seals.tips.get(match.no)} open={open} locked={seals.locked} lift={seals.lift} />
         )}
       </div>
       <div className={styles.main}>
-        {tips.isError ? (
-          <Failure error={tips.error} again={() => void tips.refetch()} />
-        ) : !drawn ? (
-          <Skeleton height={height(match)} />
+        {tips.isError || !drawn ? (
+          <Unread of={[tips]} height={height(match)} />
         ) : live !== undefined ? (
           <AsItStands live={live} bets={bets} own={own} />
         ) : before && !readable ? (
@@ -74,7 +73,7 @@ function Found({ code, match }: { code: string; match: Match }) {
         )}
       </div>
       <div className={styles.rest}>
-        <History code={code} match={match} playing={live !== undefined} />
+        <History of={match} playing={live !== undefined} />
         <div className={styles.checked}>
           <Checked match={match} live={live} bet={bet} />
           <Mark />

@@ -1,11 +1,12 @@
-import { fireEvent, screen, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { beforeEach, expect, it } from "vitest";
 import { useSearch } from "wouter/use-browser-location";
 
 import { keepPlayer } from "../../keys/player";
 import { $node } from "../../node/client";
-import { matchesOptions, poolOptions, statusOptions, votesOptions } from "../../node/queries";
+import { matchesOptions, poolOptions, questionsOptions, statusOptions, votesOptions } from "../../node/queries";
 import { searchOf } from "../../route";
+import { questionOf } from "../../test/questions";
 import { show } from "../../test/show";
 import { Organise } from "./Organise";
 
@@ -52,12 +53,13 @@ const PUT_OFF = {
 
 const Here = () => <Organise {...searchOf(useSearch())} />;
 
-const open = (votes: object[], matches = MATCHES, status: object = {}) =>
+const open = (votes: object[], matches: object[] = MATCHES, status: object = {}, questions: object[] = []) =>
   show(
     <Here />,
     [
       [poolOptions().queryKey, { id: "pool", organisers: [ANA, BRUNO] }],
       [matchesOptions().queryKey, matches],
+      [questionsOptions().queryKey, questions],
       [votesOptions().queryKey, votes],
       [statusOptions().queryKey, status],
       [$node.queryOptions("get", "/api/v1/organisers", {}).queryKey, { organisers: [ANA, BRUNO], waiting: [] }],
@@ -75,6 +77,15 @@ it("opens where a signature is wanted, and counts it at the tab", async () => {
   const tab = await screen.findByRole("radio", { name: /^Matches.*1 needs your signature/ });
   expect((tab as HTMLInputElement).checked).toBe(true);
   expect(screen.getByText("Confirm it")).toBeDefined();
+});
+
+it("opens at the questions once all is played and one of them has no answer", async () => {
+  const question = questionOf({ status: "closed" });
+  await open([], MATCHES, {}, [question]);
+  expect(await screen.findByRole("radio", { name: /^Results/ })).toHaveProperty("checked", true);
+  cleanup();
+  await open([], [{ ...match(1, "Hawks", "2026-01-01T12:00:00Z"), record: PUT_OFF }], {}, [question]);
+  expect(await screen.findByRole("radio", { name: /^Questions/ })).toHaveProperty("checked", true);
 });
 
 it("opens at the results where nothing is wanted", async () => {

@@ -5,7 +5,10 @@ import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
 import { Head } from "../../design/Head";
 import { Skeleton } from "../../design/Skeleton";
+import { TABS } from "../../identity/assent/kinds";
+import { dueAnswers } from "../../identity/assent/overdue";
 import { useWanted, type Wanted } from "../../identity/assent/pendingSignatures";
+import { useMatches, useQuestions } from "../../node/queries";
 import { go, type Search } from "../../route";
 import { Fixtures } from "./matches/Fixtures";
 import { Invitations } from "./invite/Invitations";
@@ -14,27 +17,13 @@ import { NotYours } from "./NotYours";
 import styles from "./Organise.module.css";
 import { OwnVote } from "./OwnVote";
 import { People } from "./people/People";
+import { Questions } from "./questions/Desk";
 import { Results } from "./results/Results";
 
-const TABS = ["results", "fixtures", "invitations", "people"] as const;
-type Tab = (typeof TABS)[number];
-
-/** The desk at which something waits for a signature; the first one if none does. */
-const first = ({ results, fixtures, people, invitations }: Wanted): Tab =>
-  results > 0
-    ? "results"
-    : fixtures > 0
-      ? "fixtures"
-      : people > 0
-        ? "people"
-        : invitations > 0
-          ? "invitations"
-          : "results";
-
-function Desks({ wanted, asked }: { wanted: Wanted; asked: string | undefined }) {
+function Desks({ wanted, due, asked }: { wanted: Wanted; due: boolean; asked: string | undefined }) {
   const { t } = useLingui();
-  // Nobody is taken elsewhere when the last signature is given.
-  const [opened] = useState(() => first(wanted));
+  // Where something waits for a signature, or for its answer. Nobody is taken elsewhere when that is given.
+  const [opened] = useState(() => TABS.find((it) => wanted[it] > 0) ?? (due ? "questions" : "results"));
   const desk = TABS.find((it) => it === asked) ?? opened;
   const named = (name: ReactNode, count: number): ReactNode => (
     <span className={styles.named}>
@@ -52,12 +41,14 @@ function Desks({ wanted, asked }: { wanted: Wanted; asked: string | undefined })
         choices={[
           { value: "results", says: named(<Trans>Results</Trans>, wanted.results) },
           { value: "fixtures", says: named(<Trans>Matches</Trans>, wanted.fixtures) },
+          { value: "questions", says: named(<Trans>Questions</Trans>, wanted.questions) },
           { value: "invitations", says: named(<Trans>Invite</Trans>, wanted.invitations) },
           { value: "people", says: named(<Trans>People</Trans>, wanted.people) },
         ]}
       />
       {desk === "results" && <Results />}
       {desk === "fixtures" && <Fixtures />}
+      {desk === "questions" && <Questions />}
       {desk === "invitations" && <Invitations />}
       {desk === "people" && <People />}
     </>
@@ -68,19 +59,22 @@ function Desks({ wanted, asked }: { wanted: Wanted; asked: string | undefined })
 export function Organise({ desk }: Search) {
   const { organises } = useOwnOffice();
   const wanted = useWanted();
+  const { data: matches = [], ...played } = useMatches();
+  const { data: questions = [], ...known } = useQuestions();
+  const isLoading = wanted === undefined || played.isLoading || known.isLoading;
   return (
     <div className={styles.page}>
       <Head back="/me">
         <Trans>Organise</Trans>
       </Head>
-      {organises === undefined || (organises && wanted === undefined) ? (
+      {organises === undefined || (organises && isLoading) ? (
         <Skeleton rows={4} height={88} />
-      ) : !organises || wanted === undefined ? (
+      ) : !organises || isLoading ? (
         <NotYours />
       ) : (
         <>
           <OwnVote />
-          <Desks wanted={wanted} asked={desk} />
+          <Desks wanted={wanted} due={dueAnswers(questions, matches).length > 0} asked={desk} />
         </>
       )}
     </div>

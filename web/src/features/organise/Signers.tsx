@@ -4,10 +4,11 @@ import { nameOf } from "./me";
 import styles from "./Organise.module.css";
 import type { Waiting } from "./outcome";
 
-type Vote = Pick<Waiting, "signers" | "signatures_needed"> & Partial<Pick<Waiting, "signable">>;
+/** What some have signed. */
+export type Signed = Pick<Waiting, "signers" | "signatures_needed"> & Partial<Pick<Waiting, "signable">>;
 
 /** Who has signed, and how many others it takes. */
-export function Signers({ vote: { signers, signatures_needed, signable } }: { vote: Vote }) {
+export function Signers({ vote: { signers, signatures_needed, signable } }: { vote: Signed }) {
   const names = signers.map(nameOf).join(", ");
   const missing = signatures_needed - signers.length;
   return (

@@ -2,31 +2,49 @@
 
 import { isHalf, NO_GOALS, scoreOf, type Goals } from "../../design/ScoreFields";
 import type { Shapes } from "../../node/client";
-import { actOf, recorded, scheduled, type Status } from "../../identity/assent/acts";
+import { recorded, type Status } from "../../identity/assent/acts";
+import {
+  actOf,
+  tabOf,
+  ofItem,
+  ofVotes,
+  subjectOf,
+  type AdminAction,
+  type Answered,
+  type Item,
+} from "../../identity/assent/kinds";
 import type { ReportedAdminAction } from "../../identity/assent/onChain";
-import { ofRecord, ofVotes } from "../../identity/assent/reported";
 import type { Outcome } from "../../rules";
 
 export type Match = Shapes["MatchBody"];
 export type Waiting = Shapes["WaitingBody"];
 
-/** Gives a match a result. */
-export const resultOf = (match: Match, outcome: Outcome): ReportedAdminAction => ({
-  act: { type: "result", match_no: match.no, outcome },
-  seen: [scheduled(match)],
+/** Gives a match or a question a record. */
+export const resultOf = (of: Item, outcome: Outcome | Answered): ReportedAdminAction => ({
+  act: { type: "result", match_no: of.no, outcome },
+  seen: [subjectOf(of)],
 });
 
 export type WaitingResult = Extract<Waiting, { type: "result" }>;
 export type WaitingPlan = Exclude<Waiting, { type: "result" }>;
 
 export const isResult = (vote: Waiting): vote is WaitingResult => vote.type === "result";
+/** Whether it waits among the matches. */
+export const isPlan = (vote: Waiting): vote is WaitingPlan => tabOf(vote) === "fixtures";
 
-/** Signs the result that waits, or else the one that stands; `undefined` where this page does not know its kind. */
-export function sameResult(match: Match, vote?: WaitingResult): ReportedAdminAction | undefined {
-  const outcome = vote?.outcome ?? match.record?.outcome;
+/** What others have signed, of what there is; `undefined` where this page does not know it. */
+export const alike = (
+  vote: Waiting,
+  of: Item | undefined,
+  act: AdminAction | undefined = actOf(vote),
+): ReportedAdminAction | undefined =>
+  act && { act, seen: [...(of === undefined ? [] : [subjectOf(of)]), ...ofVotes([vote])] };
+
+/** The result that stands, to be signed by one more; `undefined` where this page does not know its kind. */
+export function sameResult(match: Match): ReportedAdminAction | undefined {
+  const outcome = match.record?.outcome;
   const act = outcome && actOf({ type: "result", outcome, match });
-  const others = vote === undefined ? ofRecord(match) : ofVotes([vote]);
-  return act && { act, seen: [scheduled(match), ...others] };
+  return act && { act, seen: ofItem(match) };
 }
 
 /** A result while it is written. */

@@ -18,10 +18,10 @@ const historyOptions = (player: string) =>
   queryOptions({
     queryKey: ["get", "/api/v1/players/{player}/history", player],
     queryFn: ({ signal }) =>
-      everyPage<Shapes["HistoryBody"]>((cursor) =>
+      everyPage((query) =>
         node.GET("/api/v1/players/{player}/history", {
           signal,
-          params: { path: { player }, query: { limit: 500, ...(cursor && { cursor }) } },
+          params: { path: { player }, query },
         }),
       ),
   });

@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { lazy, Suspense } from "react";
 
-import { Card, Heading } from "../../design/Card";
+import { Card, Section } from "../../design/Card";
 import { Failure } from "../../design/Failure";
 import { useColour } from "../../design/people";
 import { ShareButton } from "../../design/share";
@@ -89,12 +89,9 @@ export function Duel({ page, me }: Props) {
             </p>
           )}
         </section>
-        <section>
-          <Heading aside={<Trans>you · result · {name}</Trans>}>
-            <Trans>Where you differed</Trans>
-          </Heading>
+        <Section title={<Trans>Where you differed</Trans>} aside={<Trans>you · result · {name}</Trans>}>
           {met === undefined ? <Skeleton rows={4} height={56} /> : <Differed met={differed(met)} name={name} />}
-        </section>
+        </Section>
         {theirs.data !== undefined && <More page={page} bets={theirs.data} tips />}
       </div>
     </div>

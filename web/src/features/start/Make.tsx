@@ -6,7 +6,11 @@ import { Button } from "../../design/Button";
 import { Disc } from "../../design/people";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
+import { TemplateNames } from "../../identity/asking/names";
+import { readyMade } from "../../identity/asking/readyMade";
+import type { Template } from "../../identity/asking/templates";
 import { NameRefusal } from "../../identity/entry/NameRefusal";
+import { useNow } from "../../node/clock";
 import { Sentences } from "../../rulebook/Sentences";
 import { fromTo } from "../../words/time";
 import { allBegun, extent } from "./extent";
@@ -16,6 +20,7 @@ import { Options } from "./Options";
 import { InShort } from "./InShort";
 import styles from "./Start.module.css";
 import { Step } from "./Step";
+import { Switch } from "./Switch";
 
 /** How much there is to tip, and when. */
 function Extent({ of: { matches } }: { of: Preview }) {
@@ -26,6 +31,20 @@ function Extent({ of: { matches } }: { of: Preview }) {
       {first !== undefined && last !== undefined && ` · ${fromTo(first, last)}`}
     </>
   );
+}
+
+/** The questions that can be asked of a competition. */
+function useReadyMade({ competition, matches }: Preview): Template[] {
+  const now_s = useNow(60);
+  if (competition === undefined) return [];
+  const known = matches.map(({ home, away, kickoff, date, round }) => ({
+    home: { name: home },
+    away: { name: away },
+    kickoff,
+    day: date === null ? null : { begins: `${date}T00:00:00Z`, ends: `${date}T23:59:59Z` },
+    stage: round,
+  }));
+  return readyMade(competition.code, known, now_s);
 }
 
 interface Props {
@@ -45,6 +64,8 @@ export function Make({ begun, preview, back, done }: Props) {
   const [sources, setSources] = useState(true);
   const [viewers, setViewers] = useState(begun.viewers);
   const [reads, setReads] = useState(false);
+  const [questions, setQuestions] = useState(true);
+  const ready = useReadyMade(preview);
   const wish = (): Wish => {
     const { opening_window, ...rest } = rules;
     return {
@@ -58,16 +79,16 @@ export function Make({ begun, preview, back, done }: Props) {
     };
   };
   const trying = useMutation({ mutationFn: () => rehearse(begun, wish()) });
-  const making = useMutation({ mutationFn: () => make(begun, wish()), onSuccess: done });
+  const making = useMutation({ mutationFn: () => make(begun, wish(), questions ? ready : []), onSuccess: done });
   // A pool of matches that are over is hardly ever meant.
   const [asks, setAsks] = useState(false);
-  const ready = name.trim() !== "" && player.trim() !== "";
+  const named = name.trim() !== "" && player.trim() !== "";
   return (
     <form
       className={styles.start}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!ready) return;
+        if (!named) return;
         if (allBegun(preview)) setAsks(true);
         else making.mutate();
       }}
@@ -89,8 +110,13 @@ export function Make({ begun, preview, back, done }: Props) {
         autoComplete="nickname"
       />
       <InShort rules={rules} proposes={competition !== undefined && sources} />
+      {ready.length > 0 && (
+        <Switch on={questions} turn={setQuestions} follows={<TemplateNames of={ready} />}>
+          <Plural value={ready.length} one="Also ask # question" other="Also ask # questions" />
+        </Switch>
+      )}
       <NameRefusal error={making.error ?? trying.error} name={player} />
-      <Button type="submit" look="main" wide isDisabled={!ready || making.isPending}>
+      <Button type="submit" look="main" wide isDisabled={!named || making.isPending}>
         {making.isPending ? (
           <Trans>One moment</Trans>
         ) : name.trim() === "" ? (
@@ -104,7 +130,7 @@ export function Make({ begun, preview, back, done }: Props) {
       <div className={styles.links}>
         <Button
           look="quiet"
-          isDisabled={!ready}
+          isDisabled={!named}
           onPress={() => {
             trying.mutate();
             setReads(true);

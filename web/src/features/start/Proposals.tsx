@@ -1,28 +1,19 @@
 import { Trans } from "@lingui/react/macro";
-import { useId } from "react";
 
-import styles from "./Start.module.css";
+import { Switch } from "./Switch";
+
+interface Props {
+  on: boolean;
+  turn: (on: boolean) => void;
+}
 
 /** Whether the node is to read a competition's results. */
-export function Proposals({ on, turn }: { on: boolean; turn: (on: boolean) => void }) {
-  const follows = useId();
-  return (
-    <div>
-      <label className={styles.switch}>
-        <span>
-          <Trans>Propose results automatically</Trans>
-        </span>
-        <input
-          type="checkbox"
-          role="switch"
-          checked={on}
-          aria-describedby={follows}
-          onChange={(event) => turn(event.target.checked)}
-        />
-      </label>
-      <p id={follows} className={styles.soft}>
-        <Trans>Your computer reads the results from openfootball. You confirm them with one tap.</Trans>
-      </p>
-    </div>
-  );
-}
+export const Proposals = ({ on, turn }: Props) => (
+  <Switch
+    on={on}
+    turn={turn}
+    follows={<Trans>Your computer reads the results from openfootball. You confirm them with one tap.</Trans>}
+  >
+    <Trans>Propose results automatically</Trans>
+  </Switch>
+);

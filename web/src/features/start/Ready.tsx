@@ -8,6 +8,7 @@ import { useNow } from "../../node/clock";
 import { statusOptions } from "../../node/queries";
 import { load } from "../../rules";
 import { moment } from "../../words/time";
+import { Asked } from "./Asked";
 import { nodeAnswers, type Kept } from "./first";
 import styles from "./Start.module.css";
 import { Step, StepHead } from "./Step";
@@ -112,6 +113,7 @@ export function Ready({ kept }: { kept: Kept }) {
         }
       >
         <Lasts link={link} running={running} />
+        <Asked pool={kept.pool} running={running} />
         {forgets}
         <Onwards running={running} main={false} />
       </Handout>

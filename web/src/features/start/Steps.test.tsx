@@ -2,6 +2,7 @@ import { configure, fireEvent, screen, waitFor, within } from "@testing-library/
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import type { Competition } from "../../node/competitions";
+import { promisedOf } from "../../identity/asking/promised";
 import { show } from "../../test/show";
 import { type Begun } from "./first";
 import { Steps } from "./Start";
@@ -11,7 +12,13 @@ configure({ asyncUtilTimeout: 5_000 });
 
 vi.mock(import("../../rules"), async (original) => ({
   ...(await original()),
-  load: () => Promise.resolve({ checkName: () => Promise.resolve(), checkWords: () => Promise.resolve() }) as never,
+  load: () =>
+    Promise.resolve({
+      checkName: () => Promise.resolve(),
+      checkWords: () => Promise.resolve(),
+      restoreKeys: () => Promise.resolve({ account: "ana" }),
+      keepKeys: () => Promise.resolve("keys"),
+    }) as never,
 }));
 
 const BEGUN: Begun = {
@@ -67,9 +74,11 @@ beforeEach(() => {
     if (path.includes("/pool")) return Response.json(OFFLINE, { status: 422 });
     return Response.json(path.endsWith("competitions") ? KNOWN : READ);
   });
-  vi.stubGlobal("fetch", (path: string, { body }: RequestInit) =>
-    Promise.resolve(server(path, typeof body === "string" ? JSON.parse(body) : undefined)),
-  );
+  vi.stubGlobal("fetch", async (path: string, { body, signal }: RequestInit) => {
+    // What a test before still waits for is no question of this one.
+    signal?.throwIfAborted();
+    return Promise.resolve(server(path, typeof body === "string" ? JSON.parse(body) : undefined));
+  });
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -199,6 +208,44 @@ it.each([true, false])("makes the pool of the competition, with results proposed
   const wish = { name: "La Liga", player: "Ana", fixtures: { competition: "es.1" }, sources, viewers, rules };
   expect(await made()).toEqual(wish);
   expect(await screen.findByText(/there is no net and no copy/)).toBeDefined();
+});
+
+const QUESTIONS = "Also ask 3 questions";
+
+it.each([true, false])("has questions come with the pool of a competition: %s", async (on) => {
+  const pool = `of ${on}`;
+  await shown();
+  tap(/La Liga/);
+  const questions = await screen.findByRole<HTMLInputElement>("switch", { name: QUESTIONS });
+  expect(screen.getByText("Champion · Top scorer’s team · Number of goals")).toBeDefined();
+  expect(questions.checked).toBe(true);
+  if (!on) fireEvent.click(questions);
+  server.mockImplementation((path) =>
+    path === "/api/start/pool"
+      ? Response.json({
+          pool,
+          name: "La Liga",
+          account: "ana",
+          player: "Ana",
+          words: "",
+          link: "http://localhost:1/join#x",
+        })
+      : Response.json(OFFLINE, { status: 503 }),
+  );
+  fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Ana" } });
+  tap("Make the pool");
+  expect(await screen.findByText(/^Your pool is ready/)).toBeDefined();
+  expect(promisedOf(pool)).toEqual(on ? ["champion", "scorer", "goals"] : []);
+  expect(screen.queryAllByText("Your questions are being asked …")).toHaveLength(on ? 1 : 0);
+});
+
+it("offers no questions where no kick-off leaves time for them", async () => {
+  await shown();
+  const over = { ...READ, matches: READ.matches.map((one) => ({ ...one, kickoff: "2020-09-01T19:00:00Z" })) };
+  server.mockImplementation((path) => Response.json(path.endsWith("fixtures") ? over : KNOWN));
+  tap(/La Liga/);
+  await screen.findByLabelText("What do your friends call you?");
+  expect(screen.queryByRole("switch", { name: /Also ask/ })).toBeNull();
 });
 
 it("shows all rules before anything is made", async () => {

@@ -2,6 +2,8 @@
 
 import { UNNAMED, type Source } from "../../design/MatchSource";
 import { holds } from "../../keys/signer";
+import { promiseToAsk } from "../../identity/asking/promised";
+import type { Template } from "../../identity/asking/templates";
 import { keepPlayer } from "../../keys/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { nodeTime } from "../../node/clock";
@@ -220,9 +222,12 @@ async function become(path: string, token: string, body: unknown): Promise<Kept>
   return taken(await ask(path, token, body));
 }
 
-export async function make({ token }: Begun, wish: Wish): Promise<Kept> {
+/** Makes the pool; `asks`: the questions that it is to begin with. */
+export async function make({ token }: Begun, wish: Wish, asks: readonly Template[] = []): Promise<Kept> {
   await (await load()).checkName(wish.player);
-  return become("pool", token, wish);
+  const kept = await become("pool", token, wish);
+  promiseToAsk(kept.pool, asks);
+  return kept;
 }
 
 export async function joinBy({ token }: Begun, link: string, player: string): Promise<Kept> {

@@ -4,16 +4,15 @@ import { useState } from "react";
 
 import { Heading } from "../../design/Card";
 import { Choice } from "../../design/Choice";
-import { Failure } from "../../design/Failure";
 import { Long } from "../../design/Long";
 import { Pile, personOf } from "../../design/people";
 import { Pill } from "../../design/Pill";
 import { Score } from "../../design/Score";
 import silent from "../../design/Silent.module.css";
-import { Skeleton } from "../../design/Skeleton";
 import { Stage } from "../../design/stage/Stage";
 import { Badge, useColours, matchName, teamName } from "../../design/teams";
 import { BetChip } from "../../design/TipChip";
+import { Unread } from "../../design/Unread";
 import type { Shapes } from "../../node/client";
 import { useGains, useLiveTable, type Live } from "../../node/live";
 import { matchTipsOptions } from "../../node/queries";
@@ -96,8 +95,8 @@ export function AsItStands({ played, own }: { played: readonly Played[]; own: st
   const bets = useTips(now?.match);
   const mine = table.data?.items.findIndex(({ player }) => player.account === own) ?? -1;
   const { see, away } = useOutOfSight(mine);
-  if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
-  if (table.data === undefined || now === undefined) return <Skeleton rows={8} height={ROW_PX} />;
+  if (table.isError || table.data === undefined || now === undefined)
+    return <Unread of={[table]} rows={8} height={ROW_PX} />;
   const lines = table.data.items;
   const moves = anyMoves(lines);
   const tips = new Map(bets.map((bet) => [bet.player.account, bet]));

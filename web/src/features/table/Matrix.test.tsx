@@ -20,7 +20,7 @@ vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(360);
 vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
 
 async function shown(tip: object): Promise<void> {
-  const own = { tips: new Map([["PtEs", { sealed: true, bet: {}, ...tip }]]) };
+  const own = { tips: new Map([[1, { sealed: true, bet: {}, ...tip }]]) };
   vi.mocked(useOwnTips).mockReturnValue(own as unknown as ReturnType<typeof useOwnTips>);
   const round = { pages: [page], pageParams: [{ cursor: "", limit: 50 }] };
   await show(<Matrix pool="pool" stage={ROUND} own="ana" />, [

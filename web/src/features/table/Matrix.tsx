@@ -82,8 +82,8 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
   }
   const columns = across.getVirtualItems();
   /** One's own tip, where it is sealed in the book and this device can read it. */
-  const lifted = (account: string, code: string | undefined): Shapes["ScoreBody"] | undefined => {
-    const tip = account === own && code !== undefined ? tips.get(code) : undefined;
+  const lifted = (account: string, no: number | undefined): Shapes["ScoreBody"] | undefined => {
+    const tip = account === own && no !== undefined ? tips.get(no) : undefined;
     return tip?.sealed === true && tip.bet !== undefined ? (tip.score ?? undefined) : undefined;
   };
   const at = (start: number) => ({ "--at": `${start}px`, width: column_px }) as CSSProperties;
@@ -162,7 +162,7 @@ export function Matrix({ pool, stage, own }: { pool: string; stage: string; own:
                       data-tier={tierOf(row.cells[index])}
                       style={at(start)}
                     >
-                      <Cell cell={row.cells[index]} own={lifted(row.player.account, matches[index]?.code)} />
+                      <Cell cell={row.cells[index]} own={lifted(row.player.account, matches[index]?.no)} />
                     </div>
                   ))}
                 </div>

@@ -1,4 +1,4 @@
-import { Card, Heading } from "../../design/Card";
+import { Card, Section } from "../../design/Card";
 import { Score } from "../../design/Score";
 import silent from "../../design/Silent.module.css";
 import { Badge, matchName, teamName } from "../../design/teams";
@@ -52,8 +52,7 @@ function Matches({ stage }: { stage: string }) {
     days.set(day, [...(days.get(day) ?? []), match]);
   }
   return (
-    <section className={styles.matches}>
-      <Heading>{roundName(stage)}</Heading>
+    <Section className={styles.matches} title={roundName(stage)}>
       <Card>
         {[...days].map(([day, matches]) => (
           <div key={day}>
@@ -68,7 +67,7 @@ function Matches({ stage }: { stage: string }) {
           </div>
         ))}
       </Card>
-    </section>
+    </Section>
   );
 }
 

@@ -3,10 +3,9 @@ import type { ReactNode } from "react";
 
 import { Heading } from "../../design/Card";
 import { Empty } from "../../design/Empty";
-import { Failure } from "../../design/Failure";
 import { Long } from "../../design/Long";
 import { Pile, personOf } from "../../design/people";
-import { Skeleton } from "../../design/Skeleton";
+import { Unread } from "../../design/Unread";
 import { useSoon } from "../../device/soon";
 import type { Shapes } from "../../node/client";
 import { useStandings, type Slice } from "../../node/queries";
@@ -92,8 +91,8 @@ export function Standings({ slice, since, pool, own, matches, won, above }: Prop
   const form = useForm(lastCounted(matches, slice.stage), lines?.length ?? Infinity);
   const soon = useSoon(lines !== undefined);
 
-  if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
-  if (lines === undefined || drawn === undefined || !soon) return <Skeleton rows={8} height={ROW_PX} />;
+  if (table.isError || lines === undefined || drawn === undefined || !soon)
+    return <Unread of={[table]} rows={8} height={ROW_PX} />;
   if (lines.length === 0) {
     return (
       <Empty title={<Trans>Nobody has joined yet</Trans>}>

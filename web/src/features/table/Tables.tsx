@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 
-import { Heading } from "../../design/Card";
+import { Section } from "../../design/Card";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import { useStandings } from "../../node/queries";
@@ -86,12 +86,9 @@ export function Tables({ pool, own, rounds, matches, waiting, stage, from, since
         {stage === undefined && <Since from={from} matches={matches} choose={since} />}
       </div>
       {whole && won.length > 1 && (
-        <section className={styles.winners}>
-          <Heading>
-            <Trans>Rounds won</Trans>
-          </Heading>
+        <Section className={styles.winners} title={<Trans>Rounds won</Trans>}>
           <Winners won={won} />
-        </section>
+        </Section>
       )}
       {shown !== undefined && (
         <div className={styles.round}>

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 
-import { Heading } from "../../design/Card";
+import { Section } from "../../design/Card";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { TickIcon } from "../../design/icons";
@@ -60,10 +60,7 @@ export function Tipped({ stage, own }: { stage: string; own: string | undefined 
   const of = grid.matches.length;
   const lines = grid.more ? grid.rows : [...grid.rows].sort((a, b) => tipped(b) - tipped(a));
   return (
-    <section className={styles.tipped}>
-      <Heading aside={roundName(stage)}>
-        <Trans>Who has tipped</Trans>
-      </Heading>
+    <Section className={styles.tipped} title={<Trans>Who has tipped</Trans>} aside={roundName(stage)}>
       <div className={rows.table}>
         <Long
           Held={Sliding}
@@ -80,6 +77,6 @@ export function Tipped({ stage, own }: { stage: string; own: string | undefined 
       <p className={styles.soon}>
         <Trans>The table starts with the first result.</Trans>
       </p>
-    </section>
+    </Section>
   );
 }

@@ -1,6 +1,5 @@
-import { Failure } from "../../design/Failure";
 import { Moving } from "../../design/motion";
-import { Skeleton } from "../../design/Skeleton";
+import { Unread } from "../../design/Unread";
 import type { Shapes } from "../../node/client";
 import type { Live } from "../../node/live";
 import { useMatches, usePool, useRounds, useVotes } from "../../node/queries";
@@ -27,10 +26,8 @@ function Asked({ search, live, own, since }: Props) {
   const rounds = useRounds();
   const matches = useMatches();
   const votes = useVotes();
-  if (rounds.isError) return <Failure error={rounds.error} again={() => void rounds.refetch()} />;
-  if (matches.isError) return <Failure error={matches.error} again={() => void matches.refetch()} />;
   if (rounds.data === undefined || matches.data === undefined || votes.isPending)
-    return <Skeleton rows={9} height={ROW_PX} />;
+    return <Unread of={[rounds, matches]} rows={9} height={ROW_PX} />;
   if (live !== undefined) return <AsItStands played={live} own={own} />;
   const stage = search.grid ?? search.round;
   const grid = search.grid !== undefined;

@@ -99,11 +99,7 @@ export function wholeGrid(
 
 const allTips = queryOptions({
   queryKey: ["get", "/api/v1/bets"],
-  queryFn: ({ signal }) =>
-    everyPage<Shapes["BetBody"]>(
-      (cursor) => node.GET("/api/v1/bets", { signal, params: { query: { limit: 500, ...(cursor && { cursor }) } } }),
-      betEntry,
-    ),
+  queryFn: ({ signal }) => everyPage((query) => node.GET("/api/v1/bets", { signal, params: { query } }), betEntry),
 });
 
 function useWhole(wanted: boolean): Asked {

@@ -3,6 +3,7 @@ import { afterEach, expect, it, vi } from "vitest";
 
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { SentTips } from "../../identity/sending/sendTips";
+import { ofMatch } from "../../identity/tippable";
 import type { Shapes } from "../../node/client";
 import { show } from "../../test/show";
 import { Done } from "./Done";
@@ -22,11 +23,11 @@ const match = (no: number, in_s: number | null): Match =>
     kickoff: in_s === null ? null : new Date((now_s + in_s) * 1000).toISOString(),
   }) as unknown as Match;
 
-const sent = [{ match: match(1, 3600), draft: { home: 1, away: 0, stake: 0 } }] as SentTips["sent"];
-const tips = new Map([["m1", { state: "stamped", score: { home: 1, away: 0 } } as OwnTip]]);
+const sent = [{ on: { no: 1 }, draft: { home: 1, away: 0, stake: 0 } }] as unknown as SentTips["sent"];
+const tips = new Map([[1, { match: { no: 1, code: "m1" }, state: "stamped", score: { home: 1, away: 0 } } as OwnTip]]);
 
 const told = async (untipped: Match[]): Promise<string> => {
-  await show(<Done sent={sent} tips={tips} untipped={untipped} written />);
+  await show(<Done sent={sent} tips={tips} untipped={untipped.map(ofMatch)} written />);
   return screen.getByText("1 tip confirmed").parentElement?.textContent ?? "";
 };
 

@@ -2,15 +2,13 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { useEffect, useRef, useState } from "react";
 
 import { TickIcon } from "../../design/icons";
-import { matchName } from "../../design/teams";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { SentTips } from "../../identity/sending/sendTips";
+import type { Tippable } from "../../identity/tippable";
 import { useNow } from "../../node/clock";
-import type { Shapes } from "../../node/client";
 import { Link } from "../../route";
 import { dayInText, daysBetween, moment } from "../../words/time";
 import styles from "./Done.module.css";
-import { byDays, timeOf } from "./groups";
 
 /** The bar leaves after so long; later where it says something to be done. */
 const STAYS_MS = 5_000;
@@ -20,20 +18,20 @@ const PATIENCE_MS = 2_000;
 
 type Sent = SentTips["sent"];
 
-const isIn = (tips: ReadonlyMap<string, OwnTip>) => {
-  return ({ match, draft }: Sent[number]): boolean => {
-    const tip = tips.get(match.code);
+const isIn =
+  (tips: ReadonlyMap<number, OwnTip>) =>
+  ({ on, draft }: Sent[number]): boolean => {
+    const tip = tips.get(on.no);
     if (tip?.state !== "stamped") return false;
     return tip.score === null || (tip.score.home === draft.home && tip.score.away === draft.away);
   };
-};
 
 interface Props {
   /** What was sent last. */
   sent: Sent | undefined;
-  tips: ReadonlyMap<string, OwnTip>;
-  /** The matches that take tips and have none. */
-  untipped: readonly Shapes["MatchBody"][];
+  tips: ReadonlyMap<number, OwnTip>;
+  /** What takes tips and has none. */
+  untipped: readonly Tippable[];
   /** Whether the 24 words were written down. */
   written: boolean;
 }
@@ -88,9 +86,9 @@ export function Done({ sent, tips, untipped, written }: Props) {
 function Next({ untipped }: Pick<Props, "untipped">) {
   const now_s = useNow(60);
   // Those without a date come last.
-  const [next] = byDays(untipped).flatMap(({ matches }) => matches);
+  const [next] = [...untipped].sort((one, other) => (one.at_s ?? Infinity) - (other.at_s ?? Infinity));
   if (next === undefined) return <Trans>You are complete.</Trans>;
-  const at_s = timeOf(next);
+  const { at_s, name: names } = next;
   if (at_s === null)
     return (
       <Plural
@@ -99,7 +97,6 @@ function Next({ untipped }: Pick<Props, "untipped">) {
         other="# matches without a date have no tip yet."
       />
     );
-  const names = matchName(next);
   const day = dayInText(at_s, now_s);
   const at = moment(at_s, now_s);
   return daysBetween(now_s, at_s) > 0 ? (

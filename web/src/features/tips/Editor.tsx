@@ -1,4 +1,4 @@
-import { Trans } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import type { CSSProperties, KeyboardEvent } from "react";
 
 import { cx } from "../../design/cx";
@@ -9,7 +9,7 @@ import styles from "./Editor.module.css";
 import { Foot } from "./Foot";
 import type { OpenProps } from "./OpenRow";
 import { Stake } from "./Stake";
-import { stepped, typed, type Side } from "./stepper";
+import { MOST_GOALS, stepped, typed, type Side } from "./stepper";
 import { Stepper } from "./Stepper";
 import { Who } from "./Who";
 import { writerOf, writtenOf } from "./write";
@@ -75,14 +75,20 @@ interface GoalsProps {
 }
 
 function Goals({ which, match, written, write }: GoalsProps) {
-  const team = match[which];
+  const { t } = useLingui();
+  const side = match[which];
+  const team = teamName(side);
   return (
     <div className={styles.side}>
-      <Badge team={team} />
-      <span className={styles.name}>{teamName(team)}</span>
+      <Badge team={side} />
+      <span className={styles.name}>{team}</span>
       <Stepper
-        team={teamName(team)}
-        goals={written?.[which] ?? null}
+        label={t`Goals of ${team}`}
+        less={t`One goal less for ${team}`}
+        more={t`One goal more for ${team}`}
+        value={written?.[which] ?? null}
+        least={0}
+        most={MOST_GOALS}
         step={(by) => write(stepped(written, which, by))}
         type={(text) => write(typed(written, which, text))}
       />

@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
-import { Card, Heading } from "../../design/Card";
+import { Card, Section } from "../../design/Card";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { dayName, daysBetween, seconds } from "../../words/time";
@@ -87,32 +87,28 @@ export function Open({ open, all, plays, isTipped, propsOf }: Props) {
         </ul>
       )}
       {days.map((day, index) => (
-        <section key={day.key}>
-          <Heading
-            aside={
-              plays && (
-                <Aside
-                  first={large.length === 0 && index === 0 ? day.matches[0] : undefined}
-                  untipped={day.untipped}
-                  now_s={now_s}
-                />
-              )
-            }
-          >
-            <DayName at_s={day.at_s} later={large.length > 0 && isLater(day)} now_s={now_s} />
-          </Heading>
+        <Section
+          key={day.key}
+          title={<DayName at_s={day.at_s} later={large.length > 0 && isLater(day)} now_s={now_s} />}
+          aside={
+            plays && (
+              <Aside
+                first={large.length === 0 && index === 0 ? day.matches[0] : undefined}
+                untipped={day.untipped}
+                now_s={now_s}
+              />
+            )
+          }
+        >
           <Card>
             <ul>{day.matches.map(row)}</ul>
           </Card>
-        </section>
+        </Section>
       ))}
       {rounds.length > 0 && (
-        <section>
-          <Heading>
-            <Trans>Coming up</Trans>
-          </Heading>
+        <Section title={<Trans>Coming up</Trans>}>
           <Rounds rounds={rounds} isTipped={isTipped} row={row} begins={near.length === 0} />
-        </section>
+        </Section>
       )}
     </>
   );

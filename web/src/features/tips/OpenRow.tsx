@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { memo, useRef, type ReactNode } from "react";
 
-import { FoldIcon, PencilIcon, PlusIcon, TickIcon } from "../../design/icons";
+import { FoldIcon, PlusIcon } from "../../design/icons";
 import { Score } from "../../design/Score";
 import { matchName } from "../../design/teams";
 import type { Draft } from "../../identity/drafts/drafts";
@@ -14,6 +14,7 @@ import { Line } from "./Line";
 import styles from "./Line.module.css";
 import { Notes } from "./Notes";
 import type { Seal } from "./Opens";
+import { Sign } from "./Sign";
 import type { OneOpen } from "./useOneOpen";
 
 export interface OpenProps {
@@ -80,26 +81,6 @@ function Middle({ tip, draft, plays }: Pick<OpenProps, "tip" | "draft" | "plays"
   );
 }
 
-/** At the end of a line: how sure its tip is. */
-function Sign({ tip, draft }: Pick<OpenProps, "tip" | "draft">): ReactNode {
-  if (draft !== undefined)
-    return (
-      <span className={styles.pencil}>
-        <PencilIcon size={16} />
-      </span>
-    );
-  switch (tip?.state) {
-    case undefined:
-      return null;
-    case "stamped":
-      return <TickIcon size={20} />;
-    case "late":
-      return <strong className={styles.late}>!</strong>;
-    default:
-      return <span className={styles.ring} />;
-  }
-}
-
 interface Props extends OpenProps {
   opened: boolean;
   open: OneOpen["open"];
@@ -115,7 +96,7 @@ export const OpenRow = memo(function OpenRow(props: Props) {
   const says = useSays(props);
   const locked = props.locked && tip?.score === null && draft === undefined;
   const line = (
-    <Line match={match} end={<Sign tip={tip} draft={draft} />}>
+    <Line match={match} end={<Sign drafted={draft !== undefined} state={tip?.state} />}>
       <Middle tip={tip} draft={draft} plays={plays} />
     </Line>
   );

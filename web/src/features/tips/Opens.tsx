@@ -4,6 +4,7 @@ import { lookers, useDelivering } from "../../identity/shares/deliver";
 import { useOpensOwn } from "../../identity/shares/opensOwn";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
+import { isQuestion } from "../../node/questions";
 import { Link } from "../../route";
 import { namesOf } from "../../words/Names";
 import { moment, seconds } from "../../words/time";
@@ -19,15 +20,22 @@ export interface Seal extends Props {
   seal: Shapes["KeptSealBody"];
 }
 
-/** Whether a hidden tip is revealed without its player. */
-export function Opens({ seal: { will_open, ends }, openings }: Seal) {
+/** Whether a hidden tip or answer is revealed without its player. */
+export function Opens({ seal: { match, will_open, ends }, openings }: Seal) {
   const now_s = useNow(60);
   const { busy, settles } = useDelivering();
   // Of a pool in which nobody else can reveal them, one notice says it of all tips.
   if (!openings.has_keepers) return null;
-  if (will_open) return <Trans>Hidden until kick-off</Trans>;
+  const asked = isQuestion(match.no);
+  if (will_open) return asked ? <Trans>Hidden until it closes</Trans> : <Trans>Hidden until kick-off</Trans>;
   if (busy || settles) return <Trans>Hidden</Trans>;
   const until = ends == null ? null : moment(seconds(ends), now_s);
+  if (asked)
+    return until === null ? (
+      <Trans>Hidden: open this page after it closes</Trans>
+    ) : (
+      <Trans>Hidden: open this page after it closes, before {until}</Trans>
+    );
   return until === null ? (
     <Trans>Hidden: open this page after kick-off</Trans>
   ) : (
@@ -38,9 +46,9 @@ export function Opens({ seal: { will_open, ends }, openings }: Seal) {
 function CouldLook({ who }: { who: Shapes["PlayerRef"][] }) {
   const names = namesOf(who);
   return who.length === 1 ? (
-    <Trans>{names}’s computer reveals your tips at kick-off, and could read them earlier.</Trans>
+    <Trans>{names}’s computer reveals your tips when it’s time, and could read them earlier.</Trans>
   ) : (
-    <Trans>The computers of {names} reveal your tips at kick-off, and together could read them earlier.</Trans>
+    <Trans>The computers of {names} reveal your tips when it’s time, and together could read them earlier.</Trans>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { Card, Heading } from "../../design/Card";
+import { Card, Section } from "../../design/Card";
 import type { Draft } from "../../identity/drafts/drafts";
 import { whichOf } from "../../identity/drafts/drafts";
 import type { OwnTip } from "../../identity/drafts/ownTips";
@@ -36,7 +36,7 @@ const turnsOf = (match: Match): number[] => {
 
 interface Props {
   matches: Match[];
-  tips: ReadonlyMap<string, OwnTip>;
+  tips: ReadonlyMap<number, OwnTip>;
   drafts: Record<string, Draft>;
   lift: () => void;
   /** Codes of those that finished since the last look. */
@@ -51,7 +51,7 @@ export function Past({ matches, tips, drafts, lift, news, kinds }: Props) {
   const live = new Set(useLiveMatches(matches).map(({ match }) => match.code));
   const kindOf = (match: Match): Heads => (news.has(match.code) ? "news" : pastOf(match, live.has(match.code), now_s));
   const row = (match: Match) => (
-    <PastRow key={match.code} match={match} tip={tips.get(match.code)} draft={drafts[whichOf(match)]} lift={lift} />
+    <PastRow key={match.code} match={match} tip={tips.get(match.no)} draft={drafts[whichOf(match)]} lift={lift} />
   );
   return kinds.map((kind) => {
     const all = byDays(matches.filter((match) => kindOf(match) === kind)).flatMap((day) => day.matches);
@@ -59,18 +59,16 @@ export function Past({ matches, tips, drafts, lift, news, kinds }: Props) {
     if (kind === "news") all.reverse();
     if (kind !== "done")
       return (
-        <section key={kind}>
-          <Heading aside={<Moments matches={all} />}>{HEADS[kind]}</Heading>
+        <Section key={kind} title={HEADS[kind]} aside={<Moments matches={all} />}>
           <Card>
             <ul>{all.map(row)}</ul>
           </Card>
-        </section>
+        </Section>
       );
     const recent = all.filter((match) => (timeOf(match) ?? 0) > now_s - RECENT_S);
     const older = all.filter((match) => !recent.includes(match)).reverse();
     return (
-      <section key={kind}>
-        <Heading aside={<Moments matches={recent} />}>{HEADS.done}</Heading>
+      <Section key={kind} title={HEADS.done} aside={<Moments matches={recent} />}>
         <Card>
           <ul>{recent.reverse().map(row)}</ul>
           {older.length > 0 && (
@@ -82,7 +80,7 @@ export function Past({ matches, tips, drafts, lift, news, kinds }: Props) {
             </Fold>
           )}
         </Card>
-      </section>
+      </Section>
     );
   });
 }

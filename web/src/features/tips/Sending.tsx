@@ -9,6 +9,7 @@ import { Late } from "../../identity/sending/Late";
 import { Refusal } from "../../identity/sending/Refusal";
 import type { useSending } from "../../identity/sending/Sender";
 import type { SentTips } from "../../identity/sending/sendTips";
+import type { Tippable } from "../../identity/tippable";
 import { StaysLocked } from "../../keys/signer";
 import type { Shapes } from "../../node/client";
 import { Before } from "./Opens";
@@ -18,8 +19,8 @@ interface Props {
   pool: string;
   account: string | undefined;
   openings: Shapes["OpeningsBody"] | undefined;
-  /** The matches that take tips. */
-  open: Shapes["MatchBody"][];
+  /** What takes tips. */
+  open: Tippable[];
   /** How many drafts can be sent. */
   ready: number;
   /** How many of them are sent as soon as the pool's computer answers. */

@@ -1,30 +1,29 @@
-import { useLingui } from "@lingui/react/macro";
-
 import { MinusIcon, PlusIcon } from "../../design/icons";
 import styles from "./Stepper.module.css";
-import { MOST_GOALS } from "./stepper";
 
-/** Goals of one team: buttons for a thumb, digits and arrows for a keyboard. */
-export function Stepper({
-  team,
-  goals,
-  step,
-  type,
-}: {
-  team: string;
-  goals: number | null;
+interface Props {
+  /** What the field and its buttons are called. */
+  label: string;
+  less: string;
+  more: string;
+  value: number | null;
+  least: number;
+  most: number;
+  wrong?: boolean;
   step: (by: 1 | -1) => void;
   type: (text: string) => void;
-}) {
-  const { t } = useLingui();
+}
+
+/** A number: buttons for a thumb, digits and arrows for a keyboard. */
+export function Stepper({ label, less, more, value, least, most, wrong = false, step, type }: Props) {
   return (
     <div className={styles.stepper}>
       <button
         type="button"
         tabIndex={-1}
         className={styles.step}
-        aria-label={t`One goal less for ${team}`}
-        disabled={goals === 0}
+        aria-label={less}
+        disabled={value === least}
         onClick={() => step(-1)}
       >
         <MinusIcon size={20} />
@@ -33,9 +32,10 @@ export function Stepper({
         className={styles.goals}
         inputMode="numeric"
         autoComplete="off"
-        aria-label={t`Goals of ${team}`}
+        aria-label={label}
+        aria-invalid={wrong || undefined}
         placeholder="–"
-        value={goals ?? ""}
+        value={value ?? ""}
         onChange={(event) => type(event.target.value)}
         onFocus={(event) => event.target.select()}
         onKeyDown={(event) => {
@@ -49,8 +49,8 @@ export function Stepper({
         type="button"
         tabIndex={-1}
         className={styles.step}
-        aria-label={t`One goal more for ${team}`}
-        disabled={goals === MOST_GOALS}
+        aria-label={more}
+        disabled={value === most}
         onClick={() => step(1)}
       >
         <PlusIcon size={20} />

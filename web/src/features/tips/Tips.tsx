@@ -12,6 +12,8 @@ import { ShortTable } from "../../sentences/ShortTable";
 import { Done } from "./Done";
 import { Joining } from "./Joining";
 import { Matches } from "./Matches";
+import { Questions } from "./questions/Card";
+import { useAsked } from "./questions/useAsked";
 import { Reminder } from "./Reminder";
 import { Sending } from "./Sending";
 import { Strip } from "./Strip";
@@ -23,6 +25,7 @@ import { useTips } from "./useTips";
 export function Tips() {
   const here = useTips();
   const { pool, player, matches, tips, open, isTipped, sending } = here;
+  const asked = useAsked(pool.id, here.questions, here.own);
   const wide = useWide();
   const { bar, presses } = useInSight(useDrafts(pool.id));
   const drawn = useSoon(here.isReady);
@@ -56,6 +59,8 @@ export function Tips() {
             <Reminder pool={pool.id} player={player} tipped={confirmed} />
           </div>
         )}
+        {here.unread !== null && <Failure error={here.unread} again={here.askAgain} />}
+        <Questions {...here} asked={asked} plays={player !== undefined} />
         <Matches {...here} plays={player !== undefined} />
         {matches.length === 0 && (
           <Empty title={<Trans>No matches yet</Trans>}>
@@ -74,7 +79,7 @@ export function Tips() {
         pool={pool.id}
         account={player?.account}
         openings={here.openings}
-        open={open}
+        open={here.tippable}
         ready={here.ready}
         waiting={here.waiting}
         missed={here.missed}
@@ -84,7 +89,7 @@ export function Tips() {
       <Done
         sent={here.ready > 0 ? undefined : sending.data?.sent}
         tips={tips}
-        untipped={open.filter((match) => !isTipped(match))}
+        untipped={here.tippable.filter((on) => !isTipped(on))}
         written={player?.written !== false}
       />
     </div>

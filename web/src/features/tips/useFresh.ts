@@ -4,18 +4,18 @@ import type { OwnTip } from "../../identity/drafts/ownTips";
 
 const SHOWN_MS = 2000;
 
-/** Codes of matches whose tip has been stamped while the reader looks. */
-export function useFresh(tips: Map<string, OwnTip>): ReadonlySet<string> {
-  const before = useRef(new Map<string, string>());
-  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
+/** Numbers of matches whose tip has been stamped while the reader looks. */
+export function useFresh(tips: Map<number, OwnTip>): ReadonlySet<number> {
+  const before = useRef(new Map<number, string>());
+  const [fresh, setFresh] = useState<ReadonlySet<number>>(new Set());
   useEffect(() => {
     const stamped = [...tips.values()].filter(({ match, state }) => {
-      const was = before.current.get(match.code);
+      const was = before.current.get(match.no);
       return state === "stamped" && was !== undefined && was !== "stamped";
     });
-    before.current = new Map([...tips].map(([code, { state }]) => [code, state]));
+    before.current = new Map([...tips].map(([no, { state }]) => [no, state]));
     if (stamped.length === 0) return;
-    setFresh((now) => new Set([...now, ...stamped.map(({ match }) => match.code)]));
+    setFresh((now) => new Set([...now, ...stamped.map(({ match }) => match.no)]));
     const timer = setTimeout(() => setFresh(new Set()), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [tips]);

@@ -5,12 +5,14 @@ import { useDrafts, whichOf } from "../../identity/drafts/drafts";
 import { useOwnTips, type OwnTip } from "../../identity/drafts/ownTips";
 import { useSending } from "../../identity/sending/Sender";
 import { isOpen, missed, sendable } from "../../identity/sending/sendTips";
+import { useTippable } from "../../identity/tippable";
 import { usePlayerHere } from "../../keys/player";
 import { isOver } from "../../keys/sent";
 import { openedOptions, useFixed } from "../../keys/useOpened";
 import type { Shapes } from "../../node/client";
 import { usePassed } from "../../node/clock";
-import { useMatches, useOpenings, usePool, useStandings } from "../../node/queries";
+import { useMatches, useOpenings, usePool, useQuestions, useStandings } from "../../node/queries";
+import type { QuestionBody } from "../../node/questions";
 import { usePlayerCount } from "../../checking/state";
 import { seconds } from "../../words/time";
 import type { OpenProps } from "./OpenRow";
@@ -19,7 +21,8 @@ import { useFresh } from "./useFresh";
 
 type Match = Shapes["MatchBody"];
 
-const NOTHING = new Map<string, OwnTip>();
+const NOTHING = new Map<number, OwnTip>();
+const NONE: readonly QuestionBody[] = [];
 
 /** What this place shows: the matches, and the tips and drafts on them. */
 export function useTips() {
@@ -28,11 +31,13 @@ export function useTips() {
   const player = usePlayerHere(pool.id);
   const fixed = useFixed();
   const { data: matches, error, refetch } = useMatches();
-  const own = useOwnTips(pool.id, player?.account);
+  const tippable = useTippable();
+  const { data: questions = NONE, error: unread, refetch: askAgain } = useQuestions();
+  const own = useOwnTips(pool.id, player?.account, questions);
   const drafts = useDrafts(pool.id);
   const turns = useMemo(
-    () => (matches ?? []).flatMap(({ deadline }) => (deadline == null ? [] : seconds(deadline))),
-    [matches],
+    () => (tippable ?? []).flatMap(({ deadline }) => (deadline == null ? [] : seconds(deadline))),
+    [tippable],
   );
   const now_s = usePassed(turns);
   const openings = useOpenings(fixed.bets === "sealed" ? player?.account : undefined).data;
@@ -45,9 +50,9 @@ export function useTips() {
     if (openings === undefined || account === undefined) return undefined;
     const known = new Map(openings.seals.map((seal) => [seal.commitment, seal]));
     return new Map(
-      [...tips].flatMap(([code, { commitment }]) => {
+      [...tips].flatMap(([no, { commitment }]) => {
         const seal = commitment === undefined ? undefined : known.get(commitment);
-        return seal === undefined ? [] : [[code, { seal, openings, account }]];
+        return seal === undefined ? [] : [[no, { seal, openings, account }]];
       }),
     );
   }, [openings, account, tips]);
@@ -56,24 +61,24 @@ export function useTips() {
   const written = Object.values(drafts.tips);
   const staked = anyStakes({ limits, matches: matches ?? [], tips: tips.values(), drafts: written, table });
   // What this page has just sent is known before it was read back.
-  const sent = new Map(sending.data?.sent.map(({ match, draft }) => [match.code, draft]));
-  const tipOf = (code: string): OwnTip | undefined => {
-    const tip = tips.get(code);
-    return tip?.score === null && !locked ? { ...tip, score: sent.get(code) ?? null } : tip;
+  const sent = new Map(sending.data?.sent.map(({ on, draft }) => [on.no, draft]));
+  const tipOf = ({ no }: Match): OwnTip | undefined => {
+    const tip = tips.get(no);
+    return tip?.score === null && !locked ? { ...tip, score: sent.get(no) ?? null } : tip;
   };
   const propsOf = (match: Match): OpenProps => ({
     pool: pool.id,
     match,
     players,
-    tip: tipOf(match.code),
+    tip: tipOf(match),
     draft: drafts.tips[whichOf(match)],
     plays: player !== undefined,
     limits,
     staked,
     locked,
     lift: own.lift,
-    fresh: fresh.has(match.code),
-    seal: seals?.get(match.code),
+    fresh: fresh.has(match.no),
+    seal: seals?.get(match.no),
   });
   return {
     pool,
@@ -81,20 +86,27 @@ export function useTips() {
     player,
     players,
     matches,
+    questions,
+    /** Why it is not known what is asked. */
+    unread: questions === NONE ? unread : null,
+    askAgain: () => void askAgain(),
     error: error ?? own.error,
     again: () => void refetch(),
     isReady: matches !== undefined && own.ready,
+    own,
     tips,
+    seals,
     drafts: drafts.tips,
     lift: own.lift,
     openings,
     sending,
     propsOf,
-    isTipped: ({ code }: Match): boolean => tips.has(code) && !isOver(tips.get(code)?.fate),
+    isTipped: ({ no }: Pick<Match, "no">): boolean => tips.has(no) && !isOver(tips.get(no)?.fate),
     open: matches?.filter((match) => isOpen(match, now_s)) ?? [],
     past: matches?.filter((match) => !isOpen(match, now_s)) ?? [],
-    ready: matches === undefined ? 0 : sendable(pool.id, matches, now_s).length,
-    waiting: matches === undefined ? 0 : sendable(pool.id, matches, now_s, drafts.wanted).length,
-    missed: matches === undefined ? [] : missed(pool.id, matches, now_s),
+    tippable: tippable?.filter((on) => isOpen(on, now_s)) ?? [],
+    ready: sendable(pool.id, tippable ?? [], now_s).length,
+    waiting: sendable(pool.id, tippable ?? [], now_s, drafts.wanted).length,
+    missed: missed(pool.id, tippable ?? [], now_s),
   };
 }

@@ -6,12 +6,13 @@ import { kept } from "../../device/kept";
 import { store, useStore } from "../../device/store";
 import type { Shapes } from "../../node/client";
 import { objectionsOptions } from "../../node/queries";
+import type { Item } from "./kinds";
 
 type Match = Shapes["MatchBody"];
 
-/** What somebody says against the result of a match that stands. */
-export interface Objection {
-  match: Match;
+/** What somebody says against the record that stands. */
+export interface Objection<Of extends Item = Match> {
+  match: Of;
   player: Shapes["PlayerRef"];
   text: string;
   /** Whether the organiser here has looked at it and keeps the result. */
@@ -51,10 +52,10 @@ export function answer(pool: string, { match, player }: Objection): void {
 }
 
 /** What is said against results that stand and can be corrected. */
-export function useObjected(pool: string, matches: readonly Match[]): Objection[] {
+export function useObjected<Of extends Item = Match>(pool: string, matches: readonly Of[]): Objection<Of>[] {
   const answered = useStore(storeOf(pool));
   const objected = matches.filter(({ record }) => record?.provisional === true && record.objections > 0);
-  const said = useQueries({ queries: objected.map(({ code }) => objectionsOptions(code)) });
+  const said = useQueries({ queries: objected.map(objectionsOptions) });
   return objected.flatMap((match, at) =>
     (said[at]?.data ?? [])
       .filter(({ version }) => version === match.record?.version)

@@ -1,6 +1,8 @@
 import { beforeEach, expect, it, vi } from "vitest";
 
 import type { Fixture } from "../../rules";
+import { questionOf } from "../../test/questions";
+import type { Item } from "./kinds";
 import type { ReportedAdminAction } from "./onChain";
 
 const own = vi.fn<(path: string, now: boolean) => Promise<unknown>>();
@@ -143,19 +145,47 @@ it("signs the same as others only if they have signed it", async () => {
   await expect(standOnChain([same])).rejects.toMatchObject(REFUSED);
 });
 
+it("rests a question’s record on the questions of the book, and no match’s", async () => {
+  const { standOnChain } = await import("./onChain");
+  const { questioned } = await import("./kinds");
+  const question = questionOf({ status: "closed" });
+  const right: ReportedAdminAction = {
+    act: { type: "result", match_no: question.no, outcome: { status: "answered", right: [1] } },
+    seen: [questioned(question)],
+  };
+  booked.questions = [question];
+  await standOnChain([right]);
+  expect(own.mock.calls.map(([path]) => path)).toEqual(["/api/v1/questions?limit=500", "/api/v1/votes?limit=500"]);
+  booked.questions = [{ ...question, text: "Who is last?" }];
+  await expect(standOnChain([right])).rejects.toMatchObject(REFUSED);
+});
+
+it("asks nothing under a number or a short name that a match or a question has", async () => {
+  const { standOnChain } = await import("./onChain");
+  const { questioned } = await import("./kinds");
+  booked.questions = [questionOf()];
+  const ask = (more: object): ReportedAdminAction => ({
+    act: { type: "question", question: { ...questioned(questionOf({ no: 0x4001, code: "goals" })), ...more } },
+    seen: [],
+  });
+  await standOnChain([ask({})]);
+  for (const taken of [{ no: 0x4000 }, { code: "Champion" }, { code: "ptch" }])
+    await expect(standOnChain([ask(taken)])).rejects.toMatchObject(REFUSED);
+});
+
 it("objects only to the result that was shown, of the match that was asked for", async () => {
-  const { resultStandsOnChain } = await import("./onChain");
+  const { recordStandsOnChain } = await import("./onChain");
   const match = (no: number, version: number) =>
     ({
       ...SEEN,
       no,
       record: { version, outcome: { status: "played", after_90: { home: 2, away: 1 } }, signers: [ANA] },
-    }) as unknown as Parameters<typeof resultStandsOnChain>[1];
+    }) as unknown as Item;
   booked["matches/PtCh"] = match(1, 0);
-  await resultStandsOnChain("PtCh", match(1, 0));
+  await recordStandsOnChain(match(1, 0));
   expect(own).toHaveBeenLastCalledWith("/api/v1/matches/PtCh", true);
-  await expect(resultStandsOnChain("PtCh", match(2, 0))).rejects.toMatchObject(REFUSED);
-  await expect(resultStandsOnChain("PtCh", match(1, 1))).rejects.toMatchObject(REFUSED);
+  await expect(recordStandsOnChain(match(2, 0))).rejects.toMatchObject(REFUSED);
+  await expect(recordStandsOnChain(match(1, 1))).rejects.toMatchObject(REFUSED);
   own.mockResolvedValue(undefined);
-  await expect(resultStandsOnChain("PtCh", match(1, 0))).rejects.toMatchObject(REFUSED);
+  await expect(recordStandsOnChain(match(1, 0))).rejects.toMatchObject(REFUSED);
 });

@@ -5,19 +5,14 @@ import { useQuery } from "@tanstack/react-query";
 import type { Shapes } from "../../node/client";
 import { poolOptions, useOrganisers, useValidators, useVotes } from "../../node/queries";
 import { usePlayerHere } from "../../keys/player";
+import { TABS, tabOf, type Tab } from "./kinds";
 
-/** How many signatures are wanted: on results, on matches, on who organises and who keeps the book, on the page's address. */
-export interface Wanted {
-  results: number;
-  fixtures: number;
-  people: number;
-  invitations: number;
-}
+/** How many signatures are wanted at each tab. */
+export type Wanted = Record<Tab, number>;
 
-const NOTHING: Wanted = { results: 0, fixtures: 0, people: 0, invitations: 0 };
+const NOTHING = Object.fromEntries(TABS.map((tab) => [tab, 0])) as Wanted;
 
-export const allOf = ({ results, fixtures, people, invitations }: Wanted): number =>
-  results + fixtures + people + invitations;
+export const allOf = (wanted: Wanted): number => TABS.reduce((sum, tab) => sum + wanted[tab], 0);
 
 interface Waiting {
   votes: readonly Shapes["WaitingBody"][];
@@ -30,11 +25,11 @@ interface Waiting {
 export function wantedOf({ votes, organisers, keepers, addresses }: Waiting, account: string): Wanted {
   const unsigned = ({ signers }: { signers: readonly Shapes["PlayerRef"][] }): boolean =>
     signers.every((signer) => signer.account !== account);
-  const mine = votes.filter((vote) => vote.signable && unsigned(vote));
-  const results = mine.filter(({ type }) => type === "result").length;
-  const people = [...organisers, ...keepers].filter(unsigned).length;
-  const invitations = addresses.filter(unsigned).length;
-  return { results, fixtures: mine.length - results, people, invitations };
+  const wanted = { ...NOTHING };
+  for (const vote of votes) if (vote.signable && unsigned(vote)) wanted[tabOf(vote)] += 1;
+  wanted.people += [...organisers, ...keepers].filter(unsigned).length;
+  wanted.invitations += addresses.filter(unsigned).length;
+  return wanted;
 }
 
 /** The same for whoever plays here; `undefined` until it is known. */

@@ -1,11 +1,10 @@
 // What organisers see of the pool before they sign something about it, in one form for what a screen showed and for what the book has.
 
 import type { Shapes } from "../../node/client";
-import type { Fixture } from "../../rules";
-import { actOf, scheduled, type AdminAction } from "./acts";
+import type { AdminAction } from "./kinds";
 
 /** A player; with a key, one whose computer keeps the book or is to; with a weight, one that does or is voted on. */
-interface Person {
+export interface Person {
   account: string;
   name: string | null;
   key?: string;
@@ -13,12 +12,10 @@ interface Person {
 }
 
 /** That somebody has signed an act. */
-interface Signature {
+export interface Signature {
   signed: AdminAction;
   by: Person;
 }
-
-export type Subject = Fixture | Person | Signature;
 
 type Ref = Shapes["PlayerRef"];
 
@@ -37,28 +34,22 @@ export const seat = ({ validator, key, weight }: Shapes["ValidatorBody"]): Perso
 export const signatures = (signed: AdminAction | undefined, signers: readonly Ref[]): Signature[] =>
   signed === undefined ? [] : signers.map((by) => ({ signed, by: person(by) }));
 
-export const appointment = ({ validator, key, weight }: Shapes["ValidatorBody"]): AdminAction => ({
-  type: "appoint",
+export const appointment = ({
+  validator,
+  key,
+  weight,
+}: Pick<Shapes["ValidatorBody"], "validator" | "key" | "weight">) => ({
+  type: "appoint" as const,
   validator: { account: validator.account, key, weight },
 });
 
-export const ofMatches = (matches: readonly Shapes["MatchBody"][]): Subject[] =>
-  matches.flatMap((match) => [scheduled(match), ...ofRecord(match)]);
-
-/** Who has signed the result of a match that stands. */
-export const ofRecord = ({ no, record }: Pick<Shapes["MatchBody"], "no" | "record">): Subject[] =>
-  record == null ? [] : signatures(actOf({ type: "result", outcome: record.outcome, match: { no } }), record.signers);
-
-export const ofVotes = (votes: readonly Shapes["WaitingBody"][]): Subject[] =>
-  votes.flatMap((vote) => signatures(actOf(vote), vote.signers));
-
-export const ofValidators = ({ validators, waiting, offers }: Shapes["ValidatorsBody"]): Subject[] => [
+export const ofValidators = ({ validators, waiting, offers }: Shapes["ValidatorsBody"]): (Person | Signature)[] => [
   ...validators.map(seat),
   ...waiting.flatMap((one) => signatures(appointment(one), one.signers)),
   ...(offers ?? []).map(({ player, key }) => offer(player, key)),
 ];
 
-export const ofOrganisers = ({ organisers, waiting, addresses }: Shapes["OrganisersBody"]): Subject[] => [
+export const ofOrganisers = ({ organisers, waiting, addresses }: Shapes["OrganisersBody"]): (Person | Signature)[] => [
   ...organisers.map(person),
   ...addresses.flatMap(({ address, signers }) => signatures({ type: "address", address }, signers)),
   ...waiting.flatMap(({ player, added, signers }) => [

@@ -1,9 +1,17 @@
-import { act, screen } from "@testing-library/react";
+import { act, cleanup, screen } from "@testing-library/react";
 import { beforeEach, expect, it } from "vitest";
 
 import { keepPlayer } from "../../keys/player";
 import { sourcesOptions } from "../../node/live";
-import { matchesOptions, objectionsOptions, organisersOptions, poolOptions, votesOptions } from "../../node/queries";
+import {
+  matchesOptions,
+  objectionsOptions,
+  organisersOptions,
+  poolOptions,
+  questionsOptions,
+  votesOptions,
+} from "../../node/queries";
+import { NUMBER, questionOf, recordOf, SEMIS } from "../../test/questions";
 import { show } from "../../test/show";
 import { answer, useObjected } from "./objections";
 import { useWaiting } from "./waiting";
@@ -42,7 +50,17 @@ function Objections() {
   );
 }
 
-const open = (organisers: object[], ready = 0) =>
+interface Given {
+  ready: number;
+  questions: object[];
+  votes: object[];
+  matches: object[];
+}
+
+const open = (
+  organisers: object[],
+  { ready = 0, questions = [], votes = [], matches = MATCHES }: Partial<Given> = {},
+) =>
   show(
     <>
       <Number_ />
@@ -51,10 +69,11 @@ const open = (organisers: object[], ready = 0) =>
     [
       [poolOptions().queryKey, { id: "pool", organisers }],
       [organisersOptions().queryKey, { organisers, waiting: [] }],
-      [matchesOptions().queryKey, MATCHES],
-      [votesOptions().queryKey, []],
+      [matchesOptions().queryKey, matches],
+      [questionsOptions().queryKey, questions],
+      [votesOptions().queryKey, votes],
       [sourcesOptions().queryKey, { on: true, competition: "c", ready, sources: [], waiting: [] }],
-      [objectionsOptions("A3").queryKey, [said("bruno", 1), said("clara", 0)]],
+      [objectionsOptions({ no: 1, code: "A3" }).queryKey, [said("bruno", 1), said("clara", 0)]],
     ],
   );
 
@@ -71,12 +90,38 @@ it("counts matches that are surely over, and what is said against the result tha
 });
 
 it("counts results that lists have, those of matches that are over not twice", async () => {
-  await open([ANA], 2);
+  await open([ANA], { ready: 2 });
   act(() => screen.getByText("keep").click());
   expect(screen.getByText("waits: 2")).toBeDefined();
 });
 
 it("counts nothing for those who organise nothing", async () => {
-  await open([{ account: "bruno", name: "Bruno" }], 2);
+  await open([{ account: "bruno", name: "Bruno" }], { ready: 2 });
   expect(screen.getByText("waits: 0")).toBeDefined();
+});
+
+it("counts questions that have closed once all is played, but for those whose right answer stands or waits for others", async () => {
+  const closed = { status: "closed" as const };
+  const questions = [
+    questionOf(closed),
+    { ...SEMIS, ...closed },
+    { ...NUMBER, ...closed, record: recordOf([3]) },
+    questionOf({ no: 0x4030, code: "open" }),
+  ];
+  await open([ANA], { questions });
+  act(() => screen.getByText("keep").click());
+  expect(screen.getByText("waits: 1")).toBeDefined();
+  cleanup();
+  const matches = [match(3, 300, RECORD)];
+  await open([ANA], { questions, matches });
+  expect(screen.getByText("waits: 2")).toBeDefined();
+  cleanup();
+  const BRUNO = { account: "bruno", name: "Bruno" };
+  const entered = { id: "1", type: "result", match: { no: SEMIS.no, code: "semis" }, signers: [ANA] };
+  await open([ANA, BRUNO], {
+    questions,
+    matches,
+    votes: [{ ...entered, outcome: { status: "answered", right: [1, 2] } }],
+  });
+  expect(screen.getByText("waits: 1")).toBeDefined();
 });

@@ -5,14 +5,14 @@ import { useQuery } from "@tanstack/react-query";
 import { usePlayerHere } from "../../keys/player";
 import { useNow } from "../../node/clock";
 import { sourcesOptions } from "../../node/live";
-import { matchesOptions, poolOptions, votesOptions } from "../../node/queries";
+import { matchesOptions, poolOptions, useQuestions, votesOptions } from "../../node/queries";
 import { useObjected } from "./objections";
-import { lacksResult } from "./overdue";
+import { dueAnswers, lacksResult } from "./overdue";
 import { allOf, useWanted } from "./pendingSignatures";
 
 /**
  * The number of things that wait for whoever organises here: results of matches that are surely over, or that a list from the web has;
- * objections; signatures. None for others.
+ * right answers; objections; signatures. None for others.
  */
 export function useWaiting(): number {
   const { data: pool } = useQuery(poolOptions());
@@ -23,6 +23,7 @@ export function useWaiting(): number {
   const wanted = useWanted();
   const { data: sources } = useQuery({ ...sourcesOptions(), enabled });
   const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled });
+  const { data: questions = [] } = useQuestions(enabled);
   const { data: votes = [] } = useQuery({
     ...votesOptions(),
     enabled: enabled && pool.organisers.length > 1,
@@ -30,9 +31,11 @@ export function useWaiting(): number {
   const objections = useObjected(id, enabled ? matches : []);
   if (!enabled) return 0;
   const voted = new Set(votes.flatMap(({ type, match }) => (type === "result" ? [match.no] : [])));
-  const overdue = matches.filter((match) => lacksResult(match, now_s) === "over" && !voted.has(match.no)).length;
+  const isLeft = ({ no }: { no: number }): boolean => !voted.has(no);
+  const overdue = matches.filter((match) => lacksResult(match, now_s) === "over" && isLeft(match)).length;
+  const closed = dueAnswers(questions, matches).filter(isLeft).length;
   // A list has results of the same matches.
   const results = Math.max(overdue, sources?.ready ?? 0);
   const unanswered = objections.filter(({ answered }) => !answered).length;
-  return results + unanswered + (wanted === undefined ? 0 : allOf(wanted));
+  return results + closed + unanswered + (wanted === undefined ? 0 : allOf(wanted));
 }

@@ -7,7 +7,16 @@ import { useProven } from "../../checking/state";
 import { stateOf, type TipState } from "../../design/State";
 import { $node, node, queries, type Shapes } from "../../node/client";
 import { everyPage } from "../../node/pages";
-import { playerBetsOptions, useJoined, useMatches, usePlayerBets } from "../../node/queries";
+import {
+  playerAnswersOptions,
+  playerBetsOptions,
+  useJoined,
+  useMatches,
+  useOpenings,
+  usePlayerBets,
+} from "../../node/queries";
+import type { AnswersBody, QuestionBody } from "../../node/questions";
+import { scoreOf, slotsOf } from "../answers/answer";
 import { useSent } from "../sending/follow";
 import { signer, StaysLocked } from "../../keys/signer";
 import { isOver, type Fate, type Sent } from "../../keys/sent";
@@ -53,16 +62,20 @@ interface Seal {
 
 const seen = new Map<string, Score>();
 /** Transactions whose nonce, as the node gave it, opens nothing. */
-export const misnamed = new Set<string>();
+const misnamed = new Set<string>();
 
 /** The nonce that a transaction was signed with, as the node says; asked again where that opened nothing. */
-export async function nonceOf(id: string): Promise<number> {
+async function nonceOf(id: string): Promise<number> {
   const options = $node.queryOptions("get", "/api/v1/transactions/{id}", { params: { path: { id } } });
   return (await queries.query(misnamed.has(id) ? { ...options, staleTime: 0 } : options)).nonce;
 }
 
 /** Reads one's own seals with the key in hand. The scores are remembered until the page is left. */
-async function readSeals(pool: string, seals: Seal[], ask: boolean): Promise<Map<string, Score | null>> {
+export async function readSeals(
+  pool: string,
+  seals: readonly Seal[],
+  ask: boolean,
+): Promise<Map<string, Score | null>> {
   const unread = seals.filter(({ commitment }) => !seen.has(commitment));
   if (unread.length > 0) {
     const rules = await signer(pool, ask);
@@ -105,22 +118,23 @@ export function withGone(before: OnTheWay | undefined, waiting: Transaction[], a
 
 const onTheWayKey = (account: string | undefined) => ["get", "/api/v1/transactions", "on the way", account];
 
-const onTheWayOptions = (account: string | undefined) =>
+export const onTheWayOptions = (account: string | undefined) =>
   queryOptions({
     queryKey: onTheWayKey(account),
     enabled: account !== undefined,
     queryFn: async ({ signal }) => {
-      const waiting = await everyPage<Transaction>((cursor) =>
+      const waiting = await everyPage((query) =>
         node.GET("/api/v1/transactions", {
           signal,
-          params: { query: { state: "pending", limit: 500, ...(account && { account }), ...(cursor && { cursor }) } },
+          params: { query: { ...query, state: "pending", ...(account && { account }) } },
         }),
       );
       const before = queries.getQueryData<OnTheWay>(onTheWayKey(account));
       const now = withGone(before, waiting, Date.now());
       // The book says what became of it.
       if (now.gone.length > (before?.gone.length ?? 0))
-        void queries.invalidateQueries({ queryKey: playerBetsOptions(account).queryKey });
+        for (const { queryKey } of [playerBetsOptions(account), playerAnswersOptions(account)])
+          void queries.invalidateQueries({ queryKey });
       return now;
     },
   });
@@ -141,6 +155,26 @@ function tipOf(bet: Shapes["BetBody"], proven: number | undefined): { tip: OwnTi
   if (!sealed || bet.commitment == null) return { tip };
   const { commitment } = bet;
   return { tip: { ...tip, commitment }, seal: { match_no: match.no, transaction, nonce: undefined, commitment } };
+}
+
+/** The same of what stands on the slots of a question. `seals`: what is sealed, by numbers. */
+function tipsOn(
+  { question, answers }: AnswersBody,
+  seals: ReadonlyMap<number, Shapes["KeptSealBody"]>,
+  proven: number | undefined,
+): { tip: OwnTip; seal?: Seal }[] {
+  return answers.flatMap((one, slot) => {
+    if (one === null) return [];
+    const { sealed, transaction } = one;
+    const match = { no: question.no + slot, code: question.code };
+    const score = one.answer == null ? null : scoreOf(one.answer);
+    const state = stateOf(one.state, one.height, proven);
+    const tip = { match, score, stake: 0, sealed, transaction, state, bet: undefined };
+    const known = sealed && score === null ? seals.get(match.no) : undefined;
+    if (known === undefined) return [{ tip }];
+    const { nonce, commitment } = known;
+    return [{ tip: { ...tip, commitment }, seal: { match_no: match.no, transaction, nonce, commitment } }];
+  });
 }
 
 /**
@@ -180,23 +214,34 @@ export function keptTips(
   );
 }
 
-/** One's own tips, by codes of matches. `locked`: some are sealed, and the keys want a passphrase first. */
-export function useOwnTips(pool: string, account: string | undefined) {
+const NONE: readonly QuestionBody[] = [];
+
+/** One's own tips by numbers, and the answers to `questions`. `locked`: some are sealed, and the keys want a passphrase first. */
+export function useOwnTips(pool: string, account: string | undefined, questions = NONE) {
   const joined = useJoined(account);
   // Of somebody who has not joined there is no list.
   const bets = usePlayerBets(joined === true ? account : undefined);
+  const answering = questions.length > 0 ? account : undefined;
+  const answers = useQuery(playerAnswersOptions(joined === true ? answering : undefined));
+  const { data: openings } = useOpenings(answering);
   const pending = useQuery(onTheWayOptions(account));
   const { data: sent } = useSent(account);
   const { data: matches } = useMatches();
   // The same objects for as long as nothing changes, so that no row is drawn again for nothing.
   const proven = useProven();
-  const read_ms = pending.data?.gone.length === 0 ? 0 : bets.dataUpdatedAt;
+  const both_ms = answers.data === undefined ? bets.dataUpdatedAt : Math.min(bets.dataUpdatedAt, answers.dataUpdatedAt);
+  const read_ms = pending.data?.gone.length === 0 ? 0 : both_ms;
   const all = useMemo(() => {
     const way = pending.data === undefined ? new Set<string>() : onItsWay(pending.data, read_ms);
-    const codes = new Map(matches?.map(({ no, code }) => [no, code]));
-    const stands = (bets.data ?? []).map((bet) => tipOf(bet, proven));
+    const slots = questions.flatMap((question) => slotsOf(question).map((no) => ({ no, code: question.code })));
+    const codes = new Map([...(matches ?? []), ...slots].map(({ no, code }) => [no, code]));
+    const sealed = new Map(openings?.seals.map((seal) => [seal.match.no, seal]));
+    const stands = [
+      ...(bets.data ?? []).map((bet) => tipOf(bet, proven)),
+      ...(answers.data ?? []).flatMap((those) => tipsOn(those, sealed, proven)),
+    ];
     return [...stands, ...keptTips(sent ?? [], stands, codes, way)];
-  }, [pending.data, bets.data, proven, read_ms, matches, sent]);
+  }, [pending.data, bets.data, answers.data, openings, proven, read_ms, matches, questions, sent]);
   const seals = useMemo(() => all.flatMap(({ seal }) => seal ?? []), [all]);
   const read = useQuery({
     queryKey: ["own seals", pool, account, seals.map(({ commitment }) => commitment)],
@@ -205,17 +250,17 @@ export function useOwnTips(pool: string, account: string | undefined) {
     retry: (count, error) => !(error instanceof StaysLocked) && count < 3,
   });
   const { data: scores, refetch } = read;
-  const scoreOf = useCallback<OwnSeals["scoreOf"]>(
+  const scoreBehind = useCallback<OwnSeals["scoreOf"]>(
     (commitment) => (commitment == null ? null : (scores?.get(commitment) ?? seen.get(commitment) ?? null)),
     [scores],
   );
   const tips = useMemo(() => {
     // Later ones replace earlier ones.
-    const tips = new Map<string, OwnTip>();
+    const tips = new Map<number, OwnTip>();
     for (const { tip, seal } of all)
-      tips.set(tip.match.code, { ...tip, score: tip.score ?? scoreOf(seal?.commitment) });
+      tips.set(tip.match.no, { ...tip, score: tip.score ?? scoreBehind(seal?.commitment) });
     return tips;
-  }, [all, scoreOf]);
+  }, [all, scoreBehind]);
   const lift = useCallback(() => {
     readSeals(pool, seals, true)
       .then(() => refetch())
@@ -228,7 +273,8 @@ export function useOwnTips(pool: string, account: string | undefined) {
   if (ready && readyFor !== account) setReadyFor(account);
   return {
     tips,
-    scoreOf,
+    answers: answers.data,
+    scoreOf: scoreBehind,
     ready: ready || readyFor === account,
     error: bets.data === undefined ? bets.error : pending.data === undefined ? pending.error : null,
     locked: read.error instanceof StaysLocked,

@@ -1,29 +1,25 @@
 import { Plural, Trans } from "@lingui/react/macro";
 
 import { Notice } from "../../design/Notice";
-import { teamName } from "../../design/teams";
 import type { SentTips } from "../../identity/sending/sendTips";
-import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { distance, moment, seconds } from "../../words/time";
-
-const pair = ({ home, away }: Pick<Shapes["MatchBody"], "home" | "away">): string =>
-  `${teamName(home)} – ${teamName(away)}`;
+import type { Tippable } from "../tippable";
 
 /** What came too late, how late, and what is still open. */
-export function Late({ late, sent, open }: SentTips & { open: Shapes["MatchBody"][] }) {
+export function Late({ late, sent, open }: SentTips & { open: Tippable[] }) {
   const now_s = useNow(1);
   const [next] = open
-    .flatMap(({ deadline, ...match }) => (deadline == null ? [] : [{ names: pair(match), at_s: seconds(deadline) }]))
+    .flatMap(({ deadline, name }) => (deadline == null ? [] : [{ names: name, at_s: seconds(deadline) }]))
     .sort((one, other) => one.at_s - other.at_s);
   return (
     <Notice look="bad">
-      {late.map(({ match, draft }) => {
-        const names = pair(match);
-        const score = `${draft.home} : ${draft.away}`;
-        const ago = distance(now_s - seconds(match.deadline ?? ""));
+      {late.map(({ on, draft }) => {
+        const names = on.name;
+        const score = on.says(draft);
+        const ago = distance(now_s - seconds(on.deadline ?? ""));
         return (
-          <p key={match.code}>
+          <p key={on.no}>
             <Trans>
               {names} closed {ago} ago. Your tip {score} was not sent.
             </Trans>

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, type UseMutationResult } from "@tanstack/react-query";
 import { createContext, use, useEffect, useEffectEvent, useRef, type ReactNode } from "react";
 
-import { queries } from "../../node/client";
 import { nodeTime } from "../../node/clock";
 import { useNear } from "../../node/events";
-import { matchesOptions, poolOptions } from "../../node/queries";
+import { poolOptions } from "../../node/queries";
 import { useDrafts } from "../drafts/drafts";
+import { tippableNow } from "../tippable";
 import { sendTips, type SentTips } from "./sendTips";
 
 /** How often what waits is tried again while the node seems to be there. */
@@ -36,17 +36,13 @@ type Sending = UseMutationResult<SentTips, Error, Wish>;
 
 const Context = createContext<Sending | undefined>(undefined);
 
-/** The matches as they were shown last, or as the node has them. */
-const matchesNow = async () =>
-  queries.getQueryData(matchesOptions().queryKey) ?? (await queries.query(matchesOptions()));
-
 /** Sends drafts, from whatever place is shown; what nobody answered is sent again. */
 export function Sender({ children }: { children: ReactNode }) {
   const id = useQuery(poolOptions()).data?.id ?? "";
   const { wanted } = useDrafts(id);
   const sending = useMutation({
     mutationFn: async (wish: Wish) =>
-      sendTips({ id }, await matchesNow(), Math.floor(nodeTime() / 1000), wish === "waiting"),
+      sendTips({ id }, await tippableNow(), Math.floor(nodeTime() / 1000), wish === "waiting"),
   });
   useSendLater(wanted.length > 0, () => {
     if (!sending.isPending) sending.mutate("waiting");

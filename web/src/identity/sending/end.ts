@@ -1,14 +1,14 @@
 // How far an account's acts go: to those in the book come those that wait, here and at the node.
 
-import { node, type Shapes } from "../../node/client";
+import { node } from "../../node/client";
 import { everyPage } from "../../node/pages";
 import type { Rules } from "../../rules";
 
 /** What the node says waits for a block, as it was signed. */
 async function waitingAt(account: string): Promise<string[]> {
-  const waiting = await everyPage<Shapes["TransactionBody"]>((cursor) =>
+  const waiting = await everyPage((query) =>
     node.GET("/api/v1/transactions", {
-      params: { query: { state: "pending", limit: 500, account, ...(cursor && { cursor }) } },
+      params: { query: { ...query, state: "pending", account } },
     }),
   );
   return waiting.map(({ raw }) => raw);

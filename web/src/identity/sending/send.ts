@@ -1,14 +1,14 @@
 // Doing what is wanted: the rules say the next step (`crates/rules/acting`), this asks the node and waits.
 
 import { isBusy, node, queries, type Shapes } from "../../node/client";
-import type { Fact, LeftOut, Rules, Signed, Step, Wish } from "../../rules";
+import type { Fact, LeftOut, PlayerAct, Rules, Signed, Step, Wish } from "../../rules";
 import { signer } from "../../keys/signer";
 import { nonceToSign } from "./order";
 import { playerOf } from "../../keys/player";
 import { NOT_IN_BOOK, refused, Refused } from "../../node/refused";
 import { dropSent, keepSent, showSent } from "../../keys/sent";
 import { Unreadable } from "../../node/shape";
-import { standOnChain, type PlayerAction, type ReportedAdminAction } from "../assent/onChain";
+import { standOnChain, type ReportedAdminAction } from "../assent/onChain";
 
 /** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */
 export class Unheard extends TypeError {
@@ -97,8 +97,8 @@ async function carryOut(
 
 const turns = new Map<string, Promise<unknown>>();
 
-/** Waits for this account's turn, in this page and, where the browser has locks, in every tab: each nonce is taken once. */
-function inTurn<Done>(account: string, work: () => Promise<Done>): Promise<Done> {
+/** Waits for the turn of an account, or of something else, in this page and, where the browser has locks, in every tab: each nonce is taken once. */
+export function inTurn<Done>(account: string, work: () => Promise<Done>): Promise<Done> {
   // Browsers have them where the page came over https, or from this machine.
   const locks = (navigator as { locks?: LockManager }).locks;
   const turn = (turns.get(account) ?? Promise.resolve())
@@ -129,7 +129,7 @@ async function fulfil(
 export const signAndSend: (
   rules: Rules,
   account: string,
-  wish: { acts: PlayerAction[] } | Exclude<Wish, { acts: unknown }>,
+  wish: { acts: PlayerAct[] } | Exclude<Wish, { acts: unknown }>,
   taken?: (signed: Signed) => void,
 ) => Promise<LeftOut[]> = fulfil;
 
@@ -140,7 +140,7 @@ async function handOf(pool: string): Promise<{ rules: Rules; account: string }> 
 }
 
 /** Sends what this device's player does. Asks for the passphrase where one is set. */
-export async function send(pool: string, ...acts: PlayerAction[]): Promise<void> {
+export async function send(pool: string, ...acts: PlayerAct[]): Promise<void> {
   const { rules, account } = await handOf(pool);
   await signAndSend(rules, account, { acts });
 }

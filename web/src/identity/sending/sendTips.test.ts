@@ -1,11 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Shapes } from "../../node/client";
+import type { QuestionBody } from "../../node/questions";
+import { questionOf } from "../../test/questions";
 import { realRules, signedBy } from "../../test/rules";
 
 const nothing = () => Promise.resolve(undefined);
 
 vi.mock("../../checking/check", () => ({
+  own: () => matchesOnChain().then(asPage),
+  ownLately: (path: string) =>
+    path.includes("questions") ? Promise.resolve({ items: questionsLately }) : matchesLately().then(asPage),
   readOn: nothing,
   readLately: nothing,
   readBefore: nothing,
@@ -44,6 +49,7 @@ function nodeWith(late: number[], { mute = false, lost = false } = {}) {
     const url = typeof asked === "string" ? asked : asked.url;
     if (url.includes("/genesis")) return answer(JSON.parse(real.genesis));
     if (url.endsWith("/status")) return answer({});
+    if (url.includes("/questions")) return answer({ items: questionsLately });
     if (url.includes("/nonce")) return answer({ next_nonce: 7 + sent.length });
     if (asked instanceof Request && asked.method === "GET")
       return lost || !known.has(idOf(url))
@@ -71,7 +77,9 @@ const matchesOnChain = vi.fn<() => Promise<Shapes["MatchBody"][] | undefined>>()
 
 const matchesLately = vi.fn<() => Promise<Shapes["MatchBody"][] | undefined>>();
 
-vi.mock("../assent/onChain", () => ({ matchesOnChain: () => matchesOnChain(), matchesLately: () => matchesLately() }));
+let questionsLately: QuestionBody[] = [];
+
+const asPage = (items: Shapes["MatchBody"][] | undefined) => items && { items };
 
 vi.mock("../../keys/signer", () => ({
   signer: (_: string, ask = true) =>
@@ -84,9 +92,10 @@ async function ready() {
   const { keepPlayer } = await import("../../keys/player");
   const { draftsOf, keepDraft, whichOf } = await import("../drafts/drafts");
   const { sendTips } = await import("./sendTips");
+  const { ofMatch } = await import("../tippable");
   keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked: false, written: false, named: null });
   for (const match of MATCHES) keepDraft("pool", whichOf(match), { home: 2, away: 1, stake: 0 });
-  const send = (matches = MATCHES, again = false) => sendTips({ id: "pool" }, matches, NOW_S, again);
+  const send = (matches = MATCHES, again = false) => sendTips({ id: "pool" }, matches.map(ofMatch), NOW_S, again);
   const drafted = () => Object.keys(draftsOf("pool").tips).map((which) => (JSON.parse(which) as string[])[1]);
   return { send, drafted, keepDraft, whichOf, drafts: () => draftsOf("pool") };
 }
@@ -98,6 +107,7 @@ describe("sending tips", () => {
     locked = false;
     matchesOnChain.mockReset().mockResolvedValue(MATCHES);
     matchesLately.mockReset().mockResolvedValue(undefined);
+    questionsLately = [];
   });
 
   it("sends all that are open with one signature, and keeps what was closed as a draft", async () => {
@@ -155,7 +165,7 @@ describe("sending tips", () => {
     const { send, drafted } = await ready();
     const done = await send();
     expect(sent).toEqual([[1]]);
-    expect(done.late.map((it) => it.match.code)).toEqual(["NlEn"]);
+    expect(done.late.map(({ on }) => on.code)).toEqual(["NlEn"]);
     expect(drafted()).toEqual(["NlEn", "BrAr"]);
   });
 
@@ -234,8 +244,7 @@ describe("sending tips", () => {
     locked = true;
     const other = { account: "you", name: "Clara", keys: "k", locked: true, written: false, named: null };
     keepPlayer("pool", other);
-    const { sendTips } = await import("./sendTips");
-    await expect(sendTips({ id: "pool" }, MATCHES, NOW_S, true)).rejects.toThrow("locked");
+    await expect(send(MATCHES, true)).rejects.toThrow("locked");
     expect(drafts().wanted).toEqual([]);
   });
 
@@ -257,8 +266,39 @@ describe("sending tips", () => {
     wantSent("pool", [one, closed].map(whichOf));
     const done = await send(MATCHES, true);
     expect(sent).toEqual([[1]]);
-    expect(done.late.map(({ match }) => match.code)).toEqual(["BrAr"]);
+    expect(done.late.map(({ on }) => on.code)).toEqual(["BrAr"]);
     expect(drafted()).toEqual(["NlEn", "BrAr"]);
     expect(drafts().wanted).toEqual([]);
+  });
+
+  it("sends an answer later too, where nobody answers at first", async () => {
+    const { drafts, keepDraft } = await ready();
+    const { queries } = await import("../../node/client");
+    const { matchesOptions, questionsOptions } = await import("../../node/queries");
+    const { tippableNow } = await import("../tippable");
+    const { whichSlot } = await import("../answers/answer");
+    const { sendTips } = await import("./sendTips");
+    const question = questionOf();
+    const which = whichSlot(question, question.no);
+    queries.setQueryData(matchesOptions().queryKey, []);
+    queries.setQueryData(questionsOptions().queryKey, [question]);
+    matchesLately.mockResolvedValue([]);
+    questionsLately = [question];
+    keepDraft("pool", which, { home: 0, away: 1, stake: 0 });
+    const send = async (again: boolean) => sendTips({ id: "pool" }, await tippableNow(), NOW_S, again);
+
+    nodeWith([]);
+    vi.mocked(fetch).mockRejectedValue(new TypeError("Failed to fetch"));
+    await expect(send(false)).rejects.toThrow("Failed to fetch");
+    expect(drafts().wanted).toEqual([which]);
+
+    // The page was opened anew meanwhile, and has not asked for the questions yet.
+    queries.removeQueries({ queryKey: questionsOptions().queryKey });
+    const sent = nodeWith([]);
+    const done = await send(true);
+    expect(sent).toEqual([[question.no]]);
+    expect(done.sent.map(({ on }) => on.name)).toEqual([question.text]);
+    expect(drafts()).toMatchObject({ wanted: [] });
+    expect(drafts().tips).not.toHaveProperty([which]);
   });
 });

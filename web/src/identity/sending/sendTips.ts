@@ -1,41 +1,36 @@
 import { within } from "../../checking/sure";
 import { differences } from "../../checking/state";
-import { node, type Shapes } from "../../node/client";
+import { node } from "../../node/client";
 import type { Signed } from "../../rules";
 import { draftsOf, dropSent, isWhole, unheard, wantSent, whichOf } from "../drafts/drafts";
 import { follow } from "./follow";
 import { signer, openedPool } from "../../keys/signer";
-import { matchesLately, matchesOnChain } from "../assent/onChain";
 import { playerOf } from "../../keys/player";
 import { NOT_IN_BOOK, Refused } from "../../node/refused";
 import { matchesOf, signAndSend, Unheard } from "./send";
 import { isOver, sentOf } from "../../keys/sent";
+import { tippableLately, tippableOnChain, type Tippable } from "../tippable";
 
-/** Whether a match takes tips at a moment of the node's clock. */
-export const isOpen = ({ status, deadline }: Shapes["MatchBody"], now_s: number): boolean =>
+/** Whether something takes tips at a moment of the node's clock. */
+export const isOpen = ({ status, deadline }: Pick<Tippable, "status" | "deadline">, now_s: number): boolean =>
   status === "scheduled" && (deadline == null || Date.parse(deadline) / 1000 > now_s);
 
-/** Whole drafts on matches, or those of them that are `wanted`. */
-function written(pool: string, matches: Shapes["MatchBody"][], wanted?: readonly string[]) {
+/** Whole drafts on what takes tips, or those of them that are `wanted`. */
+function written(pool: string, tippable: Tippable[], wanted?: readonly string[]) {
   const drafts = draftsOf(pool).tips;
-  return matches.flatMap((match) => {
-    const which = whichOf(match);
-    const draft = drafts[which];
-    return draft !== undefined && isWhole(draft) && wanted?.includes(which) !== false ? [{ match, draft }] : [];
+  return tippable.flatMap((on) => {
+    const draft = drafts[on.which];
+    return draft !== undefined && isWhole(draft) && wanted?.includes(on.which) !== false ? [{ on, draft }] : [];
   });
 }
 
 /** The drafts that can be sent now, or those of them that are `wanted`. */
-export const sendable = (
-  pool: string,
-  matches: Shapes["MatchBody"][],
-  now_s: number,
-  wanted?: readonly string[],
-): Chosen => written(pool, matches, wanted).filter(({ match }) => isOpen(match, now_s));
+export const sendable = (pool: string, tippable: Tippable[], now_s: number, wanted?: readonly string[]): Chosen =>
+  written(pool, tippable, wanted).filter(({ on }) => isOpen(on, now_s));
 
 /** Those that waited to be sent for too long. */
-export const missed = (pool: string, matches: Shapes["MatchBody"][], now_s: number): Chosen =>
-  written(pool, matches, draftsOf(pool).wanted).filter(({ match }) => !isOpen(match, now_s));
+export const missed = (pool: string, tippable: Tippable[], now_s: number): Chosen =>
+  written(pool, tippable, draftsOf(pool).wanted).filter(({ on }) => !isOpen(on, now_s));
 
 type Chosen = ReturnType<typeof written>;
 
@@ -61,26 +56,27 @@ async function settle(pool: string, account: string): Promise<void> {
 
 /** So long does a tip wait for the book at most. */
 const PATIENCE_MS = 5_000;
-/** And so long one on a match of which nothing else says which it is. */
+/** And so long one on something of which nothing else says which it is. */
 const LONG_MS = 20_000;
 
 /**
- * Throws where the book has other teams by a match's number than were shown. Where what was read of it in the last minutes has these, it
+ * Throws where the book has something else by a number than was shown, as other teams by a match's. Where what was read of it in the last minutes has these, it
  * is not read on for them: the next reading finds a match that has changed since. Where it cannot be read just now, or is not read since
  * the connection costs, those that the pool began with need no book. For others it is read, whatever it costs.
  */
 async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
   if (chosen.length === 0) return;
-  const areIn = (known: Set<string>) => chosen.every(({ match }) => known.has(whichOf(match)));
-  const lately = await matchesLately();
-  if (lately !== undefined && areIn(new Set(lately.map(whichOf)))) return;
+  const areIn = (known: Set<string>) => chosen.every(({ on }) => known.has(on.which));
+  const lately = await tippableLately();
+  if (lately !== undefined && areIn(lately)) return;
   const began = !differences.get().has("matches") && areIn(first);
   // Where nobody answers this throws, and what is written is sent later.
   if (!began) await node.GET("/api/v1/status");
-  const soon = within(matchesOnChain(false), PATIENCE_MS).catch(() => undefined);
-  const book = (await soon) ?? (began ? undefined : await within(matchesOnChain(true), LONG_MS).catch(() => undefined));
-  if (book === undefined ? !began : !areIn(new Set(book.map(whichOf))))
-    throw new Refused(NOT_IN_BOOK, "the book has other teams by the number of a match, or could not be read");
+  const soon = within(tippableOnChain(false), PATIENCE_MS).catch(() => undefined);
+  const book =
+    (await soon) ?? (began ? undefined : await within(tippableOnChain(true), LONG_MS).catch(() => undefined));
+  if (book === undefined ? !began : !areIn(book))
+    throw new Refused(NOT_IN_BOOK, "the book has something else by a number, or could not be read");
 }
 
 /**
@@ -89,15 +85,15 @@ async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
  */
 export async function sendTips(
   pool: { id: string },
-  matches: Shapes["MatchBody"][],
+  tippable: Tippable[],
   now_s: number,
   again = false,
 ): Promise<SentTips> {
   const player = playerOf(pool.id);
   if (player === undefined) throw new Error("nobody plays here");
-  const done: SentTips = { sent: [], late: again ? missed(pool.id, matches, now_s) : [] };
+  const done: SentTips = { sent: [], late: again ? missed(pool.id, tippable, now_s) : [] };
   const { wanted } = draftsOf(pool.id);
-  const chosen = () => sendable(pool.id, matches, now_s, again ? wanted : undefined);
+  const chosen = () => sendable(pool.id, tippable, now_s, again ? wanted : undefined);
   try {
     const rules = await signer(pool.id, !again);
     const { first } = await openedPool(pool.id);
@@ -107,15 +103,15 @@ export async function sendTips(
     const left = chosen();
     await standForTips(left, new Set(first.map(whichOf)));
     if (left.length > 0) {
-      const of = (numbers: number[]): Chosen => left.filter(({ match }) => numbers.includes(match.no));
-      const drafts = (some: Chosen) => Object.fromEntries(some.map(({ match, draft }) => [whichOf(match), draft]));
+      const of = (numbers: number[]): Chosen => left.filter(({ on }) => numbers.includes(on.no));
+      const drafts = (some: Chosen) => Object.fromEntries(some.map(({ on, draft }) => [on.which, draft]));
       const taken = (signed: Signed) => {
         const sent = of(matchesOf(signed));
         dropSent(pool.id, drafts(sent));
         done.sent.push(...sent);
       };
-      const tips = left.map(({ match, draft: { home, away, stake } }) => ({
-        match_no: match.no,
+      const tips = left.map(({ on, draft: { home, away, stake } }) => ({
+        match_no: on.no,
         score: { home, away },
         stake,
       }));
@@ -127,7 +123,7 @@ export async function sendTips(
     }
   } catch (error) {
     // `fetch` throws this, and nothing else, where nobody answers. Whatever else is wrong, the player has to know.
-    wantSent(pool.id, error instanceof TypeError ? chosen().map(({ match }) => whichOf(match)) : []);
+    wantSent(pool.id, error instanceof TypeError ? chosen().map(({ on }) => on.which) : []);
     throw error;
   }
   wantSent(pool.id, []);

@@ -3,28 +3,29 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Shapes } from "../../node/client";
 import type { LeftOut, Opening, Rules } from "../../rules";
 
-type Bet = Shapes["BetBody"];
-type Match = Shapes["MatchBody"];
+type Seal = Shapes["KeptSealBody"];
 
 const HOUR_MS = 3_600_000;
 const inHours = (hours: number): string => new Date(Date.now() + hours * HOUR_MS).toISOString();
 
-/** A match that takes no more tips. */
-const match = (no: number, more: Partial<Match>): Match =>
-  ({ no, code: `m${no}`, status: "closed", kickoff: null, day: null, postponed: false, ...more }) as Match;
-
-const bet = (no: number): Bet =>
-  ({ match: { no, code: `m${no}` }, transaction: `t${no}`, commitment: `c${no}`, sealed: true, missed: false }) as Bet;
+/** A seal of what begins so many hours from now. */
+const seal = (no: number, hours: number | null, more: Partial<Seal> = {}): Seal =>
+  ({
+    match: { no, code: `m${no}` },
+    begins: hours === null ? null : inHours(hours),
+    nonce: 7,
+    commitment: `c${no}`,
+    waits: false,
+    ...more,
+  }) as Seal;
 
 const sent = vi.fn<(openings: number[]) => Promise<LeftOut[]>>();
 const signer = vi.fn<() => Promise<unknown>>();
-/** The matches that have begun by the book and this clock, where the book was read. */
+/** What has begun by the book and this clock, where the book was read. */
 const begun = vi.fn<(shows: number, undecided: boolean) => Promise<number[]>>();
 const readToEnd = vi.fn<() => Promise<Pick<Rules, "begun"> | undefined>>();
 
 vi.mock("../../checking/check", () => ({ readToEnd: () => readToEnd() }));
-const misnamed = new Set<string>();
-vi.mock("../drafts/ownTips", () => ({ misnamed, nonceOf: () => Promise.resolve(7) }));
 vi.mock("../../keys/signer", () => ({ signer: () => signer() }));
 vi.mock("../../keys/player", () => ({ playerOf: () => ({ account: "me" }) }));
 vi.mock("../sending/send", async (original) => ({
@@ -32,20 +33,21 @@ vi.mock("../sending/send", async (original) => ({
   signAndSend: (_: unknown, __: string, act: { openings: Opening[] }) => sent(act.openings.map((it) => it.match_no)),
 }));
 
-const rules = { openings: (seals: { match_no: number }[]) => Promise.resolve(seals) };
+const nonces = vi.fn<(named: number[]) => void>();
+const rules = {
+  openings: (seals: { match_no: number; nonce: number }[]) => {
+    nonces(seals.map(({ nonce }) => nonce));
+    return Promise.resolve(seals);
+  },
+};
 
 async function ready() {
   const { openOwn, openingError, NotBegun, Undecided } = await import("./openOwn");
   const { Refused } = await import("../../node/refused");
   /** `inTheBook`: what has begun by it. */
-  const open = (matches: Match[], inTheBook = matches.map(({ no }) => no)) => {
+  const open = (seals: Seal[], inTheBook = seals.map(({ match }) => match.no)) => {
     begun.mockResolvedValue(inTheBook);
-    return openOwn(
-      "pool",
-      matches.map(({ no }) => bet(no)),
-      matches,
-      false,
-    );
+    return openOwn("pool", seals, false);
   };
   return {
     open,
@@ -67,21 +69,17 @@ describe("opening one’s own seals", () => {
     signer.mockReset().mockResolvedValue(rules);
   });
 
-  it("waits for the kick-off, or for the end of the day, although betting has ended", async () => {
+  it("opens what begins by the node and is in the book, whatever it is about, and waits for the rest", async () => {
     const { open } = await ready();
-    const day = { begins: inHours(-10), ends: inHours(14) };
-    await open([match(1, { kickoff: inHours(1) }), match(2, { day }), match(3, {})]);
-    expect(sent).not.toHaveBeenCalled();
-    const over = { begins: inHours(-25), ends: inHours(-1) };
-    await open([match(1, { kickoff: inHours(-1) }), match(2, { day: over }), match(3, {})]);
-    expect(sent.mock.calls).toEqual([[[1, 2]]]);
+    await open([seal(1, 1), seal(2, null), seal(3, -1, { waits: true })]);
+    expect(readToEnd).not.toHaveBeenCalled();
+    await open([seal(1, -1), seal(0x4000, -1), seal(2, null)]);
+    expect(sent.mock.calls).toEqual([[[1, 0x4000]]]);
   });
 
-  it("leaves what was put off, and everything while the book is not read or says otherwise", async () => {
+  it("opens nothing while the book is not read or says otherwise", async () => {
     const { open, why, NotBegun } = await ready();
-    await open([match(1, { kickoff: inHours(-1), postponed: true })]);
-    expect(readToEnd).not.toHaveBeenCalled();
-    const said = [match(2, { kickoff: inHours(-1) })];
+    const said = [seal(2, -1)];
     readToEnd.mockResolvedValueOnce(undefined);
     await open(said);
     expect(why()).toBeInstanceOf(NotBegun);
@@ -95,25 +93,25 @@ describe("opening one’s own seals", () => {
 
   it("says nothing of a kick-off that no block has passed yet", async () => {
     const { open, why } = await ready();
-    await open([match(1, { kickoff: inHours(-0.01) })], []);
+    await open([seal(1, -0.01)], []);
     expect(why()).toBeNull();
   });
 
   it("opens by blocks of which none is final only if the player says so", async () => {
     const { openOwn, why, Undecided } = await ready();
     begun.mockImplementation((_, undecided) => Promise.resolve(undecided ? [1] : []));
-    const begins = [match(1, { kickoff: inHours(-20) })];
-    await openOwn("pool", [bet(1)], begins, true);
+    const begins = [seal(1, -20)];
+    await openOwn("pool", begins, true);
     expect(why()).toBeInstanceOf(Undecided);
     expect(sent).not.toHaveBeenCalled();
-    await openOwn("pool", [bet(1)], begins, true, true);
+    await openOwn("pool", begins, true, true);
     expect(sent.mock.calls).toEqual([[[1]]]);
   });
 
   it("opens again what a node swallowed or lied about, after a while", async () => {
     vi.useFakeTimers();
     const { open, refusal } = await ready();
-    const begins = [match(1, { kickoff: inHours(-1) })];
+    const begins = [seal(1, -1)];
     await open(begins);
     await open(begins);
     expect(sent).toHaveBeenCalledTimes(1);
@@ -125,17 +123,16 @@ describe("opening one’s own seals", () => {
     expect(sent).toHaveBeenCalledTimes(3);
   });
 
-  it("asks again for a nonce that opened nothing", async () => {
+  it("tries again after a while with the nonce that the node names then", async () => {
     vi.useFakeTimers();
     const { open } = await ready();
     signer.mockResolvedValueOnce({ openings: () => Promise.resolve([null]) });
-    const begins = [match(1, { kickoff: inHours(-1) })];
-    await open(begins);
-    await open(begins);
+    await open([seal(1, -1)]);
+    await open([seal(1, -1)]);
     expect(sent).not.toHaveBeenCalled();
     vi.advanceTimersByTime(61_000);
-    expect(misnamed.has("t1")).toBe(true);
-    await open(begins);
+    await open([seal(1, -1, { nonce: 8 })]);
+    expect(nonces.mock.lastCall).toEqual([[8]]);
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
@@ -143,13 +140,13 @@ describe("opening one’s own seals", () => {
     const { open } = await ready();
     const { learnTime } = await import("../../node/clock");
     learnTime(new Date(Date.now() + 3 * HOUR_MS).toUTCString(), Date.now(), Date.now());
-    await open([match(1, { kickoff: inHours(1) })]);
+    await open([seal(1, 1)]);
     expect(sent).not.toHaveBeenCalled();
   });
 
   it("tries again what nobody took, and what it was too early for; but nothing twice", async () => {
     const { open, why } = await ready();
-    const begun = [match(1, { kickoff: inHours(-1) })];
+    const begun = [seal(1, -1)];
     sent.mockRejectedValueOnce(new TypeError("Failed to fetch"));
     await open(begun);
     sent.mockResolvedValueOnce([{ match_no: 1, code: "opening-too-early" }]);
@@ -163,7 +160,7 @@ describe("opening one’s own seals", () => {
 
   it("rests where one is refused for good, and tries no other twice", async () => {
     const { open, why } = await ready();
-    const begun = [match(1, { kickoff: inHours(-1) }), match(2, { kickoff: inHours(-1) })];
+    const begun = [seal(1, -1), seal(2, -1)];
     sent.mockResolvedValueOnce([{ match_no: 1, code: "nothing-to-open" }]);
     await open(begun);
     await open(begun);
@@ -174,7 +171,7 @@ describe("opening one’s own seals", () => {
   it("says that the keys are locked, and opens once they are not", async () => {
     const { open, why } = await ready();
     signer.mockRejectedValueOnce(new Error("locked"));
-    const begun = [match(1, { kickoff: inHours(-1) })];
+    const begun = [seal(1, -1)];
     await open(begun);
     expect(why()).toMatchObject({ message: "locked" });
     await open(begun);

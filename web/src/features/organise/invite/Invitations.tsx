@@ -1,10 +1,10 @@
 import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
+import { Section } from "../../../design/Card";
 import { useAddress } from "../../../checking/state";
-import { Failure } from "../../../design/Failure";
 import { Handout } from "../../../design/Handout";
-import { Skeleton } from "../../../design/Skeleton";
+import { Unread } from "../../../design/Unread";
 import { useNow } from "../../../node/clock";
 import { usePlayers, usePool, useStatus } from "../../../node/queries";
 import { originFor } from "../../../node/reach";
@@ -28,11 +28,8 @@ export function Invitations() {
   const { account } = useOwnOffice();
   const [chosen, setChosen] = useState<string>();
 
-  if (status.data === undefined || players.data === undefined) {
-    const error = status.error ?? players.error;
-    if (error === null) return <Skeleton rows={3} height={88} />;
-    return <Failure error={error} again={() => void Promise.all([status.refetch(), players.refetch()])} />;
-  }
+  if (status.data === undefined || players.data === undefined)
+    return <Unread of={[status, players]} rows={3} height={88} />;
   const page = status.data.link;
   const origin = originFor(signed, location.origin, page.url);
   const known = tickets(madeHere(pool.id), account, players.data);
@@ -62,10 +59,7 @@ export function Invitations() {
         )}
       </div>
       {known.length > 0 && (
-        <section className={styles.section}>
-          <h2 className={styles.title}>
-            <Trans>Who joined with which link</Trans>
-          </h2>
+        <Section className={styles.section} title={<Trans>Who joined with which link</Trans>}>
           <ul className={styles.rows}>
             {known.map((ticket) => {
               const { fragment } = ticket;
@@ -78,7 +72,7 @@ export function Invitations() {
               );
             })}
           </ul>
-        </section>
+        </Section>
       )}
     </div>
   );

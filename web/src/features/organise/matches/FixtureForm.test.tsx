@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { nodeTime } from "../../../node/clock";
 import { matchesOptions, poolOptions } from "../../../node/queries";
 import { show } from "../../../test/show";
-import { localText } from "./fixture";
+import { localText } from "../../../words/time";
 import { FixtureForm } from "./FixtureForm";
 import type { Match } from "../outcome";
 

@@ -2,11 +2,11 @@ import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
 import { Button } from "../../../design/Button";
+import { Section } from "../../../design/Card";
 import { Empty } from "../../../design/Empty";
-import { Failure } from "../../../design/Failure";
 import { Sheet } from "../../../design/Sheet";
-import { Skeleton } from "../../../design/Skeleton";
 import { matchName } from "../../../design/teams";
+import { Unread } from "../../../design/Unread";
 import { usePending } from "../../../identity/drafts/ownTips";
 import type { Shapes } from "../../../node/client";
 import { useNow } from "../../../node/clock";
@@ -15,7 +15,7 @@ import { standing } from "../../../node/record";
 import { seconds } from "../../../words/time";
 import { useOwnOffice } from "../me";
 import styles from "../Organise.module.css";
-import { isResult, type Match } from "../outcome";
+import { isPlan, type Match } from "../outcome";
 import { inOrder, numberFor } from "./fixture";
 import { FixtureForm } from "./FixtureForm";
 import { NotPlayed } from "./NotPlayed";
@@ -40,12 +40,9 @@ export function Fixtures() {
   const sent = usePending(account || undefined);
   const [open, setOpen] = useState<Match | "new">();
   const [newer, setNewer] = useState(false);
-  if (matches.data === undefined || votes.data === undefined) {
-    const error = matches.error ?? votes.error;
-    if (error === null) return <Skeleton rows={4} height={88} />;
-    return <Failure error={error} again={() => void Promise.all([matches.refetch(), votes.refetch()])} />;
-  }
-  const plans = <Plans votes={votes.data.filter((vote) => !isResult(vote))} matches={matches.data} account={account} />;
+  if (matches.data === undefined || votes.data === undefined)
+    return <Unread of={[matches, votes]} rows={4} height={88} />;
+  const plans = <Plans votes={votes.data.filter(isPlan)} matches={matches.data} account={account} />;
   if (newer)
     return (
       <div className={styles.desk}>
@@ -62,10 +59,7 @@ export function Fixtures() {
     <div className={styles.beside}>
       <div className={styles.desk}>
         {plans}
-        <section className={styles.section}>
-          <h2 className={styles.title}>
-            <Trans>Upcoming matches</Trans>
-          </h2>
+        <Section className={styles.section} title={<Trans>Upcoming matches</Trans>}>
           {rounds.length === 0 && <Empty title={<Trans>All matches have been played</Trans>} />}
           <div>
             {rounds.map((stage, at) => (
@@ -79,7 +73,7 @@ export function Fixtures() {
               />
             ))}
           </div>
-        </section>
+        </Section>
       </div>
       <div className={styles.either}>
         <Button look="well" onPress={() => setOpen("new")}>

@@ -3,9 +3,9 @@ import { useState } from "react";
 
 import { Button } from "../../../design/Button";
 import { Choice } from "../../../design/Choice";
-import { TextField } from "../../../design/TextField";
 import { Refusal } from "../../../identity/sending/Refusal";
 import { useOffice } from "../../../identity/sending/useSend";
+import { Because } from "../Because";
 import styles from "../Organise.module.css";
 import { resultOf, type Match } from "../outcome";
 
@@ -42,13 +42,7 @@ export function NotPlayed({ match, done }: { match: Match; done: () => void }) {
           <Trans>Nobody can tip it any more, and all stakes are returned.</Trans>
         )}
       </p>
-      <TextField
-        label={t`Reason or source`}
-        value={reason}
-        onChange={setReason}
-        maxLength={200}
-        hint={t`Everyone can read this.`}
-      />
+      <Because value={reason} change={setReason} />
       <Refusal error={sending.error} />
       <Button type="submit" look="danger" wide isDisabled={reason.trim() === "" || sending.isPending}>
         {reason.trim() === "" ? (

@@ -2,6 +2,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { useState, type ReactNode } from "react";
 
 import { Button } from "../../../design/Button";
+import { Section } from "../../../design/Card";
 import { MatchSource } from "../../../design/MatchSource";
 import { Notice } from "../../../design/Notice";
 import { isProblem } from "../../../node/client";
@@ -34,10 +35,7 @@ export function Reimport({ votes, account, close }: { votes: readonly Waiting[];
       </Notice>
     ) : undefined;
   return (
-    <section className={styles.section}>
-      <h2 className={styles.title}>
-        <Trans>Update from a list</Trans>
-      </h2>
+    <Section className={styles.section} title={<Trans>Update from a list</Trans>}>
       {shown === undefined ? (
         <>
           <p className={styles.soft}>
@@ -82,6 +80,6 @@ export function Reimport({ votes, account, close }: { votes: readonly Waiting[];
           <Trans>Back to matches</Trans>
         </Button>
       </div>
-    </section>
+    </Section>
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { scheduled } from "../../../identity/assent/acts";
 import type { Shapes } from "../../../node/client";
-import { draftOf, fixtureOf, localSeconds, localText, numberFor } from "./fixture";
+import { draftOf, fixtureOf, numberFor } from "./fixture";
 
 const body: Shapes["FixtureBody"] = {
   no: 7,
@@ -30,15 +30,6 @@ describe("a match that is scheduled anew", () => {
 
   it("wants two teams, a code and a round", () => {
     expect(fixtureOf({ ...draftOf(body), away: " " }, 7, body)).toBeUndefined();
-  });
-});
-
-describe("a local time", () => {
-  it("comes back as it went", () => {
-    const at_s = Date.UTC(2026, 5, 5, 18, 45) / 1000;
-    expect(localSeconds(localText(at_s))).toBe(at_s);
-    expect(localSeconds("")).toBeNull();
-    expect(localSeconds("soon")).toBeNull();
   });
 });
 

@@ -2,7 +2,7 @@
 
 import type { Shapes } from "../../../node/client";
 import type { Fixture } from "../../../rules";
-import { seconds } from "../../../words/time";
+import { localSeconds, localText, seconds } from "../../../words/time";
 
 type FixtureBody = Shapes["FixtureBody"];
 
@@ -13,21 +13,6 @@ interface FixtureDraft {
   away: string;
   stage: string;
   kickoff: string;
-}
-
-const two = (number: number): string => String(number).padStart(2, "0");
-
-/** A moment in the reader's own zone, as a field of type `datetime-local` has it. */
-export function localText(at_s: number): string {
-  const at = new Date(at_s * 1000);
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
-/** Unix seconds of such a text; `null` where it is empty or no moment. */
-export function localSeconds(text: string): number | null {
-  const at_ms = text === "" ? NaN : new Date(text).getTime();
-  return Number.isNaN(at_ms) ? null : Math.floor(at_ms / 1000);
 }
 
 export const draftOf = (body: FixtureBody): FixtureDraft => ({

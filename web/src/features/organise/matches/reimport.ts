@@ -2,7 +2,8 @@
 // what is shown, and of nothing else that the node answers.
 
 import type { Shapes } from "../../../node/client";
-import { dayOf, recorded, scheduled, type AdminAction } from "../../../identity/assent/acts";
+import { dayOf, recorded, scheduled } from "../../../identity/assent/acts";
+import type { AdminAction } from "../../../identity/assent/kinds";
 import type { ReportedAdminAction } from "../../../identity/assent/onChain";
 import { standing } from "../../../node/record";
 import type { Day, Fixture, Outcome } from "../../../rules";

@@ -7,17 +7,23 @@ import { Disc } from "../../../design/people";
 import { Notice } from "../../../design/Notice";
 import { Person } from "../../../design/people/Person";
 import { Sheet } from "../../../design/Sheet";
-import type { AdminAction } from "../../../identity/assent/acts";
+import type { AdminAction } from "../../../identity/assent/kinds";
+import type { ReportedAdminAction } from "../../../identity/assent/onChain";
 import { Refusal } from "../../../identity/sending/Refusal";
 import { person, signatures } from "../../../identity/assent/reported";
 import { useOffice } from "../../../identity/sending/useSend";
 import type { Shapes } from "../../../node/client";
 import { nameOf } from "../me";
 import styles from "../Organise.module.css";
-import { signedBy } from "../outcome";
-import { Signers } from "../Signers";
+import { Vote } from "../Vote";
 
 type Ref = Shapes["PlayerRef"];
+
+/** Makes somebody an organiser, or none, as some have signed. */
+function appointing(who: Ref, added: boolean, signers: readonly Ref[] = []): ReportedAdminAction {
+  const act: AdminAction = { type: "organiser", account: who.account, added };
+  return { act, seen: [person(who), ...signatures(act, signers)] };
+}
 
 /** Who organises, who is to, and who is not to any more. */
 export function Organisers({
@@ -33,11 +39,6 @@ export function Organisers({
   const [open, setOpen] = useState<{ who: Ref; added: boolean } | "choose">();
   const { organisers, signatures_needed: needed, fewest, waiting } = body;
   const others = players.filter((player) => !organisers.some((it) => it.account === player.account));
-  const sign = (who: Ref, added: boolean, signers: readonly Ref[] = []): void => {
-    const act: AdminAction = { type: "organiser", account: who.account, added };
-    const seen = [person(who), ...signatures(act, signers)];
-    sending.mutate({ act, seen }, { onSuccess: () => setOpen(undefined) });
-  };
   const asked = open === undefined || open === "choose" ? undefined : open;
   const name = asked === undefined ? "" : nameOf(asked.who);
   return (
@@ -74,19 +75,16 @@ export function Organisers({
         {waiting.map(({ player, added, signers }) => {
           const who = nameOf(player);
           return (
-            <li key={player.account + String(added)} className={styles.card}>
+            <Vote
+              key={player.account + String(added)}
+              vote={{ signers, signatures_needed: needed }}
+              account={account}
+              office={appointing(player, added, signers)}
+            >
               <p className={styles.what}>
                 {added ? <Trans>Make {who} an organiser</Trans> : <Trans>Remove {who} as an organiser</Trans>}
               </p>
-              <Signers vote={{ signers, signatures_needed: needed }} />
-              {!signedBy(signers, account) && (
-                <div className={styles.doing}>
-                  <Button look="main" isDisabled={sending.isPending} onPress={() => sign(player, added, signers)}>
-                    <Trans>Confirm it</Trans>
-                  </Button>
-                </div>
-              )}
-            </li>
+            </Vote>
           );
         })}
       </ul>
@@ -142,7 +140,9 @@ export function Organisers({
               look={asked.added ? "main" : "danger"}
               wide
               isDisabled={sending.isPending}
-              onPress={() => sign(asked.who, asked.added)}
+              onPress={() =>
+                sending.mutate(appointing(asked.who, asked.added), { onSuccess: () => setOpen(undefined) })
+              }
             >
               {asked.added ? <Trans>Make organiser</Trans> : <Trans>Remove</Trans>}
             </Button>

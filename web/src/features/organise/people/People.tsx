@@ -1,9 +1,8 @@
 import { Trans } from "@lingui/react/macro";
 
-import { Card, Heading } from "../../../design/Card";
-import { Failure } from "../../../design/Failure";
+import { Card, Section } from "../../../design/Card";
 import { Person } from "../../../design/people/Person";
-import { Skeleton } from "../../../design/Skeleton";
+import { Unread } from "../../../design/Unread";
 import { useOrganisers, usePlayers, useValidators } from "../../../node/queries";
 import { useOwnOffice } from "../me";
 import { Organisers } from "./Organisers";
@@ -16,29 +15,15 @@ export function People() {
   const validators = useValidators();
   const players = usePlayers();
   const { account } = useOwnOffice();
-  if (organisers.data === undefined || validators.data === undefined || players.data === undefined) {
-    const error = organisers.error ?? validators.error ?? players.error;
-    if (error === null) return <Skeleton rows={4} height={72} />;
-    return (
-      <Failure
-        error={error}
-        again={() => void Promise.all([organisers.refetch(), validators.refetch(), players.refetch()])}
-      />
-    );
-  }
+  if (organisers.data === undefined || validators.data === undefined || players.data === undefined)
+    return <Unread of={[organisers, validators, players]} rows={4} height={72} />;
   return (
     <div className={styles.beside}>
       <div>
-        <section className={styles.section}>
-          <h2 className={styles.title}>
-            <Trans>Organisers</Trans>
-          </h2>
+        <Section className={styles.section} title={<Trans>Organisers</Trans>}>
           <Organisers body={organisers.data} players={players.data} account={account} />
-        </section>
-        <section>
-          <Heading aside={players.data.length}>
-            <Trans>Players</Trans>
-          </Heading>
+        </Section>
+        <Section title={<Trans>Players</Trans>} aside={players.data.length}>
           <Card>
             <ul>
               {players.data.map((player) => (
@@ -46,15 +31,12 @@ export function People() {
               ))}
             </ul>
           </Card>
-        </section>
+        </Section>
       </div>
       {validators.data.validators.length > 0 && (
-        <section className={styles.section}>
-          <h2 className={styles.title}>
-            <Trans>Validators</Trans>
-          </h2>
+        <Section className={styles.section} title={<Trans>Validators</Trans>}>
           <Validators body={validators.data} account={account} />
-        </section>
+        </Section>
       )}
     </div>
   );

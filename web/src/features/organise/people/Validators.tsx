@@ -13,8 +13,7 @@ import type { Shapes } from "../../../node/client";
 import { useAttendance } from "../../../node/queries";
 import { nameOf } from "../me";
 import styles from "../Organise.module.css";
-import { signedBy } from "../outcome";
-import { Signers } from "../Signers";
+import { Vote } from "../Vote";
 import { Then } from "./Then";
 
 type Seat = Shapes["ValidatorBody"];
@@ -93,7 +92,15 @@ export function Validators({ body, account }: { body: Shapes["ValidatorsBody"]; 
         {body.waiting.map((waiting) => {
           const who = nameOf(waiting.validator);
           return (
-            <li key={`${waiting.key}/${waiting.weight}`} className={styles.card}>
+            <Vote
+              key={`${waiting.key}/${waiting.weight}`}
+              vote={waiting}
+              account={account}
+              office={{
+                act: appointment(waiting),
+                seen: [...signatures(appointment(waiting), waiting.signers), ...body.validators.map(seat)],
+              }}
+            >
               <p className={styles.what}>
                 {waiting.weight > 0 ? (
                   <Trans>Make {who} a validator</Trans>
@@ -102,24 +109,7 @@ export function Validators({ body, account }: { body: Shapes["ValidatorsBody"]; 
                 )}
               </p>
               <Then body={body} seat={waiting} />
-              <Signers vote={waiting} />
-              {!signedBy(waiting.signers, account) && (
-                <div className={styles.doing}>
-                  <Button
-                    look="main"
-                    isDisabled={sending.isPending}
-                    onPress={() =>
-                      sign(waiting, [
-                        ...signatures(appointment(waiting), waiting.signers),
-                        ...body.validators.map(seat),
-                      ])
-                    }
-                  >
-                    <Trans>Confirm it</Trans>
-                  </Button>
-                </div>
-              )}
-            </li>
+            </Vote>
           );
         })}
       </ul>

@@ -2,7 +2,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { useEffect, useState, type ReactNode } from "react";
 
 import { Button } from "../../../design/Button";
-import { Card, Heading } from "../../../design/Card";
+import { Card, Section } from "../../../design/Card";
 import { Notice } from "../../../design/Notice";
 import { Refusal } from "../../../identity/sending/Refusal";
 import { usePool } from "../../../node/queries";
@@ -61,10 +61,10 @@ export function Day({ lines, tick, look, account, waits }: Props) {
   };
   const section = (title: ReactNode, some: readonly Line[]) =>
     some.length > 0 && (
-      <section>
-        <Heading aside={some.some(({ proposed }) => proposed !== undefined) && <Trans>from the score feed</Trans>}>
-          {title}
-        </Heading>
+      <Section
+        title={title}
+        aside={some.some(({ proposed }) => proposed !== undefined) && <Trans>from the score feed</Trans>}
+      >
         <Card>
           <ul>
             {some.map((line) => (
@@ -78,7 +78,7 @@ export function Day({ lines, tick, look, account, waits }: Props) {
             ))}
           </ul>
         </Card>
-      </section>
+      </Section>
     );
   const today = lines.filter(({ match, how }) => how === "playing" || isOf(match, now_s));
   return (

@@ -28,7 +28,10 @@ const match = {
 const shown = (version: number) =>
   show(<Entered records={[match]} account="ana" />, [
     [poolOptions().queryKey, { id: "pool" }],
-    [objectionsOptions("A1").queryKey, [{ player: { account: "bob", name: "Bob" }, version, text: "it was 1:0" }]],
+    [
+      objectionsOptions({ no: 1, code: "A1" }).queryKey,
+      [{ player: { account: "bob", name: "Bob" }, version, text: "it was 1:0" }],
+    ],
   ]);
 
 it("shows what is said against the record that stands", async () => {

@@ -3,34 +3,18 @@ import { useState } from "react";
 
 import { Button } from "../../../design/Button";
 import { Card } from "../../../design/Card";
-import { useObjected } from "../../../identity/assent/objections";
 import { Refusal } from "../../../identity/sending/Refusal";
 import { useOffice } from "../../../identity/sending/useSend";
 import { useNow } from "../../../node/clock";
-import { usePool } from "../../../node/queries";
 import { Rest, Score } from "../../../sentences/Outcome";
 import { namesOf } from "../../../words/Names";
 import { moment, seconds } from "../../../words/time";
-import { nameOf } from "../me";
 import { NotKnown } from "../NotKnown";
+import { Objections } from "../Objections";
 import { sameResult, signedBy, type Match } from "../outcome";
 import { Correct } from "./Correct";
 import { Pair } from "../Teams";
 import styles from "./Results.module.css";
-
-function Objections({ match }: { match: Match }) {
-  const objections = useObjected(usePool().id, [match]);
-  return objections.map(({ player, text }) => {
-    const name = nameOf(player);
-    return (
-      <p key={player.account} className={styles.soft}>
-        <Trans>
-          {name}: “{text}”
-        </Trans>
-      </p>
-    );
-  });
-}
 
 function Row({ match, account, correct }: { match: Match; account: string; correct: () => void }) {
   const now_s = useNow(60);
@@ -60,7 +44,7 @@ function Row({ match, account, correct }: { match: Match; account: string; corre
           </Trans>
         )}
       </p>
-      <Objections match={match} />
+      <Objections of={match} />
       <div className={styles.doing}>
         <Button look="well" onPress={correct}>
           <Trans>Correct it</Trans>

@@ -8,7 +8,7 @@ import { Rest, Score } from "../../../sentences/Outcome";
 import { namesOf } from "../../../words/Names";
 import { nameOf } from "../me";
 import { NotKnown } from "../NotKnown";
-import { sameResult, scoreText, signedBy, type Match, type WaitingResult } from "../outcome";
+import { alike, scoreText, signedBy, type Match, type WaitingResult } from "../outcome";
 import { Signers } from "../Signers";
 import { Line } from "../Teams";
 import styles from "./Results.module.css";
@@ -26,7 +26,7 @@ interface Props {
 export function Entry({ vote, match, account, sign, correct, busy }: Props) {
   const [first] = vote.signers;
   const own = signedBy(vote.signers, account);
-  const office = sameResult(match, vote);
+  const office = alike(vote, match);
   const names = namesOf(vote.signers);
   const score = scoreText(vote.outcome);
   return (

@@ -1,9 +1,9 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 
 import { Button } from "../../../design/Button";
 import { Sheet } from "../../../design/Sheet";
 import { matchName } from "../../../design/teams";
-import { TextField } from "../../../design/TextField";
+import { Because } from "../Because";
 import styles from "../Organise.module.css";
 import { NO_RESULT, type Match, type ResultDraft } from "../outcome";
 import { LiveFields } from "./LiveFields";
@@ -20,17 +20,10 @@ interface Props {
 
 /** All that is rare about a match without a result: what it ended in, its other scores, its score of now. */
 export function More({ match, draft, change, account, open, close }: Props) {
-  const { t } = useLingui();
   return (
     <Sheet title={matchName(match)} open={open} close={close}>
       <ResultFields match={match} draft={draft} change={change} />
-      <TextField
-        label={t`Reason or source`}
-        value={draft.reason}
-        onChange={(reason) => change({ ...draft, reason })}
-        maxLength={200}
-        hint={t`Everyone can read this.`}
-      />
+      <Because value={draft.reason} change={(reason) => change({ ...draft, reason })} />
       <div className={styles.either}>
         <Button
           look="well"

@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
-import { Heading } from "../../../design/Card";
+import { Section } from "../../../design/Card";
 import { Pill } from "../../../design/Pill";
 import silent from "../../../design/Silent.module.css";
 import { answer, useObjected, type Objection } from "../../../identity/assent/objections";
@@ -56,16 +56,14 @@ export function Needs({ votes, matches, account }: Props) {
   return (
     <>
       {objections.length + mine.length > 0 && (
-        <section>
-          <Heading
-            aside={
-              <Pill look="hot">
-                <HowMany objections={objections.length} entries={mine.length} />
-              </Pill>
-            }
-          >
-            <Trans>Needs you</Trans>
-          </Heading>
+        <Section
+          title={<Trans>Needs you</Trans>}
+          aside={
+            <Pill look="hot">
+              <HowMany objections={objections.length} entries={mine.length} />
+            </Pill>
+          }
+        >
           <ul className={styles.rows}>
             {objections.map((objection) => (
               <li key={`${objection.match.code}/${objection.player.account}`}>
@@ -81,18 +79,15 @@ export function Needs({ votes, matches, account }: Props) {
             ))}
             {mine.map(row)}
           </ul>
-        </section>
+        </Section>
       )}
       <p role="status" className={kept === undefined ? silent.silent : styles.soft}>
         {kept !== undefined && <Trans>The result stays. {name}’s objection can still be seen on the match page.</Trans>}
       </p>
       {others.length > 0 && (
-        <section>
-          <Heading>
-            <Trans>Waiting for other organisers</Trans>
-          </Heading>
+        <Section title={<Trans>Waiting for other organisers</Trans>}>
           <ul className={styles.rows}>{others.map(row)}</ul>
-        </section>
+        </Section>
       )}
       <Refusal error={sending.error} />
       <Correct match={correcting} close={() => setCorrecting(undefined)} />

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 
-import { TextField } from "../../../design/TextField";
+import { Because } from "../Because";
 import styles from "../Organise.module.css";
 
 /** Why a result is another one: one of the usual reasons, or what is written. */
@@ -30,15 +30,7 @@ export function Reason({ value, change }: { value: string; change: (reason: stri
         setOther(true);
         change("");
       })}
-      {other && (
-        <TextField
-          label={t`Reason or source`}
-          value={value}
-          onChange={change}
-          maxLength={200}
-          hint={t`Everyone can read this.`}
-        />
-      )}
+      {other && <Because value={value} change={change} />}
     </fieldset>
   );
 }

@@ -1,8 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 
 import { Empty } from "../../../design/Empty";
-import { Failure } from "../../../design/Failure";
-import { Skeleton } from "../../../design/Skeleton";
+import { Unread } from "../../../design/Unread";
 import { useObjected } from "../../../identity/assent/objections";
 import { usePending } from "../../../identity/drafts/ownTips";
 import { useNow } from "../../../node/clock";
@@ -70,10 +69,7 @@ export function Results() {
   const matches = useMatches();
   const votes = useVotes();
   const { account } = useOwnOffice();
-  if (matches.data === undefined || votes.data === undefined) {
-    const error = matches.error ?? votes.error;
-    if (error === null) return <Skeleton rows={4} height={112} />;
-    return <Failure error={error} again={() => void Promise.all([matches.refetch(), votes.refetch()])} />;
-  }
+  if (matches.data === undefined || votes.data === undefined)
+    return <Unread of={[matches, votes]} rows={4} height={112} />;
   return <Loaded matches={matches.data} votes={votes.data} account={account} />;
 }

@@ -2,27 +2,27 @@ import { fireEvent, screen } from "@testing-library/react";
 import { useState } from "react";
 import { expect, it, vi } from "vitest";
 
-import { Refused } from "../../node/refused";
-import { keepPlayer } from "../../keys/player";
-import type { Shapes } from "../../node/client";
-import { poolOptions } from "../../node/queries";
-import { show } from "../../test/show";
+import { Refused } from "../node/refused";
+import { keepPlayer } from "../keys/player";
+import type { Shapes } from "../node/client";
+import { poolOptions } from "../node/queries";
+import { show } from "../test/show";
 import { History } from "./History";
 
 const sent = vi.fn<() => Promise<void>>(() => Promise.resolve());
-vi.mock(import("../../identity/sending/send"), async (original) => ({
+vi.mock(import("../identity/sending/send"), async (original) => ({
   ...(await original()),
   send: () => sent(),
 }));
 
-vi.mock(import("../../keys/signer"), async (original) => ({
+vi.mock(import("../keys/signer"), async (original) => ({
   ...(await original()),
   signer: () => Promise.resolve({} as never),
 }));
 const standsInBook = vi.fn<(code: string) => Promise<void>>(() => Promise.resolve());
-vi.mock(import("../../identity/assent/onChain"), async (original) => ({
+vi.mock(import("../identity/assent/onChain"), async (original) => ({
   ...(await original()),
-  resultStandsOnChain: (code) => standsInBook(code),
+  recordStandsOnChain: (of) => standsInBook(of.code),
 }));
 
 const POOL = { id: "pool", name: "Our cup", organisers: [], totals: { players: 3 } };
@@ -40,7 +40,7 @@ function Corrected() {
   return (
     <>
       <button onClick={() => setVersion(version + 1)}>correct</button>
-      <History code={CODE} match={matchOf(version)} />
+      <History of={matchOf(version)} />
     </>
   );
 }

@@ -1,8 +1,8 @@
 import { screen } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
-import type { Shapes } from "../../node/client";
-import { show } from "../../test/show";
+import type { Shapes } from "../node/client";
+import { show } from "../test/show";
 import { History } from "./History";
 
 beforeEach(() => {
@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 
 const open = (kickoff: string) =>
-  show(<History code="A1" match={{ code: "A1", no: 1, kickoff, record: null } as unknown as Shapes["MatchBody"]} />);
+  show(<History of={{ code: "A1", no: 1, kickoff, record: null } as unknown as Shapes["MatchBody"]} />);
 
 it("tells how a result came once there is one to come", async () => {
   await open("2020-01-01T00:00:00Z");

@@ -7,24 +7,25 @@ import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
 import { signer } from "../../keys/signer";
-import { resultStandsOnChain } from "../../identity/assent/onChain";
 import { usePlayerHere } from "../../keys/player";
-import { Refusal } from "../../identity/sending/Refusal";
-import { send } from "../../identity/sending/send";
 import type { Shapes } from "../../node/client";
 import { usePool } from "../../node/queries";
-import styles from "./History.module.css";
+import { Refusal } from "../sending/Refusal";
+import { send } from "../sending/send";
+import type { Item } from "./kinds";
+import styles from "./Object.module.css";
+import { recordStandsOnChain } from "./onChain";
 
 const LONGEST = 200;
 
 interface Props {
-  code: string;
-  match: Shapes["MatchBody"];
-  objections: Shapes["ObjectionBody"][];
+  /** What has the record. */
+  of: Item;
+  objections: readonly Shapes["ObjectionBody"][];
 }
 
 /** Says that a result is wrong, once per version, while it can be corrected. */
-export function Object({ code, match, objections }: Props) {
+export function Object({ of, objections }: Props) {
   const { t } = useLingui();
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
@@ -34,11 +35,11 @@ export function Object({ code, match, objections }: Props) {
     mutationFn: async (said: string) => {
       // It may be an hour until the passphrase is given.
       await signer(pool.id);
-      await resultStandsOnChain(code, match);
-      return send(pool.id, { type: "object", match_no: match.no, text: said });
+      await recordStandsOnChain(of);
+      return send(pool.id, { type: "object", match_no: of.no, text: said });
     },
   });
-  const version = match.record?.version;
+  const version = of.record?.version;
   const done = objections.some((objection) => objection.player.account === own && objection.version === version);
   if (own === undefined || done) return null;
   if (act.isSuccess) {

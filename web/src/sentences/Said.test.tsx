@@ -1,9 +1,9 @@
 import { screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
-import type { Shapes } from "../../node/client";
-import { poolOptions } from "../../node/queries";
-import { show } from "../../test/show";
+import type { Shapes } from "../node/client";
+import { poolOptions } from "../node/queries";
+import { show } from "../test/show";
 import { History } from "./History";
 
 const CODE = "PtCh";
@@ -21,7 +21,7 @@ it("reads every page of what waits", async () => {
       : answer({ items: [], next_cursor: "x" }),
   );
   const match = { no: 1, code: CODE, kickoff: "2020-01-01T00:00:00Z", record: null } as unknown as Shapes["MatchBody"];
-  await show(<History code={CODE} match={match} />, [
+  await show(<History of={match} />, [
     [poolOptions().queryKey, { id: "pool" }],
     [["get", "/api/v1/matches/{code}/results", CODE], []],
     [["get", "/api/v1/matches/{code}/objections", CODE], []],

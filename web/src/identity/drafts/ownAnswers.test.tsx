@@ -1,0 +1,71 @@
+import { screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+
+import { writeSent } from "../../keys/sent";
+import { $node } from "../../node/client";
+import { openingsOptions, playerAnswersOptions } from "../../node/queries";
+import { isQuestion } from "../../node/questions";
+import { answersOf, questionOf, SEMIS } from "../../test/questions";
+import { show } from "../../test/show";
+import { answerOf, pointsSay, scoreOf } from "../answers/answer";
+import { useOwnTips } from "./ownTips";
+
+const openings = vi.fn((seals: { match_no: number; nonce: number; commitment: string }[]) =>
+  Promise.resolve(seals.map(({ commitment }) => ({ score: scoreOf(commitment === "c1" ? 2 : 172) }))),
+);
+vi.mock(import("../../keys/signer"), async (original) => ({
+  ...(await original()),
+  signer: () => Promise.resolve({ openings } as never),
+}));
+
+const QUESTIONS = [questionOf(), SEMIS];
+
+function Own() {
+  const { tips } = useOwnTips("pool", "me", QUESTIONS);
+  return [...tips].map(([no, { score, state, sealed }]) => (
+    <p key={no}>{`${no} ${score && answerOf(score)} ${state}${sealed ? " sealed" : ""}`}</p>
+  ));
+}
+
+it("reads one’s own hidden answers, in the book and on their way, and shows the open ones", async () => {
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  writeSent("me", [
+    {
+      id: "s",
+      nonce: 9,
+      transaction: "",
+      at_ms: Date.now(),
+      fate: "sent",
+      tips: [{ match_no: 0x4021, stake: 0, commitment: "c2" }],
+    },
+  ]);
+  const seal = { match: { no: 0x4000, code: "champion" }, nonce: 7, commitment: "c1", waits: false };
+  await show(<Own />, [
+    [
+      $node.queryOptions("get", "/api/v1/accounts/{account}/nonce", { params: { path: { account: "me" } } }).queryKey,
+      { joined: true },
+    ],
+    [playerAnswersOptions("me").queryKey, [answersOf("Me", [null]), answersOf("Me", [3], undefined, SEMIS)]],
+    [openingsOptions("me").queryKey, { seals: [seal] }],
+  ]);
+  await screen.findByText(`16384 2 stamped sealed`);
+  expect(screen.getByText(`16416 3 stamped`)).toBeDefined();
+  expect(screen.getByText(`16417 172 sent sealed`)).toBeDefined();
+  expect(openings).toHaveBeenCalledWith([
+    expect.objectContaining({ match_no: 0x4000, nonce: 7, commitment: "c1" }),
+    expect.objectContaining({ match_no: 0x4021, nonce: 9, commitment: "c2" }),
+  ]);
+});
+
+it("keeps an answer in the two bytes of a score, and knows the numbers of questions", () => {
+  for (const answer of [0, 3, 99, 100, 172, 9999]) expect(answerOf(scoreOf(answer))).toBe(answer);
+  expect(answerOf({ home: null, away: null })).toBeUndefined();
+  expect([0x3fff, 0x4000, 0x7fff, 0x8000].map(isQuestion)).toEqual([false, true, true, false]);
+});
+
+it("says what an order gives", () => {
+  const asks = { kind: "choice" as const, options: ["A", "B"], misplaced: 1, perfect: 3 };
+  expect(pointsSay({ points: 2, slots: 2, asks })).toBe(
+    "2 answers · 2 points for each in the right place · 1 in another place · all right: 3 more",
+  );
+});
