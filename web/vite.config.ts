@@ -87,6 +87,8 @@ export default defineConfig(({ command }) => ({
     setupFiles: ["src/test/setup.ts"],
     // A machine with other work takes longer than the usual five seconds for those that compare many texts.
     testTimeout: 20_000,
+    // By default one core is left free, which is half of two.
+    maxWorkers: "100%",
     css: { modules: { classNameStrategy: "non-scoped" } },
   },
 }));
