@@ -8,9 +8,9 @@ import { Button } from "../design/Button";
 import { Host } from "../design/Host";
 import { Sheet } from "../design/Sheet";
 import { kept } from "../device/kept";
+import { isOnTheWay, useSent } from "../identity/sending/follow";
 import { forgets, leaveFor } from "../keys/moving";
 import { useForgetful, usePlayerHere } from "../keys/player";
-import { isOver, sentOf } from "../keys/sent";
 import { poolOptions } from "../node/queries";
 
 /** The address that a player does not want to go to. */
@@ -24,9 +24,10 @@ export function Elsewhere() {
   const forgetful = useForgetful();
   const [stays, setStays] = useState(declined.read());
   const [asked, setAsked] = useState(false);
-  if (player === undefined || to === undefined || to === location.origin || to === stays || forgetful) return null;
+  const offers = player !== undefined && to !== undefined && to !== location.origin && to !== stays && !forgetful;
+  const { data: sent } = useSent(offers ? player.account : undefined);
   // What the book does not have yet is sent again from here.
-  if (sentOf(player.account).some(({ fate }) => fate !== "booked" && !isOver(fate))) return null;
+  if (!offers || sent?.some(isOnTheWay) === true) return null;
   const there = new URL(to).host;
   return (
     <div className={styles.offer}>

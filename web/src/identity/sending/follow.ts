@@ -49,7 +49,8 @@ async function look(one: Sent, now_ms: number, booked: number | undefined): Prom
 /** So long may what comes before it take to be known. */
 const GAP_MS = 60_000;
 
-const isOnTheWay = ({ fate }: Sent): boolean => fate === "sent" || fate === "again";
+/** Whether it may still get into the book. */
+export const isOnTheWay = ({ fate }: Sent): boolean => fate === "sent" || fate === "again";
 
 /** The places to which the book never comes begin here, as far as this device has read it. */
 async function unreachable(account: string, all: Sent[], now_ms: number): Promise<number> {
