@@ -21,7 +21,7 @@ const met = {
 
 it("says who found somebody between players and a link", async () => {
   await show(<Alarm />, [[statusOptions().queryKey, { links: [{ ...link, met: [met] }] }]]);
-  const said = await screen.findByText(/found someone between players and Ana’s computer/, {}, { timeout: 5_000 });
+  const said = await screen.findByText(/found someone between players and Ana’s computer/);
   expect(screen.getByRole("alert").textContent).toBe(said.textContent);
   expect(said.textContent).toContain(`Bruno’s computer found someone between players and Ana’s computer at ${url}`);
   expect(said.textContent).toContain("Don’t type your words there");

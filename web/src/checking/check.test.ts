@@ -144,7 +144,7 @@ describe("the standing check", () => {
     let own: (text: string) => void = () => undefined;
     ask.mockReturnValueOnce(new Promise((resolve) => (own = resolve)));
     const done = it.checkNow();
-    await vi.waitFor(() => expect(ask).toHaveBeenCalled());
+    await vi.waitFor(() => expect(ask).toHaveBeenCalled(), 10_000);
     expect(it.last.get()).toBeUndefined();
     own(truth[compared()[0] ?? ""] ?? "{}");
     await done;
@@ -156,7 +156,7 @@ describe("the standing check", () => {
   it("keeps what it has checked, and nothing from which it makes another answer than it is told", async () => {
     const it = await ready();
     await it.checkNow();
-    await vi.waitFor(() => expect(keepBook).toHaveBeenCalledWith(false));
+    await vi.waitFor(() => expect(keepBook).toHaveBeenCalledWith(false), 10_000);
     expect(forgetBook).not.toHaveBeenCalled();
     keepBook.mockClear();
     lies[TABLE] = () => Promise.resolve(bruno(99));

@@ -1,12 +1,9 @@
-import { configure, fireEvent, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
 import { show } from "../test/show";
 import { MatchSource, type Source } from "./MatchSource";
 import { doubtsOf } from "./reading";
-
-// A list is read a moment after nobody types any more.
-configure({ asyncUtilTimeout: 5_000 });
 
 const problem = (code: string, detail: string, line?: number) =>
   ({ code, detail, line, status: 422, title: "", type: "about:blank" }) as unknown as Error;

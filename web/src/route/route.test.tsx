@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { back, go, Link, scroll, searchOf } from ".";
@@ -39,7 +39,7 @@ it("scrolls to the top of a new place, and to where one was left", async () => {
   go({ to: "/table" });
   expect(history.length).toBe(length);
   history.back();
-  await vi.waitFor(() => expect(here()).toBe("/"));
+  await waitFor(() => expect(here()).toBe("/"));
   scroll();
   expect(top()).toBe(700);
 });

@@ -268,7 +268,7 @@ describe("what a device keeps", () => {
     const other = await visit();
     await expect(other.check(seen())).rejects.toMatchObject({ code: "other-history" });
     expect(asked).toEqual([fromGenesis]);
-    await vi.waitFor(() => expect(on).toBeUndefined());
+    await vi.waitFor(() => expect(on).toBeUndefined(), 10_000);
     await other.keepBook(true);
     expect(on).toBeUndefined();
   });

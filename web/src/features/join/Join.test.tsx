@@ -63,7 +63,7 @@ it("tells a link that has ended before a name is typed", async () => {
   const ticket = { organiser: "ana", uses: 3, expires: 1_000 };
   readInvitation.mockResolvedValue({ pool: "pool", named: null, ticket, text: "whole" });
   await show(<Join />, answers());
-  expect(await screen.findByText(/This invitation has expired/, {}, { timeout: 9_000 })).toBeDefined();
+  expect(await screen.findByText(/This invitation has expired/)).toBeDefined();
   expect(screen.queryByText("Join and tip")).toBeNull();
 }, 12_000);
 
@@ -128,9 +128,7 @@ it("says that the node is busy, and asks for the invitation again by itself", as
   expect(await screen.findByText(/is busy. Trying again automatically/)).toBeDefined();
   expect(screen.queryByText("Try again")).toBeNull();
   fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
-  await waitFor(() => expect(screen.getByText("Join and tip").closest("button")?.disabled).toBe(false), {
-    timeout: 3_000,
-  });
+  await waitFor(() => expect(screen.getByText("Join and tip").closest("button")?.disabled).toBe(false));
   expect(screen.queryByText(/is busy/)).toBeNull();
 });
 
@@ -143,7 +141,7 @@ it("joins once a busy node has time", async () => {
   fireEvent.change(screen.getByLabelText("What do your friends call you?"), { target: { value: "Clara" } });
   fireEvent.click(screen.getByText("Join and tip"));
   expect(await screen.findByText(/Trying again automatically/)).toBeDefined();
-  await waitFor(() => expect(join).toHaveBeenCalledTimes(2), { timeout: 3_000 });
+  await waitFor(() => expect(join).toHaveBeenCalledTimes(2));
 });
 
 it("does not repeat by itself what the pool refuses", async () => {
@@ -170,7 +168,7 @@ it("shows all rules over the page, so that the name stays where it is", async ()
   await show(<Join />, answers({ membership: "open" }, [{ template: "Anyone can join." }]));
   expect(screen.queryByText("Anyone can join.")).toBeNull();
   fireEvent.click(screen.getByText("All rules"));
-  const rule = await screen.findByText("Anyone can join.", {}, { timeout: 5_000 });
+  const rule = await screen.findByText("Anyone can join.");
   expect(rule.closest("dialog")).not.toBeNull();
 });
 
@@ -179,7 +177,7 @@ it("shows them also to who plays already", async () => {
   await show(<Join />, answers({}, [{ template: "Anyone can join." }]));
   expect(screen.getByText("You’re already in as Ana.")).toBeDefined();
   fireEvent.click(screen.getByText("All rules"));
-  expect(await screen.findByText("Anyone can join.", {}, { timeout: 5_000 })).toBeDefined();
+  expect(await screen.findByText("Anyone can join.")).toBeDefined();
   keepPlayer("pool", undefined);
 });
 

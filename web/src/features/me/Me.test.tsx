@@ -12,6 +12,6 @@ it("shows everybody the rules, also who does not play", async () => {
     [openedOptions("pool").queryKey, { pool: {}, said: [{ template: "Anyone can join." }] }],
   ]);
   fireEvent.click(screen.getByRole("button", { name: "The rules of this pool" }));
-  const rule = await screen.findByText("Anyone can join.", {}, { timeout: 5_000 });
+  const rule = await screen.findByText("Anyone can join.");
   expect(rule.closest("dialog")).not.toBeNull();
 });

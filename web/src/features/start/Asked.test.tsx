@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { promiseToAsk } from "../../identity/asking/promised";
@@ -44,7 +44,7 @@ it("says so where it was too late for all of it", async () => {
 it("asks and says nothing where nothing was promised, or another tab has done it", async () => {
   ask.mockResolvedValueOnce(undefined);
   await show(<Asked pool="pool" running />);
-  await vi.waitFor(() => expect(screen.queryByText(/questions/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/questions/)).toBeNull());
   promiseToAsk("pool", []);
   await show(<Asked pool="pool" running />);
   expect(ask).toHaveBeenCalledTimes(1);

@@ -1,4 +1,4 @@
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import type { Competition } from "../../node/competitions";
@@ -6,9 +6,6 @@ import { promisedOf } from "../../identity/asking/promised";
 import { show } from "../../test/show";
 import { type Begun } from "./first";
 import { Steps } from "./Start";
-
-// A list is read a moment after nobody types any more.
-configure({ asyncUtilTimeout: 5_000 });
 
 vi.mock(import("../../rules"), async (original) => ({
   ...(await original()),

@@ -1,4 +1,4 @@
-import { fireEvent, screen } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { poolOptions } from "../../node/queries";
@@ -44,6 +44,6 @@ it("says of words that play nowhere here that they do not, and takes them only i
   expect(restoreKeys).not.toHaveBeenCalled();
   expect(playerOf("pool")).toBeUndefined();
   fireEvent.click(screen.getByText("Use them anyway"));
-  await vi.waitFor(() => expect(done).toHaveBeenCalledWith(false));
+  await waitFor(() => expect(done).toHaveBeenCalledWith(false));
   expect(playerOf("pool")?.account).toBe("bolao1bob");
 });

@@ -255,7 +255,7 @@ describe("handing over what opens sealed tips", () => {
     await give(openings([seal(1)]));
     expect(state().error).toBeInstanceOf(StaysLocked);
     const given = give(openings([seal(1)]), true);
-    await vi.waitFor(() => expect(question.get()).toBeDefined());
+    await vi.waitFor(() => expect(question.get()).toBeDefined(), 10_000);
     await question.get()?.unlock("passphrase");
     await given;
     expect(sent).toEqual([["c1/0"]]);

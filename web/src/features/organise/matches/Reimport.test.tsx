@@ -1,4 +1,4 @@
-import { configure, fireEvent, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { Refused } from "../../../node/refused";
@@ -8,9 +8,6 @@ import { $node, node, queries } from "../../../node/client";
 import { matchesOptions, poolOptions } from "../../../node/queries";
 import { show, type Answer } from "../../../test/show";
 import { Reimport } from "./Reimport";
-
-// A list is read a moment after nobody types any more.
-configure({ asyncUtilTimeout: 5_000 });
 
 const sign = vi.fn<(office: ReportedAdminAction) => Promise<string[]>>();
 const book = vi.fn<typeof inOffice>();
@@ -145,7 +142,7 @@ it("signs nothing where the pool has changed since, and shows what the list chan
   expect(screen.queryByText(/^Save \d/)).toBeNull();
   fireEvent.click(screen.getAllByRole("checkbox")[0] ?? document.body);
   const button = screen.getByText<HTMLButtonElement>("Save 1 change");
-  await waitFor(() => expect(button.disabled).toBe(false), { timeout: 2_000 });
+  await waitFor(() => expect(button.disabled).toBe(false));
   fireEvent.click(button);
   await waitFor(() => expect(sign).toHaveBeenCalledTimes(1));
 });
@@ -159,7 +156,7 @@ it("takes no second press for a difference that has just come", async () => {
   const button = await screen.findByText<HTMLButtonElement>("Save 1 change");
   expect(button.disabled).toBe(true);
   fireEvent.click(button);
-  await waitFor(() => expect(button.disabled).toBe(false), { timeout: 2_000 });
+  await waitFor(() => expect(button.disabled).toBe(false));
   expect(sign).not.toHaveBeenCalled();
   fireEvent.click(button);
   await waitFor(() => expect(sign).toHaveBeenCalledTimes(1));

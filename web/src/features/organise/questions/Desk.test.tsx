@@ -50,7 +50,7 @@ const look = (questions: QuestionBody[], votes: object[] = [], more: Answer[] = 
 
 const press = (name: RegExp | string) => fireEvent.click(screen.getByRole("button", { name }));
 const signed = async (): Promise<ReportedAdminAction> => {
-  const [office] = await vi.waitUntil(() => sign.mock.lastCall);
+  const [office] = await vi.waitUntil(() => sign.mock.lastCall, 10_000);
   return office;
 };
 

@@ -89,7 +89,7 @@ const open = (sources: Shapes["SourcesBody"]) =>
 /** Presses a button once it can be: what has just come is not confirmed at once. */
 async function press(name: string): Promise<void> {
   const button = await screen.findByText<HTMLButtonElement>(name);
-  await waitFor(() => expect(button.disabled).toBe(false), { timeout: 2_000 });
+  await waitFor(() => expect(button.disabled).toBe(false));
   fireEvent.click(button);
 }
 
