@@ -95,7 +95,7 @@ impl<S: StateView> Run<'_, S> {
                 self.credit(&id, account, freed, cause)?;
             }
         }
-        let mut counting = BTreeSet::new();
+        let (mut counting, mut first) = (BTreeSet::new(), Vec::new());
         for change in changes {
             let (locked, no) = (change.locks(), change.new.match_no);
             if locked > account.chips {
@@ -104,9 +104,14 @@ impl<S: StateView> Run<'_, S> {
             if locked > Chips::ZERO {
                 self.debit(&id, account, locked, Cause::Staked(no))?;
             }
+            if change.replaced.is_none() {
+                first.push(no);
+                self.totals.bets = fits(self.totals.bets.checked_add(1))?;
+            }
             self.put_bet(id, tx, change.replaced, change.new)?;
             counting.insert(no);
         }
+        self.add_to_sets(id, &first)?;
         let is_void = |no: &MatchNo| !counting.contains(no);
         Ok(written.into_iter().filter(is_void).collect())
     }
@@ -120,12 +125,6 @@ impl<S: StateView> Run<'_, S> {
     ) -> Applied<(), S> {
         let no = new.match_no;
         self.count_bet(replaced.as_ref(), &new)?;
-        if replaced.is_none() {
-            let key = (id, MatchSet::part(no));
-            let set = self.get_to_change::<BetsByAccount>(&key)?;
-            self.put::<BetsByAccount>(&key, &set.unwrap_or_default().with(no))?;
-            self.totals.bets = fits(self.totals.bets.checked_add(1))?;
-        }
         let bet = Bet {
             prediction: new.prediction,
             stake: new.stake,
@@ -135,6 +134,21 @@ impl<S: StateView> Run<'_, S> {
             opened: None,
         };
         self.put::<Bets>(&(no, id), &bet)
+    }
+
+    /// Keeps that a player has bets on these matches.
+    fn add_to_sets(&mut self, id: AccountId, first: &[MatchNo]) -> Applied<(), S> {
+        let part = |no: &MatchNo| MatchSet::part(*no);
+        for numbers in first.chunk_by(|one, other| part(one) == part(other)) {
+            let [no, ..] = numbers else { continue };
+            let key = (id, part(no));
+            let set = self.get_to_change::<BetsByAccount>(&key)?;
+            let set = numbers
+                .iter()
+                .fold(set.unwrap_or_default(), |set, no| set.with(*no));
+            self.put::<BetsByAccount>(&key, &set)?;
+        }
+        Ok(())
     }
 
     pub(super) fn open(&mut self, id: AccountId, openings: &[Opening]) -> Applied<Vec<MatchNo>, S> {
