@@ -57,7 +57,7 @@ export class Friend {
       if (protocol.startsWith('http') && !['127.0.0.1', 'localhost', LAN].includes(hostname)) friend.strangers.push(request.url());
     });
     friend.page = await context.newPage();
-    friend.page.setDefaultTimeout(20_000);
+    friend.page.setDefaultTimeout(45_000);
     friend.page.on('pageerror', (error) => friend.faults.push(String(error)));
     friend.page.on('console', (message) => {
       if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) friend.faults.push(message.text());

@@ -23,7 +23,7 @@ export async function freePort() {
   }
 }
 
-export async function until(what, check, patience_ms = 20_000) {
+export async function until(what, check, patience_ms = 45_000) {
   const end = Date.now() + patience_ms;
   for (;;) {
     const value = await check().catch(() => undefined);
