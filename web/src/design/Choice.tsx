@@ -30,7 +30,7 @@ export function Choice<Value extends string>({
   const row = useRef<HTMLDivElement>(null);
   // Where not all fit, the chosen one is in sight.
   useEffect(() => {
-    const chosen = row.current?.querySelector<HTMLElement>(":checked + *");
+    const chosen = row.current?.querySelector(":checked")?.parentElement;
     if (row.current === null || chosen == null) return;
     const end = chosen.offsetLeft + chosen.offsetWidth + FADE_PX;
     if (end > row.current.scrollLeft + row.current.clientWidth) row.current.scrollLeft = end - row.current.clientWidth;
