@@ -45,7 +45,7 @@ function Corrected() {
   );
 }
 
-it("can be said of a corrected result again", async () => {
+async function objects(): Promise<void> {
   vi.stubGlobal("fetch", () => new Promise(() => undefined));
   keepPlayer("pool", { account: "me", name: "Clara", keys: "", locked: false, written: true, named: null });
   await show(<Corrected />, [
@@ -56,6 +56,10 @@ it("can be said of a corrected result again", async () => {
   fireEvent.click(await screen.findByText("Is this result wrong?"));
   fireEvent.change(screen.getByLabelText("What is wrong?"), { target: { value: "It was 2–1" } });
   fireEvent.click(screen.getByText("Send objection"));
+}
+
+it("can be said of a corrected result again", async () => {
+  await objects();
   expect(await screen.findByText(/^Sent/)).toBeDefined();
   expect(standsInBook).toHaveBeenCalledWith(CODE);
   fireEvent.click(screen.getByText("correct"));
@@ -63,18 +67,9 @@ it("can be said of a corrected result again", async () => {
 });
 
 it("is not signed where the book has the match otherwise", async () => {
-  vi.stubGlobal("fetch", () => new Promise(() => undefined));
   sent.mockClear();
   standsInBook.mockRejectedValueOnce(new Refused("not-in-book", ""));
-  keepPlayer("pool", { account: "me", name: "Clara", keys: "", locked: false, written: true, named: null });
-  await show(<Corrected />, [
-    [poolOptions().queryKey, POOL],
-    [["get", "/api/v1/matches/{code}/results", CODE], []],
-    [["get", "/api/v1/matches/{code}/objections", CODE], []],
-  ]);
-  fireEvent.click(await screen.findByText("Is this result wrong?"));
-  fireEvent.change(screen.getByLabelText("What is wrong?"), { target: { value: "It was 2–1" } });
-  fireEvent.click(screen.getByText("Send objection"));
+  await objects();
   expect(await screen.findByText(/nothing was signed/)).toBeDefined();
   expect(sent).not.toHaveBeenCalled();
 });
