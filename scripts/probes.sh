@@ -16,5 +16,5 @@ for probe in tests/probes/*.patch; do
     GIT_CEILING_DIRECTORIES=$(dirname "$copy") git -C "$copy" apply -C1 "$PWD/$probe"
 done
 target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
-# From here: in the copy Cargo would join both `.cargo/config.toml`, and check every library once more for the flags twice.
+# Not from within the copy: there Cargo joins its flags with those of the directory around it, and checks every library again.
 CARGO_TARGET_DIR=$target ${CARGO:-cargo} check --quiet --locked --manifest-path "$copy/Cargo.toml" --package bolao
