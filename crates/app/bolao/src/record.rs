@@ -63,6 +63,10 @@ pub(crate) fn counting(outcome: &Outcome, game: &Match, awarded_counts: bool) ->
         Base::After90 => "the score after 90 minutes",
         Base::After120 => "the score after 120 minutes where they were played, else after 90,",
     };
+    if game.lacks_notice {
+        return "No bets on it count, whatever the score: it did not stand open as it is for the rules' notice. Stakes go back."
+            .to_owned();
+    }
     match (
         outcome.counting_score(game.base, awarded_counts),
         outcome.status,

@@ -95,15 +95,15 @@ impl Admission<'_> {
             let code = &item.code;
             let (late, reason, message) = match action.ends() {
                 // # Rule D3: a node takes no bet on a match on which betting has ended.
-                Deadline::Betting if item.lacks_notice => (
+                Deadline::Betting if item.lacks_notice(&self.genesis.rules) => (
                     true,
                     Reason::BetAfterKickoff,
                     format_args!(
-                        "match `{code}` takes no bets: it was added or dated too late, or has no date yet"
+                        "no bet on match `{code}` counts: it was added, dated or given its teams too late, or has no date yet"
                     ),
                 ),
                 Deadline::Betting => (
-                    !item.is_open_at(time),
+                    !item.is_open_at(time, &self.genesis.rules),
                     Reason::BetAfterKickoff,
                     format_args!("betting on match `{code}` has ended"),
                 ),

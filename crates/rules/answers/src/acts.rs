@@ -4,7 +4,7 @@ use bolao_ledger::{AccountId, Act, Genesis, MatchNo, Rules, Vote};
 
 use crate::{
     Chain, Lookup, Signed, SignedId,
-    body::{ActBody, SignedBody, WaitingBody, moment},
+    body::{ActBody, EffectBody, SignedBody, WaitingBody, moment},
 };
 
 impl ActBody {
@@ -21,7 +21,7 @@ impl ActBody {
             signers: lookup.players(&act.signers)?,
             r#match: act.about().map(|no| lookup.code(no)).transpose()?,
             signed: SignedBody::new(lookup, &act.vote)?,
-            effect: act.effect.as_ref().map(Into::into),
+            effect: act.effect.as_ref().map(|it| EffectBody::new(rules, it)),
             said: lookup.told(rules, act)?,
             short: act.is_short(rules),
             transaction: act.tx.to_string(),

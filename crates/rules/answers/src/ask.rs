@@ -269,7 +269,7 @@ impl<C: Chain> Asked<'_, C> {
         let rules = &self.genesis.rules;
         let game = game_of_code(self.chain, rules, &query.about)?;
         self.versions(query, game.no(), &|outcome| {
-            outcome.counting_score(game.base, rules.awarded_counts)
+            game.entry.counting_score(rules, outcome)
         })
     }
 

@@ -23,6 +23,8 @@ pub struct Game {
     pub multiplier: u8,
     /// The score that bets are compared with.
     pub score: Option<Score>,
+    /// Whether bets on it do not count, for want of notice.
+    pub lacks_notice: bool,
     /// The last change of its kick-off.
     pub moved: Option<Move>,
 }
@@ -37,9 +39,11 @@ impl Game {
         let (base, multiplier) = rules.stage_of(&entry.fixture);
         let score = result
             .as_ref()
-            .and_then(|result| result.outcome.counting_score(base, rules.awarded_counts));
+            .and_then(|result| entry.counting_score(rules, &result.outcome));
         let moved = state.last_move(entry.fixture.no)?;
+        let lacks_notice = entry.lacks_notice(rules);
         Ok(Self {
+            lacks_notice,
             entry,
             result,
             base,
@@ -105,7 +109,9 @@ impl Game {
         match &self.result {
             Some(result) if result.is_settled() => MatchStatus::Final,
             Some(result) if result.final_at.is_some() => MatchStatus::Provisional,
-            _ if self.entry.is_open_at(at) => MatchStatus::Scheduled,
+            _ if !self.lacks_notice && self.entry.deadline.is_none_or(|end| at < end) => {
+                MatchStatus::Scheduled
+            }
             _ => MatchStatus::Closed,
         }
     }

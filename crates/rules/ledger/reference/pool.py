@@ -48,11 +48,11 @@ def signed_bytes(kind, args):
 
 
 class Match:
-    def __init__(self, fixture, lead, day=None):
-        self.fixture = dict(fixture)
+    def __init__(self, fixture, rules, since, day=None):
+        self.fixture, self.notice, lead = dict(fixture), rules["notice_s"], rules["deadline_lead_s"]
         self.day = day  # begins, ends; only without a kick-off
         self.closes = closes(fixture, day, lead)
-        self.no_notice = False  # it takes no bets: its end of betting came with too little notice, or is not known
+        self.since = since  # what there is to bet on is as it is since then
         self.bets = {}  # player: score, salt (None if open), opened, stake
         self.record = None
         self.due = None
@@ -63,8 +63,12 @@ class Match:
         self.objections = set()
         self.paid = None
 
+    def lacks_notice(self):
+        """S22: whether bets on it do not count."""
+        return self.notice > 0 and (self.closes is None or self.closes < self.since + self.notice)
+
     def takes_bets(self, time):
-        return not self.no_notice and (self.closes is None or time < self.closes)
+        return not self.lacks_notice() and (self.closes is None or time < self.closes)
 
     def begins(self):
         """Where only the day is known, the end of that."""
@@ -88,9 +92,7 @@ class Pool(Validators):
         self.rules, self.organisers, self.starting_chips = rules, list(organisers), starting_chips
         self.bounds, self.days = bounds, days
         days = {day["match_no"]: (day["begins"], day["ends"]) for day in days or []}
-        self.matches = {f["no"]: Match(f, rules["deadline_lead_s"], days.get(f["no"])) for f in fixtures}
-        for match in self.matches.values():
-            match.no_notice = match.closes is None and rules["notice_s"] > 0
+        self.matches = {f["no"]: Match(f, rules, 0, days.get(f["no"])) for f in fixtures}
         self.new = {}  # what was signed of matches that are not there yet
         self.staff_votes = {}  # (about, organiser): whether to be one
         self.page, self.page_votes = None, {}  # its address; organiser: what was signed
@@ -265,11 +267,10 @@ class Pool(Validators):
                 codes.add("kickoff-in-the-past")
             if codes:
                 raise Refused(*codes)
-            new = Match(fixture, rules["deadline_lead_s"])
+            new = Match(fixture, rules, self.clock)
             votes = self.new.setdefault(fixture["no"], new).votes
             new.votes = votes
             if self.agreed(new, who, "schedule", fixture, rules["schedule_quorum"]):
-                new.no_notice = not self.with_notice(new.closes)
                 self.matches[fixture["no"]] = new
                 del self.new[fixture["no"]]
             return
@@ -285,15 +286,14 @@ class Pool(Validators):
         if not sets_right and not match.put_off and (recorded or match.begun(self.clock)):
             codes.add("match-started")
         day = match.day if new["kickoff"] is None else None
-        until, no_notice, begun = self.moved(match, new, day)
         changes_teams = (new["home"], new["away"]) != (old["home"], old["away"])
+        until, since, begun = self.moved(match, new, day, changes_teams)
         replaces = any(replaced(old[side], new[side]) for side in ("home", "away"))
         if not rules["notice_s"]:
             may_change = until is None or self.clock < until
-        elif replaces:
-            may_change = not match.bets and (match.no_notice or self.in_time(match))
         else:
-            may_change = match.closes is None or self.clock < match.closes
+            lacks = until is None or until < since + rules["notice_s"]
+            may_change = not match.bets or (not replaces and (match.lacks_notice() or not lacks))
         if not sets_right and changes_teams and not may_change:
             codes.add("teams-fixed")
         if codes:
@@ -303,26 +303,21 @@ class Pool(Validators):
             if sets_right:
                 return
             match.closes, match.has_begun, match.put_off, match.day = until, begun, False, day
-            match.no_notice = no_notice
+            match.since = since
 
-    def moved(self, match, fixture, day):
-        """When betting ends if the match is moved, whether that lacks notice, and whether the match had begun."""
+    def moved(self, match, fixture, day, other_teams=False):
+        """When betting ends if the match is moved, since when it is what it is, and whether the match had begun."""
         begun = match.has_begun or match.begun(self.clock)
-        if match.no_notice:
-            until = closes(fixture, day, self.rules["deadline_lead_s"])
-            return until, begun or not self.with_notice(until), begun
-        reopens = (self.rules["later_kickoff_reopens"] or match.ended_by_day()) and not begun
+        until = closes(fixture, day, self.rules["deadline_lead_s"])
+        if match.lacks_notice():
+            return (match.closes, match.since, begun) if begun else (until, self.clock, begun)
+        since = self.clock if other_teams else match.since
+        reopens = (self.rules["later_kickoff_reopens"] or match.ended_by_day()) and not begun and not match.notice
         if match.takes_bets(self.clock) or reopens:
-            until = closes(fixture, day, self.rules["deadline_lead_s"])
             longer = match.closes is not None and (until is None or until > match.closes)
             if not longer or self.in_time(match):
-                return until, until is None and self.rules["notice_s"] > 0, begun
-        return match.closes, False, begun
-
-    def with_notice(self, until):
-        """Whether an end of betting comes with notice where none stood."""
-        notice = self.rules["notice_s"]
-        return not notice or (until is not None and self.clock + notice <= until)
+                return until, since, begun
+        return match.closes, since, begun
 
     def address(self, who, page):
         needed = self.rules["organisers_quorum"] or max(self.rules["schedule_quorum"], self.rules["results_quorum"])
@@ -364,7 +359,7 @@ class Pool(Validators):
             raise Refused(*codes)
         if self.agreed(match, who, "day", day, self.rules["schedule_quorum"]):
             fixture = {**match.fixture, "kickoff": None}
-            match.closes, match.no_notice, match.has_begun = self.moved(match, fixture, day)
+            match.closes, match.since, match.has_begun = self.moved(match, fixture, day)
             match.fixture, match.day, match.put_off = fixture, day and tuple(day), False
 
     def organiser(self, who, whom, added):
@@ -433,9 +428,9 @@ class Pool(Validators):
                 match.fixture = {**match.fixture, "kickoff": None}
                 match.day = None
                 if self.in_time(match):
-                    match.closes, match.no_notice = None, self.rules["notice_s"] > 0
+                    match.closes = None
             if record["status"] == "cancelled" and match.takes_bets(self.clock):
-                match.closes = self.clock
+                match.closes = match.since = self.clock
 
     # Points and pots.
 
@@ -448,7 +443,7 @@ class Pool(Validators):
     def score(self, match):
         """The score that tips are compared with, or None."""
         record = match.record
-        if record is None or record["status"] not in SCORED:
+        if record is None or record["status"] not in SCORED or match.lacks_notice():
             return None
         if record["status"] == "awarded" and not self.rules["awarded_counts"]:
             return None

@@ -52,9 +52,11 @@ class Slot(Match):
 
 
 class Question:
-    def __init__(self, asked):
+    def __init__(self, asked, rules, since):
         self.asked = asked
-        self.slots = [Slot({"no": asked["no"] + place, "kickoff": asked["closes"]}, 0) for place in range(asked["slots"])]
+        ends = {**rules, "deadline_lead_s": 0}
+        numbers = range(asked["no"], asked["no"] + asked["slots"])
+        self.slots = [Slot({"no": no, "kickoff": asked["closes"]}, ends, since) for no in numbers]
         self.record, self.due, self.final = None, None, False
         self.votes, self.objections = {}, set()
 
@@ -68,10 +70,12 @@ class Question:
         as_it_was = {**old, "asks": {**asks, "options": asks.get("options", [])}}
         return any(slot.bets for slot in self.slots) and only != as_it_was
 
-    def change(self, asked):
+    def change(self, asked, now):
+        other = {**asked, "closes": 0} != {**self.asked, "closes": 0}
         self.asked = asked
         for slot in self.slots:
             slot.fixture["kickoff"] = slot.closes = asked["closes"]
+            slot.since = now if other else slot.since
 
     def gives(self, who):
         if self.record is None or self.record["status"] != "answered":
@@ -129,12 +133,12 @@ class Asking(Pool):
             "too-many-matches": not old and len(slots) + asked["slots"] > MOST,
             "teams-fixed": old and old.stays(asked),
         })
-        about = old or self.new.setdefault(no, Question(asked))
+        about = old or self.new.setdefault(no, Question(asked, self.rules, self.clock))
         if self.agreed(about, who, "question", asked, max(self.rules["schedule_quorum"], self.rules["results_quorum"])):
             if old:
-                old.change(asked)
+                old.change(asked, self.clock)
             else:
-                self.questions[no] = Question(asked)
+                self.questions[no] = Question(asked, self.rules, self.clock)
                 del self.new[no]
 
     def result(self, who, no, record):
@@ -147,7 +151,7 @@ class Asking(Pool):
         good = 1 <= len(right) == len(set(right)) <= 64 and all(one in answers for one in right)
         ordered = asked["asks"].get("misplaced") is not None
         good = good and (len(right) == asked["slots"] if ordered else right == sorted(right))
-        good = good and question.slots[0].closes == asked["closes"]
+        good = good and not question.slots[0].lacks_notice()
         form = answered and good or record["status"] == "cancelled" and not right
         refuse({
             "not-an-organiser": who not in self.organisers,
@@ -163,7 +167,8 @@ class Asking(Pool):
             if answered and any(slot.unopened() for slot in question.slots):
                 question.due = max(question.due, asked["closes"] + self.rules["opening_window_s"])
             for slot in question.slots:
-                slot.closes = slot.closes if answered else min(slot.closes, self.clock)
+                if not answered and self.clock < slot.closes:
+                    slot.closes = slot.since = self.clock
 
     def settle(self, about):
         if isinstance(about, Question):

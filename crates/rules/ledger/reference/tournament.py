@@ -392,6 +392,10 @@ class Tournament:
         middle = self.tables()
         self.last_acts(time)
         self.block(time + 20_000, [])
+        return self.told(middle)
+
+    def told(self, middle):
+        """The tournament as the file has it."""
         return {
             "seed": self.seed,
             "scheme": self.scheme,
@@ -452,12 +456,14 @@ class Tournament:
 def main():
     """Writes the file."""
     from asking import WithQuestions  # which draws what is here, and more
+    from sequences import sequences
 
     tournaments = [Tournament(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
     tournaments += [Tournament(seed, "kicktipp", votes).play() for votes in ("appointed", "stake") for seed in range(4)]
     tournaments += [Tournament(seed, "kicktipp", plain=False).play() for seed in range(12)]
     tournaments += [Tournament(seed, "kicktipp", "appointed", plain=False).play() for seed in range(6)]
     tournaments += [WithQuestions(seed, "kicktipp", plain=False).play() for seed in range(10)]
+    tournaments += sequences()
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
     grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))

@@ -115,9 +115,7 @@ impl<'a> Ledger<'a> {
         let days = self.genesis.days.as_deref().unwrap_or_default();
         for fixture in &self.genesis.matches {
             let day = days.iter().find(|day| day.match_no == fixture.no);
-            let mut game = run.new_match(fixture, day.map(MatchDay::day))?;
-            // # Rule S22: an end of betting that genesis gives needs no notice.
-            game.lacks_notice = game.deadline.is_none() && !run.gives_notice(None);
+            let game = run.new_match(fixture, day.map(MatchDay::day))?;
             run.put_game(game);
         }
         run.begin_votes()?;

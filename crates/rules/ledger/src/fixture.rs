@@ -144,11 +144,17 @@ impl Team {
             || DECIDERS.into_iter().any(decided)
     }
 
-    /// # Rule S23: another team is one of another name, or of another code where there was one; a placeholder is none.
+    /// # Rule S22: another team is one of another name, or of another code where there was one.
+    #[must_use]
+    pub fn is_another(&self, other: &Self) -> bool {
+        let recoded = self.code.is_some() && self.code != other.code;
+        self.name != other.name || recoded
+    }
+
+    /// # Rule S23: a team whose name is a placeholder gives way to any.
     #[must_use]
     pub fn is_replaced_by(&self, other: &Self) -> bool {
-        let recoded = self.code.is_some() && self.code != other.code;
-        !self.is_placeholder() && (self.name != other.name || recoded)
+        !self.is_placeholder() && self.is_another(other)
     }
 }
 

@@ -215,10 +215,7 @@ fn check_results(
         let Some(game) = matches.get(&no) else {
             continue;
         };
-        if rules
-            .counting_score(&game.fixture, &result.outcome)
-            .is_some()
-        {
+        if game.counting_score(rules, &result.outcome).is_some() {
             scored += 1;
             provisional += usize::from(!result.is_settled());
             let round = rounds.entry(game.fixture.stage.clone()).or_default();
@@ -252,7 +249,7 @@ fn check_standings(
         let (Some(result), Some(game)) = (results.get(no), matches.get(no)) else {
             continue;
         };
-        let Some(score) = rules.counting_score(&game.fixture, &result.outcome) else {
+        let Some(score) = game.counting_score(rules, &result.outcome) else {
             continue;
         };
         if let Some((points, tier)) = rules.points(&game.fixture, bet.score(), score) {

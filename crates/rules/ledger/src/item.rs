@@ -37,8 +37,8 @@ pub struct Item {
     pub day_begins: Option<UnixSeconds>,
     /// When betting ends.
     pub deadline: Option<UnixSeconds>,
-    /// Whether it takes no bets for want of notice.
-    pub lacks_notice: bool,
+    /// Since when it is what it is to bet on.
+    pub since: UnixSeconds,
     /// The number of players who have a bet on it.
     pub bets: u32,
     /// The number of those bets that are sealed and not opened.
@@ -80,10 +80,16 @@ impl fmt::Display for Title {
 }
 
 impl Item {
-    /// Whether a bet in a block of this time counts.
+    /// Whether bets on it do not count, for want of notice (S22).
     #[must_use]
-    pub fn is_open_at(&self, time: UnixSeconds) -> bool {
-        !self.lacks_notice && self.deadline.is_none_or(|deadline| time < deadline)
+    pub fn lacks_notice(&self, rules: &Rules) -> bool {
+        rules.lacks_notice(self.since, self.deadline)
+    }
+
+    /// Whether a bet in a block of this time is taken.
+    #[must_use]
+    pub fn is_open_at(&self, time: UnixSeconds, rules: &Rules) -> bool {
+        !self.lacks_notice(rules) && self.deadline.is_none_or(|deadline| time < deadline)
     }
 
     /// Whether it has begun.
@@ -160,7 +166,7 @@ impl From<Match> for Item {
             begins,
             day_begins: game.day.map(|day| day.begins),
             deadline: game.deadline,
-            lacks_notice: game.lacks_notice,
+            since: game.since,
             bets: game.bets,
             unopened: game.unopened,
         }

@@ -7,11 +7,10 @@ use crate::{
     codec::known,
     fixture::Fixture,
     genesis::{GenesisError, MAX_CHIPS, count, each_once, range, ranges},
-    outcome::Outcome,
     score::Score,
     scoring::{Scoring, Tier, preset},
     text::Text,
-    units::{Chips, Points},
+    units::{Chips, Points, UnixSeconds},
 };
 
 /// The longest window, in seconds: 90 days.
@@ -227,11 +226,14 @@ impl Rules {
             .map_or((self.base, 1), |rule| (rule.base, rule.multiplier))
     }
 
-    /// The score that bets on a match are compared with; `None` where none counts.
+    /// Whether bets up to an end of betting do not count, on what is as it is `since` then.
+    ///
+    /// # Rule S22: where `notice_s` is above 0, bets on a match or question count only if it has an end of betting, and that is at least
+    /// # `notice_s` after its `since`.
     #[must_use]
-    pub fn counting_score(&self, fixture: &Fixture, outcome: &Outcome) -> Option<Score> {
-        let (base, _) = self.stage_of(fixture);
-        outcome.counting_score(base, self.awarded_counts)
+    pub fn lacks_notice(&self, since: UnixSeconds, end: Option<UnixSeconds>) -> bool {
+        let first = since.0.saturating_add(self.notice_s.into());
+        self.notice_s > 0 && end.is_none_or(|end| end.0 < first)
     }
 
     /// The points of a bet, the stage's multiplier included; `None` without a readable score.

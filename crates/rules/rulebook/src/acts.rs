@@ -26,7 +26,9 @@ templates! {
     CLOSES = "Betting on it ends {at}.";
     CLOSED = "Betting on it has ended.";
     NEVER_CLOSES = "Betting on it stays open until its date is known.";
-    TOO_LATE = "No bets: that came less than {notice} before betting would have ended.";
+    TOO_LATE = "No bets on it count: that came less than {notice} before betting would have ended.";
+    LOST = "{bets, plural, one {The bet} other {The # bets}} that stood on it will not count; stakes go back.";
+    WITHOUT_BETS = "{match} has a result, but no bets on it count: it did not stand open as it is for {notice}.";
     NO_DATE = "It takes no bets until it has a date.";
     SHORT = "That came less than {notice} before the end of betting.";
     VALIDATOR = "{who} becomes a validator with the weight {weight}.";
@@ -136,8 +138,15 @@ fn of_match(
         Status::Cancelled => Some(CANCELLED),
         _ => None,
     });
+    let notice = || ("notice", SaidValue::seconds(rules.notice_s));
+    let lacks_notice = after.lacks_notice(rules);
     if outcome.is_some() && called_off.is_none() {
-        return Vec::new();
+        let without = WITHOUT_BETS.with([game(), notice()]);
+        return if act.is_told(rules) {
+            vec![without]
+        } else {
+            Vec::new()
+        };
     }
     let mut said: Vec<Said> = called_off.map(|it| it.with([game()])).into_iter().collect();
     let (old, new) = (before.map(|it| &it.fixture), &after.fixture);
@@ -168,19 +177,24 @@ fn of_match(
         (Some(_), None) if new.kickoff.is_none() => said.push(NO_DAY.with([game()])),
         _ => {}
     }
-    let betting = |it: &Terms| (it.deadline, it.lacks_notice);
+    let betting = |it: &Terms| (it.deadline, it.lacks_notice(rules));
     if said.is_empty() && before.map(betting) == Some(betting(after)) {
         return said;
     }
-    let notice = || ("notice", SaidValue::seconds(rules.notice_s));
-    said.push(match (after.lacks_notice, after.deadline) {
+    let is_off = outcome.is_some_and(|outcome| outcome.status == Status::Cancelled);
+    said.push(match (lacks_notice, after.deadline) {
         (true, None) => NO_DATE.said(),
+        (_, Some(end)) if is_off && end <= act.time => CLOSED.said(),
         (true, Some(_)) => TOO_LATE.with([notice()]),
         (false, Some(end)) if end <= act.time => CLOSED.said(),
         (false, Some(end)) => CLOSES.with([("at", end.into())]),
         (false, None) => NEVER_CLOSES.said(),
     });
-    if act.is_short(rules) && !after.lacks_notice {
+    let counted = before.is_some_and(|it| !it.lacks_notice(rules));
+    if counted && lacks_notice && after.deadline.is_some() && after.bets > 0 && !is_off {
+        said.push(LOST.with([("bets", after.bets.into())]));
+    }
+    if act.is_short(rules) && (!lacks_notice || is_off) {
         said.push(SHORT.with([notice()]));
     }
     said

@@ -99,7 +99,7 @@ pub(crate) fn status(game: &Match) -> String {
         }
         (MatchStatus::Scheduled, None) => "open".to_owned(),
         (MatchStatus::Closed, None) if game.lacks_notice => "no date".to_owned(),
-        (MatchStatus::Closed, _) if game.lacks_notice => "no bets: too late".to_owned(),
+        (MatchStatus::Closed, _) if game.lacks_notice => "no bets count: too late".to_owned(),
         (MatchStatus::Closed, _) => "closed".to_owned(),
         (MatchStatus::Provisional, _) => "provisional".to_owned(),
         (MatchStatus::Final, _) => "final".to_owned(),

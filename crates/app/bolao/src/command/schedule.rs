@@ -185,13 +185,19 @@ fn announce_day(day: Option<Day>, game: Option<&view::Match>) -> anyhow::Result<
 fn closes(before: Option<&view::Match>, fixture: &Fixture, rules: &Rules) -> Option<String> {
     let kickoff = fixture.kickoff?;
     let lead = u64::from(rules.deadline_lead_s);
-    let deadline = time::timestamp(UnixSeconds(kickoff.0.saturating_sub(lead)))?;
-    // Betting that has ended may stay closed, as the rules say.
-    let stays = |game: &view::Match| game.deadline == Some(deadline) || !is_open(game);
+    let wanted = time::timestamp(UnixSeconds(kickoff.0.saturating_sub(lead)))?;
+    let after = FixtureBody::from(fixture);
+    let teams = |it: &FixtureBody| (it.home.clone(), it.away.clone());
+    let renamed = before.is_some_and(|game| teams(&game.fixture) != teams(&after));
+    // Betting that has ended stays ended, and what lacks notice may get another end.
+    let stays = |game: &view::Match| {
+        !game.lacks_notice && (!is_open(game) || (game.deadline == Some(wanted) && !renamed))
+    };
     if before.is_some_and(stays) {
         return None;
     }
-    let bets = match before.map_or(0, |game| game.bets) {
+    let count_of = before.map_or(0, |game| game.bets);
+    let bets = match count_of {
         0 => String::new(),
         bets => format!(
             " {} on it {}.",
@@ -199,26 +205,49 @@ fn closes(before: Option<&view::Match>, fixture: &Fixture, rules: &Rules) -> Opt
             if bets == 1 { "stays" } else { "stay" }
         ),
     };
-    let notice = std::time::Duration::from_secs(rules.notice_s.into());
-    let comes_short = |end: Timestamp| rules.notice_s > 0 && Timestamp::now() + notice > end;
-    let stands = before.map(|game| game.deadline);
-    Some(match stands {
-        // # Rule S22
-        None | Some(None) if comes_short(deadline) => format!(
-            "It takes no bets: that is less than {} ahead.",
-            time::span(rules.notice_s.into())
-        ),
-        // # Rule S18
-        Some(Some(stands)) if deadline > stands && comes_short(stands) => format!(
+    let (now, notice_s) = (Timestamp::now(), rules.notice_s);
+    let notice = std::time::Duration::from_secs(notice_s.into());
+    let span = || time::span(notice_s.into());
+    let stood = before.filter(|game| !game.lacks_notice);
+    // # Rule S18
+    let kept = stood
+        .and_then(|game| game.deadline)
+        .filter(|stands| wanted > *stands && notice_s > 0 && now + notice > *stands);
+    let end = kept.unwrap_or(wanted);
+    // # Rule S22
+    let since = match stood {
+        Some(game) if !renamed => game.since,
+        _ => Some(now),
+    };
+    if notice_s > 0 && since.is_some_and(|since| since + notice > end) {
+        let lost = match count_of {
+            0 => String::new(),
+            bets => format!(
+                " {} on it will not count; stakes go back.",
+                count(bets, "bet", "bets")
+            ),
+        };
+        let stays = match before.filter(|game| is_open(game) && renamed) {
+            Some(game) => format!(" Without this, bets on {} go on counting.", game.teams()),
+            None => String::new(),
+        };
+        return Some(format!(
+            "No bets on it will count: it would not stand open as it is for {} before betting ends {}.{lost}{stays}",
+            span(),
+            time::local(end)
+        ));
+    }
+    Some(match kept {
+        Some(stands) => format!(
             "Betting on it still ends {}, {}: that is less than {} ahead.{bets}",
             time::local(stands),
             time::relative(stands),
-            time::span(rules.notice_s.into())
+            span()
         ),
-        _ => format!(
+        None => format!(
             "Betting on it ends {}, {}.{bets}",
-            time::local(deadline),
-            time::relative(deadline)
+            time::local(wanted),
+            time::relative(wanted)
         ),
     })
 }

@@ -330,6 +330,7 @@ impl Parts {
             cause,
             gone: BTreeSet::new(),
         };
+        let rules = &self.cx.genesis.rules;
         let written = self.chain.store.write(durability, |tables| {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
@@ -342,7 +343,7 @@ impl Parts {
                 }
                 let (header, proven) = (&next.header, next.proven.as_ref());
                 let applied = connect_block(tables, &ledger, header, next.block, proven)?;
-                for change in notices::signed(tables, now, &applied)? {
+                for change in notices::signed(tables, rules, now, &applied)? {
                     notices.push(notices::keep(tables, now, height, change)?);
                 }
             }

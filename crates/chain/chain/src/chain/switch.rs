@@ -85,7 +85,7 @@ impl Parts {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
                 let applied = connect_block(tables, &ledger, record, &checked, None)?;
-                for change in notices::signed(tables, now, &applied)? {
+                for change in notices::signed(tables, &genesis.rules, now, &applied)? {
                     notices.push(notices::keep(tables, now, record.height, change)?);
                 }
                 connected.push(checked.shared());

@@ -13,7 +13,7 @@ mod lateness;
 pub(crate) mod notices;
 mod times;
 
-use bolao_ledger::{CheckedBlock, Genesis, Height, StateView};
+use bolao_ledger::{CheckedBlock, Genesis, Height, Rules, StateView};
 use bolao_store::{Arrival, NoticedChange, StoreError};
 
 use crate::{
@@ -36,7 +36,7 @@ pub(crate) use times::Evidence;
 /// The part of the core that watches when things come.
 #[derive(Debug)]
 pub(crate) struct Observer {
-    opening_window_s: u32,
+    rules: Rules,
     arrivals: Arrivals,
     times: Times,
     noticing: Noticing,
@@ -49,7 +49,7 @@ impl Observer {
     /// `taken_back`: whether blocks were taken off and what they had left was not compared yet.
     pub(crate) fn new(genesis: &Genesis, now: Now, taken_back: bool) -> Self {
         Self {
-            opening_window_s: genesis.rules.opening_window_s,
+            rules: genesis.rules.clone(),
             arrivals: Arrivals::new(genesis, now),
             times: Times::default(),
             noticing: Noticing::new(now, taken_back),
@@ -122,10 +122,9 @@ impl Observer {
         chain: &mut Chain,
         syncing: bool,
     ) -> Result<(), StoreError> {
-        let window_s = self.opening_window_s;
         let notices = self
             .noticing
-            .compare_taken_back(chain, window_s, cx.now, syncing)?;
+            .compare_taken_back(chain, &self.rules, cx.now, syncing)?;
         cx.send_notices(notices);
         Ok(())
     }

@@ -21,7 +21,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{
     AccountId, AffectedAccounts, AppliedBlock, Bet, Block, Height, Item, MatchNo, Prediction,
-    StateKey, StateView as _, TxId, UnixSeconds, decode,
+    Rules, StateKey, StateView as _, TxId, UnixSeconds, decode,
     table::{Acts, Bets, Matches, Names, Results, Table},
 };
 use bolao_store::{Durability, Notice, NoticedChange, PlacedBet, Snapshot, StoreError, Tables};
@@ -110,6 +110,7 @@ pub(crate) fn late_bets(
 /// ago is no news, as to a node that fetches a whole chain.
 pub(crate) fn signed(
     tables: &Tables<'_>,
+    rules: &Rules,
     now: Now,
     applied: &AppliedBlock<'_>,
 ) -> Result<Vec<NoticedChange>, StoreError> {
@@ -125,7 +126,7 @@ pub(crate) fn signed(
         if act.height != height || now.unix.0 > act.time.0.saturating_add(NEWS_S) {
             break;
         }
-        if act.is_told() {
+        if act.is_told(rules) {
             told.push(NoticedChange::Signed(Box::new(act)));
         }
     }
@@ -174,7 +175,7 @@ struct Comparison<'a> {
     /// Items as they were.
     were: BTreeMap<MatchNo, Item>,
     now: UnixSeconds,
-    opening_window_s: u32,
+    rules: &'a Rules,
     changes: Vec<NoticedChange>,
 }
 
@@ -229,7 +230,7 @@ impl Comparison<'_> {
             if is.tx == was.tx {
                 // The same bet. If its opening is lost, it can be opened again for some time.
                 let end = item.as_ref();
-                let end = end.and_then(|item| item.openings_end(self.opening_window_s));
+                let end = end.and_then(|item| item.openings_end(self.rules.opening_window_s));
                 if !opened(was) || opened(is) {
                     return Ok(true);
                 }
@@ -243,8 +244,8 @@ impl Comparison<'_> {
         let Some(about) = self.item(no)? else {
             return Ok(true);
         };
-        let begun =
-            about.has_begun_at(self.now) || item.is_some_and(|item| !item.is_open_at(self.now));
+        let begun = about.has_begun_at(self.now)
+            || item.is_some_and(|item| !item.is_open_at(self.now, self.rules));
         if !begun && self.state.pending_transaction(&was.tx)?.is_some() {
             return Ok(false);
         }
@@ -300,7 +301,7 @@ impl Noticing {
     pub(super) fn compare_taken_back(
         &mut self,
         chain: &mut Chain,
-        opening_window_s: u32,
+        rules: &Rules,
         now: Now,
         syncing: bool,
     ) -> Result<Vec<(u64, Arc<Notice>)>, StoreError> {
@@ -320,7 +321,7 @@ impl Noticing {
             were: were.collect(),
             state: &snapshot,
             now: now.unix,
-            opening_window_s,
+            rules,
             changes: Vec::new(),
         };
         let mut done = Vec::new();

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, Item, StateView as _, UnixSeconds};
+use bolao_ledger::{AccountId, Item, Rules, StateView as _, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 
 /// Whatever takes bets until a time that comes within so many seconds, by that time.
-pub(super) fn closing(
-    items: &[Item],
+pub(super) fn closing<'a>(
+    items: &'a [Item],
+    rules: &Rules,
     now: UnixSeconds,
     within_s: u64,
-) -> BTreeMap<UnixSeconds, Vec<&Item>> {
+) -> BTreeMap<UnixSeconds, Vec<&'a Item>> {
     let mut closing: BTreeMap<UnixSeconds, Vec<&Item>> = BTreeMap::new();
-    let open = items.iter().filter(|item| item.is_open_at(now));
+    let open = items.iter().filter(|item| item.is_open_at(now, rules));
     for (closes, item) in open.filter_map(|item| Some((item.deadline?, item))) {
         if closes.0.saturating_sub(now.0) <= within_s {
             closing.entry(closes).or_default().push(item);

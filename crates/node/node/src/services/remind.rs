@@ -183,7 +183,7 @@ impl Remind {
     ) -> Result<BTreeMap<UnixSeconds, Reminder>, StoreError> {
         let (snapshot, genesis) = (self.pool.reader.snapshot()?, self.pool.reader.genesis());
         let items = snapshot.items()?;
-        let mut near = closing(&items, now().unix, within_s);
+        let mut near = closing(&items, &genesis.rules, now().unix, within_s);
         near.retain(|closes, _| wanted(closes));
         let mut reminders = BTreeMap::new();
         for (closes, items) in near {

@@ -34,8 +34,11 @@ pub struct MatchBody {
     /// The day, where the kick-off is not known and the day is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<DayBody>,
-    /// True if it takes no bets, since its end of betting came with too little notice or is not known.
+    /// True if bets on it do not count: its end of betting is less than the rules' notice after `since`, or is not known.
     pub lacks_notice: bool,
+    /// Since when it has these teams in this order, takes place, and has an end of betting that counts; absent if since genesis.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
     /// The state of the match in time.
     pub status: MatchStatus,
     /// True if it was put off and has not been scheduled anew.

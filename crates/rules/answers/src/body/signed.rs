@@ -1,6 +1,6 @@
 //! What organisers sign, and what that changes.
 
-use bolao_ledger::{Effect, Outcome, PageAddress, Terms, Validator, Vote};
+use bolao_ledger::{Effect, Outcome, PageAddress, Rules, Terms, Validator, Vote};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +97,7 @@ pub struct TermsBody {
     pub day: Option<DayBody>,
     /// The time at which betting ends.
     pub deadline: Option<Timestamp>,
-    /// True if it takes no bets, since its end of betting came too late or is not known.
+    /// True if bets on it do not count, since it was not open for the notice as it is, or has no end of betting.
     pub lacks_notice: bool,
     /// The number of players who had a bet on it.
     pub bets: u32,
@@ -157,24 +157,29 @@ impl SignedBody {
     }
 }
 
-impl From<&Terms> for TermsBody {
-    fn from(terms: &Terms) -> Self {
+impl TermsBody {
+    /// The terms of a match.
+    #[must_use]
+    pub fn new(rules: &Rules, terms: &Terms) -> Self {
         Self {
             fixture: (&terms.fixture).into(),
             day: terms.day.map(Into::into),
             deadline: terms.deadline.map(moment),
-            lacks_notice: terms.lacks_notice,
+            lacks_notice: terms.lacks_notice(rules),
             bets: terms.bets,
         }
     }
 }
 
-impl From<&Effect> for EffectBody {
-    fn from(effect: &Effect) -> Self {
+impl EffectBody {
+    /// The change that an act made.
+    #[must_use]
+    pub fn new(rules: &Rules, effect: &Effect) -> Self {
+        let terms = |it: &Terms| Box::new(TermsBody::new(rules, it));
         match effect {
             Effect::Match { before, after } => Self::Match {
-                before: before.as_deref().map(|it| Box::new(it.into())),
-                after: Box::new((&**after).into()),
+                before: before.as_deref().map(terms),
+                after: terms(after),
             },
             Effect::Weight { before, from } => Self::Weight {
                 before: *before,

@@ -57,7 +57,6 @@ impl<S: StateView> Run<'_, S> {
             game.day = None;
             if self.may_prolong(game) {
                 game.deadline = None;
-                game.lacks_notice = !self.gives_notice(None);
             }
         }
     }

@@ -59,10 +59,10 @@ impl<S: StateView> Run<'_, S> {
         let (now, rules) = (self.at.time, &self.genesis.rules);
         // # Rule X7: an answer has the stake 0.
         if let Some(slot) = self.slot(no)? {
-            return Ok((now < slot.deadline, Chips::ZERO..=Chips::ZERO));
+            return Ok((slot.is_open_at(now, rules), Chips::ZERO..=Chips::ZERO));
         }
         let stakes = rules.stake_min..=rules.stake_max;
-        Ok((self.game(no)?.is_open_at(now), stakes))
+        Ok((self.game(no)?.is_open_at(now, rules), stakes))
     }
 
     /// Counts a bet on it, and puts its stake in the pot.

@@ -21,8 +21,7 @@ impl<S: StateView> Run<'_, S> {
         old: Option<&Outcome>,
         new: Option<&Outcome>,
     ) -> Applied<(), S> {
-        let counting =
-            |outcome: &Outcome| self.genesis.rules.counting_score(&game.fixture, outcome);
+        let counting = |outcome: &Outcome| game.counting_score(&self.genesis.rules, outcome);
         let (old, new) = (old.and_then(counting), new.and_then(counting));
         if old == new {
             return Ok(());
@@ -48,7 +47,7 @@ impl<S: StateView> Run<'_, S> {
     ) -> Applied<(), S> {
         let result = self.get::<Results>(&game.fixture.no)?;
         let rules = &self.genesis.rules;
-        match result.and_then(|result| rules.counting_score(&game.fixture, &result.outcome)) {
+        match result.and_then(|result| game.counting_score(rules, &result.outcome)) {
             Some(score) => self.change(game, id, bet, score, Standing::plus),
             None => Ok(()),
         }

@@ -35,7 +35,7 @@ impl<S: StateView> Run<'_, S> {
         result.settled = Some(self.at.height);
         if let Some(mut game) = self.find_game(no)?.cloned() {
             let rules = &self.genesis.rules;
-            let score = rules.counting_score(&game.fixture, &result.outcome);
+            let score = game.counting_score(rules, &result.outcome);
             if score.is_some() {
                 self.totals.provisional = fits(self.totals.provisional.checked_sub(1))?;
             }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     account::AccountId,
     address::PageAddress,
-    fixture::{Day, Fixture, MatchNo},
+    fixture::{Day, Fixture, MatchNo, Team},
     hashes::TxId,
     outcome::{Outcome, Status},
     state::{
@@ -190,12 +190,10 @@ impl<S: StateView> Run<'_, S> {
                 self.note_move(&before, &game, signers.clone())?;
                 game
             }
-            // # Rule S22: a match takes bets only if its end of betting came with the notice.
-            None => {
-                let mut game = self.new_match(fixture, None)?;
-                game.lacks_notice = !self.gives_notice(game.deadline);
-                game
-            }
+            None => Match {
+                since: self.at.time,
+                ..self.new_match(fixture, None)?
+            },
         };
         self.change_match(id, tx, &vote, signers, terms, game)
     }
@@ -203,7 +201,7 @@ impl<S: StateView> Run<'_, S> {
     /// # Rule S11: a match that takes no more bets and on which there is none may still be given its teams, if it keeps
     /// # its kick-off: there is no bet whose meaning could change.
     fn sets_right(&self, game: &Match, fixture: &Fixture) -> bool {
-        let closed = !game.is_open_at(self.at.time) && !game.postponed;
+        let closed = !game.is_open_at(self.at.time, &self.genesis.rules) && !game.postponed;
         closed
             && game.bets == 0
             && game.fixture.kickoff == fixture.kickoff
@@ -227,16 +225,15 @@ impl<S: StateView> Run<'_, S> {
         }
         let replaced = old.home.is_replaced_by(&new.home) || old.away.is_replaced_by(&new.away);
         let after = self.rescheduled(game.clone(), fixture);
-        let with_notice = self.genesis.rules.notice_s > 0;
-        // # Rule S9: teams are changed only while the match takes bets, so that no bet changes its meaning for good.
-        // # Rule S23: where changes need notice, known teams stay, but where nobody has bet on the match and the change comes
-        // # `notice_s` before betting ends. A match that nobody has bet on, and that takes no bets, may get any.
-        let allowed = if with_notice && replaced {
-            game.bets == 0 && (game.lacks_notice || self.may_prolong(game))
-        } else if with_notice {
-            !game.has_ended_at(self.at.time)
+        let rules = &self.genesis.rules;
+        let allowed = if rules.notice_s == 0 {
+            // # Rule S9: teams are changed only while the match takes bets, so that no bet changes its meaning for good.
+            after.is_open_at(self.at.time, rules)
         } else {
-            after.is_open_at(self.at.time)
+            // # Rule S23: where changes need notice, and somebody has bet on the match, known teams stay, and placeholders are filled only
+            // # as long as the bets that count go on counting.
+            let takes_bets_away = after.lacks_notice(rules) && !game.lacks_notice(rules);
+            game.bets == 0 || (!replaced && !takes_bets_away)
         };
         if allowed {
             Ok(())
@@ -289,29 +286,25 @@ impl<S: StateView> Run<'_, S> {
     /// # Rule S10: a match keeps its stage, under which points are counted and multiplied.
     pub(super) fn moved(&self, game: Match, fixture: &Fixture, day: Option<Day>) -> Match {
         let (rules, now) = (&self.genesis.rules, self.at.time);
-        // # Rule S7: an earlier kick-off closes betting earlier; a later one opens betting that had ended only where
-        // # the rules say so and the match has not begun, under whichever kick-off.
         let begun_before = game.begun_before || game.has_begun_at(now);
-        // # Rule S13: betting that has ended because a day began opens again once the kick-off or another day is known.
-        let ended_by_day = game
-            .day
-            .is_some_and(|day| game.deadline == Some(day.begins));
-        let reopens = (rules.later_kickoff_reopens || ended_by_day) && !begun_before;
         let wanted = deadline(fixture, day, rules.deadline_lead_s);
-        let (deadline, lacks_notice) = if rules.notice_s > 0 && game.lacks_notice {
-            // # Rule S22: a match that takes no bets for want of notice takes them once an end of betting comes with it.
-            (wanted, begun_before || !self.gives_notice(wanted))
-        } else if (game.is_open_at(now) || reopens)
-            && (!is_later(game.deadline, wanted) || self.may_prolong(&game))
-        {
-            let given = wanted.is_some() || self.gives_notice(None);
-            (wanted, !given)
+        let another = |old: &Team, new: &Team| old.is_another(new);
+        let (old, new) = (&game.fixture, fixture);
+        let (deadline, since) = if !game.lacks_notice(rules) {
+            let renamed = another(&old.home, &new.home) || another(&old.away, &new.away);
+            // # Rule S22: other teams, or these in another order, are something else to bet on.
+            let since = if renamed { now } else { game.since };
+            (self.end_moved(&game, wanted, begun_before), since)
+        } else if begun_before {
+            // # Rule S22: what lacks notice takes no bets any more once it has begun.
+            (game.deadline, game.since)
         } else {
-            (game.deadline, game.lacks_notice)
+            // # Rule S22: nor does an end of betting count that has been set just now, where none that counts stood.
+            (wanted, now)
         };
         Match {
             deadline,
-            lacks_notice,
+            since,
             day,
             postponed: false,
             begun_before,
@@ -323,6 +316,30 @@ impl<S: StateView> Run<'_, S> {
         }
     }
 
+    /// The end of betting on a match that is moved.
+    fn end_moved(
+        &self,
+        game: &Match,
+        wanted: Option<UnixSeconds>,
+        begun_before: bool,
+    ) -> Option<UnixSeconds> {
+        let (rules, now) = (&self.genesis.rules, self.at.time);
+        // # Rule S13: betting that has ended because a day began opens again once the kick-off or another day is known.
+        let ended_by_day = game
+            .day
+            .is_some_and(|day| game.deadline == Some(day.begins));
+        // # Rule S7: an earlier kick-off closes betting earlier; a later one opens betting that had ended only where
+        // # the rules say so and the match has not begun, under whichever kick-off.
+        let reopens =
+            rules.notice_s == 0 && !begun_before && (rules.later_kickoff_reopens || ended_by_day);
+        let moves = game.is_open_at(now, rules) || reopens;
+        if moves && (!is_later(game.deadline, wanted) || self.may_prolong(game)) {
+            wanted
+        } else {
+            game.deadline
+        }
+    }
+
     /// # Rule S18: a change lets betting end later only if its block comes `notice_s` before the end of betting that
     /// # stands, or earlier. With less notice the bets count that stand at that end, whenever the match is played.
     pub(super) fn may_prolong(&self, game: &Match) -> bool {
@@ -331,13 +348,6 @@ impl<S: StateView> Run<'_, S> {
             return true;
         };
         notice_s == 0 || self.at.time.0.saturating_add(notice_s) <= deadline.0
-    }
-
-    /// # Rule S22: whether an end of betting that a block sets where none stood comes with the notice; none never does.
-    pub(super) fn gives_notice(&self, deadline: Option<UnixSeconds>) -> bool {
-        let notice_s = u64::from(self.genesis.rules.notice_s);
-        let in_time = |end: UnixSeconds| self.at.time.0.saturating_add(notice_s) <= end.0;
-        notice_s == 0 || deadline.is_some_and(in_time)
     }
 
     /// Keeps what became of a match's kick-off.
@@ -445,9 +455,10 @@ impl<S: StateView> Run<'_, S> {
             self.put_off(&mut game);
             self.note_move(&stood, &game, signers.clone())?;
         }
-        // # Rule R7: a match that is cancelled takes no more bets.
-        if outcome.status == Status::Cancelled && game.is_open_at(self.at.time) {
-            game.deadline = Some(self.at.time);
+        // # Rule R7: a match that is cancelled takes no more bets; one that then takes place after all is something else to bet on.
+        let (rules, now) = (&self.genesis.rules, self.at.time);
+        if outcome.status == Status::Cancelled && game.is_open_at(now, rules) {
+            (game.deadline, game.since) = (Some(now), now);
         }
         let final_at = self.final_at(&game, outcome);
         self.put_record(game.fixture.no, before, outcome, signers, final_at)?;

@@ -11,6 +11,7 @@ use crate::{
     codec::{invalid, known},
     fixture::{Day, MatchCode, MatchNo},
     outcome::{Outcome, OutcomeError, Status},
+    rules::Rules,
     state::{Bet, Bets, StateView},
     text::Text,
     units::UnixSeconds,
@@ -276,6 +277,8 @@ pub struct Slot {
     pub begins: UnixSeconds,
     /// When it takes answers no more: then too, or when the question was cancelled.
     pub deadline: UnixSeconds,
+    /// Since when its question is as it is: what is asked, and that it is not cancelled.
+    pub since: UnixSeconds,
     /// The number of players who have answered.
     pub bets: u32,
     /// The number of those answers that are sealed and not opened.
@@ -283,16 +286,29 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// One of a question that nobody has answered.
+    /// One of a question that is asked now.
     #[must_use]
-    pub const fn new(question: &Question) -> Self {
+    pub const fn new(question: &Question, now: UnixSeconds) -> Self {
         Self {
             of: question.no,
             begins: question.closes,
             deadline: question.closes,
+            since: now,
             bets: 0,
             unopened: 0,
         }
+    }
+
+    /// Whether answers do not count, for want of notice (S22).
+    #[must_use]
+    pub fn lacks_notice(&self, rules: &Rules) -> bool {
+        rules.lacks_notice(self.since, Some(self.deadline))
+    }
+
+    /// Whether an answer in a block of this time is taken.
+    #[must_use]
+    pub fn is_open_at(&self, time: UnixSeconds, rules: &Rules) -> bool {
+        !self.lacks_notice(rules) && time < self.deadline
     }
 
     /// A plain view of it, under its own number.
@@ -305,7 +321,7 @@ impl Slot {
             begins: Some(self.begins),
             day_begins: None,
             deadline: Some(self.deadline),
-            lacks_notice: false,
+            since: self.since,
             bets: self.bets,
             unopened: self.unopened,
         }

@@ -129,18 +129,21 @@ impl Act {
         }
     }
 
-    /// Whether every player is told of it at once: it changed something, and not by a record of a match that was played.
+    /// Whether every player is told of it at once: it changed something, and not by a record of a match that was played and on which
+    /// bets count.
     #[must_use]
-    pub fn is_told(&self) -> bool {
+    pub fn is_told(&self, rules: &Rules) -> bool {
         let record = match &self.vote {
             Vote::Result(outcome) => !outcome.calls_off(),
             _ => false,
         };
         match &self.effect {
             None => false,
+            Some(Effect::Match { after, .. }) if record => {
+                after.lacks_notice(rules) && after.bets > 0
+            }
             Some(Effect::Match { before, after }) => {
-                !record
-                    && (before.as_deref() != Some(after) || matches!(self.vote, Vote::Result(_)))
+                before.as_deref() != Some(after) || matches!(self.vote, Vote::Result(_))
             }
             Some(Effect::Question { .. }) => !record,
             Some(_) => true,
@@ -150,19 +153,19 @@ impl Act {
     /// Whether it came with less notice than the rules ask for.
     #[must_use]
     pub fn is_short(&self, rules: &Rules) -> bool {
-        let lead_s = self.lead_s();
-        self.is_told() && lead_s.is_some_and(|lead_s| lead_s < rules.notice_s.into())
+        let lead_s = self.lead_s(rules);
+        self.is_told(rules) && lead_s.is_some_and(|lead_s| lead_s < rules.notice_s.into())
     }
 
-    /// The seconds from it to the end of betting that it changed, or that it gave first; 0 if that was over. None if it
-    /// changed nothing of a match.
-    #[must_use]
-    pub fn lead_s(&self) -> Option<u64> {
+    /// The seconds from it to the end of betting that stood and counted, or to the one since, whichever is sooner; 0 if that was over.
+    /// None if it changed nothing of a match.
+    fn lead_s(&self, rules: &Rules) -> Option<u64> {
         let Some(Effect::Match { before, after }) = &self.effect else {
             return None;
         };
-        let stood = before.as_deref().filter(|it| !it.lacks_notice);
-        let end = stood.and_then(|it| it.deadline).or(after.deadline)?;
+        let stood = before.as_deref().filter(|it| !it.lacks_notice(rules));
+        let ends = [stood.and_then(|it| it.deadline), after.deadline];
+        let end = ends.into_iter().flatten().min()?;
         (before.as_deref() != Some(after)).then(|| end.0.saturating_sub(self.time.0))
     }
 
@@ -183,10 +186,18 @@ pub struct Terms {
     pub day: Option<Day>,
     /// When betting ends.
     pub deadline: Option<UnixSeconds>,
-    /// Whether it takes no bets for want of notice.
-    pub lacks_notice: bool,
+    /// Since when it is what it is to bet on.
+    pub since: UnixSeconds,
     /// The number of players who have a bet on it.
     pub bets: u32,
+}
+
+impl Terms {
+    /// Whether bets on it do not count, for want of notice (S22).
+    #[must_use]
+    pub fn lacks_notice(&self, rules: &Rules) -> bool {
+        rules.lacks_notice(self.since, self.deadline)
+    }
 }
 
 /// The change that an act made which completed a quorum.
@@ -221,7 +232,7 @@ pub enum Effect {
         before: Option<Box<Question>>,
         /// As it is since.
         after: Box<Question>,
-        /// The number of players who had answered, at most in one slot.
+        /// The number of players who had answered.
         answered: u32,
     } = 4,
 }

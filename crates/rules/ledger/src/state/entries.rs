@@ -9,6 +9,7 @@ use crate::{
     hashes::TxId,
     name::Name,
     outcome::Outcome,
+    rules::Rules,
     score::Score,
     scoring::Tier,
     text::Text,
@@ -37,8 +38,9 @@ pub struct Match {
     pub fixture: Fixture,
     /// When betting ends; `None` until a kick-off or a day is known.
     pub deadline: Option<UnixSeconds>,
-    /// Whether it takes no bets until organisers set an end of betting with the notice that the rules ask for.
-    pub lacks_notice: bool,
+    /// Since when it is what it is to bet on: its teams in their order, that it takes place, and that betting on it has an end that
+    /// counts; zero if since genesis.
+    pub since: UnixSeconds,
     /// The sum of the stakes of its bets; zero once it is paid.
     pub pot: Chips,
     /// The number of players who have a bet on it.
@@ -54,12 +56,12 @@ pub struct Match {
 }
 
 impl Match {
-    /// A match that nobody has bet on, with betting until `lead_s` seconds before kick-off, or until its day begins.
+    /// A match of genesis, with betting until `lead_s` seconds before kick-off, or until its day begins.
     #[must_use]
     pub fn new(fixture: Fixture, day: Option<Day>, lead_s: u32) -> Self {
         Self {
             deadline: deadline(&fixture, day, lead_s),
-            lacks_notice: false,
+            since: UnixSeconds::ZERO,
             fixture,
             day,
             pot: Chips::ZERO,
@@ -70,16 +72,27 @@ impl Match {
         }
     }
 
-    /// Whether a bet in a block of this time counts.
+    /// Whether bets on it do not count, for want of notice (S22).
     #[must_use]
-    pub fn is_open_at(&self, time: UnixSeconds) -> bool {
-        !self.lacks_notice && self.deadline.is_none_or(|deadline| time < deadline)
+    pub fn lacks_notice(&self, rules: &Rules) -> bool {
+        rules.lacks_notice(self.since, self.deadline)
     }
 
-    /// Whether betting on it has ended.
+    /// Whether a bet in a block of this time is taken.
     #[must_use]
-    pub fn has_ended_at(&self, time: UnixSeconds) -> bool {
-        self.deadline.is_some_and(|deadline| deadline <= time)
+    pub fn is_open_at(&self, time: UnixSeconds, rules: &Rules) -> bool {
+        !self.lacks_notice(rules) && self.deadline.is_none_or(|deadline| time < deadline)
+    }
+
+    /// The score of an outcome that bets on it are compared with; `None` where none counts, or no bet does.
+    #[must_use]
+    pub fn counting_score(&self, rules: &Rules, outcome: &Outcome) -> Option<Score> {
+        // # Rule S22: bets on what lacks notice do not count.
+        if self.lacks_notice(rules) {
+            return None;
+        }
+        let (base, _) = rules.stage_of(&self.fixture);
+        outcome.counting_score(base, rules.awarded_counts)
     }
 
     /// Its terms: all that an act of an organiser can change of it.
@@ -89,7 +102,7 @@ impl Match {
             fixture: self.fixture.clone(),
             day: self.day,
             deadline: self.deadline,
-            lacks_notice: self.lacks_notice,
+            since: self.since,
             bets: self.bets,
         }
     }

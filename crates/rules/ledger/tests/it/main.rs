@@ -9,6 +9,7 @@ mod conformance;
 mod days;
 mod dice;
 mod game;
+mod known_scores;
 mod laws;
 mod notice;
 mod opening_for;

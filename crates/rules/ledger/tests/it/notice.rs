@@ -3,16 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    Act, Action, Effect, Genesis, MatchNo, Reason, SetChange, StateView as _, Status, Terms, Text,
+    Act, Effect, Fixture, Genesis, MatchNo, Reason, SetChange, StateView as _, Status, Terms, Text,
     UnixSeconds, Validator, table::Acts,
 };
 
-use crate::{
-    dice::Dice,
-    game::{
-        Game, KICKOFF, ORGANISER, account, address, appoint, bet, called_off, day, fixture,
-        genesis, offer, organiser, played, result, ruled, schedule, tip, validator, with_votes,
-    },
+use crate::game::{
+    Game, KICKOFF, ORGANISER, account, address, appoint, bet, called_off, day, fixture, genesis,
+    offer, organiser, played, result, ruled, schedule, tip, validator, with_votes,
 };
 
 /// How much notice the pools below want, in seconds.
@@ -63,7 +60,8 @@ fn a_match_that_is_added_late_takes_no_bets() {
         game.plays(ORGANISER, schedule(fixture(4, "New", Some(at))))
             .unwrap();
         assert_eq!(takes_bets(&mut game, 4), counts, "{ahead} s ahead");
-        assert_eq!(terms(&acts(&game)[0]).1.lacks_notice, !counts);
+        let after = terms(&acts(&game)[0]).1;
+        assert_eq!(after.lacks_notice(&game.genesis.rules), !counts);
         game.time = at;
         game.plays(ORGANISER, result(4, played("2-1"))).unwrap();
         assert_eq!(game.points(2) > 0, counts, "{ahead} s ahead");
@@ -141,19 +139,18 @@ fn known_teams_stay_once_somebody_has_bet() {
     let mut game = with_notice();
     game.plays(2, bet(&[tip(3, 1)])).unwrap();
     assert_eq!(game.plays(ORGANISER, turned()), Err(Reason::TeamsFixed));
-    // Nobody has bet, and there is notice; without it, not.
-    let mut game = with_notice();
-    game.time = KICKOFF - NOTICE;
-    game.plays(ORGANISER, turned()).unwrap();
-    let (before, after) = terms(&acts(&game)[0]);
-    assert_eq!(before.unwrap().fixture.home, after.fixture.away);
-    let mut game = with_notice();
-    game.time = KICKOFF - NOTICE + 1;
-    assert_eq!(game.plays(ORGANISER, turned()), Err(Reason::TeamsFixed));
+    // Nobody has bet: with notice everybody can from now on, and without it nobody.
+    for (before, counts) in [(NOTICE, true), (NOTICE - 1, false)] {
+        let mut game = with_notice();
+        game.time = KICKOFF - before;
+        game.plays(ORGANISER, turned()).unwrap();
+        let (before, after) = terms(&acts(&game)[0]);
+        assert_eq!(before.unwrap().fixture.home, after.fixture.away);
+        assert_eq!(takes_bets(&mut game, 3), counts);
+    }
 }
 
-#[test]
-fn a_placeholder_is_filled_until_betting_ends() {
+fn with_a_placeholder() -> (Game, impl Fn(&str) -> Fixture) {
     let named = |name: &str| {
         let mut named = fixture(3, "Soon", Some(KICKOFF));
         named.home.name = Text::new(name).unwrap();
@@ -163,7 +160,16 @@ fn a_placeholder_is_filled_until_betting_ends() {
     genesis.matches[2] = named("Winner SF1");
     let mut game = Game::joined_with(rules(genesis), 3);
     game.plays(2, bet(&[tip(3, 1)])).unwrap();
-    game.time = KICKOFF - 1;
+    (game, named)
+}
+
+#[test]
+fn a_placeholder_with_bets_is_filled_with_notice() {
+    let (mut game, named) = with_a_placeholder();
+    game.time = KICKOFF - NOTICE + 1;
+    let late = game.clone().plays(ORGANISER, schedule(named("Spain")));
+    assert_eq!(late, Err(Reason::TeamsFixed));
+    game.time = KICKOFF - NOTICE;
     game.plays(ORGANISER, schedule(named("Spain"))).unwrap();
     // What is known now stays. A code may still be added, and then stays, too.
     for other in ["Brazil", "W12", "spain"] {
@@ -175,9 +181,35 @@ fn a_placeholder_is_filled_until_betting_ends() {
         coded.home.code = Some(Text::new(code).unwrap());
         schedule(coded)
     };
+    game.time = KICKOFF - 1;
     game.plays(ORGANISER, coded("ESP")).unwrap();
     let other = game.plays(ORGANISER, coded("BRA"));
     assert_eq!(other, Err(Reason::TeamsFixed));
+    // The bet that stood counts.
+    assert!(takes_bets(&mut game, 3));
+    let game = game.recorded(played("2-1"));
+    assert!(game.points(2) > 0);
+}
+
+/// Its end comes sooner than the notice after its teams: the bets that stand give nothing, and their stakes go back.
+#[test]
+fn bets_on_what_comes_to_lack_notice_do_not_count() {
+    let (mut game, named) = with_a_placeholder();
+    game.time = KICKOFF - NOTICE;
+    game.plays(ORGANISER, schedule(named("Spain"))).unwrap();
+    let mut sooner = named("Spain");
+    sooner.kickoff = Some(UnixSeconds(KICKOFF - 1));
+    game.plays(ORGANISER, schedule(sooner)).unwrap();
+    assert!(acts(&game)[1].is_short(&game.genesis.rules));
+    assert!(!takes_bets(&mut game, 3));
+    let chips = game.chips(2);
+    game.time = KICKOFF;
+    game.plays(ORGANISER, result(3, played("2-1"))).unwrap();
+    // Everybody is told that there is a score that gives nothing.
+    assert!(acts(&game)[2].is_told(&game.genesis.rules));
+    game.wait_until(KICKOFF + 5_000);
+    assert_eq!((game.points(2), game.totals().scored), (0, 0));
+    assert_eq!(game.chips(2), chips + 1);
 }
 
 #[test]
@@ -371,116 +403,17 @@ fn game_address(game: &Game) -> Option<String> {
     address.map(|it| it.to_string())
 }
 
-/// A match's terms, and the acts that changed them with their times.
-fn told_of(game: &Game, no: u16) -> Vec<(u64, Option<Terms>, Terms)> {
-    acts(game)
-        .into_iter()
-        .filter(|act| act.about() == Some(MatchNo(no)) && act.effect.is_some())
-        .map(|act| {
-            let (before, after) = terms(&act);
-            (act.time.0, before, after)
-        })
-        .collect()
-}
-
-fn allows(terms: &Terms, at: u64) -> bool {
-    !terms.lacks_notice && terms.deadline.is_none_or(|end| at < end.0)
-}
-
-/// Any act that an organiser may sign.
-fn any_act(game: &Game, dice: &mut Dice) -> Action {
-    let no = u16::try_from(1 + dice.below(4)).unwrap();
-    let code = ["PtCh", "NlEn", "Soon", "New"][usize::from(no - 1)];
-    let when = |dice: &mut Dice| game.time - 20 + dice.below(400);
-    match dice.below(8) {
-        0 => result(no, called_off(Status::Postponed)),
-        1 => result(no, called_off(Status::Cancelled)),
-        2 => result(no, played("2-1")),
-        3 => {
-            let begins = when(dice);
-            day(no, (!dice.one_in(5)).then_some((begins, begins + 50)))
-        }
-        kind => {
-            let mut fixture = fixture(no, code, (!dice.one_in(5)).then(|| when(dice)));
-            if kind == 7 {
-                std::mem::swap(&mut fixture.home, &mut fixture.away);
-            }
-            schedule(fixture)
-        }
-    }
-}
-
-/// Whatever an organiser signs, in whatever order: a bet that was placed after the true kick-off counts only where all could read
-/// in the chain, `notice_s` before betting was to end, that it would be open then. Its teams are those that it was placed on.
-#[test]
-fn nobody_bets_on_a_known_score_without_notice() {
-    let (mut late, mut refused) = (0, 0);
-    for seed in 0..400 {
-        let dice = &mut Dice::new(seed);
-        let mut game = with_notice();
-        let mut teams = std::collections::BTreeMap::new();
-        while game.time < KICKOFF + 3_000 {
-            game.time += dice.below(90);
-            if dice.one_in(2) {
-                let act = any_act(&game, dice);
-                let taken = game.plays(ORGANISER, act);
-                refused += usize::from(taken.is_err());
-            }
-            let no = u16::try_from(1 + dice.below(4)).unwrap();
-            if game.state.match_by_no(MatchNo(no)).unwrap().is_some() && takes_bets(&mut game, no) {
-                let fixture = game.game(no).fixture;
-                teams.insert(no, (fixture.home, fixture.away));
-            }
-        }
-        for (no, (home, away)) in teams {
-            let fixture = game.game(no).fixture;
-            assert_eq!((fixture.home, fixture.away), (home, away), "seed {seed}");
-            let placed = game.bet_of(no, 2).unwrap().time.0;
-            let told = told_of(&game, no);
-            // The last act without which the bet would not have counted.
-            let allowed_by =
-                told.iter()
-                    .filter(|(time, ..)| *time <= placed)
-                    .rfind(|(_, before, after)| {
-                        allows(after, placed)
-                            && !before.as_ref().is_some_and(|it| allows(it, placed))
-                    });
-            let Some((time, before, after)) = allowed_by else {
-                // By what genesis says; the match with a kick-off there begins then.
-                assert!(
-                    no == 3 && placed < KICKOFF,
-                    "seed {seed}: match {no} {placed} {told:#?}"
-                );
-                continue;
-            };
-            let stood = before.as_ref().filter(|it| !it.lacks_notice);
-            let end = stood.and_then(|it| it.deadline).or(after.deadline);
-            assert!(time + NOTICE <= end.unwrap().0, "seed {seed}: match {no}");
-            // The match with a kick-off in genesis is truly played at that time.
-            if no == 3 && placed >= KICKOFF {
-                late += 1;
-                let told_in_time = told.iter().rfind(|(time, ..)| time + NOTICE <= KICKOFF);
-                let (_, _, stood) = told_in_time.unwrap();
-                assert_ne!(stood.deadline, Some(UnixSeconds(KICKOFF)), "seed {seed}");
-            }
-        }
-    }
-    assert!(late > 20 && refused > 1_000, "{late} {refused}");
-}
-
 /// Whoever moves a block's time past one of the times that an item names applies its transactions again.
 #[test]
 fn a_change_is_refused_from_a_time_on_that_its_match_names() {
-    let mut game = with_notice();
+    let (mut game, named) = with_a_placeholder();
     let late = UnixSeconds(KICKOFF - NOTICE + 1);
     let item = game.state.item(MatchNo(3)).unwrap().unwrap();
     assert!(item.turns(&game.genesis.rules).any(|at| at == late));
-    let mut other = fixture(3, "Soon", Some(KICKOFF));
-    other.home.name = Text::new("Other").unwrap();
     game.time = late.0 - 1;
     let mut in_time = game.clone();
-    in_time.plays(ORGANISER, schedule(other.clone())).unwrap();
+    in_time.plays(ORGANISER, schedule(named("Spain"))).unwrap();
     game.time = late.0;
-    let refused = game.plays(ORGANISER, schedule(other));
+    let refused = game.plays(ORGANISER, schedule(named("Spain")));
     assert_eq!(refused.unwrap_err(), Reason::TeamsFixed);
 }

@@ -177,7 +177,7 @@ fn teams_of_a_match_that_is_over_are_filled_in_only_where_nobody_tipped() {
         .unwrap();
     let now = untouched.game(3);
     assert_eq!(now.fixture.home.name.as_str(), "Portugal");
-    assert!(!now.is_open_at(UnixSeconds(untouched.time)));
+    assert!(!now.is_open_at(UnixSeconds(untouched.time), &untouched.genesis.rules));
     let late = untouched
         .plays(PLAYER, bet(&[tip_on(3, "2-1", 1)]))
         .unwrap();

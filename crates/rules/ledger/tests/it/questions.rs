@@ -202,7 +202,7 @@ fn answers_count_until_the_question_closes_and_points_follow_the_record() {
     let question = choice(2, 4, Some(4), 5);
     let closes = question.closes.0;
     let mut game = asked(question);
-    assert!(last_act(&game).is_told());
+    assert!(last_act(&game).is_told(&game.genesis.rules));
     game.plays(2, answer(FIRST, &[0, 1])).unwrap();
     game.time = closes - 1;
     game.plays(3, answer(FIRST, &[1, 9_999])).unwrap();
@@ -213,7 +213,7 @@ fn answers_count_until_the_question_closes_and_points_follow_the_record() {
 
     game.plays(ORGANISER, result(FIRST, answered(&[0, 1])))
         .unwrap();
-    assert!(!last_act(&game).is_told());
+    assert!(!last_act(&game).is_told(&game.genesis.rules));
     assert_eq!([2, 3].map(|who| game.points(who)), [25, 4]);
     game.plays(2, object(FIRST, "no")).unwrap();
     game.plays(ORGANISER, result(FIRST, answered(&[1, 2])))
@@ -267,7 +267,7 @@ fn a_question_that_was_cancelled_before_it_closed_stays_so() {
     game.plays(2, answer(FIRST, &[1])).unwrap();
     game.time = closes - 100;
     game.plays(ORGANISER, result(FIRST, cancelled())).unwrap();
-    assert!(last_act(&game).is_told());
+    assert!(last_act(&game).is_told(&game.genesis.rules));
     let late = game.plays(3, answer(FIRST, &[1])).unwrap();
     assert_eq!(late.void_bets, [MatchNo(FIRST)]);
     let item = game.state.item(MatchNo(FIRST)).unwrap().unwrap();

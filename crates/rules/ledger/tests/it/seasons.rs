@@ -368,9 +368,9 @@ impl Season {
     fn counted(&self, who: u8) -> (u64, u64) {
         let rules = &self.game.genesis.rules;
         let of_tip = |(no, it): (u16, &Listed)| {
-            let fixture = self.game.game(no).fixture;
-            let counts = rules.counting_score(&fixture, &it.outcome()).unwrap();
-            let points = rules.points(&fixture, Some(self.tips[&(who, no)]), counts);
+            let game = self.game.game(no);
+            let counts = game.counting_score(rules, &it.outcome()).unwrap();
+            let points = rules.points(&game.fixture, Some(self.tips[&(who, no)]), counts);
             points.map_or(0, |(points, _)| points.0)
         };
         let answers = self.askings.iter();

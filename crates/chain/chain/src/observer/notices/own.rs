@@ -60,7 +60,7 @@ fn void(
     let time = time_of(snapshot, &record)?;
     for no in record.void_bets {
         if let Some(item) = snapshot.item(no)? {
-            let is_over = !item.is_open_at(time);
+            let is_over = !item.is_open_at(time, &genesis.rules);
             told.push(NoticedChange::Void {
                 player: body.account,
                 tx,

@@ -43,7 +43,7 @@ async fn matches_close_from_a_time_before_betting_ends_until_it_does() {
     let (started, items) = (setting.started, items(&setting));
     let closing = |after_s: u64, within_s: u64| -> Vec<(u64, usize)> {
         let now = UnixSeconds(started.0 + after_s);
-        let closing = closing(&items, now, within_s).into_iter();
+        let closing = closing(&items, &setting.reader.genesis().rules, now, within_s).into_iter();
         let closing = closing.map(|(closes, items)| (closes.0 - started.0, items.len()));
         closing.collect()
     };

@@ -172,7 +172,7 @@ impl Kept {
     ) -> Result<Vec<(PushAddress, News)>, StoreError> {
         let games = Game::all(snapshot, &genesis.rules)?;
         let items = snapshot.items()?;
-        let near = closing(&items, now, NEAR);
+        let near = closing(&items, &genesis.rules, now, NEAR);
         let near: Vec<&Item> = near.into_values().flatten().collect();
 
         let after = results_of(&games);

@@ -56,22 +56,35 @@ impl<S: StateView> Run<'_, S> {
         let (no, closes) = (question.no, question.closes);
         let before = self.get::<Questions>(&no)?;
         let answered = self.check_asked(before.as_ref(), question)?;
+        let is_as_it_was = before.as_ref().is_some_and(|stands| {
+            let stands = Question {
+                closes,
+                ..stands.clone()
+            };
+            stands == *question
+        });
         let vote = Vote::Question(Box::new(question.clone()));
         let Some(signers) = self.vote(no, id, tx, &vote)? else {
             return Ok(());
         };
         self.put::<Codes>(&question.code.folded(), &no)?;
         for no in question.numbers() {
-            let slot = self.slot(no)?.unwrap_or(Slot::new(question));
-            let (begins, deadline) = (closes, closes);
-            self.put::<Slots>(
-                &no,
-                &Slot {
-                    begins,
-                    deadline,
+            let slot = Slot::new(question, self.at.time);
+            let slot = match self.slot(no)? {
+                Some(stands) => Slot {
+                    // # Rule S22: what is asked in other words, or has other options, is something else to answer.
+                    since: if is_as_it_was {
+                        stands.since
+                    } else {
+                        slot.since
+                    },
+                    bets: stands.bets,
+                    unopened: stands.unopened,
                     ..slot
                 },
-            )?;
+                None => slot,
+            };
+            self.put::<Slots>(&no, &slot)?;
         }
         self.put::<Questions>(&no, question)?;
         let effect = Effect::Question {
@@ -82,7 +95,14 @@ impl<S: StateView> Run<'_, S> {
         self.note_act(no, id, tx, &vote, signers, Some(effect))
     }
 
-    /// Checks what is asked against what stands; gives the number of answers in the slot that has most.
+    /// The number of players who have answered.
+    fn players_of(&self, question: &Question) -> Applied<u32, S> {
+        let rows = question.rows(self.overlay, None, usize::MAX);
+        let players = rows.map_err(ApplyError::State)?.len();
+        Ok(fits(players.try_into().ok())?)
+    }
+
+    /// Checks what is asked against what stands; gives the number of players who have answered.
     fn check_asked(&mut self, before: Option<&Question>, new: &Question) -> Applied<u32, S> {
         let code = new.code.to_string();
         let notice_s = u64::from(self.genesis.rules.notice_s);
@@ -113,10 +133,7 @@ impl<S: StateView> Run<'_, S> {
         if coded.is_some_and(|no| no != new.no) {
             return Err(RuleError::MatchCodeTaken { code }.into());
         }
-        let answered = { slots.iter() }
-            .map(|(_, slot)| slot.bets)
-            .max()
-            .unwrap_or(0);
+        let answered = before.map_or(Ok(0), |stands| self.players_of(stands))?;
         match before {
             // # Rule X2: all questions together have at most 256 numbers.
             None => {
@@ -155,8 +172,9 @@ impl<S: StateView> Run<'_, S> {
         }
         { question.check_outcome(outcome) }.map_err(RuleError::BadOutcome)?;
         let slots = self.slots_of(&question)?;
-        // # Rule X8: a question that was cancelled before it closed is never `answered`.
-        if is_answer && slots.iter().any(|(_, slot)| slot.deadline < slot.begins) {
+        // # Rule X8: a question whose answers do not count, as it was cancelled before it closed, is never `answered`.
+        let rules = &self.genesis.rules;
+        if is_answer && slots.iter().any(|(_, slot)| slot.lacks_notice(rules)) {
             return Err(RuleError::BadOutcome(OutcomeError::NoAnswer).into());
         }
         let vote = Vote::Result(outcome.clone());
@@ -169,13 +187,14 @@ impl<S: StateView> Run<'_, S> {
         };
         let old = before.as_ref().map_or(&[][..], |it| &it.outcome.right);
         let rows = question.rows(self.overlay, None, usize::MAX);
-        for (id, row) in rows.map_err(ApplyError::State)? {
+        let rows = rows.map_err(ApplyError::State)?;
+        let answered = fits(rows.len().try_into().ok())?;
+        for (id, row) in rows {
             let worth = |right: &[Answer]| question.worth(right, &given(&row));
             self.change_points(id, worth(old), worth(&outcome.right))?;
         }
-        let (mut opened, mut answered) = (None, 0);
+        let mut opened = None;
         for (no, mut slot) in slots {
-            answered = slot.bets.max(answered);
             // # Rule X9: with a seal of any slot that is not opened, `answered` is not final before `opening_window_s` after `closes`.
             if is_answer && slot.unopened > 0 {
                 let window_s = self.genesis.rules.opening_window_s.into();
@@ -183,7 +202,7 @@ impl<S: StateView> Run<'_, S> {
             }
             // # Rule X8: a question that was cancelled before it closed takes no more answers.
             if !is_answer && self.at.time < slot.deadline {
-                slot.deadline = self.at.time;
+                (slot.deadline, slot.since) = (self.at.time, self.at.time);
                 self.put::<Slots>(&no, &slot)?;
             }
         }

@@ -48,7 +48,7 @@ impl Dice {
             deadline: UnixSeconds(self.number()),
             bets: self.u32(),
             unopened: self.u32(),
-            ..Slot::new(&self.question())
+            ..Slot::new(&self.question(), self.time())
         }
     }
 

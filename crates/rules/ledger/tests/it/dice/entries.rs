@@ -13,7 +13,7 @@ impl Dice {
         Height(self.number())
     }
 
-    fn time(&mut self) -> UnixSeconds {
+    pub(crate) fn time(&mut self) -> UnixSeconds {
         UnixSeconds(self.number())
     }
 
@@ -31,7 +31,7 @@ impl Dice {
         Match {
             fixture: self.fixture(),
             deadline: self.option(Self::time),
-            lacks_notice: self.one_in(2),
+            since: self.time(),
             pot: Chips(self.number()),
             bets: self.u32(),
             unopened: self.u32(),

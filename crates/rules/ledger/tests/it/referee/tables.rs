@@ -103,9 +103,7 @@ fn number(playing: &Playing, id: AccountId) -> u8 {
 /// The score of a match that counts.
 fn counting(playing: &Playing, no: u16) -> Option<Score> {
     let (rules, game) = (&playing.game.genesis.rules, playing.game.game(no));
-    let (base, _) = rules.stage_of(&game.fixture);
-    let record = playing.game.record(no)?;
-    record.outcome.counting_score(base, rules.awarded_counts)
+    game.counting_score(rules, &playing.game.record(no)?.outcome)
 }
 
 fn tip(playing: &Playing, no: u16, who: u8, score: Score) -> Option<(u64, Tier)> {
