@@ -1,11 +1,17 @@
-//! How names look to people (UTS 39): what a node asks of the name of a newcomer, besides the ledger's rules.
+//! How texts look to people (UTS 39): what a node asks of the name of a newcomer, and of what organisers sign that players choose by
+//! its look, besides the ledger's rules.
 //!
 //! The tables stand here and not in the ledger: they are no rule of the chain, since they grow with Unicode, and a web page has
 //! no room for them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_ledger::{Action, Name, ROLES, Reason, StateView, TxBody, misleading, table::Accounts};
+use bolao_ledger::{
+    Action, Fixture, MatchNo, Name, ROLES, Reason, StateView, Title, TxBody, alike,
+    item::{Asks, Question},
+    misleading,
+    table::Accounts,
+};
 use bolao_store::StoreError;
 use unicode_security::{
     MixedScript as _, RestrictionLevel, RestrictionLevelDetection as _,
@@ -29,9 +35,61 @@ fn look(text: &str) -> String {
     skeleton(text).flat_map(char::to_lowercase).collect()
 }
 
-/// The looks of all names that are taken, read once they are asked for.
+/// The looks of all names that are taken, and of what players choose from, read once they are asked for.
 #[derive(Debug, Default)]
-pub(crate) struct Looks(Option<BTreeSet<String>>);
+pub(crate) struct Looks {
+    names: Option<BTreeSet<String>>,
+    chosen: Option<Chosen>,
+}
+
+/// What players choose from: by its look, what it is compared by and the number that it belongs to.
+#[derive(Debug, Default)]
+struct Chosen {
+    teams: BTreeMap<String, BTreeSet<(String, MatchNo)>>,
+    codes: BTreeMap<String, BTreeSet<(String, MatchNo)>>,
+    questions: BTreeMap<String, BTreeSet<(String, MatchNo)>>,
+}
+
+impl Chosen {
+    fn read<S: StateView>(state: &S) -> Result<Self, S::Error> {
+        let mut chosen = Self::default();
+        for item in state.items()? {
+            chosen.add(item.of, item.code.as_str(), &item.title);
+        }
+        Ok(chosen)
+    }
+
+    fn add(&mut self, no: MatchNo, code: &str, title: &Title) {
+        note(&mut self.codes, code, no);
+        match title {
+            Title::Teams { home, away } => {
+                for team in [home, away] {
+                    if !team.is_placeholder() {
+                        note(&mut self.teams, team.name.as_str(), no);
+                    }
+                }
+            }
+            Title::Question(text) => note(&mut self.questions, text.as_str(), no),
+        }
+    }
+}
+
+fn note(texts: &mut BTreeMap<String, BTreeSet<(String, MatchNo)>>, text: &str, no: MatchNo) {
+    let entry = texts.entry(look(&alike(text))).or_default();
+    entry.insert((alike(text), no));
+}
+
+/// Whether a text looks like another one of another number; `same`: whether one that is compared alike counts.
+fn is_taken(
+    texts: &BTreeMap<String, BTreeSet<(String, MatchNo)>>,
+    text: &str,
+    no: MatchNo,
+    same: bool,
+) -> bool {
+    let there = texts.get(&look(&alike(text))).into_iter().flatten();
+    let mut others = there.filter(|(_, of)| *of != no);
+    others.any(|(other, _)| same || *other != alike(text))
+}
 
 impl Looks {
     /// Refuses to let somebody join under a name that others could take for more than a name, or for another player's.
@@ -40,8 +98,11 @@ impl Looks {
         state: &S,
         body: &TxBody,
     ) -> Result<(), AdmitError> {
-        let Action::Join { name, .. } = &body.action else {
-            return Ok(());
+        let name = match &body.action {
+            Action::Join { name, .. } => name,
+            Action::Schedule { fixture } => return self.check_fixture(state, fixture),
+            Action::Question { question } => return self.check_question(state, question),
+            _ => return Ok(()),
         };
         // The ledger says more of these.
         if state.account(&body.account)?.is_some() || state.name_owner(&name.folded())?.is_some() {
@@ -58,7 +119,7 @@ impl Looks {
                 "`{word}` in the name `{name}` mixes letters of several alphabets, which can look like another name: choose another"
             )));
         }
-        let taken = match &mut self.0 {
+        let taken = match &mut self.names {
             Some(taken) => taken,
             none => none.insert(taken(state)?),
         };
@@ -70,10 +131,77 @@ impl Looks {
         Ok(())
     }
 
-    /// Notes the name of somebody who has just joined.
+    fn chosen<S: StateView<Error = StoreError>>(
+        &mut self,
+        state: &S,
+    ) -> Result<&Chosen, StoreError> {
+        Ok(match &mut self.chosen {
+            Some(chosen) => chosen,
+            none => none.insert(Chosen::read(state)?),
+        })
+    }
+
+    /// # Rule J7: a node takes no schedule with a team that looks like another one without having its name.
+    fn check_fixture<S: StateView<Error = StoreError>>(
+        &mut self,
+        state: &S,
+        fixture: &Fixture,
+    ) -> Result<(), AdmitError> {
+        let chosen = self.chosen(state)?;
+        for team in [&fixture.home, &fixture.away] {
+            let name = team.name.as_str();
+            if !team.is_placeholder() && is_taken(&chosen.teams, name, fixture.no, false) {
+                return Err(refused(format!(
+                    "`{name}` looks like another team of this pool and is spelt with other letters: type that team's name again"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// # Rule J7: a node takes no question whose options look alike, or whose text or code looks like another one's.
+    fn check_question<S: StateView<Error = StoreError>>(
+        &mut self,
+        state: &S,
+        question: &Question,
+    ) -> Result<(), AdmitError> {
+        if let Asks::Choice { options, .. } = &question.asks {
+            let mut seen = BTreeSet::new();
+            for option in options {
+                if !seen.insert(look(&alike(option.as_str()))) {
+                    return Err(refused(format!(
+                        "the option `{}` looks like another one of this question: choose another",
+                        option.as_str()
+                    )));
+                }
+            }
+        }
+        let (no, chosen) = (question.no, self.chosen(state)?);
+        for (what, text, texts, same) in [
+            ("text", question.text.as_str(), &chosen.questions, true),
+            ("code", question.code.as_str(), &chosen.codes, false),
+        ] {
+            if is_taken(texts, text, no, same) {
+                return Err(refused(format!(
+                    "the {what} `{text}` looks like that of something else in this pool: choose another"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what an action has added.
     pub(crate) fn add(&mut self, action: &Action) {
-        if let (Some(taken), Action::Join { name, .. }) = (&mut self.0, action) {
-            taken.extend(looks(name));
+        match (&mut self.names, &mut self.chosen, action) {
+            (Some(taken), _, Action::Join { name, .. }) => taken.extend(looks(name)),
+            (_, Some(chosen), Action::Schedule { fixture }) => {
+                chosen.add(fixture.no, fixture.code.as_str(), &fixture.into());
+            }
+            (_, Some(chosen), Action::Question { question }) => {
+                let title = Title::Question(question.text.clone());
+                chosen.add(question.no, question.code.as_str(), &title);
+            }
+            _ => {}
         }
     }
 }

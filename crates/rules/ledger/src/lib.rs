@@ -62,7 +62,7 @@ pub use header::{HEADER_BYTES, Header};
 pub use invariants::{InvariantError, check_invariants};
 pub use item::{Item, Predicted, Title};
 pub use memory::{CorruptEntry, MemoryState};
-pub use name::{FoldedName, Name, NameError, ROLES, misleading};
+pub use name::{FoldedName, Name, NameError, ROLES, alike, misleading};
 pub use outcome::{Outcome, OutcomeError, Side, Status};
 pub use pool_file::{
     BoundsTable, BoundsWritten, ChangeBy, DEFAULT_TARGET, Makers, PoolFile, PoolFileError, Quorum,

@@ -172,6 +172,20 @@ impl FoldedName {
     }
 }
 
+/// The form in which a text is compared that people choose by its look: folded as a name is, where it could be one, and without
+/// spaces and ASCII punctuation, unless it has nothing else.
+#[must_use]
+pub fn alike(text: &str) -> String {
+    let folded = if is_plain(text) {
+        text.to_ascii_lowercase()
+    } else {
+        profile::folded(text).unwrap_or_else(|_| text.to_owned())
+    };
+    let says = |c: &char| !c.is_ascii_punctuation() && *c != ' ';
+    let bare: String = folded.chars().filter(says).collect();
+    if bare.is_empty() { folded } else { bare }
+}
+
 impl FoldedName {
     /// Takes back what [`Self::as_str`] gave.
     pub(crate) const fn from_folded(folded: String) -> Self {

@@ -1,7 +1,11 @@
 //! Queues by nonce, and what is refused.
 
 use bolao_chain::{Accepted, CoreConfig, Event, Input, Topic};
-use bolao_ledger::{Action, Reason, StateView as _, encode, table};
+use bolao_ledger::{
+    Action, MatchNo, Reason, StateView as _, Text, UnixSeconds, encode,
+    item::{Asks, Question},
+    table,
+};
 
 use crate::pool::{ORGANISER, Player, Solo, at, fixture, genesis, peer};
 
@@ -348,5 +352,80 @@ fn a_tip_on_a_match_that_was_added_too_late_is_refused() {
     solo.mine();
     let rejection = solo.submit(anna.bet(pool, 1, 9, 1)).unwrap_err();
     assert_eq!(rejection.reason, Reason::BetAfterKickoff);
-    assert!(rejection.message.contains("takes no bets"), "{rejection}");
+    assert!(
+        rejection.message.contains("no bet on match `New` counts"),
+        "{rejection}"
+    );
+}
+
+/// What looks like something else to choose from is not passed on, whoever organises.
+#[test]
+fn what_organisers_name_so_that_it_misleads_is_refused() {
+    let mut genesis = genesis();
+    genesis.rules.notice_s = 600;
+    let mut solo = Solo::of(&genesis);
+    let (pool, organiser) = (solo.pool(), Player::new(ORGANISER));
+    solo.submit(organiser.join(pool, "Olga")).unwrap();
+    let asked = |no: u16, code: &str, text: &str, options: [&str; 2]| Action::Question {
+        question: Box::new(Question {
+            no: MatchNo(no),
+            code: code.parse().unwrap(),
+            text: Text::new(text).unwrap(),
+            closes: UnixSeconds(crate::pool::START + 2_000),
+            points: 5,
+            slots: 1,
+            asks: Asks::Choice {
+                options: options.map(|it| Text::new(it).unwrap()).into(),
+                misplaced: None,
+                perfect: 0,
+            },
+        }),
+    };
+    let match_of = |no: u16, code: &str, home: &str| {
+        let mut fixture = fixture(no, code, Some(crate::pool::START + 2_000));
+        fixture.home.name = Text::new(home).unwrap();
+        Action::Schedule { fixture }
+    };
+    for (nonce, act) in [
+        (
+            1,
+            asked(0x4000, "champion", "Who wins?", ["Brazil", "Spain"]),
+        ),
+        (2, match_of(9, "Nine", "Brazil")),
+    ] {
+        solo.submit(organiser.sign(pool, nonce, act)).unwrap();
+    }
+    let misleading = [
+        asked(0x4001, "other", "Who else?", ["Brazil", "Br\u{430}zil"]),
+        asked(0x4001, "other", "Who else?", ["Brazil", "Brazi1"]),
+        asked(0x4001, "other", "Wh\u{43e} wins?", ["Brazil", "Spain"]),
+        asked(0x4001, "other", "who wins", ["Brazil", "Spain"]),
+        asked(0x4001, "champi0n", "Who else?", ["Brazil", "Spain"]),
+        match_of(10, "Ten", "Br\u{430}zil"),
+    ];
+    let look = |solo: &mut Solo| {
+        for act in &misleading {
+            let refused = solo.submit(organiser.sign(pool, 3, act.clone()));
+            assert_eq!(
+                refused.unwrap_err().reason,
+                Reason::MisleadingName,
+                "{act:?}"
+            );
+        }
+    };
+    look(&mut solo);
+    solo.mine();
+    look(&mut solo);
+    // A team is the same in whatever case, and what stands may be signed again under its number.
+    for (nonce, act) in [
+        (3, match_of(10, "Ten", "BRAZIL")),
+        (4, match_of(9, "Nine", "Br\u{430}sil")),
+        (
+            5,
+            asked(0x4001, "second", "Who comes second?", ["Brazil", "Spain"]),
+        ),
+    ] {
+        solo.submit(organiser.sign(pool, nonce, act)).unwrap();
+    }
+    solo.mine();
 }

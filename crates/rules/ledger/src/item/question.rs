@@ -1,6 +1,6 @@
 //! Questions that organisers ask, and what right answers give.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -10,6 +10,7 @@ use crate::{
     account::AccountId,
     codec::{invalid, known},
     fixture::{Day, MatchCode, MatchNo},
+    name::alike,
     outcome::{Outcome, OutcomeError, Status},
     rules::Rules,
     state::{Bet, Bets, StateView},
@@ -116,7 +117,8 @@ impl Question {
                 misplaced,
                 perfect,
             } => {
-                is_each_once(options)
+                let looks: BTreeSet<_> = options.iter().map(|it| alike(it.as_str())).collect();
+                looks.len() == options.len()
                     && (2..=256).contains(&options.len())
                     && slots <= options.len().min(32)
                     && misplaced.is_none_or(|it| several && it <= self.points)
@@ -136,6 +138,10 @@ impl Question {
                 slots > 0 && self.no.is_for_questions() && last <= 0x8000,
                 "its slots do not have numbers from 16384 to 32767",
             ),
+            (
+                !self.code.as_str().bytes().all(|it| it.is_ascii_digit()),
+                "its code is a number, as those of matches are",
+            ),
             (self.closes <= Day::LATEST, "it closes after the year 9999"),
             (
                 (1..=1_000).contains(&self.points),
@@ -143,7 +149,7 @@ impl Question {
             ),
             (
                 asks,
-                "its answers do not go together with its slots and points",
+                "its answers do not go together with its slots and points, or two of its options look alike",
             ),
         ];
         let wrong = found.into_iter().find(|(holds, _)| !holds);

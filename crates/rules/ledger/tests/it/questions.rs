@@ -86,6 +86,15 @@ fn right_answers_give_points() {
     assert_eq!(given, [10, 5, 3, 0, 0]);
 }
 
+/// Signs are compared as they are where there is nothing else.
+fn options_differ(question: &mut Question) {
+    let Asks::Choice { options, .. } = &mut question.asks else {
+        unreachable!("it is a choice");
+    };
+    options[1] = Text::new("+").unwrap();
+    options[2] = Text::new("-").unwrap();
+}
+
 #[test]
 fn what_is_no_question_is_not_read() {
     let good = || choice(2, 8, Some(4), 3);
@@ -128,6 +137,28 @@ fn what_is_no_question_is_not_read() {
     };
     options[0] = options[2].clone();
     assert!(twice.check().is_err());
+    for (one, other) in [
+        ("Brazil", "brazil"),
+        ("Brazil", "Brazil."),
+        ("New Zealand", "New\u{a0}Zealand"),
+        ("São Paulo", "SÃO-PAULO"),
+        ("2", "２"),
+    ] {
+        let mut alike = choice(1, 3, None, 0);
+        let Asks::Choice { options, .. } = &mut alike.asks else {
+            unreachable!("it is a choice");
+        };
+        options[0] = Text::new(one).unwrap();
+        options[2] = Text::new(other).unwrap();
+        assert!(alike.check().is_err(), "{one} {other}");
+        options_differ(&mut alike);
+        alike.check().unwrap();
+    }
+    let numbered = Question {
+        code: "12".parse().unwrap(),
+        ..good()
+    };
+    assert!(numbered.check().is_err());
     let mut newer = encode(&number(0, 9, &[]));
     let kind = newer.len() - 9;
     newer[kind] = 2;
