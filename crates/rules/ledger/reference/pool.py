@@ -162,10 +162,9 @@ class Pool(Validators):
         for no, score, salt, stake in tips:
             match = self.item(no)
             if match is None:
-                codes.add("unknown-match")
-                continue
+                raise Refused("unknown-match")
             if not match.takes_stake(stake, self.rules):
-                codes.add("bad-stake")
+                raise Refused("bad-stake")
             if match.takes_bets(self.clock):
                 counting.append((match, score, salt, stake))
         more = {match.fixture["no"]: stake - match.bets.get(who, {"stake": 0})["stake"] for match, _, _, stake in counting}
@@ -255,9 +254,9 @@ class Pool(Validators):
         match.votes = {}
         return True
 
-    def schedule(self, who, fixture):
+    def schedule(self, who, fixture, others=None):
         rules = self.rules
-        codes = set()
+        codes = {code for code, holds in (others or {}).items() if holds}
         if (fixture["kickoff"] or 0) > LATEST:
             codes.add("bad-day")
         if fixture["no"] not in self.matches:

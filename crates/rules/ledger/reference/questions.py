@@ -111,11 +111,11 @@ class Asking(Pool):
         return any(one["no"] != no and one["code"].lower() == code.lower() for one in there)
 
     def schedule(self, who, fixture):
-        refuse({
-            "match-number-taken": self.rules["notice_s"] and fixture["no"] >= NUMBERS.start,
-            "match-code-taken": self.taken_code(fixture["no"], fixture["code"]),
+        is_new = fixture["no"] not in self.matches
+        super().schedule(who, fixture, {
+            "match-number-taken": is_new and self.rules["notice_s"] and fixture["no"] >= NUMBERS.start,
+            "match-code-taken": is_new and self.taken_code(fixture["no"], fixture["code"]),
         })
-        super().schedule(who, fixture)
 
     def question(self, who, asked):
         no, notice = asked["no"], self.rules["notice_s"]

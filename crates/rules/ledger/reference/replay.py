@@ -14,7 +14,7 @@ import pathlib
 import sys
 
 from questions import Asking, worth
-from validators import Refused
+from validators import Refused, first
 
 OPTIONS = ["Brazil", "Spain", "France", "England"]
 RULES = {
@@ -154,7 +154,7 @@ def replay(game):
                 later.play(*attempt)
                 yield at, "not refused", attempt, codes
             except Refused as reason:
-                yield at, attempt, sorted(reason.args), codes
+                yield at, attempt, first(attempt[1], reason.args), codes
         rows = pool.table(list(pool.matches.values()), pool.more())
         numbers = {
             "chips": [pool.chips.get(who) for who in game["players"]],

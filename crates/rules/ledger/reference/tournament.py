@@ -13,6 +13,7 @@ import random
 
 from pool import Pool, Refused
 from scoring import MISSING, PRESETS, by_rules, tier
+from validators import first
 
 START = 1_600_000_000
 STAGES = ("Group", "Quarter-final", "Final")
@@ -354,7 +355,7 @@ class Tournament:
             try:
                 later.play(*attempt)
             except Refused as reason:
-                codes.append([attempt, sorted(reason.args)])
+                codes.append([attempt, first(attempt[1], reason.args)])
         numbers = {
             "chips": [self.pool.chips.get(who) for who in [*self.players, self.late]],
             "pots": [

@@ -11,6 +11,34 @@ class Refused(Exception):
     """A transaction that changes nothing, with the codes that fit."""
 
 
+# T8: of several codes the first of these, for what organisers sign after `not-an-organiser`.
+FORM = ["bad-encoding", "unknown-action", "bad-day", "transfers-off", "bad-weight", "bad-evidence"]
+ACCOUNT = ["unknown-account", "too-often", "already-joined", "too-many-joins", "not-an-organiser"]
+SIGNED = {
+    "schedule": ["kickoff-in-the-past", "match-number-taken", "match-started", "teams-fixed", "match-code-taken", "too-many-matches"],
+    "day": ["unknown-match", "day-over", "match-started", "kickoff-known"],
+    "question": [
+        "kickoff-in-the-past", "match-started", "match-number-taken", "match-code-taken", "too-many-matches", "teams-fixed",
+    ],
+    "result": ["unknown-match", "result-too-early", "result-final", "bad-outcome"],
+    "object": ["unknown-match", "no-result", "result-final", "objected-already"],
+    "transfer": ["empty-transfer", "unknown-receiver", "not-enough-chips"],
+    "stake": ["bad-stake", "not-offered", "too-many-validators", "not-enough-chips"],
+    "unstake": ["not-staked", "last-validator"],
+    "organiser": [
+        "already-organiser", "unknown-account", "too-many-organisers", "unknown-organiser", "too-few-organisers",
+    ],
+}
+
+
+def first(kind, codes):
+    """The code of several, where their order says which; else all of them."""
+    order = [*FORM, *ACCOUNT, *SIGNED.get(kind, codes)]
+    known = sorted({*codes}, key=order.index) if {*codes} <= {*order} else []
+    unsure = "too-often" in codes or kind not in SIGNED
+    return sorted(codes) if unsure or not known else known[:1]
+
+
 def refuse(codes):
     """Refuses with the codes whose reason is there, if any is."""
     there = [code for code, reason in codes.items() if reason]
