@@ -89,7 +89,8 @@ async fn a_question_is_asked_answered_settled_and_in_the_table() {
 
     // Two more, of the other kinds.
     let ask = |code, more: &[&str]| {
-        let mut all = vec!["question", "add", code, "--text", "And?", "--closes", &hour];
+        let text = format!("And the {code}?");
+        let mut all = vec!["question", "add", code, "--text", &text, "--closes", &hour];
         all.extend(more);
         let mut first = all.clone();
         first.extend(["--yes", "--wait"]);

@@ -374,21 +374,19 @@ fn sequence(seed: u64) -> (u64, u64, Vec<String>) {
     (world.game.points(INSIDER), world.fair_points(), world.done)
 }
 
+/// `BOLAO_SEEDS`: how many sequences, else 1,000.
 #[test]
 fn who_sees_a_result_gains_nothing_by_any_sequence_of_acts() {
-    let (mut played, mut found) = (0, Vec::new());
-    for seed in 0..2_000 {
+    let seeds = std::env::var("BOLAO_SEEDS").map_or(1_000, |it| it.parse().unwrap());
+    let mut fairly = 0;
+    for seed in 0..seeds {
         let (points, fair, done) = sequence(seed);
-        if points > fair {
-            found.push((done.len(), seed, done));
-        }
-        played += usize::from(fair > 0);
+        assert!(
+            points <= fair,
+            "seed {seed}: {points} points, {fair} of them fairly\n{}",
+            done.join("\n")
+        );
+        fairly += u64::from(fair > 0);
     }
-    found.sort();
-    println!("{} found, {played} fair", found.len());
-    for (_, seed, done) in found.iter().take(12) {
-        println!("seed {seed}\n{}", done.join("\n"));
-    }
-    assert!(found.is_empty());
-    assert!(played > 100, "{played}");
+    assert!(fairly > seeds / 20, "{fairly}");
 }
