@@ -120,18 +120,36 @@ async fn what_lacks_notice_takes_no_bets_and_is_not_missing() {
         ("NlEn", &later, &[]),
     ] {
         let args = ["schedule", code, "--kickoff", kickoff, "--yes", "--wait"];
-        does(home, &[&args, more].concat());
+        let said = does(home, &[&args, more].concat());
+        let warns = said.contains("No bets on it will count");
+        assert_eq!(warns, kickoff == &soon, "{said}");
     }
     for code in ["PtNl", "Late"] {
         let refused = fails(home, &["bet", code, "1-0"], 1);
-        let why = format!("{code} takes no bets: it was added, or got its date, too late");
+        let why =
+            format!("no bets on {code} count: it was added, or got its date or teams, too late");
         assert!(refused.contains(&why), "{refused}");
     }
     let shown = does(home, &["matches"]);
-    assert_eq!(shown.matches("no bets: too late").count(), 2, "{shown}");
+    assert_eq!(
+        shown.matches("no bets count: too late").count(),
+        2,
+        "{shown}"
+    );
     assert_eq!(missing(), ["NlEn", "PtCh"]);
     does(home, &["bet", "NlEn", "1-0", "--wait"]);
     assert_eq!(missing(), ["PtCh"]);
+    // A pairing that becomes known too late is better left as it stands, and the bet on it stays.
+    let args = ["--kickoff", &soon, "--yes", "--wait"];
+    let said = does(home, &[&["schedule", "NlEn"], &args[..]].concat());
+    assert!(
+        said.contains("1 bet on it will not count; stakes go back."),
+        "{said}"
+    );
+    does(
+        home,
+        &["schedule", "NlEn", "--kickoff", &later, "--yes", "--wait"],
+    );
     // Another date that comes in time.
     does(
         home,
