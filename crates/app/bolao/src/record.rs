@@ -2,7 +2,10 @@
 
 use bolao_ledger::{Base, Outcome, Side, Status};
 
-use crate::{exit::printable, view::Match};
+use crate::{
+    exit::printable,
+    view::{Match, MatchStatus},
+};
 
 /// The scores in one line, such as `1-1 (1-0 at half-time), 3-1 after 120 minutes`; the status alone where there are none.
 pub(crate) fn scores(outcome: &Outcome) -> String {
@@ -74,6 +77,9 @@ pub(crate) fn counting(outcome: &Outcome, game: &Match, awarded_counts: bool) ->
         (Some(score), _) => format!("For points {base} counts here: {score}."),
         (None, Status::Postponed) => {
             "No score counts: bets and stakes stay until it is played.".to_owned()
+        }
+        (None, Status::Cancelled) if game.status == MatchStatus::Scheduled => {
+            "Betting on it ends at once, and stakes go back. If it is played after all, no bets on it count.".to_owned()
         }
         (None, _) => "No score counts: stakes go back.".to_owned(),
     }

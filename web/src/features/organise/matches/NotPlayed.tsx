@@ -38,6 +38,10 @@ export function NotPlayed({ match, done }: { match: Match; done: () => void }) {
       <p className={styles.soft}>
         {status === "postponed" ? (
           <Trans>Tips and stakes stay. Enter the new kick-off here once it is known.</Trans>
+        ) : match.status === "scheduled" ? (
+          <Trans>
+            Nobody can tip it any more, and all stakes are returned. If it is played after all, no tips on it count.
+          </Trans>
         ) : (
           <Trans>Nobody can tip it any more, and all stakes are returned.</Trans>
         )}
