@@ -16,7 +16,7 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 
-use crate::{problem::Problem, ready::is_known, state::Api};
+use crate::{problem::Problem, state::Api};
 
 /// The paths of the page's views; `/*` is one more part of the path.
 const PLACES: [&str; 17] = [
@@ -252,23 +252,14 @@ impl PageFile {
         } else {
             (self.text(), None)
         };
-        let known = request.headers.get(header::IF_NONE_MATCH);
-        let tag = HeaderValue::from_static(self.tag);
-        let is_known = status == StatusCode::OK && known.is_some_and(|known| is_known(known, &tag));
-        let mut response = if is_known {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            let mut response = (status, Body::from(body)).into_response();
-            let kind = HeaderValue::from_static(self.kind);
-            response.headers_mut().insert(header::CONTENT_TYPE, kind);
-            if let Some(coding) = coding {
-                let coding = HeaderValue::from_static(coding);
-                let headers = response.headers_mut();
-                headers.insert(header::CONTENT_ENCODING, coding);
-            }
-            response
-        };
+        let mut response = (status, Body::from(body)).into_response();
         let headers = response.headers_mut();
+        let kind = HeaderValue::from_static(self.kind);
+        headers.insert(header::CONTENT_TYPE, kind);
+        if let Some(coding) = coding {
+            let coding = HeaderValue::from_static(coding);
+            headers.insert(header::CONTENT_ENCODING, coding);
+        }
         for (name, value) in ALWAYS {
             headers.insert(name, HeaderValue::from_static(value));
         }
@@ -279,7 +270,7 @@ impl PageFile {
                 HeaderValue::from_static("same-origin"),
             );
         }
-        headers.insert(header::ETAG, tag);
+        headers.insert(header::ETAG, HeaderValue::from_static(self.tag));
         let kept = if self.path.starts_with(HASHED) {
             "public, max-age=31536000, immutable"
         } else {

@@ -121,7 +121,7 @@ impl Ready {
     }
 }
 
-/// Answers from what is ready, or makes it within [`QUICK`]; and 304 where the client has it already.
+/// Answers from what is ready, or makes it within [`QUICK`].
 pub(crate) async fn ready(
     State((api, rests_on)): State<(Api, RestsOn)>,
     mut request: Request,
@@ -132,13 +132,11 @@ pub(crate) async fn ready(
     }
     // The server leaves out the body that nobody asked for.
     *request.method_mut() = Method::GET;
-    let known = request.headers_mut().remove(header::IF_NONE_MATCH);
     let Some(key) = api.ready.key(&api, rests_on, &request) else {
-        let answer = within(QUICK, next.run(request)).await;
-        return unless_known(answer, known.as_ref());
+        return within(QUICK, next.run(request)).await;
     };
     if let Some(answer) = api.ready.answers.get(&key) {
-        return unless_known(given(&answer), known.as_ref());
+        return given(&answer);
     }
     let making = async {
         match api.ready.answers.get_value_or_guard_async(&key).await {
@@ -154,7 +152,7 @@ pub(crate) async fn ready(
             },
         }
     };
-    unless_known(within(QUICK, making).await, known.as_ref())
+    within(QUICK, making).await
 }
 
 fn given(answer: &Answer) -> Response {
@@ -179,13 +177,14 @@ async fn whole(response: Response) -> Result<Answer, Response> {
     }
 }
 
-/// 304 without a body for an answer whose tag the client knows.
-fn unless_known(mut response: Response, known: Option<&HeaderValue>) -> Response {
+/// Answers 304, without a body, where the client has the answer already: of every route whose answers have a tag.
+pub(crate) async fn unless_known(mut request: Request, next: Next) -> Response {
+    let reads = [Method::GET, Method::HEAD].contains(request.method());
+    let known = request.headers_mut().remove(header::IF_NONE_MATCH);
+    let mut response = next.run(request).await;
     let tag = response.headers().get(header::ETAG);
-    if known
-        .zip(tag)
-        .is_some_and(|(known, tag)| is_known(known, tag))
-    {
+    let has_it = { known.zip(tag) }.is_some_and(|(known, tag)| is_known(&known, tag));
+    if reads && has_it && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();
         for of_body in [
@@ -200,7 +199,7 @@ fn unless_known(mut response: Response, known: Option<&HeaderValue>) -> Response
 }
 
 /// Tells whether `If-None-Match` names the tag (RFC 9110: compared weakly).
-pub(crate) fn is_known(known: &HeaderValue, tag: &HeaderValue) -> bool {
+fn is_known(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else {
         return false;

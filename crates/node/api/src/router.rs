@@ -17,6 +17,7 @@ use crate::{
     guard::check_host,
     page,
     problem::wrong_method,
+    ready::unless_known,
     state::Api,
     v1,
 };
@@ -41,7 +42,8 @@ pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
         .fallback(page::elsewhere)
         .with_state(api.clone())
         .merge(nodes)
-        .method_not_allowed_fallback(wrong_method);
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(unless_known));
     guarded(routes, REQUESTS_AT_ONCE, move |request| {
         let host = check_host(&api.config, |name| api.backend.answers_to(name), request)?;
         if let Some(time) = page_time(request) {

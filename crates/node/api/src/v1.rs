@@ -69,8 +69,8 @@ use crate::{
     viewing::viewing,
 };
 
-/// Routes whose answers are kept ready: who has one already is answered 304.
-fn kept(mut routes: OpenApiRouter<Api>) -> OpenApiRouter<Api> {
+/// Routes whose answers have a tag: who has one already is answered 304.
+fn with_tags(mut routes: OpenApiRouter<Api>) -> OpenApiRouter<Api> {
     let known = openapi::Response::new("The client's ETag is current");
     for path in routes.get_openapi_mut().paths.paths.values_mut() {
         if let Some(operation) = &mut path.get {
@@ -138,7 +138,7 @@ fn of_store() -> OpenApiRouter<Api> {
 
 /// Routes whose answers are made for each request.
 fn others() -> OpenApiRouter<Api> {
-    let quick = asked::of_live()
+    let quick = with_tags(asked::of_live())
         .routes(routes!(status::status))
         .routes(routes!(status::peers))
         .routes(routes!(events::events))
@@ -188,7 +188,7 @@ fn others() -> OpenApiRouter<Api> {
 
 /// The description of the API in `OpenAPI` 3.1.
 pub fn openapi() -> openapi::OpenApi {
-    let kept = kept(of_tip().merge(of_clock()).merge(of_store()));
+    let kept = with_tags(of_tip().merge(of_clock()).merge(of_store()));
     described(kept.merge(others()).into_openapi())
 }
 
@@ -196,7 +196,7 @@ pub fn openapi() -> openapi::OpenApi {
 pub(crate) fn router(api: &Api) -> Router<Api> {
     let kept = |routes: OpenApiRouter<Api>, rests_on: RestsOn| {
         let ready = from_fn_with_state((api.clone(), rests_on), ready);
-        kept(routes).layer((ready, CompressionLayer::new()))
+        with_tags(routes).layer((ready, CompressionLayer::new()))
     };
     // An export is made while it is read, at the speed of a disk.
     let but_exports = NotForContentType::const_new("application/octet-stream");

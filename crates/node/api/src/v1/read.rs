@@ -1,5 +1,5 @@
-//! Answers with an `ETag` that is the hash of their bytes. Whether the client has one already is seen where it is kept ready
-//! (see [`crate::ready`]).
+//! Answers with an `ETag` that is the hash of their bytes. Whether the client has one already is seen for all routes alike
+//! ([`crate::ready::unless_known`]).
 
 use axum::response::{IntoResponse, Response};
 use bolao_answers::Chain as _;

@@ -1,52 +1,122 @@
 use std::collections::BTreeSet;
 
-use bolao_api::{ApiConfig, KeepInvitations as _};
-use bolao_ledger::{Genesis, Transaction, TxBody, decode, signing_bytes, verify};
+use bolao_api::{ApiConfig, KeepInvitations as _, Page};
+use bolao_ledger::{AccountId, Genesis, Transaction, TxBody, TxId, decode, signing_bytes, verify};
 use serde_json::Value;
 
 use crate::{
-    app::{App, tip},
+    app::{App, classic_on, tip},
     invitations::{LATER, invitation, wallet_key},
     node::{account, easy},
+    page::FILES,
 };
+
+const DESCRIPTION: &str = "/api/v1/openapi.json";
 
 #[test]
 fn the_description_changes_only_on_purpose() {
     insta::assert_json_snapshot!(bolao_api::openapi());
 }
 
-#[tokio::test]
-async fn every_described_route_answers() {
-    let app = App::new(easy(), ApiConfig::default());
+/// A path of the description with what a bet of John's and an invitation put into it, and the query that it needs.
+fn filled(path: &str, ticket: &AccountId, id: &TxId) -> String {
+    let john = account("John");
+    let query = match path {
+        "/api/v1/mining/template" => "?account=John".to_owned(),
+        "/api/v1/openings" => format!("?account={john}"),
+        _ => String::new(),
+    };
+    let filled = path
+        .replace("{code}", "PtCh")
+        .replace("{player}", "John")
+        .replace("{account}", &john.to_string())
+        .replace("{stage}", "Semi-finals")
+        .replace("{block}", "1")
+        .replace("{ticket}", &ticket.to_string())
+        .replace("{id}", &id.to_string());
+    assert!(!filled.contains('{'), "{path}");
+    filled + &query
+}
+
+/// A node with a bet of John's, whose id it gives, in a block, and an invitation, whose ticket it gives.
+async fn with_a_bet(config: ApiConfig) -> (App, AccountId, TxId) {
+    let app = App::new(easy(), config);
     let id = app.node.bet("John", vec![tip(1, 1, 0)]);
     app.node.mine_now();
     let invite = invitation(&app, &wallet_key("John"), 5, LATER);
     let ticket = invite.public.ticket.key;
     app.node.keep_invitation(invite.public).await.unwrap();
-    let description = app.json("/api/v1/openapi.json").await;
+    (app, ticket, id)
+}
+
+/// Every route that gives its answers a tag answers 304 to whoever has them, and the description says which do.
+#[tokio::test]
+async fn whoever_has_an_answer_is_told_that_it_is_the_same() {
+    let config = ApiConfig {
+        page: Page::new(&FILES),
+        ..classic_on()
+    };
+    let (app, ticket, id) = with_a_bet(config).await;
+    let description = app.json(DESCRIPTION).await;
+    let paths = description["paths"].as_object().unwrap().iter();
+    let gets = paths.filter_map(|(path, item)| Some((path.as_str(), item.get("get")?)));
+    let streams = |path: &str| path == "/api/v1/events";
+    let described = gets.filter(|(path, _)| !streams(path));
+    let described = described.map(|(path, get)| (path, Some(get["responses"]["304"].is_object())));
+    let others = ["/", "/blockchain", "/player/john", "/match/PtCh", "/nodes/"];
+    let files = [DESCRIPTION, "/api/docs/", "/assets/a-1.png"];
+    let others = others.into_iter().chain(files);
+    let mut tagged = 0;
+    for (path, is_described) in described.chain(others.map(|path| (path, None))) {
+        let path = filled(path, &ticket, &id);
+        let first = app.get(&path).await;
+        if path.starts_with("/api/v1/questions/") {
+            assert_eq!(first.status, 404, "no question is asked");
+            continue;
+        }
+        assert_eq!(first.status, 200, "{path}: {}", first.text());
+        let tag = first.header("etag");
+        if let Some(is_described) = is_described {
+            assert_eq!(is_described, !tag.is_empty(), "{path}");
+        }
+        if tag.is_empty() {
+            continue;
+        }
+        tagged += 1;
+        let strong = tag.trim_start_matches("W/");
+        let one_of = format!(r#""other", {tag}"#);
+        for known in [tag, strong, "*", &one_of] {
+            for method in ["GET", "HEAD"] {
+                let headers = [("if-none-match", known), ("accept-encoding", "gzip")];
+                let again = app.request(method, &path, &headers, "").await;
+                let got = (again.status.as_u16(), again.body.len());
+                assert_eq!(got, (304, 0), "{method} {path} {known}");
+                assert_eq!(again.header("etag"), tag, "{path}");
+                let kept = "cache-control";
+                assert_eq!(again.header(kept), first.header(kept), "{path}");
+            }
+        }
+        let other = app.get_with(&path, &[("if-none-match", r#"W/"x""#)]).await;
+        assert_eq!(other.status, 200, "{path}");
+        assert_eq!(other.header("etag"), tag, "{path}");
+    }
+    assert!(tagged > 40, "{tagged}");
+}
+
+#[tokio::test]
+async fn every_described_route_answers() {
+    let (app, ticket, id) = with_a_bet(ApiConfig::default()).await;
+    let description = app.json(DESCRIPTION).await;
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
     let paths = description["paths"].as_object().unwrap();
     assert!(paths.len() >= 15, "{}", paths.len());
     let mut ids = BTreeSet::new();
     for (path, item) in paths {
-        let filled = path
-            .replace("{code}", "PtCh")
-            .replace("{player}", "John")
-            .replace("{account}", &account("John").to_string())
-            .replace("{stage}", "Semi-finals")
-            .replace("{block}", "1")
-            .replace("{ticket}", &ticket.to_string())
-            .replace("{id}", &id.to_string());
-        assert!(!filled.contains('{'), "{path}");
+        let filled = filled(path, &ticket, &id);
         for (method, operation) in item.as_object().unwrap() {
             if path == "/api/v1/events" {
                 continue;
             }
-            let filled = match path.as_str() {
-                "/api/v1/mining/template" => format!("{filled}?account=John"),
-                "/api/v1/openings" => format!("{filled}?account={}", account("John")),
-                _ => filled.clone(),
-            };
             let reply = app.request(&method.to_uppercase(), &filled, &[], "").await;
             let expected = match (path.as_str(), method.as_str()) {
                 ("/api/v1/mine" | "/api/v1/clock/trust", "post") => 401,

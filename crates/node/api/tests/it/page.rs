@@ -14,7 +14,7 @@ use crate::{
 const BROTLI: &[u8] = include_bytes!("page.html.br");
 const TAG: &str = "W/\"1\"";
 
-static FILES: [PageFile; 2] = [
+pub static FILES: [PageFile; 2] = [
     PageFile::compressed("/index.html", "text/html; charset=utf-8", TAG, BROTLI),
     PageFile::plain("/assets/a-1.png", "image/png", "W/\"2\"", b"a picture"),
 ];
