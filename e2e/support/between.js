@@ -9,6 +9,10 @@ const pathOf = ({ url }) => url.split('?', 1)[0];
 export class Between {
   #lies = new Map();
   #streams = new Set();
+  /** Every request, by its method and its address. */
+  asked = [];
+  /** Whether streams of events are passed on. */
+  streams = true;
   #ahead_ms = 0;
 
   static async stand(computer) {
@@ -35,6 +39,13 @@ export class Between {
     this.#ahead_ms = ms;
   }
 
+  /** Cuts every stream of events; gives how many there were. */
+  cut() {
+    const streams = [...this.#streams];
+    for (const stream of streams) stream.destroy();
+    return streams.length;
+  }
+
   /** Makes an event of the node's up. */
   tell(name, data) {
     for (const stream of this.#streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -55,9 +66,14 @@ export class Between {
   }
 
   #pass(node, asked, answer) {
+    this.asked.push(`${asked.method} ${asked.url}`);
     const lies = this.#lies.get(pathOf(asked));
     const headers = { ...asked.headers };
     const streams = pathOf(asked) === '/api/v1/events';
+    if (streams && !this.streams) {
+      answer.destroy();
+      return;
+    }
     if (lies || streams) for (const name of ['accept-encoding', 'if-none-match']) delete headers[name];
     const onward = request(`${node}${asked.url}`, { method: asked.method, headers }, async (got) => {
       if (got.headers.date) got.headers.date = new Date(Date.parse(got.headers.date) + this.#ahead_ms).toUTCString();

@@ -112,3 +112,35 @@ test('a tip takes two requests: its place, and itself', { timeout: 60_000 }, asy
   assert.equal((await sent).status(), 202);
   assert.deepEqual(asked.slice(0, asked.indexOf(`POST ${TRANSACTIONS}`) + 1), [`GET ${place}`, `POST ${TRANSACTIONS}`]);
 });
+
+/** What is asked for until nothing has been for a while. */
+async function askedUntilSilent(quiet_ms = 4_000) {
+  between.asked.length = 0;
+  for (let before = -1; before !== between.asked.length;) {
+    before = between.asked.length;
+    await new Promise((resolve) => { setTimeout(resolve, quiet_ms); });
+  }
+  return between.asked.filter((it) => it.includes('/api/'));
+}
+
+test('after a cut nothing is missed, and nothing asked twice', { timeout: 120_000 }, async () => {
+  const friend = await come('Sara');
+  await until('Sara', () => placeOf('Sara'));
+  await friend.goto(`${between.url}/table`);
+  await friend.sees(/^Checked$/);
+  await askedUntilSilent();
+  assert.equal(between.cut(), 1, 'the page listens');
+  const idle = await askedUntilSilent();
+  assert.equal(idle.length, 1, `only the stream: ${idle}`);
+  assert.match(idle[0], /^GET \/api\/v1\/events\?after=/);
+
+  // What happens before the page listens again is heard then.
+  between.streams = false;
+  between.cut();
+  const tom = await Friend.come(browser);
+  friends.push(tom);
+  await tom.join(`${ana.url}/join`, 'Tom');
+  await until('Tom', () => placeOf('Tom'));
+  between.streams = true;
+  await friend.sees(/^Tom$/);
+});

@@ -3,7 +3,7 @@
 
 import { queries, type Shapes } from "../node/client";
 import { nodeTime, notBefore } from "../node/clock";
-import { hear } from "../node/events";
+import { type EventName, hear } from "../node/events";
 import { genesisOptions } from "../node/genesis";
 import type { Heard } from "../node/heard";
 import { LAST_ACTS, matchesOptions, poolOptions, standingsOptions } from "../node/queries";
@@ -20,6 +20,9 @@ import { compareUntilSure, isRulesError, PATIENCE_MS, type Question, within } fr
 export { broken, check, differences, last } from "./state";
 
 const PROGRESS_EVERY_MS = 100;
+
+/** Events after which the chain may be another. */
+const MOVES = new Set<EventName>(["tip", "block", "final", "reorganised", "resync", "lagged"]);
 
 /** Who waits for the book to be read on. */
 const readers: ((rules: Rules | undefined) => void)[] = [];
@@ -333,7 +336,7 @@ export function beginToCheck(): void {
   setTimeout(() => void idle(IDLE_MS).then(keepUp), AFTER_FIRST_PAINT_MS);
   let soon: ReturnType<typeof setTimeout> | undefined;
   hear((name) => {
-    if (name !== "tip" && name !== "block" && name !== "final" && name !== "reorganised" && name !== "lagged") return;
+    if (!MOVES.has(name)) return;
     // Events that come all the time put it off no further.
     soon ??= setTimeout(() => {
       soon = undefined;

@@ -7,15 +7,16 @@ class Stream extends EventTarget {
   readyState = 1;
   onopen: (() => void) | null = null;
   onerror: (() => void) | null = null;
-  constructor() {
+  constructor(readonly url: string) {
     super();
     Stream.made.push(this);
   }
   close(): void {
     this.readyState = Stream.CLOSED;
   }
-  tell(name: string, data: unknown): void {
-    this.dispatchEvent(new MessageEvent(name, { data: typeof data === "string" ? data : JSON.stringify(data) }));
+  tell(name: string, data: unknown, lastEventId = ""): void {
+    const text = typeof data === "string" ? data : JSON.stringify(data);
+    this.dispatchEvent(new MessageEvent(name, { data: text, lastEventId }));
   }
 }
 
@@ -93,6 +94,45 @@ it("a stream that ends is opened again, later each time, and not all the time", 
   Stream.made[2]?.onerror?.();
   await vi.advanceTimersByTimeAsync(1000);
   expect(Stream.made).toHaveLength(4);
+});
+
+it("after a cut nothing is missed, and nothing asked twice", async () => {
+  const { stream, asked } = await listening();
+  stream.tell("tip", { hash: "new" }, "7-a-1");
+  await vi.advanceTimersByTimeAsync(200);
+  asked.length = 0;
+  stream.tell("transaction", {}, "7-a-2");
+  stream.onerror?.();
+  await vi.advanceTimersByTimeAsync(1000);
+  const again = Stream.made[1];
+  expect(again?.url).toBe("/api/v1/events?after=7-a-2");
+  again?.tell("resumed", { missed: 0 });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual([]);
+  // The next cut: it still rests on what it heard last.
+  again?.onerror?.();
+  await vi.advanceTimersByTimeAsync(2000);
+  const third = Stream.made[2];
+  expect(third?.url).toBe("/api/v1/events?after=7-a-2");
+  third?.tell("resumed", { missed: 1 });
+  third?.tell("result", { code: "PtCh" }, "8-a-3");
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual(["/api/v1/matches"]);
+});
+
+it("a node that does not know what was missed has everything asked again", async () => {
+  const { stream, asked } = await listening();
+  stream.tell("tip", { hash: "new" }, "7-a-1");
+  await vi.advanceTimersByTimeAsync(200);
+  asked.length = 0;
+  stream.onerror?.();
+  await vi.advanceTimersByTimeAsync(1000);
+  Stream.made[1]?.tell("resync", { hash: "new" }, "7-b-0");
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual(["/api/v1/matches", "/api/v1/players/{player}"]);
+  Stream.made[1]?.onerror?.();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(Stream.made[2]?.url).toBe("/api/v1/events?after=7-b-0");
 });
 
 it("a stream that may be dead is opened anew when a request gets no answer, but not all the time", async () => {

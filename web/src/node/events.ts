@@ -13,6 +13,9 @@ export type { EventName } from "./stream";
 /** Beginnings of the paths whose answers may be others after an event; `""` is all of them. */
 const STALE: Record<EventName, readonly string[]> = {
   tip: [""],
+  // What was missed follows, each under its name.
+  resumed: [],
+  resync: [""],
   lagged: [""],
   reorganised: [""],
   block: [""],

@@ -1,8 +1,10 @@
-// One stream of the node's events, which recovers by itself.
+// One stream of the node's events, which recovers by itself: it goes on after the last event that it heard.
 
 /** What the node tells; see `GET /api/v1/events`. */
 export const EVENTS = [
   "tip",
+  "resumed",
+  "resync",
   "block",
   "transaction",
   "final",
@@ -28,6 +30,7 @@ export type Wish = "doubt" | "end";
 
 /** A stream that is younger is not doubted. */
 const DOUBT_MS = 5_000;
+const EVENTS_AT = "/api/v1/events";
 const AGAIN_MS = [1_000, 2_000, 5_000, 10_000];
 
 /** Opens the stream. What it gives takes wishes. */
@@ -36,14 +39,19 @@ export function listen(tell: (told: Told) => void): (wish: Wish) => void {
   let again: ReturnType<typeof setTimeout> | undefined;
   let broken = 0;
   let opened_ms = 0;
+  let last = "";
   const open = (): void => {
     clearTimeout(again);
     opened_ms = Date.now();
     stream?.close();
-    const opened = new EventSource("/api/v1/events");
+    const opened = new EventSource(last === "" ? EVENTS_AT : `${EVENTS_AT}?after=${encodeURIComponent(last)}`);
     stream = opened;
     for (const name of EVENTS)
-      opened.addEventListener(name, ({ data }: MessageEvent<string>) => tell({ is: "event", name, text: data }));
+      opened.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+        // `resumed` has none.
+        if (lastEventId !== "") last = lastEventId;
+        tell({ is: "event", name, text: data });
+      });
     opened.onopen = () => {
       broken = 0;
       tell({ is: "open" });

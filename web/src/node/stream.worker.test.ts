@@ -26,9 +26,12 @@ it("a tab that opens later is told the first tip only as long as nothing has hap
   const tip: Told = { is: "event", name: "tip", text: '{"hash":"a"}' };
   tell({ is: "open" });
   tell(tip);
+  // A stream that went on where it was has missed nothing.
+  const resumed: Told = { is: "event", name: "resumed", text: '{"missed":0}' };
+  tell(resumed);
   expect(tab()).toEqual([{ is: "open" }, tip]);
   // Whoever read just before it rests on the first tip, and would take that for the last one.
   tell({ is: "event", name: "block", text: '{"hash":"b"}' });
   expect(tab()).toEqual([{ is: "open" }, { is: "event", name: "lagged", text: "{}" }]);
-  expect(first).toHaveLength(3);
+  expect(first).toHaveLength(4);
 });

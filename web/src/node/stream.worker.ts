@@ -12,7 +12,8 @@ let wish: ((wish: Wish) => void) | undefined;
 
 function tell(told: Told): void {
   if (told.is !== "event") now = told;
-  else missed = told.name === "tip" ? told : { is: "event", name: "lagged", text: "{}" };
+  else if (told.name === "tip") missed = told;
+  else if (told.name !== "resumed") missed = { is: "event", name: "lagged", text: "{}" };
   for (const page of pages) page.postMessage(told);
 }
 

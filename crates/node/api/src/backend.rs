@@ -14,11 +14,10 @@ use bolao_openings::Deal;
 use bolao_store::Reader;
 use bolao_wallet::{LinkWord, PublicInvite, PushAddress, Word};
 use bolao_work::Job;
-use tokio::sync::broadcast;
 use url::Url;
 
 use crate::{
-    EventText, NodeError, NodeStatus,
+    Events, NodeError, NodeStatus,
     body::{LinkBody, PeerBody, SolutionBody, Viewers, WordBody},
 };
 
@@ -107,9 +106,8 @@ pub trait LiveNode: Send + Sync + 'static {
         None
     }
 
-    /// The events from now on. A receiver that is too slow loses the oldest ones.
-    /// Each is written once, for all who listen.
-    fn events(&self) -> Option<broadcast::Receiver<EventText>> {
+    /// The events of a node that runs.
+    fn events(&self) -> Option<&Events> {
         None
     }
 

@@ -15,6 +15,8 @@ use crate::{
 pub struct EventText {
     pub(crate) name: &'static str,
     pub(crate) data: Arc<str>,
+    /// The chain's height when it happened.
+    pub(crate) height: u64,
 }
 
 impl EventText {

@@ -214,6 +214,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
             header::CONTENT_TYPE,
             header::ACCEPT,
             header::IF_NONE_MATCH,
+            events::LAST_EVENT_ID,
         ]))
         .expose_headers([header::ETAG, header::LOCATION])
         .max_age(CORS_KEPT);

@@ -52,7 +52,7 @@ export function Classic({ player }: Search) {
   const drawn = useSoon(waiting.data !== undefined && matches.data !== undefined);
   useEvents(
     useCallback((name: EventName) => {
-      if (["transaction", "block", "tip", "reorganised", "lagged"].includes(name))
+      if (["transaction", "block", "tip", "reorganised", "resync", "lagged"].includes(name))
         void queries.invalidateQueries({ queryKey: ["classic"] });
     }, []),
   );

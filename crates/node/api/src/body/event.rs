@@ -12,8 +12,14 @@ use crate::SyncStatus;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum EventBody {
-    /// `tip`, the first: the tip as it is.
+    /// `tip`, the first: the tip as it is. Or `resync`, the first for a listener that was cut off, where it is not known what it has missed:
+    /// read again what matters.
     Tip(ChainTipBody),
+    /// `resumed`, the first for a listener that was cut off: what it has missed follows.
+    Resumed {
+        /// The number of events that follow.
+        missed: u64,
+    },
     /// `block`: a block became the tip. After `reorganised` there is one for each block of the new branch.
     Block {
         /// Its hash.
@@ -115,6 +121,7 @@ impl EventBody {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Tip(_) => "tip",
+            Self::Resumed { .. } => "resumed",
             Self::Block { .. } => "block",
             Self::Reorganised { .. } => "reorganised",
             Self::Transaction(_) => "transaction",

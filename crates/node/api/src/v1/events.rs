@@ -9,9 +9,10 @@ use axum::response::{
 use bolao_ledger::MatchNo;
 use bolao_store::{Reader, StoreError};
 use futures::{Stream, StreamExt as _, stream};
-use http::{Extensions, HeaderName};
+use http::{Extensions, HeaderMap, HeaderName};
+use serde::Deserialize;
 use serde_json::json;
-use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+use utoipa::IntoParams;
 
 use super::{
     sources,
@@ -20,22 +21,46 @@ use super::{
 use crate::{
     EventText, NodeError, NodeEvent,
     body::{EventBody, MatchRef, NoticeBody, moment},
+    events::{Begin, Heard},
+    extract::InQuery,
     problem::Problem,
     state::Api,
 };
 
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
+/// The header in which a browser that was cut off names the last event that it heard.
+pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
 /// The header that keeps proxies from collecting events.
 type Unbuffered = [(HeaderName, &'static str); 1];
 
+/// The last event that a listener heard.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct After {
+    /// The id of the last event that was heard, for a listener that opens a new stream itself. The header `Last-Event-ID` goes before it.
+    after: Option<String>,
+}
+
 /// Server-sent events without end: `tip` first, with the tip as it is; then the others, as they happen. The answer's form is that of one
 /// event's `data`; which one it is follows from the event's name.
+///
+/// Each has an `id`: the chain's height then, and a suffix, since several may happen at one height. A listener that gives back the last one
+/// that it heard, in the header `Last-Event-ID` or in `after`, gets `resumed` and all that happened since; or, where the node does not have
+/// all of it any more, `resync` with the tip as it is, and reads again what matters.
 #[utoipa::path(get, path = "/api/v1/events", tag = "node",
+    params(
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was heard. Browsers send it."),
+        After
+    ),
     responses((status = OK, body = EventBody, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     api: Api,
     extensions: Extensions,
+    headers: HeaderMap,
+    InQuery(After { after }): InQuery<After>,
 ) -> Result<
     (
         Unbuffered,
@@ -44,17 +69,31 @@ pub(crate) async fn events(
     Problem,
 > {
     let place = api.watchers.take_share(&extensions)?;
-    // Subscribed before the tip is read, so that no block falls between the two.
+    let last = headers.get(LAST_EVENT_ID);
+    let last = last.map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
     let events = api.backend.events().ok_or(NodeError::Stopped)?;
-    let events = BroadcastStream::new(events);
-    let tip = api.read_few(|snapshot| Ok(snapshot.tip()?))?;
-    let hello = event(&text(&EventBody::Tip(tip.into())));
-    let stream = stream::once(async { hello }).chain(events.map(move |item| match item {
-        Ok(happened) => event(&happened),
-        Err(BroadcastStreamRecvError::Lagged(missed)) => {
-            event(&text(&EventBody::Lagged { missed }))
+    // Begun before the tip is read, so that no block falls between the two.
+    let (begin, listener) = events.listen(last.or(after).as_deref());
+    let tip = || api.read_few(|snapshot| Ok(EventBody::Tip(snapshot.tip()?.into())));
+    let hello = match begin {
+        Begin::Now { id } => event("tip", &data(&tip()?)).id(id),
+        Begin::Lost { id } => event("resync", &data(&tip()?)).id(id),
+        Begin::Resumed { missed } => {
+            let resumed = EventBody::Resumed { missed };
+            event(resumed.name(), &data(&resumed))
         }
-    }));
+    };
+    let events = stream::unfold(listener, async |mut listener| {
+        let heard = match listener.next().await? {
+            Heard::Event { id, event: it } => event(it.name, &it.data).id(id),
+            Heard::Missed { id, missed } => {
+                let lagged = EventBody::Lagged { missed };
+                event(lagged.name(), &data(&lagged)).id(id)
+            }
+        };
+        Some((heard, listener))
+    });
+    let stream = stream::once(async { hello }).chain(events);
     // The place is held as long as the stream; it ends when another gets the place.
     let stream = stream.take_until(Box::pin(async move { place.evicted().await }));
     let alive = KeepAlive::new().interval(KEEP_ALIVE);
@@ -63,15 +102,12 @@ pub(crate) async fn events(
     Ok((unbuffered, Sse::new(stream.map(Ok)).keep_alive(alive)))
 }
 
-fn event(text: &EventText) -> Event {
-    Event::default().event(text.name).data(&*text.data)
+fn event(name: &str, data: &str) -> Event {
+    Event::default().event(name).data(data)
 }
 
-fn text(body: &EventBody) -> EventText {
-    EventText {
-        name: body.name(),
-        data: json!(body).to_string().into(),
-    }
+fn data(body: &EventBody) -> String {
+    json!(body).to_string()
 }
 
 fn codes(reader: &Reader, matches: &[MatchNo]) -> Result<Vec<MatchRef>, StoreError> {
@@ -86,7 +122,17 @@ impl NodeEvent {
     /// # Errors
     /// The store cannot be read.
     pub fn text(&self, reader: &Reader) -> Result<EventText, StoreError> {
-        Ok(text(&self.body(reader)?))
+        let body = self.body(reader)?;
+        let height = if let Self::Block { height, .. } = self {
+            *height
+        } else {
+            reader.snapshot()?.tip()?.height
+        };
+        Ok(EventText {
+            name: body.name(),
+            data: data(&body).into(),
+            height: height.0,
+        })
     }
 
     #[allow(clippy::too_many_lines, reason = "some lines for each event")]

@@ -14,7 +14,16 @@ use crate::{
 };
 
 async fn listen(app: &App) -> Body {
-    let request = Request::get("/api/v1/events")
+    listen_after(app, "", None).await
+}
+
+/// A stream that is opened with a query, and with the header that browsers send.
+async fn listen_after(app: &App, query: &str, last: Option<&str>) -> Body {
+    let mut request = Request::get(format!("/api/v1/events{query}"));
+    if let Some(last) = last {
+        request = request.header("last-event-id", last);
+    }
+    let request = request
         .header("accept-encoding", "gzip, br")
         .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 5555))))
         .body(Body::empty())
@@ -28,20 +37,25 @@ async fn listen(app: &App) -> Body {
 
 /// The next event's name and data.
 async fn next(body: &mut Body) -> (String, Value) {
+    let (name, data, _) = next_with_id(body).await;
+    (name, data)
+}
+
+/// The same, with its id.
+async fn next_with_id(body: &mut Body) -> (String, Value, Option<String>) {
     let limit = Duration::from_secs(10);
     let frame = tokio::time::timeout(limit, body.frame()).await.unwrap();
     let bytes = frame.unwrap().unwrap().into_data().unwrap();
     let text = String::from_utf8(bytes.to_vec()).unwrap();
     let field = |name: &str| {
-        text.lines()
-            .find_map(|line| line.strip_prefix(name))
-            .unwrap_or_else(|| panic!("no {name} in {text:?}"))
-            .trim()
-            .to_owned()
+        let mut lines = text.lines();
+        lines.find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()))
     };
+    let data = field("data:").expect(&text);
     (
-        field("event:"),
-        serde_json::from_str(&field("data:")).unwrap(),
+        field("event:").expect(&text),
+        serde_json::from_str(&data).unwrap(),
+        field("id:"),
     )
 }
 
@@ -159,6 +173,75 @@ async fn who_reads_too_slowly_is_told() {
     assert_eq!((name.as_str(), data), ("lagged", json!({"missed": 12})));
     let (name, data) = next(&mut body).await;
     assert_eq!((name.as_str(), &data["height"]), ("block", &json!(13)));
+}
+
+#[tokio::test]
+async fn whoever_was_cut_off_hears_what_it_missed_and_nothing_twice() {
+    let app = App::new(easy(), ApiConfig::default());
+    let mut first = listen(&app).await;
+    let (name, _, id) = next_with_id(&mut first).await;
+    assert_eq!(name, "tip");
+    let hello = id.unwrap();
+    assert!(hello.starts_with("0-"), "{hello}");
+    app.node.tell(&block(7));
+    let standings = NodeEvent::Standings { height: Height(0) };
+    app.node.tell(&standings);
+    let [of_block, of_standings] = [
+        next_with_id(&mut first).await.2.unwrap(),
+        next_with_id(&mut first).await.2.unwrap(),
+    ];
+    assert!(of_block.starts_with("7-"), "{of_block}");
+    assert_ne!(of_block, of_standings);
+    drop(first);
+
+    app.node.tell(&block(8));
+    app.node.tell(&standings);
+    let after = |id: &str| format!("?after={id}");
+    for (query, last) in [
+        (String::new(), Some(&*of_standings)),
+        (after(&of_standings), None),
+        // A browser opens the same address again and names what it has heard since.
+        (after(&hello), Some(&*of_standings)),
+    ] {
+        let mut again = listen_after(&app, &query, last).await;
+        let (name, data) = next(&mut again).await;
+        assert_eq!((name.as_str(), data), ("resumed", json!({"missed": 2})));
+        let (name, data) = next(&mut again).await;
+        assert_eq!((name.as_str(), &data["height"]), ("block", &json!(8)));
+        let (name, _, id) = next_with_id(&mut again).await;
+        assert_eq!(name, "standings");
+        let mut last = listen_after(&app, &after(&id.unwrap()), None).await;
+        assert_eq!(next(&mut last).await.1, json!({"missed": 0}));
+    }
+    let mut again = listen_after(&app, &after(&of_standings), None).await;
+    for _ in 0..3 {
+        next(&mut again).await;
+    }
+    app.node.tell(&block(9));
+    assert_eq!(next(&mut again).await.1["height"], 9);
+}
+
+/// Ten events later than the node keeps, and after a start anew.
+#[tokio::test]
+async fn whoever_was_away_too_long_is_told_to_read_again() {
+    let app = App::new(easy(), ApiConfig::default());
+    let mut first = listen(&app).await;
+    let (_, _, hello) = next_with_id(&mut first).await;
+    let hello = hello.unwrap();
+    for height in 1..=9 {
+        app.node.tell(&block(height));
+    }
+    let other = App::new(easy(), ApiConfig::default());
+    for (app, last) in [(&app, &*hello), (&other, &*hello), (&app, "9"), (&app, "")] {
+        let mut again = listen_after(app, "", Some(last)).await;
+        let (name, tip, id) = next_with_id(&mut again).await;
+        assert_eq!((name.as_str(), &tip["height"]), ("resync", &json!(0)));
+        app.node.tell(&block(3));
+        assert_eq!(next(&mut again).await.0, "block");
+        let mut then = listen_after(app, &format!("?after={}", id.unwrap()), None).await;
+        assert_eq!(next(&mut then).await.1, json!({"missed": 1}));
+    }
+    app.get("/api/v1/events?before=1").await.problem(400);
 }
 
 #[tokio::test]

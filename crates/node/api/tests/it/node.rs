@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSources, KeepSubscribers,
+    ActOnNode, ClassicBet, ClassicNode, Events, KeepInvitations, KeepSources, KeepSubscribers,
     Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeEvent, NodeStatus, ReadNode,
     SyncState, SyncStatus,
     body::{PeerBody, SolutionBody, Viewers, WordBody},
@@ -30,7 +30,6 @@ use bolao_store::{Certificate, Durability, FinalBlock, Reader, Store, StoreError
 use bolao_wallet::{PublicInvite, Word};
 use bolao_work::Job;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
-use tokio::sync::broadcast;
 use url::Url;
 
 use crate::certified;
@@ -96,7 +95,7 @@ pub struct TestNode {
     store: Mutex<Store>,
     reader: Reader,
     discovery: Discovery,
-    pub events: broadcast::Sender<EventText>,
+    pub events: Events,
     pub nodes: Mutex<Vec<String>>,
     /// Names of other wallets.
     pub foreign: Mutex<HashSet<String>>,
@@ -123,7 +122,7 @@ impl TestNode {
             reader: store.reader(),
             store: Mutex::new(store),
             discovery: Discovery::open(DiscoveryConfig::new(None)).unwrap(),
-            events: broadcast::channel(8).0,
+            events: Events::keeping(8),
             nodes: Mutex::default(),
             foreign: Mutex::default(),
             replaced: Mutex::default(),
@@ -147,7 +146,7 @@ impl TestNode {
 
     /// Tells those who listen.
     pub fn tell(&self, event: &NodeEvent) {
-        self.events.send(event.text(&self.reader).unwrap()).unwrap();
+        self.events.send(event.text(&self.reader).unwrap());
     }
 
     pub fn drop_pending(&self, id: &TxId) {

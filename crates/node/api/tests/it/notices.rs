@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bolao_api::{ApiConfig, NodeEvent};
+use bolao_api::{ApiConfig, NodeEvent, ReadNode as _};
 use bolao_ledger::{
     Act, BlockHash, Chips, Effect, FoldedName, Height, Match, MatchNo, Outcome, Score, TxId,
     UnixSeconds, Vote,
@@ -284,11 +284,10 @@ async fn the_notice_of_a_bet_that_is_gone_is_taken_back_by_a_new_one() {
 #[tokio::test]
 async fn a_notice_is_an_event() {
     let app = App::new(easy(), ApiConfig::default());
-    let mut events = bolao_api::LiveNode::events(&*app.node).unwrap();
     let (number, notice) = app.node.notice(NoticedChange::More { count: 1 });
     let notice = Arc::new(notice);
-    app.node.tell(&NodeEvent::Noticed { number, notice });
-    let text = format!("{:?}", events.recv().await.unwrap());
+    let event = NodeEvent::Noticed { number, notice };
+    let text = format!("{:?}", event.text(app.node.reader()).unwrap());
     assert!(
         text.contains("notice") && text.contains("1 more change"),
         "{text}"

@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, KeepInvitations, KeepSources, KeepSubscribers,
+    ActOnNode, ClassicBet, ClassicNode, Events, KeepInvitations, KeepSources, KeepSubscribers,
     KnownLink, Live, LiveNode, NodeError, NodeStatus, ReadNode,
     body::{LinkBody, OwnVote, PeerBody, SolutionBody, Viewers, WordBody},
 };
@@ -25,7 +25,7 @@ use bolao_openings::Deal;
 use bolao_store::Reader;
 use bolao_wallet::{PublicInvite, PushAddress, Word};
 use bolao_work::Job;
-use tokio::{sync::broadcast, time::sleep};
+use tokio::time::sleep;
 use url::Url;
 
 use crate::{
@@ -182,8 +182,8 @@ impl LiveNode for NodeBackend {
         self.pool.watch.attendance()
     }
 
-    fn events(&self) -> Option<broadcast::Receiver<EventText>> {
-        Some(self.pool.watch.subscribe())
+    fn events(&self) -> Option<&Events> {
+        Some(self.pool.watch.events())
     }
 
     fn token(&self) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! What those who listen to the API hear: the core's events and the network's peers, with the facts that a page wants.
 //!
-//! - Each event is written once, for all who listen, on a thread that may block.
+//! - Each event is written once, for all who listen, on a thread that may block, and kept for a while ([`Events`]).
 //! - If this task misses events of the core, listeners get `lagged`, and it reads again what it keeps.
 //! - A notice is logged as a warning, whoever listens; one about this node's own players says so.
 
@@ -18,7 +18,7 @@ use std::{
 };
 
 use bolao_api::{
-    EventText, NodeEvent, PeerChange, SyncState, SyncStatus,
+    Events, NodeEvent, PeerChange, SyncState, SyncStatus,
     body::{NoticeBody, PeerBody, PeerTip},
 };
 use bolao_chain::{Attendance, Blocks, Event, MissingCheckpoint, TipChange};
@@ -31,7 +31,7 @@ use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
 use crate::{reach::reports::PeerReports, sign::signing::Signer};
 
-/// The most events that a slow page may lag behind.
+/// The most events that are kept for slow pages, and for those that were cut off.
 const EVENTS: usize = 1_024;
 /// The most blocks of one catch-up that are sent one by one: the last ones.
 const SENT_BLOCKS: usize = 16;
@@ -43,7 +43,7 @@ const PEERS: Duration = Duration::from_millis(500);
 /// Informs those who listen. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
-    events: broadcast::Sender<EventText>,
+    events: Events,
     reader: Reader,
     reports: PeerReports,
     sync: Arc<Mutex<SyncStatus>>,
@@ -86,10 +86,9 @@ fn results_now(reader: &Reader) -> Result<ResultsSeen, StoreError> {
 
 impl Watch {
     pub(crate) fn new(reader: Reader, reports: PeerReports) -> Result<Self, StoreError> {
-        let (events, _) = broadcast::channel(EVENTS);
         let tip = reader.snapshot()?.tip()?;
         Ok(Self {
-            events,
+            events: Events::keeping(EVENTS),
             reports,
             sync: Arc::new(Mutex::new(SyncStatus {
                 state: SyncState::Alone,
@@ -109,8 +108,9 @@ impl Watch {
         self.reorganisations.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn subscribe(&self) -> broadcast::Receiver<EventText> {
-        self.events.subscribe()
+    /// What those who listen to the API hear.
+    pub(crate) const fn events(&self) -> &Events {
+        &self.events
     }
 
     /// The state of the node's catching up.
@@ -183,14 +183,10 @@ impl Watch {
         now
     }
 
-    fn has_listeners(&self) -> bool {
-        self.events.receiver_count() > 0
-    }
-
     /// Whether an event changes anything here; no thread is woken for others.
     fn is_for_us(&self, news: &News) -> bool {
         match news {
-            Ok(Event::TransactionAccepted { .. }) => self.has_listeners(),
+            Ok(Event::TransactionAccepted { .. }) => self.events.are_wanted(),
             Ok(
                 Event::TransactionDropped { .. } | Event::Delivered { .. } | Event::TemplateStale,
             ) => false,
@@ -205,17 +201,16 @@ impl Watch {
     }
 
     fn send(&self, event: &NodeEvent) {
-        if !self.has_listeners() {
+        if !self.events.are_wanted() {
             return;
         }
         match event.text(&self.reader) {
-            // The last listener may have gone meanwhile: nothing is lost.
             Ok(text) => {
                 // The older name of the same event, for programs that know it.
                 if matches!(event, NodeEvent::Reorganised { .. }) {
-                    let _ = self.events.send(text.renamed("reorganisation"));
+                    self.events.send(text.renamed("reorganisation"));
                 }
-                let _ = self.events.send(text);
+                self.events.send(text);
             }
             Err(error) => tracing::error!(%error, "an event could not be written"),
         }

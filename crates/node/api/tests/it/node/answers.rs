@@ -4,11 +4,10 @@ use std::net::IpAddr;
 
 use super::{
     AccountId, ActOnNode, Arc, Attendance, Block, BlockHash, Chips, ClassicBet, ClassicNode, Deal,
-    Discovery, Duration, EventText, Height, Job, KeepInvitations, KeepSources, KeepSubscribers,
-    Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody,
-    PublicInvite, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN,
-    TestNode, Told, Transaction, TxId, UnixSeconds, Url, Viewers, Word, WordBody, async_trait,
-    broadcast,
+    Discovery, Duration, Events, Height, Job, KeepInvitations, KeepSources, KeepSubscribers, Live,
+    LiveNode, MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody, PublicInvite,
+    ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN, TestNode,
+    Told, Transaction, TxId, UnixSeconds, Url, Viewers, Word, WordBody, async_trait,
 };
 
 impl ReadNode for TestNode {
@@ -65,8 +64,8 @@ impl LiveNode for TestNode {
         self.called(format!("told {}", time.0));
     }
 
-    fn events(&self) -> Option<broadcast::Receiver<EventText>> {
-        Some(self.events.subscribe())
+    fn events(&self) -> Option<&Events> {
+        Some(&self.events)
     }
 
     fn token(&self) -> Option<&str> {
