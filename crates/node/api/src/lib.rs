@@ -3,6 +3,7 @@
 mod backend;
 pub mod body;
 mod classic;
+mod codes;
 mod config;
 mod error;
 mod event;
@@ -30,6 +31,7 @@ pub use backend::{
 };
 pub use body::PeerChange;
 pub use bolao_answers::SignedId;
+pub use codes::{CODES, Code};
 pub use config::ApiConfig;
 pub use error::NodeError;
 pub use event::{EventText, NodeEvent};

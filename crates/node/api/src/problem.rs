@@ -8,12 +8,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bolao_chain::Rejection;
-use bolao_fixtures::ImportError;
+use bolao_fixtures::{ImportError, ListCode, pool::PoolError};
 use bolao_ledger::Reason;
 use bolao_store::StoreError;
 use http::{StatusCode, header};
 
-use crate::{NodeError, query};
+use crate::{Code, NodeError, query};
 
 /// Why a request was refused, as it is answered.
 #[derive(Clone, Debug)]
@@ -26,20 +26,30 @@ impl Problem {
     }
 
     /// One of which programs tell more than the status says.
-    pub(crate) fn coded(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn coded(code: Code, detail: impl Into<String>) -> Self {
         Self(bolao_discovery::Problem {
-            code,
-            ..bolao_discovery::Problem::new(status, detail)
+            code: code.code(),
+            ..bolao_discovery::Problem::new(code.status(), detail)
+        })
+    }
+
+    /// Why a list of matches cannot be used.
+    fn of_list(code: ListCode, line: Option<usize>, detail: String) -> Self {
+        Self(bolao_discovery::Problem {
+            code: code.code(),
+            line,
+            ..bolao_discovery::Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
         })
     }
 
     /// Why a list of matches cannot be read.
     pub(crate) fn unread(error: &ImportError) -> Self {
-        Self(bolao_discovery::Problem {
-            code: error.code(),
-            line: error.line(),
-            ..bolao_discovery::Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
-        })
+        Self::of_list(error.code(), error.line(), error.to_string())
+    }
+
+    /// Why a list of matches cannot be compared with this pool.
+    pub(crate) fn unfit(error: &PoolError) -> Self {
+        Self::of_list(error.code(), None, error.to_string())
     }
 
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
@@ -151,34 +161,20 @@ impl From<StoreError> for Problem {
 
 impl From<NodeError> for Problem {
     fn from(error: NodeError) -> Self {
+        let said = error.to_string();
         let status = match error {
             NodeError::Rejected(Rejection { reason, message }) => {
                 return Self::rejected(reason, message);
             }
             NodeError::NameTaken { .. } => {
-                return Self::rejected(Reason::NameTaken, error.to_string());
+                return Self::rejected(Reason::NameTaken, said);
             }
-            NodeError::InvitationTaken => {
-                let status = StatusCode::CONFLICT;
-                return Self::coded(status, "invitation-taken", error.to_string());
-            }
-            NodeError::InvitationsFull => {
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                return Self::coded(status, "invitations-full", error.to_string());
-            }
-            NodeError::NoPush => {
-                return Self::coded(StatusCode::NOT_FOUND, "no-push", error.to_string());
-            }
-            NodeError::OldWord => {
-                return Self::coded(StatusCode::CONFLICT, "old-word", error.to_string());
-            }
-            NodeError::NoCompetition { .. } => {
-                return Self::coded(StatusCode::BAD_REQUEST, "no-competition", error.to_string());
-            }
-            NodeError::SubscribersFull => {
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                return Self::coded(status, "subscribers-full", error.to_string());
-            }
+            NodeError::InvitationTaken => return Self::coded(Code::InvitationTaken, said),
+            NodeError::InvitationsFull => return Self::coded(Code::InvitationsFull, said),
+            NodeError::NoPush => return Self::coded(Code::NoPush, said),
+            NodeError::OldWord => return Self::coded(Code::OldWord, said),
+            NodeError::NoCompetition { .. } => return Self::coded(Code::NoCompetition, said),
+            NodeError::SubscribersFull => return Self::coded(Code::SubscribersFull, said),
             NodeError::Busy
             | NodeError::Stopped
             | NodeError::NoMiner
@@ -191,15 +187,15 @@ impl From<NodeError> for Problem {
             | NodeError::BadPushAddress { .. }
             | NodeError::UnusableUrl { .. } => StatusCode::BAD_REQUEST,
             NodeError::Home { .. } => {
-                tracing::error!(%error, "a file of the home cannot be used");
+                tracing::error!(error = said, "a file of the home cannot be used");
                 return Self::internal();
             }
             NodeError::Wallet { .. } => {
-                tracing::error!(%error, "a bet could not be signed");
+                tracing::error!(error = said, "a bet could not be signed");
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         };
-        Self::new(status, error.to_string())
+        Self::new(status, said)
     }
 }
 

@@ -10,10 +10,11 @@ use axum::{
 use bolao_ledger::{AccountId, Action, PoolId, Signature, StateView as _, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 use bolao_wallet::{LOOK, is_word_signed};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use quick_cache::sync::Cache;
 
 use crate::{
+    Code,
     body::Viewers,
     guard::is_local,
     problem::Problem,
@@ -75,8 +76,7 @@ pub(crate) async fn viewing(State(api): State<Api>, mut request: Request, next: 
         Ok(false) => {
             let challenge = [(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))];
             let problem = Problem::coded(
-                StatusCode::UNAUTHORIZED,
-                "players-only",
+                Code::PlayersOnly,
                 "only players can look at this pool: join it by an invitation link, or bring your player to this device",
             );
             return (challenge, problem).into_response();

@@ -1,25 +1,35 @@
 //! The stable codes of every reason to reject, the chain's and the mempool's included, in one table.
 
-use std::fmt;
-
-macro_rules! reasons {
-    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
-        /// Why something was rejected; the code is stable and stands in API errors and logs.
+/// Declares an enum of stable codes, and the list of them all.
+#[macro_export]
+macro_rules! codes {
+    (
+        $(#[$meta:meta])* pub enum $name:ident;
+        $(#[$listed:meta])* pub const $all:ident;
+        $($(#[$doc:meta])* $variant:ident = $code:literal,)*
+    ) => {
+        $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Reason {
-            $($(#[$doc])* $name,)*
+        pub enum $name {
+            $($(#[$doc])* $variant,)*
         }
 
-        /// Every reason, in the order of `docs/PROTOCOL.md`.
-        pub const REASONS: &[Reason] = &[$(Reason::$name,)*];
+        $(#[$listed])*
+        pub const $all: &[$name] = &[$($name::$variant,)*];
 
-        impl Reason {
-            /// The code, such as `bet-after-kickoff`.
+        impl $name {
+            /// The code, as it stands in answers and logs.
             #[must_use]
             pub const fn code(self) -> &'static str {
                 match self {
-                    $(Self::$name => $code,)*
+                    $(Self::$variant => $code,)*
                 }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.code())
             }
         }
     };
@@ -48,7 +58,12 @@ macro_rules! refusals {
     };
 }
 
-reasons! {
+codes! {
+    /// Why something was rejected; the code is stable and stands in API errors and logs.
+    pub enum Reason;
+    /// Every reason, in the order of `docs/PROTOCOL.md`.
+    pub const REASONS;
+
     /// The bytes are not a canonical encoding.
     BadEncoding = "bad-encoding",
     /// The signature is not the account's.
@@ -229,10 +244,4 @@ impl Reason {
         Self::BadNonce,
         Self::NoncePending,
     ];
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
 }

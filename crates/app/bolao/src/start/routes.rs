@@ -268,7 +268,7 @@ fn refused(error: &anyhow::Error) -> Problem {
     let fixtures = error.downcast_ref::<ImportError>();
     let code = match error.downcast_ref() {
         Some(KnownError::Unread { source, .. }) if source.is_unasked() => Some("offline"),
-        _ => fixtures.map_or_else(|| code(error), |error| Some(error.code())),
+        _ => fixtures.map_or_else(|| code(error), |error| Some(error.code().code())),
     };
     Problem {
         code: code.unwrap_or("refused"),

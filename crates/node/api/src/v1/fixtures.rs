@@ -15,8 +15,8 @@ use bolao_feeds::Told;
 use bolao_fixtures::{
     Competition, DateOrder, ImportOptions, decode, import,
     pool::{
-        Draft, Known, PoolError, Refusal, Refusals, Running, Trial, Waiting, beside, wants_zone,
-        zone_name, zone_of_file,
+        Draft, Known, Refusal, Refusals, Running, Trial, Waiting, beside, wants_zone, zone_name,
+        zone_of_file,
     },
 };
 use bolao_ledger::{Reason, Rules, StateView as _, UnixSeconds};
@@ -170,7 +170,7 @@ fn planned(
         (Some(_), Some(zone)) => Some(zone),
         (Some(_), None) => {
             let zone = zone_of_file(&file, &known, &waiting, here.as_ref());
-            Some(zone.map_err(|error| unfit(&error))?)
+            Some(zone.map_err(|error| Problem::unfit(&error))?)
         }
     };
     let told = zone.as_ref().filter(|_| wants_zone(&file)).map(zone_name);
@@ -182,7 +182,7 @@ fn planned(
         own: asked.account,
         now: now(snapshot)?,
     };
-    let draft = Draft::new(file, running, asked.anyway).map_err(|error| unfit(&error))?;
+    let draft = Draft::new(file, running, asked.anyway).map_err(|error| Problem::unfit(&error))?;
     until.may_go_on()?;
     let signer = draft.signer(&organisers).ok_or_else(|| {
         Problem::rejected(
@@ -233,16 +233,6 @@ fn still_of_use(file: Competition, known: &[Known], now: UnixSeconds) -> Competi
     let (mut file, partners) = beside(file, known);
     file.drop_begun(now, |at| partners.get(at).is_some_and(Option::is_some));
     file
-}
-
-/// Why a file cannot be compared with this pool.
-fn unfit(error: &PoolError) -> Problem {
-    let code = match error {
-        PoolError::OtherCompetition { .. } => "other-competition",
-        PoolError::ZoneNeeded => "zone-needed",
-        _ => "bad-fixtures",
-    };
-    Problem::coded(StatusCode::UNPROCESSABLE_ENTITY, code, error.to_string())
 }
 
 /// The pool's matches with their records, as lists are compared with them.

@@ -8,6 +8,7 @@ use http::{Extensions, HeaderMap, StatusCode};
 
 use super::push::read;
 use crate::{
+    Code,
     body::{HandedOverBody, HandoverBody},
     extract::{Body, InPath},
     handovers::NotHeld,
@@ -53,8 +54,7 @@ pub(crate) async fn hand_over(
     {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(NotHeld::Taken) => Err(Problem::coded(
-            StatusCode::CONFLICT,
-            "handover-taken",
+            Code::HandoverTaken,
             "something is held under this id: draw another one",
         )),
         Err(NotHeld::TooMany) => Err(Problem::new(
@@ -62,8 +62,7 @@ pub(crate) async fn hand_over(
             "this address has as many players on their way as one may: try again in five minutes",
         )),
         Err(NotHeld::Full) => Err(Problem::coded(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "handovers-full",
+            Code::HandoversFull,
             "this node holds as many players on their way as it can: try again in five minutes",
         )),
     }
@@ -81,8 +80,7 @@ pub(crate) async fn take_over(
     api.handover_pace.take(&extensions)?;
     let sealed = api.handovers.take(&id, Instant::now()).ok_or_else(|| {
         Problem::coded(
-            StatusCode::NOT_FOUND,
-            "no-handover",
+            Code::NoHandover,
             "nothing is held under this id: it was taken already, or five minutes have passed",
         )
     })?;

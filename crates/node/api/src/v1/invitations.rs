@@ -11,6 +11,7 @@ use super::{
     transactions::{Kind, kind},
 };
 use crate::{
+    Code,
     body::KeptInvitationBody,
     extract::{Body, InPath},
     problem::Problem,
@@ -46,8 +47,7 @@ fn check(api: &Api, invite: &PublicInvite) -> Result<(), Problem> {
     let (genesis, pool) = (reader.genesis(), reader.pool_id());
     if invite.pool != pool {
         return Err(Problem::coded(
-            StatusCode::CONFLICT,
-            "other-pool",
+            Code::OtherPool,
             format!(
                 "the invitation is to the pool {}, but this node has {pool}, `{}`: give it to a node of its own pool",
                 invite.pool, genesis.name
@@ -96,8 +96,7 @@ pub(crate) async fn invitation(
     let kept = kept.ok_or_else(|| {
         let pool = &api.backend.reader().genesis().name;
         Problem::coded(
-            StatusCode::NOT_FOUND,
-            "unknown-invitation",
+            Code::UnknownInvitation,
             format!(
                 "this node of the pool `{pool}` does not know the invitation {ticket}: ask for a new link"
             ),

@@ -16,7 +16,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    Live,
+    Code, Live,
     body::{
         CompetitionBody, LiveBody, LivesBody, SourceBody, SourcesBody, WaitingResultBody, WordBody,
         moment,
@@ -133,8 +133,7 @@ pub(crate) async fn say(
             let kickoff = game.entry.fixture.kickoff;
             if kickoff.is_none_or(|kickoff| kickoff > clock()) || game.result.is_some() {
                 return Err(Problem::coded(
-                    StatusCode::CONFLICT,
-                    "not-played-now",
+                    Code::NotPlayedNow,
                     format!(
                         "match `{code}` is not in play: it has not kicked off, or has a result"
                     ),

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use crate::app::{App, Reply};
 
-const ID: &str = "00112233445566778899aabbccddeeff";
+pub const ID: &str = "00112233445566778899aabbccddeeff";
 
-async fn hand_over(app: &App, id: &str, sealed: &str) -> Reply {
+pub async fn hand_over(app: &App, id: &str, sealed: &str) -> Reply {
     let body = json!({ "id": id, "sealed": sealed }).to_string();
     let json = [("content-type", "application/json")];
     app.request("POST", "/api/v1/handovers", &json, body).await

@@ -27,7 +27,7 @@ use bolao_ledger::{
 };
 use bolao_openings::{Deal, Kept};
 use bolao_store::{Certificate, Durability, FinalBlock, Reader, Store, StoreError};
-use bolao_wallet::{PublicInvite, Word};
+use bolao_wallet::{PublicInvite, PushAddress, Word};
 use bolao_work::Job;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use url::Url;
@@ -107,6 +107,8 @@ pub struct TestNode {
     pub told: Mutex<Told>,
     pub live: Mutex<Vec<Live>>,
     pub viewers: Mutex<Viewers>,
+    /// The answer to the next act that it is asked for.
+    pub refusal: Mutex<Option<NodeError>>,
 }
 
 impl TestNode {
@@ -131,6 +133,7 @@ impl TestNode {
             told: Mutex::default(),
             live: Mutex::default(),
             viewers: Mutex::default(),
+            refusal: Mutex::default(),
             calls: Mutex::default(),
             peers: Mutex::default(),
         }
@@ -142,6 +145,15 @@ impl TestNode {
 
     fn called(&self, call: impl Into<String>) {
         self.calls.lock().unwrap().push(call.into());
+    }
+
+    /// Has it refuse the next act.
+    pub fn refuse(&self, refusal: NodeError) {
+        *self.refusal.lock().unwrap() = Some(refusal);
+    }
+
+    fn acts(&self) -> Result<(), NodeError> {
+        self.refusal.lock().unwrap().take().map_or(Ok(()), Err)
     }
 
     /// Tells those who listen.

@@ -13,11 +13,11 @@ use crate::{
     play,
 };
 
-fn now() -> u64 {
+pub fn now() -> u64 {
     u64::try_from(jiff::Timestamp::now().as_second()).unwrap()
 }
 
-fn word(app: &App, name: &str, at: u64, text: &str) -> Value {
+pub fn word(app: &App, name: &str, at: u64, text: &str) -> Value {
     let pool = app.node.genesis.pool_id();
     let signature = node::say(pool, name, at, text);
     json!({"account": account(name), "at": at, "text": text, "signature": signature})
@@ -38,7 +38,7 @@ async fn say(app: &App, word: &Value) -> (u16, String) {
 }
 
 /// A pool of Ana's, whose first match has kicked off four hours ago and whose second is yet to come.
-fn begun() -> App {
+pub fn begun() -> App {
     let mut genesis = easy();
     genesis.organisers = vec![account("Ana")];
     let begun = UnixSeconds(now() - 4 * 3_600);

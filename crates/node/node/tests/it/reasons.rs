@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bolao_api::CODES;
 use bolao_discovery::PROBLEM_CODES;
+use bolao_fixtures::LIST_CODES;
 use bolao_ledger::REASONS;
 
 const PROTOCOL: &str = include_str!("../../../../../docs/PROTOCOL.md");
@@ -35,6 +37,24 @@ fn each_status_has_its_code_in_the_document() {
     assert_eq!(documented.len(), PROBLEM_CODES.len());
     let reasons: BTreeSet<&str> = REASONS.iter().map(|reason| reason.code()).collect();
     assert!(documented.keys().all(|code| !reasons.contains(code)));
+}
+
+#[test]
+fn each_code_that_says_more_than_its_status_is_documented() {
+    let documented = documented("refusals");
+    let of_lists = LIST_CODES.iter().map(|it| (it.code(), 422));
+    let codes = CODES.iter().map(|it| (it.code(), it.status().as_u16()));
+    let codes: BTreeMap<&str, u16> = codes.chain(of_lists).collect();
+    for (code, status) in &codes {
+        let row = documented.get(code).expect(code);
+        assert!(row.starts_with(&format!(" | {status} |")), "{code}:{row}");
+    }
+    assert_eq!(documented.len(), codes.len(), "{documented:?}");
+    let known: BTreeSet<&str> = { PROBLEM_CODES.iter() }
+        .map(|(_, code)| *code)
+        .chain(REASONS.iter().map(|reason| reason.code()))
+        .collect();
+    assert!(codes.keys().all(|code| !known.contains(code)));
 }
 
 /// Every numbered rule that the code quotes stands in the document.

@@ -6,8 +6,8 @@ use super::{
     AccountId, ActOnNode, Arc, Attendance, Block, BlockHash, Chips, ClassicBet, ClassicNode, Deal,
     Discovery, Duration, Events, Height, Job, KeepInvitations, KeepSources, KeepSubscribers, Live,
     LiveNode, MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody, PublicInvite,
-    ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN, TestNode,
-    Told, Transaction, TxId, UnixSeconds, Url, Viewers, Word, WordBody, async_trait,
+    PushAddress, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN,
+    TestNode, Told, Transaction, TxId, UnixSeconds, Url, Viewers, Word, WordBody, async_trait,
 };
 
 impl ReadNode for TestNode {
@@ -163,6 +163,7 @@ impl ActOnNode for TestNode {
 impl KeepInvitations for TestNode {
     async fn keep_invitation(&self, invite: PublicInvite) -> Result<(), NodeError> {
         self.called("keep invitation");
+        self.acts()?;
         let mut kept = self.invitations.lock().unwrap();
         kept.insert(invite.ticket.key, invite);
         Ok(())
@@ -177,6 +178,10 @@ impl KeepInvitations for TestNode {
 impl KeepSubscribers for TestNode {
     fn push_key(&self) -> Option<String> {
         Some("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcx".to_owned())
+    }
+
+    async fn subscribe(&self, _: AccountId, _: PushAddress) -> Result<(), NodeError> {
+        self.acts()
     }
 }
 
@@ -235,6 +240,7 @@ impl KeepSources for TestNode {
     }
 
     async fn hear(&self, word: Word, _: WordBody) -> Result<(), NodeError> {
+        self.acts()?;
         self.calls.lock().unwrap().push(word.to_string());
         Ok(())
     }
