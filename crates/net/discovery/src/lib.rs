@@ -15,6 +15,7 @@ mod round;
 mod routes;
 mod seed;
 mod serve;
+mod unreadable;
 
 pub use client::Seed;
 pub use config::{DiscoveryConfig, DiscoveryError};
@@ -24,8 +25,9 @@ pub use file::{NodesFileError, add_nodes};
 pub use known::{KnownNodes, Refused};
 pub use layers::{caller, guarded, within};
 pub use node::{Node, NodeError, Scope};
-pub use problem::{PROBLEM_CODES, Problem, ProblemCode, problem_code, unreadable};
+pub use problem::{PROBLEM_CODES, Problem, ProblemCode, problem_code};
 pub use round::RoundReport;
 pub use routes::{from_foreign_page, node_routes, online, router};
 pub use seed::{SeedConfig, SeedError, SeedServer};
 pub use serve::{Limits, serve};
+pub use unreadable::unreadable;

@@ -87,26 +87,8 @@ impl From<BytesRejection> for Problem {
                 status,
                 "the request's body is longer than this route accepts",
             ),
-            status => Self::new(status, rejection.body_text()),
+            status => Self::new(status, "the request's body could not be received"),
         }
-    }
-}
-
-/// Why a body of JSON cannot be read, in words that a person knows.
-pub fn unreadable(error: &serde_json::Error) -> String {
-    let said = error.to_string();
-    let said = said.replace("invalid type: ", "got ");
-    let said = said.replace("invalid value: ", "got ");
-    let (got, wanted) = said.split_once("expected ").unwrap_or((&said, ""));
-    let (first, rest) = wanted.split_once(' ').unwrap_or((wanted, ""));
-    match first {
-        "" => said,
-        "struct" | "enum" => {
-            let place = rest.split_once(' ').map_or("", |(_, place)| place);
-            format!("{got}wanted an object {place}")
-        }
-        "u8" | "u16" | "u32" | "u64" | "usize" => format!("{got}wanted a whole number {rest}"),
-        _ => format!("{got}wanted {wanted}"),
     }
 }
 
@@ -137,48 +119,5 @@ impl IntoResponse for Problem {
             response.headers_mut().insert(header::RETRY_AFTER, soon);
         }
         response
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use serde::Deserialize;
-
-    use super::*;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "read, and not looked at")]
-    struct InnerName {
-        count: u16,
-        #[serde(default)]
-        anyway: bool,
-    }
-
-    #[test]
-    fn no_inner_words() {
-        for (text, said) in [
-            ("7", "got integer `7`, wanted an object at line 1 column 1"),
-            (
-                r#"{"count": "x"}"#,
-                r#"got string "x", wanted a whole number at line 1 column 13"#,
-            ),
-            (
-                r#"{"count": 1, "anyway": 2}"#,
-                "got integer `2`, wanted a boolean at line 1 column 24",
-            ),
-            (
-                r#"{"other": 1}"#,
-                "unknown field `other`, wanted `count` or `anyway` at line 1 column 8",
-            ),
-            ("{}", "missing field `count` at line 1 column 2"),
-            ("", "EOF while parsing a value at line 1 column 0"),
-            ("x", "wanted value at line 1 column 1"),
-        ] {
-            let error = serde_json::from_str::<InnerName>(text).unwrap_err();
-            assert_eq!(unreadable(&error), said, "{text}");
-        }
     }
 }

@@ -56,10 +56,12 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
-    /// A body of JSON that is not what is wanted.
-    pub(crate) fn unreadable(wanted: &str, error: &serde_json::Error) -> Self {
-        let why = bolao_discovery::unreadable(error);
-        Self::bad_request(format!("wanted {wanted}: {why}"))
+    /// A body of another type than the route takes.
+    pub(crate) fn wants_type(wanted: &str) -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            format!("wanted the content type {wanted}"),
+        )
     }
 
     pub(crate) fn forbidden(detail: impl Into<String>) -> Self {

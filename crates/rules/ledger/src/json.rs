@@ -47,9 +47,15 @@ pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
 /// # Errors
 /// It is no JSON, or names a field twice.
 pub fn value(text: &str) -> Result<Value, JsonError> {
-    let read = serde_json::from_str(text);
-    let Once(value) = read.map_err(|error| JsonError::new(error.to_string()))?;
-    Ok(value)
+    match serde_json::from_str(text) {
+        Ok(Once(value)) => Ok(value),
+        Err(error) if error.is_data() => Err(JsonError::new(error.to_string())),
+        Err(error) => Err(JsonError::new(format!(
+            "it is not JSON in line {}, column {}",
+            error.line(),
+            error.column()
+        ))),
+    }
 }
 
 /// Reads a value.

@@ -255,12 +255,8 @@ fn player(run: &FirstRun, genesis: &Genesis, wallet: &WalletFile, name: Option<&
 }
 
 fn read<T: DeserializeOwned>(body: Sent) -> Result<T, Problem> {
-    serde_json::from_slice(&body?).map_err(|error| {
-        let reason = unreadable(&error);
-        // The page wrote the lines, and nobody sees them.
-        let place = format!(" at line {} column {}", error.line(), error.column());
-        Problem::new(StatusCode::BAD_REQUEST, reason.trim_end_matches(&place))
-    })
+    serde_json::from_slice(&body?)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, unreadable(&error)))
 }
 
 /// Why not, in a sentence, with the code by which the page tells it.

@@ -267,7 +267,7 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
         (
             "fixtures",
             json!({ "text": "x", "more": 1 }),
-            "unknown field",
+            "there is no field `more`",
         ),
         (
             "join",

@@ -28,7 +28,7 @@ impl Fields {
                 shown(&other)
             ))),
             Err(error) => Err(Problem::bad_request(format!(
-                "the body is not JSON ({error}), wanted an object such as {example}"
+                "the body cannot be read ({error}), wanted an object such as {example}"
             ))),
         }
     }

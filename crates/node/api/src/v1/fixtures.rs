@@ -21,18 +21,17 @@ use bolao_fixtures::{
 };
 use bolao_ledger::{Reason, Rules, StateView as _, UnixSeconds};
 use bolao_store::{Reader, Snapshot, StoreError};
-use http::{Extensions, HeaderMap, StatusCode};
+use http::{Extensions, HeaderMap};
 use jiff::tz::TimeZone;
 
 use super::{
     game::{clock, now},
     read::Reply,
-    transactions::{Kind, kind},
 };
 use crate::{
     body::{Bytes, DateOrderBody, ListTextBody, NewerFileBody, PlanBody},
     config::QUICK,
-    extract::Body,
+    extract::{Body, Kind, kind, sent},
     problem::Problem,
     state::Api,
 };
@@ -51,11 +50,12 @@ pub(crate) async fn plan(
     extensions: Extensions,
     request: Request,
 ) -> Reply {
-    wants(Kind::Json, "application/json", &headers)?;
+    if kind(&headers) != Some(Kind::Json) {
+        return Err(Problem::wants_type("application/json"));
+    }
     api.plans.take(&extensions)?;
     let Body(body) = received(&api, &extensions, request).await?;
-    let asked: NewerFileBody = serde_json::from_slice(&body)
-        .map_err(|error| Problem::unreadable(r#"{"text": "…"}"#, &error))?;
+    let asked: NewerFileBody = sent(&headers, &body, r#"{"text": "…"}"#)?;
     drop(body);
     let reader = api.backend.reader().clone();
     let until = Until(Instant::now() + QUICK);
@@ -63,16 +63,6 @@ pub(crate) async fn plan(
     let run = move || planned(&reader, &asked, &told, until);
     let body = api.plan_runs.run(&extensions, run).await?;
     Ok(Json(body).into_response())
-}
-
-fn wants(wanted: Kind, called: &str, headers: &HeaderMap) -> Result<(), Problem> {
-    if kind(headers) == Some(wanted) {
-        return Ok(());
-    }
-    Err(Problem::new(
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        format!("wanted the content type {called}"),
-    ))
 }
 
 /// The text of a file of fixtures in whatever a spreadsheet saved it: of `.xlsx` and `.ods` the sheet that is a table, with tabs; of
@@ -88,7 +78,9 @@ pub(crate) async fn text(
     extensions: Extensions,
     request: Request,
 ) -> Reply {
-    wants(Kind::Bytes, "application/octet-stream", &headers)?;
+    if kind(&headers) != Some(Kind::Bytes) {
+        return Err(Problem::wants_type("application/octet-stream"));
+    }
     api.texts.take(&extensions)?;
     let Body(file) = received(&api, &extensions, request).await?;
     let run = move || {

@@ -6,11 +6,10 @@ use axum::Json;
 use bolao_discovery::caller;
 use http::{Extensions, HeaderMap, StatusCode};
 
-use super::push::read;
 use crate::{
     Code,
     body::{HandedOverBody, HandoverBody},
-    extract::{Body, InPath},
+    extract::{Body, InPath, sent},
     handovers::NotHeld,
     problem::Problem,
     state::Api,
@@ -32,7 +31,7 @@ pub(crate) async fn hand_over(
     Body(body): Body,
 ) -> Result<StatusCode, Problem> {
     api.handover_pace.take(&extensions)?;
-    let HandoverBody { id, sealed } = read(
+    let HandoverBody { id, sealed } = sent(
         &headers,
         &body,
         r#"{"id": "32 hexadecimal digits", "sealed": "…"}"#,

@@ -5,15 +5,11 @@ use bolao_ledger::{AccountId, Reason, StateView};
 use bolao_wallet::PublicInvite;
 use http::HeaderMap;
 
-use super::{
-    game::clock,
-    read::Reply,
-    transactions::{Kind, kind},
-};
+use super::{game::clock, read::Reply};
 use crate::{
     Code,
     body::KeptInvitationBody,
-    extract::{Body, InPath},
+    extract::{Body, InPath, sent},
     problem::Problem,
     state::Api,
 };
@@ -26,14 +22,7 @@ use crate::{
     request_body = KeptInvitationBody, responses((status = CREATED, body = KeptInvitationBody)))]
 pub(crate) async fn keep(api: Api, headers: HeaderMap, Body(body): Body) -> Reply {
     const WANTED: &str = r#"{"invitation": "BASE64URL"}, an invitation without its secret"#;
-    if !matches!(kind(&headers), Some(Kind::Json)) {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "wanted the content type application/json",
-        ));
-    }
-    let body: KeptInvitationBody =
-        serde_json::from_slice(&body).map_err(|error| Problem::unreadable(WANTED, &error))?;
+    let body: KeptInvitationBody = sent(&headers, &body, WANTED)?;
     let invite: PublicInvite = { body.invitation.parse() }
         .map_err(|error| Problem::bad_request(format!("wanted {WANTED}: {error}")))?;
     check(&api, &invite)?;

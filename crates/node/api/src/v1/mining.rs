@@ -3,16 +3,15 @@
 
 use axum::{Json, response::IntoResponse};
 use bolao_ledger::{AccountId, FoldedName, Reason, StateView as _};
-use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
+use http::{Extensions, HeaderMap, HeaderValue, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::read::Reply;
-use super::transactions::{Kind, kind};
 use crate::{
     body::{SolutionBody, TakenBody, TemplateBody},
     config::LONG_POLL,
-    extract::{Body, InQuery},
+    extract::{Body, InQuery, sent},
     problem::Problem,
     state::Api,
 };
@@ -83,14 +82,7 @@ pub(crate) async fn submit(
     Body(body): Body,
 ) -> Result<Json<TakenBody>, Problem> {
     const WANTED: &str = r#"{"template": "ID", "extra_nonce": "32 HEXADECIMAL DIGITS", "time": SECONDS, "nonce": NUMBER}"#;
-    if !matches!(kind(&headers), Some(Kind::Json)) {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "wanted the content type application/json",
-        ));
-    }
-    let solution: SolutionBody =
-        serde_json::from_slice(&body).map_err(|error| Problem::unreadable(WANTED, &error))?;
+    let solution: SolutionBody = sent(&headers, &body, WANTED)?;
     let hash = api.backend.submit_work(solution).await?;
     Ok(Json(TakenBody { hash }))
 }

@@ -18,7 +18,6 @@ use super::{
     asked::ask,
     game::clock,
     read::{Reply, tagged_json},
-    transactions::{Kind, kind},
     views::Lookup,
 };
 use crate::{
@@ -26,7 +25,7 @@ use crate::{
         DealsBody, DealsTakenBody, DealtBody, DealtToBody, KeeperBody, KeepersBody, KeptSealBody,
         OpeningsBody, moment,
     },
-    extract::{Body, InQuery},
+    extract::{Body, InQuery, sent},
     problem::Problem,
     state::Api,
 };
@@ -211,22 +210,16 @@ fn dealt(lookup: &mut Lookup<'_>, set: &[Validator], kept: &Kept) -> Result<Deal
     responses((status = ACCEPTED, body = DealsTakenBody)))]
 pub(crate) async fn deal_openings(api: Api, headers: HeaderMap, Body(body): Body) -> Reply {
     const WANTED: &str = r#"{"deals": ["HEXADECIMAL", …]}"#;
-    if !matches!(kind(&headers), Some(Kind::Json)) {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "wanted the content type application/json",
-        ));
-    }
-    let submitted: DealsBody =
-        serde_json::from_slice(&body).map_err(|error| Problem::unreadable(WANTED, &error))?;
+    let submitted: DealsBody = sent(&headers, &body, WANTED)?;
     let count = submitted.deals.len();
     if count == 0 || count > MOST_DEALS {
         let problem = format!("got {count} deals, wanted 1 to {MOST_DEALS} in one request");
         return Err(Problem::bad_request(problem));
     }
     let deals = (1..).zip(submitted.deals).map(|(place, deal)| {
-        let bytes = hex::decode(deal).map_err(|error| {
-            Problem::bad_request(format!("wanted {WANTED}; deal {place}: {error}"))
+        let bytes = hex::decode(deal).map_err(|_| {
+            let wanted = "hexadecimal digits, two a byte";
+            Problem::bad_request(format!("wanted {WANTED}; deal {place}: wanted {wanted}"))
         })?;
         decode::<Deal>(&bytes)
             .map_err(|error| Problem::rejected(error.reason(), format!("deal {place}: {error}")))

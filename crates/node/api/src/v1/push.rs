@@ -3,12 +3,10 @@
 use axum::Json;
 use bolao_ledger::{Reason, StateView as _};
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
 
-use super::transactions::{Kind, kind};
 use crate::{
     body::{EndpointBody, PushBody, SubscriberBody},
-    extract::Body,
+    extract::{Body, sent},
     problem::Problem,
     state::Api,
 };
@@ -30,7 +28,7 @@ pub(crate) async fn subscribe(
     headers: HeaderMap,
     Body(body): Body,
 ) -> Result<StatusCode, Problem> {
-    let body: SubscriberBody = read(
+    let body: SubscriberBody = sent(
         &headers,
         &body,
         r#"{"account": "…", "endpoint": "https://…", "p256dh": "…", "auth": "…", "signature": "…"}"#,
@@ -61,21 +59,7 @@ pub(crate) async fn unsubscribe(
     headers: HeaderMap,
     Body(body): Body,
 ) -> Result<StatusCode, Problem> {
-    let body: EndpointBody = read(&headers, &body, r#"{"endpoint": "https://…"}"#)?;
+    let body: EndpointBody = sent(&headers, &body, r#"{"endpoint": "https://…"}"#)?;
     api.backend.unsubscribe(body.endpoint).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-pub(super) fn read<T: DeserializeOwned>(
-    headers: &HeaderMap,
-    body: &[u8],
-    wanted: &str,
-) -> Result<T, Problem> {
-    if !matches!(kind(headers), Some(Kind::Json)) {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "wanted the content type application/json",
-        ));
-    }
-    serde_json::from_slice(body).map_err(|error| Problem::unreadable(wanted, &error))
 }

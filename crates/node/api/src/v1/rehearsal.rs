@@ -55,10 +55,10 @@ pub(super) async fn dry_run(api: &Api, caller: &Extensions, proposals: Vec<Propo
 
 /// A signed transaction in hexadecimal.
 pub(super) fn signed(hexadecimal: &str) -> Result<Transaction, Problem> {
-    let bytes = hex::decode(hexadecimal.trim()).map_err(|error| {
+    let bytes = hex::decode(hexadecimal.trim()).map_err(|_| {
         Problem::rejected(
             Reason::BadEncoding,
-            format!("`transaction`: wanted hexadecimal digits: {error}"),
+            "`transaction`: wanted hexadecimal digits, two a byte",
         )
     })?;
     encoded(&bytes)

@@ -12,7 +12,6 @@ use jiff::Zoned;
 use super::{
     fixtures::known_matches,
     game::{clock, now},
-    push::read,
     views::Lookup,
 };
 use crate::{
@@ -21,7 +20,7 @@ use crate::{
         CompetitionBody, LiveBody, LivesBody, SourceBody, SourcesBody, WaitingResultBody, WordBody,
         moment,
     },
-    extract::Body,
+    extract::{Body, sent},
     problem::Problem,
     state::Api,
 };
@@ -99,7 +98,7 @@ pub(crate) async fn say(
     headers: HeaderMap,
     Body(body): Body,
 ) -> Result<StatusCode, Problem> {
-    let body: WordBody = read(
+    let body: WordBody = sent(
         &headers,
         &body,
         r#"{"account": "…", "at": 1900000000, "text": "live PtCh 1-0 63", "signature": "…"}"#,

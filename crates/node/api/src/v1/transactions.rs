@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     body::{Bytes, ProposalBody, RehearsalBody, Submitted, TransactionBody},
-    extract::{Body, InPath, InQuery},
+    extract::{Body, InPath, InQuery, Kind, kind, sent},
     problem::Problem,
     state::Api,
 };
@@ -188,12 +188,10 @@ pub(crate) async fn submit(
 ) -> Reply {
     let submitted = match kind(&headers) {
         Some(Kind::Bytes) => vec![Proposal::Signed(encoded(&body)?)],
-        Some(Kind::Json) => written(&body)?,
+        Some(Kind::Json) => written(&headers, &body)?,
         None => {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "wanted the content type application/json or application/octet-stream",
-            ));
+            let wanted = "application/json or application/octet-stream";
+            return Err(Problem::wants_type(wanted));
         }
     };
     if query.dry_run == Some(true) {
@@ -215,35 +213,14 @@ pub(crate) async fn submit(
 }
 
 /// The proposals in a body in JSON.
-fn written(body: &[u8]) -> Result<Vec<Proposal>, Problem> {
+fn written(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Proposal>, Problem> {
     const WANTED: &str = r#"{"transaction": "HEXADECIMAL"}"#;
-    let submission: Submission =
-        serde_json::from_slice(body).map_err(|error| Problem::unreadable(WANTED, &error))?;
+    let submission: Submission = sent(headers, body, WANTED)?;
     match (submission.transaction, submission.transactions) {
         (Some(one), None) => Ok(vec![Proposal::Signed(signed(&one)?)]),
         (None, Some(list)) => list.into_iter().map(Proposal::try_from).collect(),
         (None, None) | (Some(_), Some(_)) => Err(Problem::bad_request(format!(
             "wanted {WANTED}, or with `dry_run=true` {{\"transactions\": […]}}"
         ))),
-    }
-}
-
-/// The form of a request's body.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Json,
-    Bytes,
-}
-
-/// The form that a request gives of its body.
-pub(super) fn kind(headers: &HeaderMap) -> Option<Kind> {
-    let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if kind.eq_ignore_ascii_case("application/json") {
-        Some(Kind::Json)
-    } else if kind.eq_ignore_ascii_case("application/octet-stream") {
-        Some(Kind::Bytes)
-    } else {
-        None
     }
 }

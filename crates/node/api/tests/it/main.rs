@@ -25,6 +25,7 @@ mod games;
 mod guards;
 mod handovers;
 mod invitations;
+mod json_bodies;
 mod newer_file;
 mod node;
 mod notices;
