@@ -1,5 +1,6 @@
 //! Queries to the chain, and their answers, byte for byte the same wherever the chain is held.
 
+mod acts;
 mod bets;
 mod found;
 mod players;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 use bolao_ledger::{
     AccountId, Genesis, MatchNo, Outcome, PoolId, Score, StateView, Text, UnixSeconds,
-    table::{Acts, Objections, ResultVersions, Tickets},
+    table::{Objections, ResultVersions, Tickets},
 };
 use serde::Serialize;
 use thiserror::Error;
@@ -24,8 +25,8 @@ pub use validators::MOST_GUILTY;
 use crate::{
     Chain, Game, Lookup, Scope, Table,
     body::{
-        ActBody, HistoryBody, MatchBody, ObjectionBody, OrganisersBody, Page, RoundBody,
-        TicketBody, VersionBody,
+        HistoryBody, MatchBody, ObjectionBody, OrganisersBody, Page, RoundBody, TicketBody,
+        VersionBody,
     },
     page::{Paging, all},
     rounds,
@@ -144,7 +145,7 @@ pub const ROUTES: &[Route] = &[
         &["stage", "from"],
     ),
     route("/api/v1/live/standings", Kind::LiveStandings, &[]),
-    route("/api/v1/log", Kind::Log, PAGE),
+    route("/api/v1/log", Kind::Log, &["told_above", "cursor", "limit"]),
     route("/api/v1/votes", Kind::Votes, &["match", "cursor", "limit"]),
     route("/api/v1/organisers", Kind::Organisers, &[]),
     route("/api/v1/validators", Kind::Validators, &[]),
@@ -323,20 +324,6 @@ impl<C: Chain> Asked<'_, C> {
             items: part.iter().map(row).collect(),
             next_cursor,
         })
-    }
-
-    fn log(&self, query: &Query) -> Answer<Page<ActBody>, C> {
-        let page: Paging<u64> = query.page()?;
-        let count = self.chain.totals()?.acts;
-        let end = page.after.map_or(count, |before| before.min(count));
-        let acts = (0..end).rev().take(page.wanted()).filter_map(|seq| {
-            let act = self.chain.get::<Acts>(&seq).transpose()?;
-            Some(act.map(|act| (seq, act)))
-        });
-        let acts = all(acts)?;
-        let (names, rules) = (&mut self.names(), &self.genesis.rules);
-        page.page(acts, |(seq, _)| *seq)
-            .map(|(seq, act)| Ok(ActBody::new(names, rules, seq, &act)?))
     }
 
     fn history(&self, query: &Query) -> Answer<Page<HistoryBody>, C> {

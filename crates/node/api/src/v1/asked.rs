@@ -163,8 +163,12 @@ queries! { of_tip:
     /// The stages with their matches, in the order in which they begin.
     rounds "pool" "/api/v1/rounds" (PageQuery) -> Page<RoundBody>;
 
-    /// Everything that organisers did, the last act first.
-    log "pool" "/api/v1/log" (PageQuery) -> Page<ActBody>;
+    /// Everything that organisers did, the last act first. What every player is told is what changed something, but for a record of a
+    /// match that was played: a page of that may be shorter than `limit`, even empty, although more follows.
+    log "pool" "/api/v1/log" (
+        ("told_above" = Option<u64>, Query, description = "Only what every player is told, of blocks above this height."),
+        PageQuery
+    ) -> Page<ActBody>;
 
     /// The organisers: who schedules matches and signs results, and who is to by what some of them have signed.
     organisers "pool" "/api/v1/organisers" () -> OrganisersBody;

@@ -244,6 +244,8 @@ async fn bad_queries_and_transactions() {
         "/api/v1/players/John/bets?cursor=x",
         "/api/v1/log?cursor=x",
         "/api/v1/log?limit=501",
+        "/api/v1/log?told_above=-1",
+        "/api/v1/log?told_above=x",
         "/api/v1/votes?cursor=x",
         "/api/v1/votes?limit=0",
         "/api/v1/votes?player=John",

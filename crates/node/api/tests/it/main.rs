@@ -44,6 +44,7 @@ mod sockets;
 mod sources;
 mod streaming;
 mod tables;
+mod told;
 mod v1;
 mod validators;
 mod viewing;
