@@ -281,6 +281,25 @@ impl<A: Access> Chain for View<A> {
         Ok(transactions.map(|(it, index)| (it, place(index))).collect())
     }
 
+    fn transaction_of(&self, id: &TxId) -> Result<Option<(Transaction, BlockRef)>, StoreError> {
+        let Some(record) = self.transaction(id)? else {
+            return Ok(None);
+        };
+        let mut here = self.transactions_at(record.height)?;
+        let index = usize::try_from(record.index).unwrap_or(usize::MAX);
+        let found = (index < here.len()).then(|| here.swap_remove(index));
+        // The index knows the beginning of an id.
+        Ok(found.filter(|(transaction, _)| transaction.id() == *id))
+    }
+
+    fn height_of(&self, hash: &BlockHash) -> Result<Option<Height>, StoreError> {
+        let record = self.header(hash)?;
+        Ok(match record {
+            Some(record) if self.is_main(&record)? => Some(record.height),
+            _ => None,
+        })
+    }
+
     fn void_bets(&self, id: &TxId, _: &BlockRef) -> Result<Vec<MatchNo>, StoreError> {
         Ok(self
             .transaction(id)?

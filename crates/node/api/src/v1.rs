@@ -108,7 +108,6 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(rules::rules))
         .routes(routes!(blocks::blocks))
         .routes(routes!(blocks::block))
-        .routes(routes!(blocks::block_transactions))
         .routes(routes!(slip::slip))
         .routes(routes!(chain::chain))
         .routes(routes!(tables::standings_csv))

@@ -2,6 +2,7 @@
 
 mod acts;
 mod bets;
+mod blocks;
 mod found;
 mod players;
 mod query;
@@ -37,6 +38,7 @@ use crate::{
 enum Kind {
     Answers,
     Bets,
+    BlockTransactions,
     History,
     Invitations,
     Keepers,
@@ -61,6 +63,7 @@ enum Kind {
     Rounds,
     Standings,
     StandingsFile,
+    Transaction,
     Transactions,
     Validators,
     Votes,
@@ -156,6 +159,12 @@ pub const ROUTES: &[Route] = &[
         Kind::Transactions,
         &["state", "account", "cursor", "limit"],
     ),
+    route("/api/v1/transactions/{id}", Kind::Transaction, &[]),
+    route(
+        "/api/v1/blocks/{block}/transactions",
+        Kind::BlockTransactions,
+        PAGE,
+    ),
 ];
 
 /// Why there is no answer.
@@ -207,6 +216,7 @@ impl<C: Chain> Asked<'_, C> {
         Ok(match query.route.kind {
             Kind::Answers => json(&self.answers(query)?),
             Kind::Bets => json(&self.bets(query, query.value("match"), query.value("player"))?),
+            Kind::BlockTransactions => json(&self.block_transactions(query)?),
             Kind::History => json(&self.history(query)?),
             Kind::Invitations => json(&self.invitations(query)?),
             Kind::Keepers => json(&self.keepers()?),
@@ -238,6 +248,7 @@ impl<C: Chain> Asked<'_, C> {
             Kind::Rounds => json(&self.rounds(query)?),
             Kind::Standings => json(&self.standings(query)?),
             Kind::StandingsFile => json(&self.standings_file(query)?),
+            Kind::Transaction => json(&self.one_transaction(&query.about)?),
             Kind::Transactions => json(&self.transactions(query)?),
             Kind::Validators => json(&self.validators()?),
             Kind::Votes => json(&self.votes(query)?),

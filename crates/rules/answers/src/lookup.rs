@@ -22,6 +22,12 @@ pub trait Chain: StateView {
     /// The transactions of a block, in their order; none where there is no such block.
     fn transactions_at(&self, height: Height) -> Result<Vec<(Transaction, BlockRef)>, Self::Error>;
 
+    /// A transaction and its place; none where no block of the chain holds it.
+    fn transaction_of(&self, id: &TxId) -> Result<Option<(Transaction, BlockRef)>, Self::Error>;
+
+    /// The height of a block of the chain, by its hash.
+    fn height_of(&self, hash: &BlockHash) -> Result<Option<Height>, Self::Error>;
+
     /// The matches of a transaction's void bets.
     fn void_bets(&self, id: &TxId, at: &BlockRef) -> Result<Vec<MatchNo>, Self::Error>;
 

@@ -474,6 +474,7 @@ impl Check {
             tip: (self.replay.tip().height, self.replay.tip().hash),
             decided: self.replay.final_height(),
             booked: &self.booked,
+            replay: &self.replay,
         }
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use bolao_answers::{Asked as AskedChain, Chain, Lookup, Query, Refused, Table, body::BlockRef};
 use bolao_ledger::{
     AccountId, BlockContext, BlockHash, CorruptEntry, Genesis, Height, Ledger, MatchNo,
-    MemoryState, PoolId, Score, StateView, Transaction, TxBody, TxId, UnixSeconds, Visit,
+    MemoryState, Nonce, PoolId, Score, StateView, Transaction, TxBody, TxId, UnixSeconds, Visit,
 };
+use bolao_replay::Replay;
 use serde_json::Value;
 
 use crate::{check::unreadable, question::Asked, refusal::Refusal};
@@ -35,6 +36,7 @@ pub(crate) struct View<'c> {
     pub(crate) decided: Height,
     /// Every transaction, in the order of the chain.
     pub(crate) booked: &'c [Booked],
+    pub(crate) replay: &'c Replay,
 }
 
 impl StateView for View<'_> {
@@ -72,11 +74,18 @@ impl Chain for View<'_> {
     }
 
     fn transactions_at(&self, height: Height) -> Read<Vec<(Transaction, BlockRef)>> {
-        let from = self.booked.partition_point(|it| it.block.height < height.0);
-        let rest = self.booked.iter().skip(from);
-        let here = rest.take_while(|it| it.block.height == height.0);
+        let here = self.booked_at(height).iter();
         let placed = here.map(|it| (it.transaction.clone(), it.block.clone()));
         Ok(placed.collect())
+    }
+
+    fn transaction_of(&self, id: &TxId) -> Read<Option<(Transaction, BlockRef)>> {
+        let found = self.booked.iter().rfind(|it| it.transaction.id() == *id);
+        Ok(found.map(|it| (it.transaction.clone(), it.block.clone())))
+    }
+
+    fn height_of(&self, hash: &BlockHash) -> Read<Option<Height>> {
+        Ok(self.replay.height_of(hash))
     }
 
     fn void_bets(&self, _: &TxId, at: &BlockRef) -> Read<Vec<MatchNo>> {
@@ -93,6 +102,46 @@ impl Chain for View<'_> {
 }
 
 impl View<'_> {
+    /// The transactions of a block.
+    pub(crate) fn booked_at(&self, height: Height) -> &[Booked] {
+        let from = self.booked.partition_point(|it| it.block.height < height.0);
+        let rest = self.booked.get(from..).unwrap_or_default();
+        let count = rest.partition_point(|it| it.block.height == height.0);
+        rest.get(..count).unwrap_or_default()
+    }
+
+    /// The number of acts that an account had signed before one that the chain holds.
+    pub(crate) fn nonce_of(&self, account: &AccountId, id: &TxId) -> Option<Nonce> {
+        let mut own = { self.booked.iter().rev().map(|it| &it.transaction) }
+            .filter(|it| it.body.account == *account);
+        own.find(|it| it.id() == *id).map(|it| it.body.nonce)
+    }
+
+    /// Asks the chain by a clock and live scores.
+    fn asked<T>(
+        &self,
+        clock: UnixSeconds,
+        live: &[(MatchNo, Score)],
+        what: impl FnOnce(&AskedChain<'_, Self>) -> T,
+    ) -> T {
+        let rules = &self.genesis.rules;
+        what(&AskedChain {
+            chain: self,
+            genesis: self.genesis,
+            pool: self.pool,
+            clock,
+            live,
+            table: &|scope| Table::read(self, rules, &scope).map(Arc::new),
+        })
+    }
+
+    /// The keepers, as an answer has them.
+    pub(crate) fn keepers(&self) -> Own<Value> {
+        let keepers = self.asked(UnixSeconds::ZERO, &[], AskedChain::keepers);
+        let keepers = keepers.map_err(unreadable)?;
+        serde_json::to_value(keepers).map_err(|error| Refusal::new("unwritten", error))
+    }
+
     /// The answer to a path of the node's API with its query, to the byte; null where the chain alone does not give it.
     pub(crate) fn ask(mut self, asked: &mut Asked) -> Own<Value> {
         let (path, clock): (String, UnixSeconds) = (asked.take("path")?, asked.take("now")?);
@@ -103,20 +152,13 @@ impl View<'_> {
         let Some(query) = query else {
             return Ok(Value::Null);
         };
-        let rules = &self.genesis.rules;
-        let chain = AskedChain {
-            chain: &self,
-            genesis: self.genesis,
-            pool: self.pool,
-            clock,
-            live: &live,
-            table: &|scope| Table::read(&self, rules, &scope).map(Arc::new),
+        let text = match self.asked(clock, &live, |chain| chain.answer(&query)) {
+            Ok(text) => text,
+            Err(Refused::NotFound(_)) if query.may_wait() => return Ok(Value::Null),
+            Err(Refused::BadRequest(why)) => return Err(Refusal::new("bad-request", why)),
+            Err(Refused::NotFound(why)) => return Err(Refusal::new("not-found", why)),
+            Err(Refused::Chain(error)) => return Err(unreadable(error)),
         };
-        let text = chain.answer(&query).map_err(|refused| match refused {
-            Refused::BadRequest(why) => Refusal::new("bad-request", why),
-            Refused::NotFound(why) => Refusal::new("not-found", why),
-            Refused::Chain(error) => unreadable(error),
-        })?;
         Ok(String::from_utf8(text).unwrap_or_default().into())
     }
 

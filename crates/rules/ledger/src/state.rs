@@ -32,6 +32,7 @@ use crate::{
     genesis::{Genesis, Validator},
     item::Item,
     name::FoldedName,
+    rules::Rules,
     units::Height,
     voting::ValidatorSet,
 };
@@ -118,6 +119,20 @@ pub trait StateView {
     /// The item that players bet on under a number.
     fn item(&self, no: MatchNo) -> Result<Option<Item>, Self::Error> {
         Item::read(self, no)
+    }
+
+    /// The same, if its seals may still be opened, now or once it begins.
+    ///
+    /// # Rule O4: not once the window is over. What is settled needs no opening.
+    fn item_to_open(&self, no: MatchNo, rules: &Rules) -> Result<Option<Item>, Self::Error> {
+        let Some(item) = self.item(no)? else {
+            return Ok(None);
+        };
+        let ends = item.openings_end(rules.opening_window_s);
+        let clock = self.totals()?.clock;
+        let is_over = ends.is_some_and(|ends| ends <= clock);
+        let is_settled = self.result(item.of)?.is_some_and(|it| it.is_settled());
+        Ok((!is_over && !is_settled).then_some(item))
     }
 
     /// All that players bet on, in order of numbers; genesis bounds how much there is.

@@ -244,7 +244,16 @@ impl Replay {
         self.block_at(height).map(|(_, time)| time)
     }
 
-    fn block_at(&self, height: Height) -> Option<(BlockHash, UnixSeconds)> {
+    /// The height of a block of the chain.
+    #[must_use]
+    pub fn height_of(&self, hash: &BlockHash) -> Option<Height> {
+        let found = self.blocks.iter().rposition(|(known, _)| known == hash)?;
+        Some(Height(u64::try_from(found).ok()?))
+    }
+
+    /// The hash and the time of the block at a height.
+    #[must_use]
+    pub fn block_at(&self, height: Height) -> Option<(BlockHash, UnixSeconds)> {
         self.blocks.get(usize::try_from(height.0).ok()?).copied()
     }
 

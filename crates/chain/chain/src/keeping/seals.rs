@@ -44,25 +44,12 @@ impl<'a> Seals<'a> {
     }
 
     /// An item whose seals may still be opened, now or once it begins.
-    ///
-    /// # Rule O4: not once the window is over. What is settled needs no opening.
     pub fn item_to_open(&mut self, no: MatchNo) -> Result<Option<&Item>, StoreError> {
         if !self.items.contains_key(&no) {
-            let found = self.read_item(no)?;
+            let found = self.snapshot.item_to_open(no, &self.genesis.rules)?;
             self.items.insert(no, found);
         }
         Ok(self.items.get(&no).and_then(Option::as_ref))
-    }
-
-    fn read_item(&self, no: MatchNo) -> Result<Option<Item>, StoreError> {
-        let (snapshot, clock) = (self.snapshot, self.snapshot.totals()?.clock);
-        let Some(item) = snapshot.item(no)? else {
-            return Ok(None);
-        };
-        let ends = item.openings_end(self.genesis.rules.opening_window_s);
-        let is_over = ends.is_some_and(|ends| ends <= clock);
-        let is_settled = snapshot.result(item.of)?.is_some_and(|it| it.is_settled());
-        Ok((!is_over && !is_settled).then_some(item))
     }
 
     /// Gives the seals of an account in transactions that wait and that the next block may hold: one behind a gap in the nonces

@@ -17,8 +17,8 @@ use crate::{
     body::{
         ActBody, AnswersBody, BetBody, HistoryBody, KeepersBody, LiveStandingsBody, MatchBody,
         MatrixBody, ObjectionBody, OrganisersBody, Page, PlayerBody, PlayerPage, PoolBody,
-        QuestionBody, RoundBody, StandingsBody, TicketBody, ValidatorsBody, VersionBody,
-        WaitingBody,
+        QuestionBody, RoundBody, StandingsBody, TicketBody, TransactionBody, ValidatorsBody,
+        VersionBody, WaitingBody,
     },
     problem::Problem,
     state::Api,
@@ -169,6 +169,11 @@ queries! { of_tip:
         ("told_above" = Option<u64>, Query, description = "Only what every player is told, of blocks above this height."),
         PageQuery
     ) -> Page<ActBody>;
+
+    /// The transactions of a block of the main chain, in their order.
+    block_transactions "chain" "/api/v1/blocks/{block}/transactions" (
+        ("block" = String, Path, description = "A hash, or a height, of the main chain"), PageQuery
+    ) -> Page<TransactionBody>;
 
     /// The organisers: who schedules matches and signs results, and who is to by what some of them have signed.
     organisers "pool" "/api/v1/organisers" () -> OrganisersBody;

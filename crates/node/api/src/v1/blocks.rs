@@ -7,10 +7,10 @@ use bolao_store::{HeaderRecord, Snapshot, StoreError};
 use super::{
     page::{self, InPage, Page, PageQuery},
     read::{Reply, tagged_json},
-    views::{Lookup, answered},
+    views::Lookup,
 };
 use crate::{
-    body::{BlockBody, CoinbaseBody, StampBody, TransactionBody, moment},
+    body::{BlockBody, CoinbaseBody, StampBody, moment},
     extract::InPath,
     problem::Problem,
     state::Api,
@@ -113,43 +113,6 @@ pub(crate) async fn block(api: Api, InPath(block): InPath<String>) -> Reply {
             None
         };
         Ok(BlockBody { stamp, ..block })
-    })
-    .await
-}
-
-/// The transactions of a block of the main chain, in their order.
-#[utoipa::path(get, path = "/api/v1/blocks/{block}/transactions", tag = "chain",
-    params(("block" = String, Path, description = "A hash, or a height, of the main chain"), PageQuery ),
-    responses((status = OK, body = Page<TransactionBody>)))]
-pub(crate) async fn block_transactions(
-    api: Api,
-    InPath(block): InPath<String>,
-    InPage(page): InPage<u32>,
-) -> Reply {
-    tagged_json(&api, move |_, snapshot| {
-        let record = find_block(snapshot, &block)?;
-        if snapshot.hash_at(record.height)? != Some(record.hash) {
-            return Err(Problem::not_found(format!(
-                "block {} is on an abandoned branch; only the main chain's transactions are kept",
-                record.hash
-            )));
-        }
-        let body = snapshot.block(&record.hash)?;
-        let transactions = body.map(|block| block.transactions).unwrap_or_default();
-        let page = page.page(
-            (0_u32..)
-                .zip(transactions)
-                .filter(|(index, _)| page.after.is_none_or(|after| *index > after))
-                .take(page.wanted())
-                .collect(),
-            |(index, _)| *index,
-        );
-        let mut lookup = Lookup::new(snapshot);
-        page.map(|(_, transaction)| {
-            let id = transaction.id();
-            let place = snapshot.transaction(&id)?;
-            Ok(answered(&mut lookup, id, &transaction, place.as_ref())?)
-        })
     })
     .await
 }

@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 
 use super::{
     sources,
-    views::{Lookup, answered},
+    views::{Lookup, waits},
 };
 use crate::{
     EventText, NodeError, NodeEvent,
@@ -160,8 +160,7 @@ impl NodeEvent {
             },
             Self::Pending(transaction) => {
                 let snapshot = reader.snapshot()?;
-                let id = transaction.id();
-                let body = answered(&mut Lookup::new(&snapshot), id, transaction, None)?;
+                let body = waits(&mut Lookup::new(&snapshot), transaction)?;
                 EventBody::Transaction(Box::new(body))
             }
             Self::BackDated {

@@ -3,17 +3,18 @@
 use axum::{Json, response::IntoResponse};
 use bolao_chain::Proposal;
 use bolao_ledger::{AccountId, Nonce, Transaction, TxId};
-use bolao_store::{Snapshot, TxRecord};
+use bolao_store::Snapshot;
 use http::{Extensions, HeaderMap, StatusCode, Uri, header};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    asked::answer,
+    asked::{answer, ask},
+    game::clock,
     page::{Page, Paging},
     read::{Reply, tagged_json},
     rehearsal::{dry_run, encoded, signed},
-    views::{Lookup, answered},
+    views::{Lookup, waits},
 };
 use crate::{
     body::{Bytes, ProposalBody, RehearsalBody, Submitted, TransactionBody},
@@ -82,7 +83,7 @@ fn pending(snapshot: &Snapshot, page: &Paging<u64>) -> Result<Page<TransactionBo
     let waiting = snapshot.pending_after(page.after, page.wanted())?;
     let mut lookup = Lookup::new(snapshot);
     page.page(waiting, |(arrival, _)| *arrival)
-        .map(|(_, transaction)| Ok(answered(&mut lookup, transaction.id(), &transaction, None)?))
+        .map(|(_, transaction)| Ok(waits(&mut lookup, &transaction)?))
 }
 
 /// The pool bounds how many of one account wait.
@@ -96,7 +97,7 @@ fn pending_of(
     let waiting = waiting.take(page.wanted()).collect();
     let mut lookup = Lookup::new(snapshot);
     page.page(waiting, |it: &Transaction| it.body.nonce)
-        .map(|it| Ok(answered(&mut lookup, it.id(), &it, None)?))
+        .map(|it| Ok(waits(&mut lookup, &it)?))
 }
 
 /// One transaction, waiting or in the main chain.
@@ -107,35 +108,21 @@ pub(crate) async fn transaction(api: Api, InPath(id): InPath<String>) -> Reply {
     let id: TxId = id
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
-    tagged_json(&api, move |_, snapshot| {
-        let (record, transaction) = match snapshot.transaction(&id)? {
-            Some(record) => {
-                let transaction = in_block(snapshot, &record)?;
-                (Some(record), transaction)
-            }
-            None => (None, snapshot.pending_transaction(&id)?),
-        };
-        let transaction = transaction.ok_or_else(|| {
+    tagged_json(&api, move |api, snapshot| {
+        let held = ask(api, snapshot, clock(), &[], |asked| {
+            Ok(asked.transaction(&id)?)
+        })?;
+        if let Some(held) = held {
+            return Ok(held);
+        }
+        let waiting = snapshot.pending_transaction(&id)?.ok_or_else(|| {
             Problem::not_found(format!(
                 "transaction {id} is in no block of the main chain, and is not waiting here"
             ))
         })?;
-        Ok(answered(
-            &mut Lookup::new(snapshot),
-            id,
-            &transaction,
-            record.as_ref(),
-        )?)
+        Ok(waits(&mut Lookup::new(snapshot), &waiting)?)
     })
     .await
-}
-
-fn in_block(snapshot: &Snapshot, record: &TxRecord) -> Result<Option<Transaction>, Problem> {
-    let Some(mut block) = snapshot.block_at(record.height)? else {
-        return Ok(None);
-    };
-    let index = usize::try_from(record.index).unwrap_or(usize::MAX);
-    Ok((index < block.transactions.len()).then(|| block.transactions.swap_remove(index)))
 }
 
 /// A query that says whether to submit.

@@ -1,34 +1,17 @@
-//! Transactions of the chain on disk, with the names that belong to their numbers.
+//! What waits for the chain on disk, with the names that belong to its numbers.
 
-use bolao_ledger::{Transaction, TxId};
-use bolao_store::{Snapshot, StoreError, TxRecord};
+use bolao_ledger::Transaction;
+use bolao_store::{Snapshot, StoreError};
 
-use crate::body::{BlockRef, TransactionBody, moment};
+use crate::body::TransactionBody;
 
 /// Names and codes of the chain on disk.
 pub(crate) type Lookup<'a> = bolao_answers::Lookup<'a, Snapshot>;
 
-/// One of the main chain or one that waits; `record` says which.
-pub(crate) fn answered(
+/// A transaction that waits for a block.
+pub(crate) fn waits(
     lookup: &mut Lookup<'_>,
-    id: TxId,
     transaction: &Transaction,
-    record: Option<&TxRecord>,
 ) -> Result<TransactionBody, StoreError> {
-    let void = record.map_or(&[][..], |record| &record.void_bets);
-    let block = match record {
-        Some(record) => block_ref(lookup.chain(), record)?,
-        None => None,
-    };
-    TransactionBody::new(lookup, id, transaction, void, block)
-}
-
-fn block_ref(snapshot: &Snapshot, record: &TxRecord) -> Result<Option<BlockRef>, StoreError> {
-    let header = snapshot.header_at(record.height)?;
-    Ok(header.map(|header| BlockRef {
-        height: record.height.0,
-        hash: header.hash,
-        time: moment(header.header.time()),
-        index: record.index,
-    }))
+    TransactionBody::new(lookup, transaction.id(), transaction, &[], None)
 }

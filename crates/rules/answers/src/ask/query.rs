@@ -71,6 +71,12 @@ impl Query {
         }))
     }
 
+    /// Whether what the chain does not hold may wait for a block.
+    #[must_use]
+    pub fn may_wait(&self) -> bool {
+        self.route.kind == Kind::Transaction
+    }
+
     /// Whether it is of the table with live scores.
     #[must_use]
     pub fn is_live(&self) -> bool {
