@@ -28,6 +28,11 @@ impl Rules {
         self.0.feed(piece)
     }
 
+    /// Reads who made and confirmed a block from what a node sends of it.
+    pub fn read_block(&self, height: u32, part: &[u8]) -> String {
+        self.0.read_block(height, part)
+    }
+
     /// Goes on from what was kept on an earlier visit, if it is good.
     pub fn recall(&mut self, kept: &[u8]) -> bool {
         self.0.recall(kept)

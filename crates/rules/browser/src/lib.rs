@@ -3,12 +3,14 @@
 mod begun;
 #[cfg(target_arch = "wasm32")]
 mod bindings;
+mod blocks;
 mod check;
 mod invitation;
 mod keys;
 mod live;
 mod object;
 mod order;
+mod partly;
 mod pool;
 mod question;
 mod refusal;

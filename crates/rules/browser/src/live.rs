@@ -17,16 +17,11 @@ const OFF_S: u64 = 360;
 /// A node shows the score for so long, in seconds.
 const SHOWN_S: u64 = 4 * 3_600;
 
-/// Compares live scores with what organisers signed: null, or what is wrong, in a sentence. Of one that a list from the web told, only
-/// the match is looked at: nobody has signed it.
-pub(crate) fn scores(view: View<'_>, now: UnixSeconds, body: &Value) -> Value {
+/// Compares live scores with what organisers signed. Of one that a list from the web told, only the match is looked at: nobody has
+/// signed it.
+pub(crate) fn scores(view: View<'_>, now: UnixSeconds, body: &Value) -> Result<(), Refusal> {
     let items = body.get("items").and_then(Value::as_array);
-    for item in items.into_iter().flatten() {
-        if let Err(why) = one(view, now, item) {
-            return why.message.into();
-        }
-    }
-    Value::Null
+    { items.into_iter().flatten() }.try_for_each(|item| one(view, now, item))
 }
 
 fn one(view: View<'_>, now: UnixSeconds, item: &Value) -> Result<(), Refusal> {

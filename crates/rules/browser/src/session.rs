@@ -1,17 +1,17 @@
 //! Who is asked: the keys, the pool and the check that it holds.
 
-use bolao_ledger::{Name, json};
+use bolao_ledger::{Height, Name, json};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
     begun::begun,
+    blocks,
     check::Check,
     invitation,
     keys::{self, Held},
-    live,
     object::{object, set},
-    order,
+    order, partly,
     pool::{self, Open},
     question::{Asked, Best},
     refusal::Refusal,
@@ -61,6 +61,13 @@ impl Session {
             None => Err(Refusal::new("no-check", "no part of the chain was started")),
         };
         written(fed)
+    }
+
+    /// Reads who made the block at a height, and who confirmed it, from the beginning of the part of the chain that begins with it; null
+    /// as long as that is too short.
+    pub fn read_block(&self, height: u32, part: &[u8]) -> String {
+        let height = Height(height.into());
+        written({ self.checked() }.and_then(|check| blocks::read(check.view(), height, part)))
     }
 
     /// Goes on from what [`Self::keep`] gave on an earlier visit to the pool that is open, if nothing was read yet.
@@ -170,9 +177,12 @@ impl Session {
                 value(begun(self.checked()?, shows, undecided)?)
             }
             "ask" => self.checked()?.view().ask(&mut asked),
-            "live_scores" => {
-                let (body, now) = (asked.value("body"), asked.take("now")?);
-                Ok(live::scores(self.checked()?.view(), now, &body))
+            "blocks" => blocks::list(self.checked()?.view(), &mut asked),
+            "block" => blocks::one(self.checked()?.view(), &mut asked),
+            "partly" => {
+                let (path, now): (String, _) = (asked.take("path")?, asked.take("now")?);
+                let view = self.checked()?.view();
+                Ok(partly::compare(view, &path, now, &asked.value("body")))
             }
             _ => Err(asked.unknown()),
         }

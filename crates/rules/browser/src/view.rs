@@ -137,7 +137,7 @@ impl View<'_> {
 
     /// The keepers, as an answer has them.
     pub(crate) fn keepers(&self) -> Own<Value> {
-        let keepers = self.asked(UnixSeconds::ZERO, &[], AskedChain::keepers);
+        let keepers = self.asked(UnixSeconds::ZERO, &[], |chain| chain.keepers());
         let keepers = keepers.map_err(unreadable)?;
         serde_json::to_value(keepers).map_err(|error| Refusal::new("unwritten", error))
     }

@@ -21,7 +21,7 @@ const CHAMPION: u16 = 0x4000;
 const PODIUM: u16 = 0x4001;
 const GOALS: u16 = 0x4010;
 const VOID: u16 = 0x4020;
-const LATER: u16 = 0x4021;
+pub const LATER: u16 = 0x4021;
 
 fn question(no: u16, code: &str, closes: UnixSeconds, asks: Asks) -> Action {
     let slots = if no == PODIUM { 2 } else { 1 };
@@ -87,7 +87,7 @@ fn mine(app: &App, seconds: u64) {
 const SALT: [u8; 32] = [7; 32];
 
 /// Answers, sealed where the pool's bets are.
-fn answer(app: &App, name: &str, answers: &[(u16, u16)]) {
+pub fn answer(app: &App, name: &str, answers: &[(u16, u16)]) {
     let (genesis, stake) = (&app.node.genesis, Chips(0));
     let pairs = answers
         .iter()

@@ -186,6 +186,8 @@ async fn record(app: &App) -> Value {
         "invitations",
         "log",
         "log?limit=2",
+        "log?told_above=0",
+        "log?told_above=4&limit=1",
         "bets",
         "bets?limit=2",
         "transactions?limit=500",
@@ -233,6 +235,16 @@ async fn record(app: &App) -> Value {
         paths.push(format!("/api/v1/rounds/{stage}/matrix"));
         paths.push(format!("/api/v1/standings?stage={stage}"));
     }
+    for block in all(app, "/api/v1/blocks", 500).await {
+        paths.push(format!("/api/v1/blocks/{}/transactions", block["height"]));
+    }
+    let last = app.json("/api/v1/blocks?limit=1").await;
+    let last = last["items"][0]["hash"].as_str().unwrap();
+    paths.push(format!("/api/v1/blocks/{last}/transactions?limit=1"));
+    for transaction in all(app, "/api/v1/transactions", 500).await {
+        let id = transaction["id"].as_str().unwrap();
+        paths.push(format!("/api/v1/transactions/{id}"));
+    }
     paths.reverse();
     let mut answers = Vec::new();
     while let Some(path) = paths.pop() {
@@ -247,13 +259,40 @@ async fn record(app: &App) -> Value {
         answers
             .push(json!({ "path": path, "tip": tip, "final": last_final, "text": reply.text() }));
     }
+    let mut partly = Vec::new();
+    for path in partly_of(app).await {
+        let reply = app.get(&path).await;
+        assert_eq!(reply.status, 200, "{path}");
+        partly.push(json!({ "path": path, "text": reply.text() }));
+    }
     json!({
         "pool": pool["id"],
         "genesis": app.get("/api/v1/pool/genesis").await.text(),
         "said": app.json("/api/v1/pool/rules").await["said"],
         "chain": hex::encode(app.get("/api/v1/chain").await.body),
         "answers": answers,
+        "partly": partly,
     })
+}
+
+/// Paths whose answers the chain says in part.
+async fn partly_of(app: &App) -> Vec<String> {
+    let mut paths = Vec::new();
+    for player in all(app, "/api/v1/players", 500).await {
+        let account = player["account"].as_str().unwrap();
+        paths.push(format!("/api/v1/openings?account={account}"));
+        paths.push(format!("/api/v1/accounts/{account}/nonce"));
+        paths.push(format!(
+            "/api/v1/transactions?state=pending&account={account}"
+        ));
+    }
+    for waiting in all(app, "/api/v1/transactions?state=pending", 500).await {
+        paths.push(format!(
+            "/api/v1/transactions/{}",
+            waiting["id"].as_str().unwrap()
+        ));
+    }
+    paths
 }
 
 fn crates() -> &'static Path {
@@ -281,7 +320,10 @@ async fn what_a_page_checks_is_what_a_node_answers() {
         is_written(name, &played(name)).await;
     }
     is_written("half-signed", &votes::waiting()).await;
-    is_written("asked", &questions::asked(BetMode::Sealed)).await;
+    let asked = questions::asked(BetMode::Sealed);
+    // It waits for a block.
+    questions::answer(&asked, "Ben", &[(questions::LATER, 0)]);
+    is_written("asked", &asked).await;
 }
 
 /// Routes whose answers are streams, are bytes that other tests read, or speak of the computer and not of the pool.

@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod answers;
+mod blocks;
 mod chain;
 mod kept;
 mod keys;
 mod order;
+mod partly;
 mod recorded;
 #[path = "../../examples/season/chain.rs"]
 mod season;

@@ -26,6 +26,8 @@ pub(crate) struct Recorded {
     pub(crate) said: Value,
     pub(crate) chain: Vec<u8>,
     pub(crate) answers: Vec<Value>,
+    /// Answers of which the chain says a part.
+    pub(crate) partly: Vec<Value>,
 }
 
 impl Recorded {
@@ -39,6 +41,7 @@ impl Recorded {
             said: file["said"].clone(),
             chain: hex::decode(text("chain")).unwrap(),
             answers: file["answers"].as_array().unwrap().clone(),
+            partly: file["partly"].as_array().unwrap().clone(),
         }
     }
 
@@ -172,6 +175,16 @@ impl Asked {
 
     pub(crate) fn keep(&mut self, leaving: bool) -> Vec<u8> {
         self.session.keep(leaving)
+    }
+
+    /// Who made and confirmed a block, by the beginning of the part that begins with it.
+    pub(crate) fn read_block(&self, height: u32, part: &[u8]) -> Result<Value, (String, String)> {
+        read(&self.session.read_block(height, part))
+    }
+
+    /// What comes of an answer of which the chain says a part.
+    pub(crate) fn partly(&mut self, path: &str, body: &Value) -> Value {
+        self.ok(json!({ "ask": "partly", "path": path, "now": NOW_S, "body": body }))
     }
 
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Result<(), (String, String)> {

@@ -1,0 +1,190 @@
+//! Answers of which the chain says a part: that part is compared, the rest is the node's word.
+
+use bolao_answers::{
+    Lookup,
+    body::{TransactionBody, moment},
+};
+use bolao_ledger::{
+    AccountId, Nonce, Prediction, StateView as _, Transaction, UnixSeconds, decode,
+};
+use serde_json::Value;
+
+use crate::{check::unreadable, live, object::object, refusal::Refusal, view::View};
+
+/// The most seals that a node names.
+const MOST_SEALS: usize = 512;
+
+type Said = Result<(), Refusal>;
+
+fn wrong(message: impl std::fmt::Display) -> Refusal {
+    Refusal::new("bad-answer", message)
+}
+
+/// Compares an answer with what the chain says of it: null where it says nothing, true where that part is right, else what is wrong, in a
+/// sentence.
+pub(crate) fn compare(view: View<'_>, path: &str, now: UnixSeconds, body: &Value) -> Value {
+    let (route, query) = path.split_once('?').unwrap_or((path, ""));
+    let asked = |name: &str| {
+        let mut found = form_urlencoded::parse(query.as_bytes()).filter(|(it, _)| it == name);
+        found.next().map(|(_, value)| value)
+    };
+    let account = || {
+        let text = asked("account").ok_or_else(|| wrong("no account is named"))?;
+        text.parse().map_err(wrong)
+    };
+    let of = route.strip_prefix("/api/v1/").unwrap_or_default();
+    let said = match of.split('/').collect::<Vec<_>>().as_slice() {
+        ["live"] => live::scores(view, now, body),
+        ["openings"] => account().and_then(|account| openings(view, account, body)),
+        ["accounts", account, "nonce"] => nonce(view, account, body),
+        ["transactions"] => account().and_then(|account| pending(view, account, body)),
+        ["transactions", id] => {
+            waiting(view, body).and_then(|waiting| match waiting.id().to_string() {
+                own if own == *id => Ok(()),
+                _ => Err(wrong(
+                    "this computer gives another transaction than the one that was asked for",
+                )),
+            })
+        }
+        _ => return Value::Null,
+    };
+    match said {
+        Ok(()) => Value::Bool(true),
+        Err(why) => why.message.into(),
+    }
+}
+
+fn next_nonce(view: View<'_>, account: &AccountId) -> Result<(bool, Nonce), Refusal> {
+    let account = view.account(account).map_err(unreadable)?;
+    Ok(account.map_or((false, Nonce::ZERO), |it| (true, it.next_nonce)))
+}
+
+/// Whether an account has joined, and how many of its acts the chain holds.
+fn nonce(view: View<'_>, account: &str, body: &Value) -> Said {
+    let id: AccountId = account.parse().map_err(wrong)?;
+    let (joined, booked) = next_nonce(view, &id)?;
+    let is_good = body.get("account").and_then(Value::as_str) == Some(account)
+        && body.get("joined").and_then(Value::as_bool) == Some(joined)
+        && body.get("confirmed_nonce").and_then(Value::as_u64) == Some(booked.0)
+        && body.get("next_nonce").and_then(Value::as_u64) >= Some(booked.0);
+    if is_good {
+        return Ok(());
+    }
+    Err(wrong(format_args!(
+        "this computer miscounts what the player {account} has signed: the chain holds {booked}"
+    )))
+}
+
+/// A transaction that is said to wait: signed, as it is written here, and with a place that no other has taken.
+fn waiting(view: View<'_>, body: &Value) -> Result<Transaction, Refusal> {
+    let false_one = |why: &str| wrong(format_args!("a transaction that is said to wait {why}"));
+    let raw = body.get("raw").and_then(Value::as_str).unwrap_or_default();
+    let bytes = hex::decode(raw).map_err(|_| false_one("cannot be read"))?;
+    let transaction: Transaction = decode(&bytes).map_err(|_| false_one("cannot be read"))?;
+    let checked = transaction.check(view.genesis, view.pool);
+    let transaction = checked
+        .map_err(|_| false_one("is not signed"))?
+        .into_inner();
+    let (_, booked) = next_nonce(view, &transaction.body.account)?;
+    if transaction.body.nonce < booked {
+        return Err(false_one("is in the chain, or another is in its place"));
+    }
+    let own = TransactionBody::new(
+        &mut Lookup::new(&view),
+        transaction.id(),
+        &transaction,
+        &[],
+        None,
+    );
+    let own = serde_json::to_value(own.map_err(unreadable)?);
+    if own.is_ok_and(|own| own == *body) {
+        Ok(transaction)
+    } else {
+        Err(false_one(
+            "is shown otherwise than its player has signed it",
+        ))
+    }
+}
+
+fn items(body: &Value, name: &str) -> Result<Vec<Value>, Refusal> {
+    let items = body.get(name).and_then(Value::as_array);
+    items
+        .cloned()
+        .ok_or_else(|| wrong("this computer gives no list where one should be"))
+}
+
+/// What of an account waits for a block.
+fn pending(view: View<'_>, account: AccountId, body: &Value) -> Said {
+    for item in items(body, "items")? {
+        if waiting(view, &item)?.body.account != account {
+            return Err(wrong("this computer shows what another player has signed"));
+        }
+    }
+    Ok(())
+}
+
+/// The fields of a seal that the chain says.
+fn seal(of: &Value) -> Value {
+    let field = |name: &str| of.get(name).cloned().unwrap_or_default();
+    object!({
+        "match": field("match"),
+        "commitment": field("commitment"),
+        "nonce": field("nonce"),
+        "begins": field("begins"),
+        "ends": field("ends"),
+    })
+}
+
+/// The seals of an account that stand in the chain and can still be opened, and the keepers.
+fn openings(view: View<'_>, account: AccountId, body: &Value) -> Said {
+    let keepers = view.keepers()?;
+    for (name, own) in keepers.as_object().into_iter().flatten() {
+        if body.get(name) != Some(own) {
+            return Err(wrong("this computer names other keepers than the chain"));
+        }
+    }
+    let said = items(body, "seals")?;
+    let waits = |it: &Value| it.get("waits").and_then(Value::as_bool) == Some(true);
+    let standing: Vec<Value> = { said.iter().filter(|it| !waits(it)) }.map(seal).collect();
+    let mut own = seals(view, account)?;
+    // One that waits may stand in the place of the last of so many.
+    own.truncate(if said.len() < MOST_SEALS {
+        MOST_SEALS
+    } else {
+        standing.len()
+    });
+    if standing == own {
+        return Ok(());
+    }
+    Err(wrong(
+        "this computer shows other hidden tips of yours than those in the chain",
+    ))
+}
+
+fn seals(view: View<'_>, account: AccountId) -> Result<Vec<Value>, Refusal> {
+    let (rules, mut names, mut found) = (&view.genesis.rules, Lookup::new(&view), Vec::new());
+    for no in view.items_of(&account, None).map_err(unreadable)? {
+        let bet = view.bet(no, &account).map_err(unreadable)?;
+        let Some((Prediction::Sealed(commitment), tx)) = bet.map(|it| (it.prediction, it.tx))
+        else {
+            continue;
+        };
+        let Some(item) = view.item_to_open(no, rules).map_err(unreadable)? else {
+            continue;
+        };
+        let Some(nonce) = view.nonce_of(&account, &tx) else {
+            continue;
+        };
+        let order = (item.begins.unwrap_or(UnixSeconds(u64::MAX)), no, commitment);
+        let body = object!({
+            "match": names.code(no).map_err(unreadable)?,
+            "commitment": hex::encode(commitment),
+            "nonce": nonce,
+            "begins": item.begins.map(moment),
+            "ends": item.openings_end(rules.opening_window_s).map(moment),
+        });
+        found.push((order, body));
+    }
+    found.sort_by_key(|(order, _)| *order);
+    Ok(found.into_iter().map(|(_, body)| body).collect())
+}
