@@ -33,13 +33,15 @@ pub struct Config {
     pub reserved_outbound: usize,
     /// Most peers connected at once from one IPv4 address or IPv6 /64; loopback is exempt.
     pub max_peers_per_ip: usize,
+    /// Whether gossip goes only to peers that were admitted ([`NetworkHandle::admit`](crate::NetworkHandle::admit)).
+    pub guarded: bool,
     /// The name that this node gives itself, for example `bolao/0.1.0`.
     pub agent: String,
 }
 
 impl Config {
     /// A configuration with the default limits: 64 peers, of which 16 are dialled by this node, and 16 at most are from
-    /// one address.
+    /// one address. Gossip goes to everybody.
     pub fn new(listen: SocketAddr, secret: [u8; 32], protocol: Protocol) -> Self {
         Self {
             listen,
@@ -48,6 +50,7 @@ impl Config {
             max_peers: 64,
             reserved_outbound: 16,
             max_peers_per_ip: 16,
+            guarded: false,
             agent: concat!("bolao/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }

@@ -7,11 +7,14 @@
 //! - scoring is on; missing deliveries (P3, P3b) cost nothing, because a quiet chain delivers
 //!   nothing; time in the mesh is worth at most 1, invalid messages cost 40 times their count
 //!   squared and are forgotten at 1 % a second: after two, a peer is not heard for most of a minute; friends behind one router share an address, so address colocation (P6) costs nothing;
-//! - a peer may subscribe to our two topics and to no others.
+//! - a peer may subscribe to our two topics and to no others;
+//! - where gossip goes only to peers that were admitted, all others have a score below [`PUBLISH`] from the first moment on:
+//!   they get no message, and no word of one; what they send is taken.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
+use libp2p::PeerId;
 use libp2p::gossipsub::{
     Behaviour, ConfigBuilder, IdentTopic, Message, MessageAuthenticity, MessageId, PeerScoreParams,
     PeerScoreThresholds, TopicScoreParams, ValidationMode, WhitelistSubscriptionFilter,
@@ -27,6 +30,22 @@ pub(crate) type Gossip = Behaviour<GossipLimit, WhitelistSubscriptionFilter>;
 /// The bytes that the protocol may add around a message, and those of the next one that may have been read with it: gossipsub
 /// 0.50 compares all that with its limit, and gives the stream up where it is more.
 const ENVELOPE_BYTES: usize = 1024 + 8 * 1024;
+
+/// The scores below which a peer is told of no messages, is sent none, and is not heard.
+const GOSSIP: f64 = -10.0;
+const PUBLISH: f64 = -30.0;
+const GRAYLIST: f64 = -60.0;
+
+/// The score of a peer that is to be heard and given nothing, whatever else it earns: that is 2 at most.
+const WITHHELD: f64 = -45.0;
+
+/// Says whether messages go to a connected peer. Has to be said before anything of its connection is handled.
+pub(crate) fn give(gossip: &mut Gossip, peer: &PeerId, given: bool) {
+    let score = if given { 0.0 } else { WITHHELD };
+    if !gossip.set_application_score(peer, score) {
+        tracing::error!(%peer, given, "gossip does not know the peer");
+    }
+}
 
 /// The time that the mesh waits before it looks after itself.
 const HEARTBEAT: Duration = Duration::from_millis(700);
@@ -65,7 +84,7 @@ pub(crate) fn behaviour(
     )?;
     let scores = PeerScoreParams {
         topics: topics.iter().cloned().map(|t| (t, topic_score())).collect(),
-        app_specific_weight: 0.0,
+        app_specific_weight: 1.0,
         ip_colocation_factor_weight: 0.0,
         // It counts messages that were announced and did not come. One that this node drops is such a one, and nobody's fault.
         behaviour_penalty_weight: 0.0,
@@ -74,9 +93,9 @@ pub(crate) fn behaviour(
         ..PeerScoreParams::default()
     };
     let thresholds = PeerScoreThresholds {
-        gossip_threshold: -10.0,
-        publish_threshold: -30.0,
-        graylist_threshold: -60.0,
+        gossip_threshold: GOSSIP,
+        publish_threshold: PUBLISH,
+        graylist_threshold: GRAYLIST,
         ..PeerScoreThresholds::default()
     };
     gossip.with_peer_score(scores, thresholds)?;
@@ -134,7 +153,7 @@ mod tests {
             topic: names.topic(topic),
         };
         let id = content_id(&message(None, Topic::Blocks, b"one"));
-        let forged = message(Some(libp2p::PeerId::random()), Topic::Blocks, b"one");
+        let forged = message(Some(PeerId::random()), Topic::Blocks, b"one");
         assert_eq!(content_id(&forged), id);
         assert_ne!(content_id(&message(None, Topic::Blocks, b"two")), id);
         assert_ne!(content_id(&message(None, Topic::Transactions, b"one")), id);

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Respond(RequestToken, Vec<u8>),
     Discourage(PeerId),
     Disconnect(PeerId),
+    Guard(bool),
+    Admit(PeerId),
 }
 
 /// Commands to a running network. Cheap to clone.
@@ -93,6 +95,17 @@ impl NetworkHandle {
     /// Disconnects a peer; it may come back.
     pub fn disconnect(&self, peer: PeerId) -> Result<(), CommandError> {
         self.send(Command::Disconnect(peer))
+    }
+
+    /// Has gossip go only to peers that are admitted, or to everybody again. Where that changes, all connections end: whoever comes
+    /// back is met by the new rule.
+    pub fn guard(&self, guarded: bool) -> Result<(), CommandError> {
+        self.send(Command::Guard(guarded))
+    }
+
+    /// Lets a connected peer have gossip where not everybody does, until it disconnects.
+    pub fn admit(&self, peer: PeerId) -> Result<(), CommandError> {
+        self.send(Command::Admit(peer))
     }
 
     /// The peers connected now, in the order of their ids. Never waits.

@@ -72,6 +72,8 @@ pub(crate) struct Task {
     unsent: Unsent,
     gossip_bytes: Arc<Semaphore>,
     tunnelled: Tunnelled,
+    /// Whether gossip goes only to peers that were admitted.
+    guarded: bool,
 }
 
 impl Task {
@@ -106,6 +108,7 @@ impl Task {
             unsent: Unsent::new(unsent),
             gossip_bytes: Arc::new(Semaphore::new(gossip_bytes)),
             tunnelled,
+            guarded: config.guarded,
         }
     }
 
@@ -153,6 +156,8 @@ impl Task {
             Command::Disconnect(peer) => {
                 let _ = self.swarm.disconnect_peer_id(peer.0);
             }
+            Command::Guard(guarded) => self.guard(guarded),
+            Command::Admit(peer) => self.give_gossip(&peer.0, true),
         }
     }
 

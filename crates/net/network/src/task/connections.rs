@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::dials::Attempt;
 use super::{PROOF, Task};
 use crate::address::to_socket;
-use crate::{Event, PeerInfo};
+use crate::{Event, PeerInfo, gossip};
 
 /// Requests of one peer that may wait for an answer.
 pub(super) const REQUESTS_OF_PEER: usize = 8;
@@ -68,6 +68,8 @@ impl Task {
             return;
         };
         let address = self.tunnelled.behind(address);
+        // Nothing of this connection was handled yet, and the score of an earlier one may be remembered.
+        self.give_gossip(&peer, !self.guarded);
         if let Some(attempt) = dial {
             self.dials.aliases.add(attempt.address, peer, now);
         }
@@ -206,6 +208,25 @@ impl Task {
                 session.held.push(event);
             }
             _ => tracing::debug!(%peer, "dropped: the peer is not announced"),
+        }
+    }
+
+    pub(super) fn give_gossip(&mut self, peer: &PeerId, given: bool) {
+        if self.swarm.is_connected(peer) {
+            gossip::give(self.swarm.behaviour_mut().gossip.get_mut(), peer, given);
+        }
+    }
+
+    /// Ends all connections where the rule changes: links over which messages went on by the old one are gone with them.
+    pub(super) fn guard(&mut self, guarded: bool) {
+        if self.guarded == guarded {
+            return;
+        }
+        tracing::info!(guarded, "who gets gossip changes");
+        self.guarded = guarded;
+        let peers: Vec<_> = self.swarm.connected_peers().copied().collect();
+        for peer in peers {
+            let _ = self.swarm.disconnect_peer_id(peer);
         }
     }
 

@@ -7,6 +7,7 @@
 
 mod connections;
 mod gossip;
+mod guarded;
 mod hostile;
 mod node;
 mod requests;
