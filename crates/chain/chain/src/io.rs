@@ -70,8 +70,13 @@ pub enum Input {
         /// The block to take.
         block: Box<Block>,
     },
-    /// A peer of the same pool is there.
+    /// A peer of the same pool is there, or a stranger has shown that it may be told of the pool.
     PeerConnected {
+        /// The peer that is there.
+        peer: PeerId,
+    },
+    /// A peer is there that has not shown that it may be told of the pool: what it gives is taken, and it is given nothing.
+    StrangerConnected {
         /// The peer that is there.
         peer: PeerId,
     },

@@ -92,7 +92,8 @@ pub fn serve(
         | Request::PushKept(_)
         | Request::Votes(_)
         | Request::Told(_)
-        | Request::Said {} => Response::Refused,
+        | Request::Said {}
+        | Request::Pass(_) => Response::Refused,
     })
 }
 

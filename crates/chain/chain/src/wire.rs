@@ -3,8 +3,8 @@
 use bolao_finality::Message;
 use bolao_headers::Rank;
 use bolao_ledger::{
-    AccountId, Block, BlockHash, Header, Height, PoolId, Signature, Statement, Transaction, TxId,
-    UnixSeconds, ValidatorKey, Work,
+    AccountId, Block, BlockHash, Header, Height, PoolId, Signature, Statement, Ticket, Transaction,
+    TxId, UnixSeconds, ValidatorKey, Work,
 };
 use bolao_openings::{Kept, SealId};
 use bolao_store::Certificate;
@@ -68,6 +68,25 @@ impl Status {
     pub fn clock_ahead_s(&self, now: UnixSeconds) -> Option<i64> {
         let clock = self.clock()?;
         clock.0.checked_signed_diff(now.0)
+    }
+
+    /// The status that says nothing: what a stranger is told of where a node stands.
+    #[must_use]
+    pub fn blank(pool: PoolId, time: u32) -> Self {
+        Self {
+            pool,
+            tip: BlockHash(pool.0),
+            height: Height::ZERO,
+            work: Work::from_be_bytes([0; 32]),
+            time,
+            pending_digest: [0; 32],
+        }
+    }
+
+    /// Whether it says nothing: every chain has some work.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.work == Work::from_be_bytes([0; 32])
     }
 
     /// The rank of the chain that this claims.
@@ -144,6 +163,30 @@ pub enum Request {
     Told(Question),
     /// The other's collection of what players' nodes say of the pool's links. It is of no chain: the node answers it, not the core.
     Said {},
+    /// "My player may look." The node answers it, not the core.
+    Pass(Pass),
+}
+
+/// A node's proof that its player may see what only players see. It names nobody: who reads it knows the players, or learns nothing.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Pass {
+    /// When it was signed, by that node's clock.
+    pub time: UnixSeconds,
+    /// The player's signature over pool, time and the words for this node.
+    pub signature: Signature,
+    /// The way in of somebody who has not joined yet.
+    pub invited: Option<Invited>,
+}
+
+/// A proof that a node holds a ticket with its secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Invited {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// An organiser's signature over it.
+    pub organiser_signature: Signature,
+    /// The ticket key's signature over the same as the player's.
+    pub signature: Signature,
 }
 
 /// A sentence of a player's node about a link of the pool, signed with the player's key.
@@ -215,6 +258,8 @@ pub enum Response {
     Told(Told),
     /// The answer to [`Request::Said`].
     Said(#[borsh(deserialize_with = "read_list::<_, _, MAX_SAID>")] Vec<Said>),
+    /// A refusal to strangers: the asker is to show a pass.
+    PassNeeded,
 }
 
 impl Request {
@@ -230,6 +275,52 @@ impl Request {
                 | Self::Votes(_)
                 | Self::Told(_)
         )
+    }
+
+    /// What a stranger may be sent of it: what asks, without what this node has. `None` where it would tell of the pool.
+    ///
+    /// # Rule Y4: a node tells a stranger nothing of the pool unasked.
+    #[must_use]
+    pub fn for_stranger(self) -> Option<Self> {
+        match self {
+            Self::Status(status) => Some(Self::Status(Status::blank(status.pool, status.time))),
+            Self::Headers { .. }
+            | Self::Blocks { .. }
+            | Self::PendingIds {}
+            | Self::Transactions { .. }
+            | Self::Finals { .. }
+            | Self::Told(_)
+            | Self::Said {}
+            | Self::Pass(_) => Some(self),
+            Self::PushTransactions(_)
+            | Self::PushBlock(_)
+            | Self::Votes(_)
+            | Self::KeptIds { .. }
+            | Self::Kept { .. }
+            | Self::PushKept(_) => None,
+        }
+    }
+}
+
+impl Response {
+    /// What a stranger is answered in its place.
+    ///
+    /// # Rule Y4: all that it is answered is that something was taken, or not, and that a pass is needed.
+    #[must_use]
+    pub fn for_stranger(self) -> Self {
+        match self {
+            Self::Ack | Self::Refused | Self::Known | Self::PassNeeded => self,
+            Self::Status(_)
+            | Self::Headers(_)
+            | Self::Blocks(_)
+            | Self::PendingIds(_)
+            | Self::Transactions(_)
+            | Self::Finals(_)
+            | Self::KeptIds(_)
+            | Self::Kept(_)
+            | Self::Told(_)
+            | Self::Said(_) => Self::PassNeeded,
+        }
     }
 }
 

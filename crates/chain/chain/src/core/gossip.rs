@@ -57,6 +57,9 @@ impl Core {
             (Request::Status(status), votes) => {
                 let response = Response::Status(parts.chain.status(&parts.cx));
                 parts.cx.out.push(Output::Respond { token, response });
+                if status.is_blank() {
+                    return Ok(());
+                }
                 if let Some(votes) = votes {
                     votes.compare_with(parts, peer, &status)?;
                 }

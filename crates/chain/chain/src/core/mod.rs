@@ -168,15 +168,10 @@ impl Core {
             }
             Input::Mined { token, block } => parts.on_mined(votes.as_deref_mut(), token, *block)?,
             Input::PeerConnected { peer } => {
-                if parts.sync.peers().is_empty() {
-                    parts.observer.arrivals_mut().in_touch();
-                }
                 keeping.on_connected(&parts.cx, peer.clone());
-                parts.sync.on_connected(&parts.cx, peer);
-                if let Some(votes) = votes {
-                    votes.want_clock();
-                }
+                self.on_connected(peer, false);
             }
+            Input::StrangerConnected { peer } => self.on_connected(peer, true),
             Input::PeerDisconnected { peer } => parts.sync.lose_peer(&parts.cx, &peer),
             Input::Gossip {
                 peer,
@@ -204,6 +199,17 @@ impl Core {
             Input::Tick => self.run_timers()?,
         }
         Ok(())
+    }
+
+    fn on_connected(&mut self, peer: PeerId, is_stranger: bool) {
+        let Self { parts, votes, .. } = self;
+        if parts.sync.peers().is_empty() {
+            parts.observer.arrivals_mut().in_touch();
+        }
+        parts.sync.on_connected(&parts.cx, peer, is_stranger);
+        if let Some(votes) = votes {
+            votes.want_clock();
+        }
     }
 
     /// Does what is due by now, if it is.

@@ -53,6 +53,8 @@ const MAX_REMEMBERED: usize = 256;
 /// A connected peer.
 #[derive(Debug, Default)]
 pub(crate) struct Peer {
+    /// Whether it is told nothing of the pool.
+    is_stranger: bool,
     /// The last status that it sent.
     pub(crate) status: Option<Status>,
     /// The number of seconds by which our clock was ahead of the one that it told.
@@ -196,6 +198,11 @@ impl Syncing {
         &self.peers
     }
 
+    /// Those that are told of the pool.
+    fn told(&mut self) -> impl Iterator<Item = &mut Peer> {
+        self.peers.values_mut().filter(|peer| !peer.is_stranger)
+    }
+
     pub(crate) fn peer_mut(&mut self, peer: &PeerId) -> Option<&mut Peer> {
         self.peers.get_mut(peer)
     }
@@ -205,7 +212,16 @@ impl Syncing {
         &self.requests
     }
 
-    pub(crate) fn on_connected(&mut self, cx: &Context, peer: PeerId) {
+    /// A peer is there. What a stranger is asked for goes on once it is none.
+    pub(crate) fn on_connected(&mut self, cx: &Context, peer: PeerId, is_stranger: bool) {
+        if let Some(known) = self.peers.get_mut(&peer)
+            && known.is_stranger
+            && !is_stranger
+        {
+            known.is_stranger = false;
+            self.ask_status(cx, &peer, true);
+            return;
+        }
         self.lose_peer(cx, &peer);
         let (headers, bodies) = self.remembered.remove(&peer).unwrap_or_default();
         let known = Peer {
@@ -213,6 +229,7 @@ impl Syncing {
             bodies,
             turn: self.requests.last(),
             status_interval_ms: cx.config.status_interval_ms,
+            is_stranger,
             ..Peer::default()
         };
         self.peers.insert(peer.clone(), known);
@@ -476,11 +493,11 @@ mod tests {
         let mut parts = parts(&Genesis::article());
         let (cx, sync) = (&parts.cx, &mut parts.sync);
         let peer = PeerId::from("a");
-        sync.on_connected(cx, peer.clone());
+        sync.on_connected(cx, peer.clone(), false);
         sync.gave_nothing(cx, &peer);
         sync.lose_peer(cx, &peer);
         assert!(sync.peers().is_empty());
-        sync.on_connected(cx, peer.clone());
+        sync.on_connected(cx, peer.clone(), false);
         let failures = |sync: &Syncing| sync.peers()[&peer].bodies;
         assert_eq!(failures(sync).count, 1);
         assert!(!failures(sync).may_be_asked(cx.now.mono_ms));
@@ -493,7 +510,7 @@ mod tests {
         let mut parts = parts(&Genesis::article());
         let most = parts.cx.config.requests_per_peer;
         let peer = PeerId::from("a");
-        parts.sync.on_connected(&parts.cx, peer.clone());
+        parts.sync.on_connected(&parts.cx, peer.clone(), false);
         for _ in 0..most {
             assert!(parts.may_request(&peer));
             parts.request(&peer, Purpose::PendingIds, Request::PendingIds {});

@@ -104,7 +104,7 @@ fn is_push(purpose: &Purpose) -> bool {
 impl Syncing {
     /// Has something sent to everybody who is told of new things.
     pub(crate) fn push(&mut self, cx: &Context, item: Item) {
-        for peer in self.peers.values_mut().take(cx.config.push_peers) {
+        for peer in self.told().take(cx.config.push_peers) {
             peer.queue.put(item);
         }
     }
@@ -118,7 +118,7 @@ impl Syncing {
         ids: impl Iterator<Item = TxId>,
     ) {
         let ids: Vec<TxId> = ids.filter(|id| chain.mempool().get(id).is_some()).collect();
-        for peer in self.peers.values_mut().take(cx.config.push_peers) {
+        for peer in self.told().take(cx.config.push_peers) {
             if peer.status.as_ref().is_none_or(|it| it.tip != lost) {
                 for id in &ids {
                     peer.queue.put(Item::Transaction(*id));
@@ -202,7 +202,7 @@ impl Syncing {
     }
 
     pub(crate) fn send_vote(&mut self, bytes: &[u8]) {
-        for peer in self.peers.values_mut() {
+        for peer in self.told() {
             peer.queue.put_vote(bytes.to_vec());
         }
     }
@@ -248,7 +248,8 @@ impl Syncing {
 
     /// Sends a vote back to the peer whose messages led to it.
     pub(crate) fn reply_vote(&mut self, from: Option<&PeerId>, bytes: Vec<u8>) {
-        if let Some(peer) = from.and_then(|peer| self.peers.get_mut(peer)) {
+        let peer = from.and_then(|peer| self.peers.get_mut(peer));
+        if let Some(peer) = peer.filter(|peer| !peer.is_stranger) {
             peer.queue.put_vote(bytes);
         }
     }
@@ -257,7 +258,7 @@ impl Syncing {
     pub(crate) fn relay_vote(&mut self, cx: &Context, from: Option<&PeerId>, bytes: &[u8]) {
         let (now, message) = (cx.now.mono_ms, Arc::<[u8]>::from(bytes));
         for (id, peer) in &mut self.peers {
-            if from != Some(id) {
+            if from != Some(id) && !peer.is_stranger {
                 peer.queue.relays.put(now, message.clone());
             }
         }

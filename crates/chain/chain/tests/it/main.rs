@@ -31,6 +31,7 @@ mod rule_reasons;
 mod ruled;
 mod signatures;
 mod stage;
+mod strangers;
 mod sync;
 mod templates;
 mod time;

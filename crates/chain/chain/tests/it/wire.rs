@@ -1,12 +1,15 @@
 //! The messages between nodes.
 
 use bolao_chain::{
-    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR,
-    MAX_RESPONSE_BYTES, MAX_SAID, MAX_SAID_BYTES, MAX_VOTES, Request, Response, Said, Status,
-    serve,
+    CertifiedBlock, Invited, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR,
+    MAX_RESPONSE_BYTES, MAX_SAID, MAX_SAID_BYTES, MAX_VOTES, Pass, Question, Request, Response,
+    Said, Status, Told, serve,
 };
-use bolao_ledger::{BlockHash, Height, MatchNo, TxId, UnixSeconds, decode, encode};
+use bolao_ledger::{
+    BlockHash, Height, MatchNo, Ticket, TxId, UnixSeconds, ValidatorKey, decode, encode,
+};
 use bolao_openings::{Deal, DealBody, Kept};
+use borsh::BorshDeserialize;
 use proptest::prelude::*;
 
 use crate::pool::{Player, Solo, chain, genesis};
@@ -32,18 +35,41 @@ fn said(bytes: usize) -> Said {
     }
 }
 
+fn status() -> Status {
+    let pool = genesis().pool_id();
+    let block = chain(pool.into(), 1, 10, 1, 1).remove(0);
+    Status {
+        pool,
+        tip: block.hash(),
+        height: Height(1),
+        work: block.header.work(),
+        time: 2,
+        pending_digest: [3; 32],
+    }
+}
+
+fn pass() -> Pass {
+    let signature = Player::new(3).sign_bytes(b"");
+    Pass {
+        time: UnixSeconds(7),
+        signature,
+        invited: Some(Invited {
+            ticket: Ticket {
+                key: Player::new(4).id(),
+                uses: 5,
+                expires: UnixSeconds(6),
+            },
+            organiser_signature: signature,
+            signature,
+        }),
+    }
+}
+
 fn requests() -> Vec<Request> {
     let pool = genesis().pool_id();
     let block = chain(pool.into(), 1, 10, 1, 1).remove(0);
     vec![
-        Request::Status(Status {
-            pool,
-            tip: block.hash(),
-            height: Height(1),
-            work: block.header.work(),
-            time: 2,
-            pending_digest: [3; 32],
-        }),
+        Request::Status(status()),
         Request::Headers {
             locator: vec![block.hash(); MAX_LOCATOR],
             limit: 5,
@@ -67,24 +93,20 @@ fn requests() -> Vec<Request> {
             seals: vec![kept().seal(); MAX_KEPT],
         },
         Request::PushKept(vec![kept(); MAX_KEPT]),
+        Request::Told(Question {
+            by: ValidatorKey([8; 32]),
+            number: Height(9),
+            nonce: [1; 32],
+        }),
         Request::Said {},
+        Request::Pass(pass()),
     ]
 }
 
-#[test]
-fn requests_there_and_back() {
-    for request in requests() {
-        let mut bytes = encode(&request);
-        assert_eq!(decode::<Request>(&bytes).unwrap(), request);
-        bytes.push(0);
-        assert!(decode::<Request>(&bytes).is_err(), "trailing byte");
-    }
-}
-
-#[test]
-fn responses_there_and_back() {
+fn responses() -> Vec<Response> {
     let block = chain(genesis().pool_id().into(), 1, 10, 1, 1).remove(0);
-    for response in [
+    vec![
+        Response::Status(status()),
         Response::Headers(vec![block.header; MAX_HEADERS]),
         Response::Blocks(vec![encode(&block); 3]),
         Response::PendingIds(vec![TxId([1; 32])]),
@@ -101,8 +123,82 @@ fn responses_there_and_back() {
         Response::Known,
         Response::KeptIds(vec![(kept().seal(), [4; 32]); MAX_KEPT_IDS]),
         Response::Kept(vec![kept(); MAX_KEPT]),
+        Response::Told(Told {
+            messages: vec![vec![7; 300]],
+            signed: None,
+        }),
         Response::Said(vec![said(MAX_SAID_BYTES); MAX_SAID]),
-    ] {
+        Response::PassNeeded,
+    ]
+}
+
+/// The first bytes of all kinds of a message, as its decoder has them.
+fn kinds<T: BorshDeserialize>() -> Vec<u8> {
+    let is_kind = |kind: &u8| {
+        let error = decode::<T>(&[*kind]).err();
+        error.is_none_or(|it| !it.to_string().contains("Unexpected variant tag"))
+    };
+    (0..=u8::MAX).filter(is_kind).collect()
+}
+
+fn first_bytes<'a>(all: impl Iterator<Item = &'a Vec<u8>>) -> Vec<u8> {
+    let mut firsts: Vec<u8> = all.map(|bytes| bytes[0]).collect();
+    firsts.sort_unstable();
+    firsts.dedup();
+    firsts
+}
+
+fn tells_of(bytes: &[u8], what: &[u8]) -> bool {
+    bytes.windows(what.len()).any(|part| part == what)
+}
+
+/// The kinds of messages are found in the decoder: one that has no example here fails.
+#[test]
+fn whatever_its_kind_no_message_tells_a_stranger_of_the_pool() {
+    let requests: Vec<Vec<u8>> = requests().iter().map(encode).collect();
+    assert_eq!(first_bytes(requests.iter()), kinds::<Request>());
+    let responses: Vec<Vec<u8>> = responses().iter().map(encode).collect();
+    assert_eq!(first_bytes(responses.iter()), kinds::<Response>());
+    assert!(kinds::<Request>().len() > 10 && kinds::<Response>().len() > 10);
+
+    let asked = requests.iter().filter_map(|bytes| {
+        let request = decode::<Request>(bytes).unwrap();
+        request.for_stranger().map(|it| encode(&it))
+    });
+    let answered = responses.iter().map(|bytes| {
+        let response = decode::<Response>(bytes).unwrap();
+        encode(&response.for_stranger())
+    });
+    let secrets = [
+        b"Anna".to_vec(),
+        Player::new(3).id().0.to_vec(),
+        status().pending_digest.to_vec(),
+    ];
+    for message in asked.chain(answered) {
+        for secret in &secrets {
+            assert!(!tells_of(&message, secret), "kind {}", message[0]);
+        }
+    }
+    // Of what is answered nothing is longer than its kind.
+    for response in responses {
+        let response = decode::<Response>(&response).unwrap();
+        assert_eq!(encode(&response.for_stranger()).len(), 1);
+    }
+}
+
+#[test]
+fn requests_there_and_back() {
+    for request in requests() {
+        let mut bytes = encode(&request);
+        assert_eq!(decode::<Request>(&bytes).unwrap(), request);
+        bytes.push(0);
+        assert!(decode::<Request>(&bytes).is_err(), "trailing byte");
+    }
+}
+
+#[test]
+fn responses_there_and_back() {
+    for response in responses() {
         let bytes = encode(&response);
         assert_eq!(decode::<Response>(&bytes).unwrap(), response);
     }
