@@ -56,9 +56,8 @@ class Validators:
         self.offered = {who: key for who, key, _ in first}
         self.owners = {key: who for who, key, _ in first}
         self.signed, self.proven = {}, set()
-        self.coming = {}  # account: when its weight changes, to which key and weight
-        self.several_since = 0 if len(first) > 1 else None
-        self.raised = {}  # account: the weight before it was raised lately, when it was raised last
+        self.coming = None  # when others vote, and their weights
+        self.most_ever = len(first)
         self.staked, self.waiting = {}, {}  # chips; chips and when they are free
 
     def voters_hash(self):
@@ -81,71 +80,47 @@ class Validators:
             self.voters[who][0] = key
 
     def appoint(self, who, whom, key, weight):
-        now = self.voters.get(whom)
-        takes_back = whom in self.coming and (now == [key, weight] or (now is None and not weight))
+        now = {name: voter[1] for name, voter in self.voters.items()}
+        following = dict(self.coming[1]) if self.coming else now
+        stands = following.get(whom)
+        keeps = self.voters[whom][0] if whom in self.voters else self.offered.get(whom)
         refuse({
             "not-an-organiser": who not in self.organisers,
             "bad-weight": weight > HEAVIEST,
             "not-offered": weight and self.offered.get(whom) != key,
-            "unknown-validator": not takes_back and not weight and (now is None or now[0] != key),
-            "last-validator": not takes_back and not weight and list(self.voters) == [whom],
-            "appointed-already": not takes_back and now == [key, weight],
-            "too-many-validators": weight and now is None and len(self.voters) >= MOST,
+            "unknown-validator": not weight and (stands is None and whom not in now or keeps != key),
+            "last-validator": not weight and list(following) == [whom],
+            "appointed-already": keeps == key and stands == weight or not weight and stands is None and whom in now,
+            "too-many-validators": weight and stands is None and len(following) >= MOST,
         })
         self.signed[whom, who] = (key, weight)
         alike = sum(1 for (about, _), signed in self.signed.items() if about == whom and signed == (key, weight))
-        if alike >= self.votes["change"]["appointed"]["quorum"]:
-            self.signed = {place: signed for place, signed in self.signed.items() if place[0] != whom}
-            self.coming.pop(whom, None)
-            before = now[1] if now else 0
-            at = self.clock + self.delay(whom, before, weight)
-            if at > self.clock:
-                self.coming[whom] = (at, key, weight)
-            elif weight != before:
-                self.reweigh(whom, key, weight)
+        if alike < self.votes["change"]["appointed"]["quorum"]:
+            return
+        self.signed = {place: signed for place, signed in self.signed.items() if place[0] != whom}
+        following = {**following, whom: weight}
+        following = {name: heavy for name, heavy in following.items() if heavy}
+        grows = (
+            self.coming is None and whom not in now and len(now) < 4 and len(now) >= self.most_ever
+            and weight <= min(now.values())
+        )
+        if grows or not self.rules["notice_s"]:
+            self.become(following)
+        else:
+            self.coming = None if following == now else (self.clock + self.rules["notice_s"], following)
 
-    def delay(self, whom, before, weight):
-        """How long after its quorum a change of a weight takes effect."""
-        notice = self.rules["notice_s"]
-        if len(self.voters) < 2 or weight == before:
-            return 0
-        if weight < before:
-            return notice
-        if self.several_since is not None and self.several_since + notice > self.clock:
-            return 0
-        after = {who: voter[1] for who, voter in self.voters.items()} | {whom: weight}
-        new = 0
-        for who, heavy in after.items():
-            stood, last = self.raised.get(who, (0, None))
-            if last is None or last + notice <= self.clock:
-                stood = self.voters.get(who, [None, 0])[1]
-            new += max(heavy - stood, 0)
-        return notice if 3 * new > sum(after.values()) else 0
-
-    def reweigh(self, whom, key, weight):
-        notice, before = self.rules["notice_s"], self.voters.get(whom, [None, 0])[1]
-        alone = self.several_since is None
-        self.voters[whom] = [key, weight]
-        if not weight:
-            del self.voters[whom]
-        if len(self.voters) < 2:
-            self.several_since = None
-        elif alone:
-            self.several_since = self.clock
-        self.raised = {who: (was, at) for who, (was, at) in self.raised.items() if at + notice > self.clock}
-        if weight > before and (whom in self.raised or not alone):
-            self.raised[whom] = (self.raised.get(whom, (before, 0))[0], self.clock)
+    def become(self, weights):
+        """Others vote from now on. Who does already keeps the key."""
+        self.voters = {
+            who: [self.voters[who][0] if who in self.voters else self.offered[who], weight] for who, weight in weights.items()
+        }
+        self.most_ever = max(self.most_ever, len(weights))
 
     def change_due(self):
-        due = sorted((at, account(who), who) for who, (at, _, _) in self.coming.items())
-        for at, _, who in due[:16]:
-            if at > self.clock:
-                return
-            _, key, weight = self.coming.pop(who)
-            key = self.voters[who][0] if who in self.voters else self.offered.get(who, key)
-            left = len(set(self.voters) - {who}) + (weight > 0)
-            if 1 <= left <= MOST:
-                self.reweigh(who, key, weight)
+        if self.coming and self.coming[0] <= self.clock:
+            _, weights = self.coming
+            self.coming = None
+            self.become(weights)
 
     def stake(self, who, chips):
         weight = self.voters.get(who, [None, 0])[1]

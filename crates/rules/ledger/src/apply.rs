@@ -15,8 +15,10 @@
 //! - `points`: points and standings, as records come and are corrected
 //! - `settle`: records that become final, pots that are paid
 //! - `validators`: who votes on blocks, and with which weight
+//! - `appointing`: which accounts do where organisers appoint them
 
 mod applied;
+mod appointing;
 mod bets;
 mod bounds;
 mod days;

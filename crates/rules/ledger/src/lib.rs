@@ -77,9 +77,9 @@ pub use seal::seal_commitment;
 pub use signing::{Signature, Signed, offer_bytes, signing_bytes, verify, verify_batch};
 pub use standings::{Place, rank};
 pub use state::{
-    Account, Act, Appointing, Bet, Came, Cause, Cheat, Effect, HistoryEntry, HistoryPage, Match,
-    MatchResult, MatchSet, Move, Objection, Overlay, Prediction, Raised, Recent, ResultVersion,
-    Staked, Standing, StateKey, StateView, Terms, Totals, Visit, Vote, deadline, paid_out,
+    Account, Act, Bet, Came, Cause, Cheat, Effect, HistoryEntry, HistoryPage, Match, MatchResult,
+    MatchSet, Move, Objection, Overlay, Prediction, Recent, ResultVersion, Staked, Standing,
+    StateKey, StateView, Terms, Totals, Visit, Vote, deadline, paid_out,
 };
 pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};

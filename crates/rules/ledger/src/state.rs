@@ -29,7 +29,7 @@ use crate::{
     address::PageAddress,
     codec::decode,
     fixture::{FoldedCode, MatchNo},
-    genesis::{Genesis, Validator},
+    genesis::{Genesis, Validator, count},
     item::Item,
     name::FoldedName,
     rules::Rules,
@@ -247,6 +247,19 @@ pub trait StateView {
         Ok(found
             .pop()
             .map_or_else(Vec::new, |(_, validators)| validators))
+    }
+
+    /// The most weight that a new validator may have who votes at once, where one may.
+    ///
+    /// # Rule Q12: a new validator votes at once if there are at most four with it, there were never so many before, it weighs at
+    /// # most what each other weighs, and no change is to come.
+    fn weight_at_once(&self, height: Height) -> Result<Option<u64>, Self::Error> {
+        let now = self.validators_after(height)?;
+        let most_ever = self.get::<MostValidators>(&())?;
+        let waits = !self.scan::<Coming>(&(), None, 1)?.is_empty();
+        let grows = now.len() < 4 && most_ever == Some(count(now.len())) && !waits;
+        let least = now.iter().map(|one| one.weight).min();
+        Ok(least.filter(|_| grows))
     }
 
     /// The keepers after a block, who open seals of players who are away: the validators, where there may be keepers.

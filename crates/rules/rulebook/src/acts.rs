@@ -36,7 +36,8 @@ templates! {
     GONE = "{who} stops being a validator.";
     STAYS = "{who} keeps the weight {weight} as a validator: what was to change is taken back.";
     STAYS_OUT = "{who} does not become a validator: what was to change is taken back.";
-    FROM = "It takes effect {at}.";
+    FROM = "It takes effect {at}, with all other changes of validators that wait.";
+    OTHERS_FROM = "All other changes of validators that wait take effect {at}.";
     ORGANISES = "{who} is an organiser now.";
     NO_ORGANISER = "{who} is no organiser any more.";
     PAGE = "The pool's page is at {address}.";
@@ -100,7 +101,9 @@ pub fn told(rules: &Rules, act: &Act, name: &dyn Fn(&AccountId) -> String) -> Ve
                 (before, _) => WEIGHS.with([account, ("before", before.into()), weight]),
             }];
             if *from > act.time {
-                said.push(FROM.with([("at", (*from).into())]));
+                let stays = *before == validator.weight;
+                let from_then = if stays { OTHERS_FROM } else { FROM };
+                said.push(from_then.with([("at", (*from).into())]));
             }
             said
         }

@@ -26,7 +26,7 @@ templates! {
                     to be one.";
     SEVERAL_APPOINT = "{quorum, number} of the {organisers, number} organisers must agree to appoint and remove validators, \
                        among players who offered to be one.";
-    LOSE_LATER = "Where there are several validators, what takes weight from one of them, or gives new weight of more than a third, takes effect {notice} after it was signed.";
+    LATER = "Changes of validators take effect {notice} after the last of them was signed, all together. Only while a pool grows from one validator to four does a new one start at once, with no more weight than each of the others.";
     STAKED = "A validator's weight is the chips that a player has staked; taken back, they are free after {wait}. At first a \
               validator weighs {weight, number} without a stake.";
     CUT = "A validator that signs two votes where one is allowed loses {percent, number} percent of its stake, which goes to the next pot.";
@@ -83,7 +83,7 @@ fn changes(genesis: &Genesis, voting: &Voting) -> Vec<Said> {
             }];
             if genesis.rules.notice_s > 0 {
                 let notice = SaidValue::seconds(genesis.rules.notice_s);
-                said.push(LOSE_LATER.with([("notice", notice)]));
+                said.push(LATER.with([("notice", notice)]));
             }
             said
         }

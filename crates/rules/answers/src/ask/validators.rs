@@ -1,7 +1,7 @@
 //! The pool, who votes on its blocks, who opens seals, and what waits for signatures.
 
 use bolao_ledger::{
-    AccountId, BlockContext, FoldedCode, Ledger, MatchNo, TxBody, Validator, Vote,
+    AccountId, BlockContext, FoldedCode, Height, Ledger, MatchNo, TxBody, Validator, Vote,
     table::{Cheats, Codes, Coming, Stakes},
 };
 use bolao_openings::{few, needed};
@@ -18,8 +18,6 @@ use crate::{
     waiting, waiting_of_match,
 };
 
-/// The most changes that are to come, and are named.
-const MOST_COMING: usize = 100;
 /// The most proofs of double votes that are named.
 pub const MOST_GUILTY: usize = 100;
 /// The most proofs against a validator that are named.
@@ -94,7 +92,7 @@ impl<C: Chain> Asked<'_, C> {
             });
         }
         let mut coming = Vec::new();
-        for ((at, _), wanted) in self.chain.scan::<Coming>(&(), None, MOST_COMING)? {
+        for ((at, _), wanted) in self.chain.scan::<Coming>(&(), None, usize::MAX)? {
             let (validator, at) = (names.validator(&wanted)?, moment(at));
             coming.push(ComingBody { validator, at });
         }
@@ -117,10 +115,18 @@ impl<C: Chain> Asked<'_, C> {
             validators,
             waiting,
             coming,
+            at_once: self.weight_at_once(height)?,
             change: self.genesis.consensus.set_change().map(Into::into),
             offers: candidates,
             guilty,
         })
+    }
+
+    fn weight_at_once(&self, height: Height) -> Result<Option<u64>, C::Error> {
+        if self.genesis.rules.notice_s == 0 {
+            return Ok(None);
+        }
+        self.chain.weight_at_once(height)
     }
 
     pub(super) fn votes(&self, query: &Query) -> Answer<Page<WaitingBody>, C> {

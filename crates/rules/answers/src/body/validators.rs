@@ -115,9 +115,12 @@ pub struct ValidatorsBody {
     pub validators: Vec<VoterBody>,
     /// The first 1,000 signatures of organisers that have not taken effect.
     pub waiting: Vec<AppointmentBody>,
-    /// The first 100 changes that organisers have signed and that take effect later, in the order in which they do.
+    /// The changes that organisers have signed and that take effect later, all at once.
     #[serde(default)]
     pub coming: Vec<ComingBody>,
+    /// The most weight with which a new validator votes at once; absent where all changes take effect later, or none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_once: Option<u64>,
     /// The way in which they change; absent in a pool without votes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeBody>,

@@ -1,20 +1,15 @@
-//! Who votes on blocks, and with which weight: offers, appointments, stakes, and what a proof of cheating costs.
-
-use std::cmp::Reverse;
+//! Who votes on blocks, and with which weight: offers, stakes, and what a proof of cheating costs.
 
 use super::{
-    ApplyError, RuleError,
+    RuleError,
     run::{Applied, Run, fits},
-    votes::signers,
 };
 use crate::{
     account::AccountId,
-    fixture::MatchNo,
     genesis::{MAX_VALIDATORS, MAX_WEIGHT, SetChange, Validator, ValidatorKey},
     hashes::TxId,
     state::{
-        Account, Appointing, AppointingTable, Appointments, Cause, Cheat, Cheats, Coming, Effect,
-        KeyOwners, Offers, Raised, Staked, Stakes, StakesDue, StateView, Validators, Vote,
+        Account, Cause, Cheat, Cheats, KeyOwners, Offers, Staked, Stakes, StakesDue, StateView,
     },
     units::{Chips, UnixSeconds},
     voting::DoubleSign,
@@ -35,31 +30,7 @@ impl<S: StateView> Run<'_, S> {
             self.put::<Offers>(&validator.account, &validator.key)?;
             self.put::<KeyOwners>(&validator.key, &validator.account)?;
         }
-        if first.len() > 1 {
-            self.put::<AppointingTable>(
-                &(),
-                &Appointing {
-                    several_since: Some(UnixSeconds::ZERO),
-                    raised: Vec::new(),
-                },
-            )?;
-        }
         self.put_validators(first.to_vec())
-    }
-
-    fn validators(&self) -> Applied<Vec<Validator>, S> {
-        let now = self.overlay.validators_after(self.at.height);
-        now.map_err(ApplyError::State)
-    }
-
-    fn put_validators(&mut self, mut validators: Vec<Validator>) -> Applied<(), S> {
-        validators.retain(|validator| validator.weight > 0);
-        // # Rule Q8: there is always a validator.
-        if validators.is_empty() {
-            return Err(RuleError::LastValidator.into());
-        }
-        Validator::sort(&mut validators, |one| one.account.0);
-        self.put::<Validators>(&Reverse(self.at.height), &validators)
     }
 
     pub(super) fn offer(&mut self, id: AccountId, key: ValidatorKey) -> Applied<(), S> {
@@ -78,181 +49,6 @@ impl<S: StateView> Run<'_, S> {
             self.put_validators(validators)?;
         }
         Ok(())
-    }
-
-    /// # Rule Q4: as many organisers as genesis asks for appoint and remove validators, by signing alike; what takes effect
-    /// # on an account spends all that was signed about it.
-    pub(super) fn appoint(
-        &mut self,
-        id: AccountId,
-        tx: TxId,
-        validator: &Validator,
-    ) -> Applied<(), S> {
-        let account = validator.account;
-        let coming = self.coming(&account)?;
-        let validators = self.with_appointed(validator, coming.is_some())?;
-        let votes = self.scan::<Appointments>(&account, usize::MAX)?;
-        let signers = signers(&votes, |(_, organiser)| organiser, id, validator);
-        let vote = Vote::Appoint(*validator);
-        if signers.len() < usize::from(self.genesis.quorum(&vote)) {
-            self.put::<Appointments>(&(account, id), validator)?;
-            return self.note_act(MatchNo(0), id, tx, &vote, signers, None);
-        }
-        for (key, _) in votes {
-            self.remove::<Appointments>(&key)?;
-        }
-        if let Some(due) = coming {
-            self.remove::<Coming>(&(due, account))?;
-        }
-        let now = self.validators()?;
-        let before = now.iter().find(|one| one.account == account);
-        let before = before.map_or(0, |one| one.weight);
-        let from = self.takes_effect_at(validator, before, &now, &validators)?;
-        if from > self.at.time {
-            self.put::<Coming>(&(from, account), validator)?;
-        } else if before != validator.weight {
-            self.reweigh(validator.account, before, validators)?;
-        }
-        let effect = Effect::Weight { before, from };
-        self.note_act(MatchNo(0), id, tx, &vote, signers, Some(effect))
-    }
-
-    /// When the change of an account's weight that is to come takes effect, if one is.
-    fn coming(&self, account: &AccountId) -> Applied<Option<UnixSeconds>, S> {
-        let coming = self.scan::<Coming>(&(), usize::MAX)?;
-        let own = coming.into_iter().find(|((_, of), _)| of == account);
-        Ok(own.map(|((due, _), _)| due))
-    }
-
-    /// # Rule Q12: where several accounts have votes, what takes weight from one of them takes effect `notice_s` after its quorum. So
-    /// # does a raise with which the accounts that were raised within `notice_s` hold more than a third of the weight by that,
-    /// # unless there was one validator alone within `notice_s`.
-    fn takes_effect_at(
-        &self,
-        wanted: &Validator,
-        before: u64,
-        now: &[Validator],
-        after: &[Validator],
-    ) -> Applied<UnixSeconds, S> {
-        let notice_s = u64::from(self.genesis.rules.notice_s);
-        let time = self.at.time;
-        let later = UnixSeconds(time.0.saturating_add(notice_s));
-        let of_late = |at: UnixSeconds| at.0.saturating_add(notice_s) > time.0;
-        if now.len() < 2 || before == wanted.weight {
-            return Ok(time);
-        }
-        if wanted.weight < before {
-            return Ok(later);
-        }
-        let lately = self.get::<AppointingTable>(&())?.unwrap_or_default();
-        if lately.several_since.is_some_and(of_late) {
-            return Ok(time);
-        }
-        let before = |one: &Validator| {
-            let raised = lately.raised.iter().find(|it| it.account == one.account);
-            let stands = now.iter().find(|it| it.account == one.account);
-            match raised.filter(|it| of_late(it.last)) {
-                Some(raised) => raised.before,
-                None => stands.map_or(0, |it| it.weight),
-            }
-        };
-        let given = |one: &Validator| u128::from(one.weight.saturating_sub(before(one)));
-        let new: u128 = after.iter().map(given).sum();
-        let all: u128 = after.iter().map(|one| u128::from(one.weight)).sum();
-        Ok(if new.saturating_mul(3) > all {
-            later
-        } else {
-            time
-        })
-    }
-
-    /// Changes an account's weight, and keeps what Q12 asks for.
-    fn reweigh(
-        &mut self,
-        account: AccountId,
-        before: u64,
-        validators: Vec<Validator>,
-    ) -> Applied<(), S> {
-        let (time, notice_s) = (self.at.time, u64::from(self.genesis.rules.notice_s));
-        let weight = |one: &Validator| (one.account == account).then_some(one.weight);
-        let after = validators.iter().find_map(weight).unwrap_or(0);
-        let several = validators.iter().filter(|one| one.weight > 0).count() > 1;
-        let mut lately = self.get::<AppointingTable>(&())?.unwrap_or_default();
-        let was_alone = lately.several_since.is_none();
-        lately.several_since = several.then(|| lately.several_since.unwrap_or(time));
-        lately
-            .raised
-            .retain(|it| it.last.0.saturating_add(notice_s) > time.0);
-        let known = lately.raised.iter_mut().find(|it| it.account == account);
-        match known {
-            Some(raised) if after > before => raised.last = time,
-            None if after > before && !was_alone => lately.raised.push(Raised {
-                account,
-                before,
-                last: time,
-            }),
-            _ => {}
-        }
-        self.put::<AppointingTable>(&(), &lately)?;
-        self.put_validators(validators)
-    }
-
-    /// # Rule Q12: changes of validators take effect in the order of their times, then of the accounts, at most 16 in a block. One
-    /// # whose key is the account's no more is of the key that the account has offered last; one that would leave nobody is dropped.
-    pub(super) fn change_due(&mut self) -> Applied<(), S> {
-        if self.genesis.consensus.set_change().is_none() {
-            return Ok(());
-        }
-        for ((due, account), wanted) in self.scan::<Coming>(&(), MOST_IN_A_BLOCK)? {
-            if due > self.at.time {
-                break;
-            }
-            self.remove::<Coming>(&(due, account))?;
-            let mut validators = self.validators()?;
-            let now = validators.iter_mut().find(|one| one.account == account);
-            let before = now.as_ref().map_or(0, |one| one.weight);
-            if let Some(now) = now {
-                now.weight = wanted.weight;
-            } else {
-                let key = self.get::<Offers>(&account)?.unwrap_or(wanted.key);
-                validators.push(Validator { key, ..wanted });
-            }
-            let left = validators.iter().filter(|one| one.weight > 0).count();
-            if (1..=MAX_VALIDATORS).contains(&left) {
-                self.reweigh(account, before, validators)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The validators with this one among them, or, if it has no weight, without it.
-    fn with_appointed(&self, wanted: &Validator, takes_back: bool) -> Applied<Vec<Validator>, S> {
-        let (account, mut validators) = (wanted.account, self.validators()?);
-        let full = validators.len() >= MAX_VALIDATORS;
-        let now = validators.iter_mut().find(|one| one.account == account);
-        // # Rule Q5: whoever is appointed has offered this key last; whoever is removed votes with it.
-        if wanted.weight > 0 && self.get::<Offers>(&account)? != Some(wanted.key) {
-            return Err(RuleError::NotOffered { account }.into());
-        }
-        match now {
-            // What stands is signed again only against a change that is to come.
-            Some(now) if now == wanted && takes_back => Ok(validators),
-            None if wanted.weight == 0 && takes_back => Ok(validators),
-            Some(now) if now == wanted => Err(RuleError::AppointedAlready { account }.into()),
-            Some(now) if now.key == wanted.key => {
-                *now = *wanted;
-                if validators.iter().all(|one| one.weight == 0) {
-                    return Err(RuleError::LastValidator.into());
-                }
-                Ok(validators)
-            }
-            None if wanted.weight > 0 && full => Err(RuleError::TooManyValidators.into()),
-            None if wanted.weight > 0 => {
-                validators.push(*wanted);
-                Ok(validators)
-            }
-            _ => Err(RuleError::UnknownValidator { key: wanted.key }.into()),
-        }
     }
 
     /// # Rule Q6: a stake locks chips and adds as much weight, to a validator or to whoever has offered a key.

@@ -338,26 +338,6 @@ impl Standing {
     }
 }
 
-/// A validator's weight that was raised lately.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Raised {
-    /// The account of the validator.
-    pub account: AccountId,
-    /// The weight before the first of the raises.
-    pub before: u64,
-    /// The pool's time of the last of them.
-    pub last: UnixSeconds,
-}
-
-/// The latest changes of validators by organisers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Appointing {
-    /// Since when there are several validators; zero if genesis names several.
-    pub several_since: Option<UnixSeconds>,
-    /// The raises within the notice that the rules ask for.
-    pub raised: Vec<Raised>,
-}
-
 /// Why a player's chips changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[borsh(use_discriminant = true)]

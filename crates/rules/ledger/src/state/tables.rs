@@ -6,10 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::{
     acts::{Act, Vote},
-    entries::{
-        Account, Appointing, Bet, Match, MatchResult, Move, Objection, ResultVersion, Standing,
-        Totals,
-    },
+    entries::{Account, Bet, Match, MatchResult, Move, Objection, ResultVersion, Standing, Totals},
     key::StateKey,
     packed::{HistoryPage, MatchSet},
     recent::Recent,
@@ -152,10 +149,10 @@ tables! {
     RecentJoins = 28: () => Recent;
     /// The changes of a match's kick-off, the last one first: match, number of the organiser's act.
     Moves = 29: (MatchNo, Reverse<u64>) => Move;
-    /// Changes of validators that take effect later, by when they do.
+    /// What is to change of the validators, all by the same time.
     Coming = 30: (UnixSeconds, AccountId) => Validator;
-    /// The latest changes of validators by organisers.
-    AppointingTable = 31: () => Appointing;
+    /// The most validators that there were at once, where organisers appoint them.
+    MostValidators = 31: () => u64;
     /// The address of the pool's page, once organisers have signed one.
     Address = 32: () => PageAddress;
     /// The questions, by their first numbers.

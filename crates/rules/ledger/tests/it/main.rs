@@ -36,4 +36,5 @@ mod tournament;
 mod validators;
 mod vectors;
 mod voting;
+mod weights;
 mod zip215;

@@ -303,8 +303,10 @@ fn four_validators_are_still_four_after_one_organiser_removed_three() {
     assert_eq!(told, vec![Some(wanted); 3]);
     passes(&mut game, NOTICE - 1);
     assert_eq!(weights(&game)[..4], [1; 4]);
-    // One of them is taken back; the others go.
+    // One of them is taken back: who votes next is others than was told, and so they come so much later.
     game.plays(ORGANISER, appoint(3, 1)).unwrap();
+    passes(&mut game, NOTICE - 1);
+    assert_eq!(weights(&game)[..4], [1; 4]);
     passes(&mut game, 1);
     assert_eq!(weights(&game)[..4], [1, 0, 1, 0]);
     // A weight that is lowered waits, too.
@@ -315,35 +317,60 @@ fn four_validators_are_still_four_after_one_organiser_removed_three() {
     assert_eq!(weights(&game)[..2], [5, 1]);
 }
 
+/// From one validator to four, once; each by one who weighs at most what each other does.
 #[test]
-fn several_are_appointed_at_once_beside_a_lone_validator() {
-    let mut game = voting(&[validator(1, 1)], 1);
-    for who in 2..=4 {
-        game.plays(ORGANISER, appoint(who, 1)).unwrap();
+fn a_pool_grows_to_four_validators_at_once() {
+    let mut game = voting(&[validator(1, 2)], 1);
+    for (who, weight) in [(2, 3), (2, 2), (3, 2), (4, 1)] {
+        game.plays(ORGANISER, appoint(who, weight)).unwrap();
+        let waits = weight == 3;
+        assert_eq!(weights(&game)[usize::from(who) - 1] == 0, waits);
+        if waits {
+            // While a change is to come none is quick; taken back, it is as if it had not been signed.
+            game.plays(ORGANISER, appoint(3, 2)).unwrap();
+            assert_eq!(weights(&game)[..3], [2, 0, 0]);
+            game.plays(ORGANISER, appoint(3, 0)).unwrap();
+            game.plays(ORGANISER, appoint(2, 0)).unwrap();
+        }
     }
-    assert_eq!(weights(&game)[..4], [1; 4]);
-    // Later on one more of five is fewer than a third; of those that came lately two are more.
-    passes(&mut game, NOTICE);
     game.plays(ORGANISER, appoint(5, 1)).unwrap();
-    assert_eq!(weights(&game)[4], 1);
-    game.plays(ORGANISER, appoint(6, 1)).unwrap();
-    assert_eq!(weights(&game)[5], 1);
-    game.plays(ORGANISER, appoint(7, 1)).unwrap();
-    assert_eq!(weights(&game)[6], 0);
+    assert_eq!(weights(&game)[..5], [2, 2, 2, 1, 0]);
     passes(&mut game, NOTICE);
-    assert_eq!(weights(&game)[..8], [1, 1, 1, 1, 1, 1, 1, 0]);
+    assert_eq!(weights(&game)[4], 1);
+    // It does so once: who comes after others went waits.
+    for who in 2..=5 {
+        game.plays(ORGANISER, appoint(who, 0)).unwrap();
+    }
+    passes(&mut game, NOTICE);
+    assert_eq!(weights(&game)[..5], [2, 0, 0, 0, 0]);
+    game.plays(ORGANISER, appoint(2, 1)).unwrap();
+    assert_eq!(weights(&game)[..2], [2, 0]);
 }
 
-/// A majority that comes in small steps is one.
+/// Who votes next is told so long before, as a whole: whatever changes it begins that time again.
 #[test]
-fn raises_that_come_one_after_another_are_added_up() {
+fn changes_of_validators_take_effect_together() {
     let mut game = voting(&[validator(1, 10), validator(2, 10)], 1);
     for step in 1..=40 {
         game.plays(ORGANISER, appoint(1, 10 + step)).unwrap();
         passes(&mut game, NOTICE / 50);
-        assert!(weights(&game)[0] <= 20, "after {step} steps");
+        assert_eq!(weights(&game)[..2], [10, 10], "after {step} steps");
     }
-    assert_eq!(weights(&game)[0], 20);
+    game.plays(ORGANISER, appoint(3, 5)).unwrap();
+    passes(&mut game, NOTICE - 1);
+    assert_eq!(weights(&game)[..3], [10, 10, 0]);
+    passes(&mut game, 1);
+    assert_eq!(weights(&game)[..3], [50, 10, 5]);
+    // What is signed is held against who votes next: nothing stands twice, and nobody is left out of it.
+    game.plays(ORGANISER, appoint(2, 0)).unwrap();
+    for (who, weight, reason) in [
+        (2, 0, Reason::AppointedAlready),
+        (3, 5, Reason::AppointedAlready),
+        (4, 0, Reason::UnknownValidator),
+    ] {
+        let refused = game.plays(ORGANISER, appoint(who, weight));
+        assert_eq!(refused, Err(reason), "{who} {weight}");
+    }
 }
 
 /// Who is no validator any more when a change is due, or votes with another key, is not brought back by it.
@@ -357,12 +384,13 @@ fn a_change_that_is_due_finds_the_validators_of_that_time() {
     let third = game.validators();
     let third = third.iter().find(|one| one.account == account(3)).unwrap();
     assert_eq!((third.key, third.weight), (key(30), 9));
-    // Two who remove one another leave one.
+    // Of two who are removed one after the other, the second stays.
     let mut game = voting(&[validator(1, 1), validator(2, 1)], 1);
     game.plays(ORGANISER, appoint(1, 0)).unwrap();
-    game.plays(ORGANISER, appoint(2, 0)).unwrap();
+    let refused = game.plays(ORGANISER, appoint(2, 0));
+    assert_eq!(refused, Err(Reason::LastValidator));
     passes(&mut game, NOTICE);
-    assert_eq!(game.validators().len(), 1);
+    assert_eq!(weights(&game)[..2], [0, 1]);
 }
 
 #[test]

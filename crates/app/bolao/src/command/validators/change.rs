@@ -25,6 +25,9 @@ use crate::{
     votes::names,
 };
 
+/// Up to so many validators a new one may vote at once.
+const GROWS_TO: usize = 4;
+
 /// An appointment that is to be signed.
 struct Wanted {
     player: PlayerRef,
@@ -32,11 +35,14 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// The weight that it takes the place of: 0 where there is none.
-    fn weight_now(&self, body: &ValidatorsBody) -> u64 {
-        let mut votes = body.validators.iter().map(|one| &one.validator);
-        let own = votes.find(|one| one.validator.account == self.player.account);
+    /// The weight that stands in a list of validators: 0 where it is in none.
+    fn weight_in(&self, validators: &[view::Validator]) -> u64 {
+        let own = validators.iter().find(|one| self.is_of(one));
         own.map_or(0, |own| own.weight)
+    }
+
+    fn is_of(&self, one: &view::Validator) -> bool {
+        one.validator.account == self.player.account
     }
 
     fn shown(&self) -> view::Validator {
@@ -76,24 +82,25 @@ pub(super) async fn appoint(
                 (bolao run)"
             );
         };
-        let stands = body.validators.iter().any(|one| {
-            one.validator.validator.account == page.player.account && one.validator.weight == weight
-        });
         let validator = Validator {
             account: page.player.account,
             key: offer.key,
             weight,
         };
-        if stands && !takes_back(&session, validator).await? {
-            bail!(
-                "{} is already a validator with the weight {weight}; --weight sets another weight",
-                page.player.name
-            );
-        }
-        wanted.push(Wanted {
+        let one = Wanted {
             validator,
             player: player_ref(page.player),
-        });
+        };
+        if one.weight_in(&next(&body)) == weight {
+            let name = one.player.shown();
+            let is = if one.weight_in(&now(&body)) == weight {
+                "is already"
+            } else {
+                "is already to be"
+            };
+            bail!("{name} {is} a validator with the weight {weight}; --weight sets another weight");
+        }
+        wanted.push(one);
     }
     sign_all(&session, &body, quorum, wanted, ("appoint", sign)).await
 }
@@ -102,35 +109,26 @@ pub(super) async fn remove(names: &[String], sign: &SignArgs, home: &Home) -> an
     let session = Session::open(home, &sign.common.passphrase).await?;
     let (body, quorum) = appointed_pool(&session).await?;
     session.check_organiser("remove validators")?;
-    let mut wanted = Vec::new();
-    let mut leave = 0;
+    let (mut wanted, next) = (Vec::new(), next(&body));
     for name in names {
-        let page = page(&session, name).await?;
-        let (player, mut votes) = (
-            page.player,
-            body.validators.iter().map(|one| &one.validator),
-        );
-        let own = votes.find(|one| one.validator.account == player.account);
-        leave += usize::from(own.is_some());
-        let key = own.map(|own| own.key).or(page.offer.map(|offer| offer.key));
-        let validator = key.map(|key| Validator {
-            account: player.account,
-            key,
-            weight: 0,
-        });
-        let validator = match validator {
-            Some(one) if own.is_some() || takes_back(&session, one).await? => one,
-            _ => bail!(
-                "{} is not a validator: `bolao validators` shows who is",
-                player.name
-            ),
+        let player = player_ref(page(&session, name).await?.player);
+        let own = next
+            .iter()
+            .find(|one| one.validator.account == player.account);
+        let Some(own) = own else {
+            bail!(
+                "{} is not a validator, or is removed already: `bolao validators` shows who is",
+                player.shown()
+            );
         };
-        wanted.push(Wanted {
-            validator,
-            player: player_ref(player),
-        });
+        let validator = Validator {
+            account: player.account,
+            key: own.key,
+            weight: 0,
+        };
+        wanted.push(Wanted { player, validator });
     }
-    if leave >= body.validators.len() {
+    if after(&body, &wanted).is_empty() {
         bail!(
             "nobody would be left to make blocks: appoint someone else first, with `bolao validators appoint NAME`"
         );
@@ -146,12 +144,6 @@ async fn appointed_pool(session: &Session<'_>) -> anyhow::Result<(ValidatorsBody
             "nobody appoints validators in this pool: players vote with the chips they stake with `bolao stake CHIPS`"
         ),
     }
-}
-
-/// Whether to sign what stands takes something back: a change that is to come.
-async fn takes_back(session: &Session<'_>, stands: Validator) -> anyhow::Result<bool> {
-    let action = Action::Appoint { validator: stands };
-    Ok(session.refusal(&action).await?.is_none())
 }
 
 /// The weight that all have.
@@ -219,45 +211,89 @@ async fn sign_all(
     sign.send(session, actions, "The signature").await
 }
 
+/// How many of these vote at once, the first ones.
+fn at_once(body: &ValidatorsBody, wanted: &[Wanted]) -> usize {
+    let Some(most) = body.at_once else {
+        return 0;
+    };
+    let now = now(body);
+    let room = GROWS_TO.saturating_sub(now.len());
+    let comes =
+        |one: &&Wanted| one.weight_in(&now) == 0 && (1..=most).contains(&one.validator.weight);
+    wanted.iter().take(room).take_while(comes).count()
+}
+
 /// Says when it takes effect, and how to take back what does later.
 fn say_notice(
     session: &Session<'_>,
     body: &ValidatorsBody,
     wanted: &[Wanted],
 ) -> anyhow::Result<()> {
-    let notice = time::span(session.genesis.rules.notice_s.into());
-    let change = |one: &&Wanted| one.validator.weight.cmp(&one.weight_now(body));
-    let lowered: Vec<_> = wanted.iter().filter(|one| change(one).is_lt()).collect();
-    if session.genesis.rules.notice_s == 0 || body.validators.len() < 2 {
+    let notice_s = session.genesis.rules.notice_s;
+    let (first, later) = wanted.split_at(at_once(body, wanted));
+    if notice_s == 0 || later.is_empty() {
         return output::say!("It takes effect with the next block.");
     }
-    if lowered.is_empty() {
+    if !first.is_empty() {
+        let first: Vec<_> = first.iter().map(|one| one.player.clone()).collect();
+        output::say!("Validators with the next block: {}.", names(&first))?;
+    }
+    let (notice, now) = (time::span(notice_s.into()), now(body));
+    let stays = |one: &&Wanted| one.weight_in(&now) == one.validator.weight;
+    let (back, later): (Vec<_>, Vec<_>) = later.iter().partition(stays);
+    if later.is_empty() {
+        let left = body.coming.len() > back.len();
         return output::say!(
-            "It takes effect with the next block, or {notice} later, if those who gained weight within {notice} then have more than a \
-             third of it."
+            "That takes back what was to change{}.",
+            if left {
+                format!(", and the other changes of validators that wait do so for {notice} again")
+            } else {
+                String::new()
+            }
         );
     }
+    let rest = if first.is_empty() { "It" } else { "The rest" };
     output::say!(
-        "What takes weight from a validator takes effect {notice} after it is signed, and everyone is told at once. Until then this \
-         takes it back:"
+        "{rest} takes effect {notice} after it is signed, together with all other changes of validators that wait, and everyone is told \
+         at once. Until then this takes it back:"
     )?;
-    for one in lowered {
-        output::say!(
-            "  bolao validators appoint {} --weight {}",
-            quoted(&[one.player.shown()]),
-            one.weight_now(body)
-        )?;
+    for one in later {
+        let name = quoted(&[one.player.shown()]);
+        match one.weight_in(&now) {
+            0 => output::say!("  bolao validators remove {name}")?,
+            weight => output::say!("  bolao validators appoint {name} --weight {weight}")?,
+        }
     }
     Ok(())
 }
 
-/// The validators once all of it has taken effect.
+fn now(body: &ValidatorsBody) -> Vec<view::Validator> {
+    let now = body.validators.iter().map(|one| &one.validator);
+    now.cloned().collect()
+}
+
+/// The validators once all that is to come has taken effect.
+fn next(body: &ValidatorsBody) -> Vec<view::Validator> {
+    let coming = body.coming.iter().map(|one| &one.validator);
+    changed(now(body), coming.cloned())
+}
+
+/// The same once all that is wanted has, too.
 fn after(body: &ValidatorsBody, wanted: &[Wanted]) -> Vec<view::Validator> {
-    let is_changed = |account| wanted.iter().any(|one| one.validator.account == account);
-    let stay = body.validators.iter().map(|one| &one.validator);
-    let stay = stay.filter(|one| !is_changed(one.validator.account));
-    let new = wanted.iter().filter(|wanted| wanted.validator.weight > 0);
-    stay.cloned().chain(new.map(Wanted::shown)).collect()
+    changed(next(body), wanted.iter().map(Wanted::shown))
+}
+
+/// Validators of whom some have another weight: 0 where they are none any more.
+fn changed(
+    mut validators: Vec<view::Validator>,
+    by: impl Iterator<Item = view::Validator>,
+) -> Vec<view::Validator> {
+    for change in by {
+        validators.retain(|one| one.validator.account != change.validator.account);
+        validators.push(change);
+    }
+    validators.retain(|one| one.weight > 0);
+    validators
 }
 
 /// Those who get a vote without whom nothing is decided then.
