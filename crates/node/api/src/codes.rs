@@ -36,6 +36,8 @@ codes! {
     OldWord = "old-word",
     /// The match is not played now.
     NotPlayedNow = "not-played-now",
+    /// A field of a classic route's that is not known, or that stands twice with two values.
+    UnknownField = "unknown-field",
     /// No such list of matches.
     NoCompetition = "no-competition",
 }
@@ -47,6 +49,7 @@ impl Code {
         match self {
             Self::NoCompetition => StatusCode::BAD_REQUEST,
             Self::PlayersOnly => StatusCode::UNAUTHORIZED,
+            Self::UnknownField => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UnknownInvitation | Self::NoHandover | Self::NoPush => StatusCode::NOT_FOUND,
             Self::OtherPool
             | Self::InvitationTaken

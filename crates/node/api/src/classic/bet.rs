@@ -5,28 +5,32 @@ use bolao_ledger::{Chips, FoldedCode, Match, Name, Score, StateView};
 use bolao_store::{Snapshot, StoreError};
 
 use super::{
-    fields::{Fields, cut},
+    fields::{Fields, Spellings, cut},
     text,
 };
 use crate::{ClassicBet, extract::Body, problem::Problem, state::Api};
 
 const EXAMPLE: &str = r#"{"playername":"John","matchid":"NlEn","teamonescore":1,"teamtwoscore":2}"#;
+const NAME: Spellings = &["playername", "player", "player_name"];
+const MATCH: Spellings = &["matchid", "match_id"];
+const HOME: Spellings = &["teamonescore", "team_one_score"];
+const AWAY: Spellings = &["teamtwoscore", "team_two_score"];
+/// The article on betting with money says `amount`.
+const STAKE: Spellings = &["stake", "amount"];
+const KNOWN: [Spellings; 5] = [NAME, MATCH, HOME, AWAY, STAKE];
 /// Match codes named in an error.
 const CODES_NAMED: usize = 40;
 
 /// `POST /bet`: signs with the key that the node's wallet has for the name.
 pub(crate) async fn bet(State(api): State<Api>, Body(body): Body) -> Result<Response, Problem> {
-    let fields = Fields::read(&body, EXAMPLE)?;
-    let name = fields.text(&["playername", "player", "player_name"])?;
+    let fields = Fields::read(&body, &KNOWN, EXAMPLE)?;
+    let name = fields.text(NAME)?;
     let name =
         Name::new(name).map_err(|error| Problem::bad_request(format!("`playername`: {error}")))?;
-    let code = fields.text(&["matchid", "match_id"])?.to_owned();
-    let score = Score::new(
-        fields.goals(&["teamonescore", "team_one_score"])?,
-        fields.goals(&["teamtwoscore", "team_two_score"])?,
-    )
+    let code = fields.text(MATCH)?.to_owned();
+    let score = Score::new(fields.goals(HOME)?, fields.goals(AWAY)?)
     .map_err(|error| Problem::bad_request(error.to_string()))?;
-    let stake = Chips(fields.chips(&["stake", "amount"])?);
+    let stake = Chips(fields.chips(STAKE)?);
     let match_no = api
         .read(move |snapshot| {
             let found = snapshot.match_by_code(&FoldedCode::of(code.trim()))?;

@@ -6,15 +6,64 @@ use std::borrow::Cow;
 use bolao_ledger::{MAX_GOALS, json::from_file};
 use serde_json::{Map, Value};
 
-use crate::problem::Problem;
+use crate::{Code, problem::Problem};
+
+/// The spellings of a field that a route knows, the first one as errors name it.
+pub(crate) type Spellings = &'static [&'static str];
 
 /// The object in a request's body.
 #[derive(Debug)]
 pub(crate) struct Fields(Map<String, Value>);
 
 impl Fields {
-    /// Reads a body; `example` shows what is wanted.
-    pub(crate) fn read(body: &[u8], example: &str) -> Result<Self, Problem> {
+    /// Reads a body, of which every field is known and is one thing; `example` shows what is wanted.
+    pub(crate) fn read(body: &[u8], known: &[Spellings], example: &str) -> Result<Self, Problem> {
+        let fields = Self::object(body, example)?;
+        let mut all = known.iter().flat_map(|spellings| *spellings);
+        let is_known = |field: &&String| all.clone().any(|known| known == *field);
+        if let Some(field) = fields.0.keys().find(|field| !is_known(field)) {
+            let names: Vec<&str> = known.iter().filter_map(|it| it.first().copied()).collect();
+            return Err(Problem::coded(
+                Code::UnknownField,
+                format!(
+                    "`{}` is no field here, so nothing was done: wanted only {}, such as {example}",
+                    cut(field),
+                    names.join(", ")
+                ),
+            ));
+        }
+        for spellings in known {
+            fields.is_one(spellings)?;
+        }
+        Ok(fields)
+    }
+
+    /// Refuses a field that stands in two spellings with two values.
+    fn is_one(&self, spellings: Spellings) -> Result<(), Problem> {
+        let mut given = spellings
+            .iter()
+            .filter_map(|key| Some((key, self.0.get(*key)?)));
+        let mut given = given.by_ref().filter(|(_, value)| !value.is_null());
+        let Some((first, value)) = given.next() else {
+            return Ok(());
+        };
+        let number = whole_number(value);
+        match given.find(|(_, other)| {
+            *other != value && (number.is_none() || whole_number(other) != number)
+        }) {
+            None => Ok(()),
+            Some((other, differs)) => Err(Problem::coded(
+                Code::UnknownField,
+                format!(
+                    "`{first}` and `{other}` are the same field, and say {} and {}: give one of them",
+                    shown(value),
+                    shown(differs)
+                ),
+            )),
+        }
+    }
+
+    fn object(body: &[u8], example: &str) -> Result<Self, Problem> {
         if decoded(body).trim().is_empty() {
             return Err(Problem::bad_request(format!(
                 "got an empty body, wanted JSON such as {example}"

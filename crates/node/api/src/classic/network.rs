@@ -4,7 +4,10 @@ use axum::{extract::State, response::Response};
 use serde_json::Value;
 use url::Url;
 
-use super::{fields::Fields, text};
+use super::{
+    fields::{Fields, Spellings},
+    text,
+};
 use crate::{
     NodeError,
     extract::Body,
@@ -13,6 +16,8 @@ use crate::{
 };
 
 const NODE_EXAMPLE: &str = r#"{"newnodeurl":"http://localhost:9001"}"#;
+const NODE: Spellings = &["newnodeurl", "new_node_url"];
+const NODES: Spellings = &["all_network_nodes", "allnetworknodes"];
 const NODES_EXAMPLE: &str = r#"{"all_network_nodes":["http://localhost:9001"]}"#;
 /// Nodes in one bulk registration.
 const NODES_MAX: usize = 256;
@@ -51,8 +56,8 @@ pub(crate) async fn register_and_broadcast_node(
 }
 
 async fn register(api: &Api, body: &[u8], spread: bool) -> Result<Response, Problem> {
-    let fields = Fields::read(body, NODE_EXAMPLE)?;
-    let url = node_url(fields.text(&["newnodeurl", "new_node_url"])?)?;
+    let fields = Fields::read(body, &[NODE], NODE_EXAMPLE)?;
+    let url = node_url(fields.text(NODE)?)?;
     let _place = wait_for_place(&api.slow_calls).await?;
     api.backend.register_node(url, spread).await?;
     Ok(text("New node registered successfully successfully."))
@@ -63,9 +68,9 @@ pub(crate) async fn register_nodes_bulk(
     State(api): State<Api>,
     Body(body): Body,
 ) -> Result<Response, Problem> {
-    let fields = Fields::read(&body, NODES_EXAMPLE)?;
+    let fields = Fields::read(&body, &[NODES], NODES_EXAMPLE)?;
     let urls = fields
-        .list(&["all_network_nodes", "allnetworknodes"], NODES_MAX)?
+        .list(NODES, NODES_MAX)?
         .iter()
         .map(|value| match value {
             Value::String(url) => node_url(url),

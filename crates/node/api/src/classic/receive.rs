@@ -9,9 +9,14 @@ use bolao_ledger::{Block, BlockHash, decode};
 use bolao_store::Snapshot;
 use serde_json::{Map, Value};
 
-use super::{fields::Fields, render::Names, text};
+use super::{
+    fields::{Fields, Spellings},
+    render::Names,
+    text,
+};
 use crate::{NodeError, extract::Body, problem::Problem, state::Api};
 
+const BLOCK: Spellings = &["new_block", "newblock"];
 const EXAMPLE: &str = r#"{"new_block":{"index":2,"timestamp":1559764800,"bets":[],"nonce":7,"hash":"0000…","previous_block_hash":"…"}}"#;
 
 /// `POST /receive-new-block`.
@@ -19,9 +24,9 @@ pub(crate) async fn receive_new_block(
     State(api): State<Api>,
     Body(body): Body,
 ) -> Result<Response, Problem> {
-    let mut fields = Fields::read(&body, EXAMPLE)?;
+    let mut fields = Fields::read(&body, &[BLOCK], EXAMPLE)?;
     drop(body);
-    let Value::Object(mut shown) = fields.take(&["new_block", "newblock"])? else {
+    let Value::Object(mut shown) = fields.take(BLOCK)? else {
         return Err(Problem::bad_request(format!(
             "`new_block`: wanted a block, such as {EXAMPLE}"
         )));

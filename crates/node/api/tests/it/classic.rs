@@ -172,7 +172,7 @@ async fn ready_bytes_follow_every_change() {
 async fn both_spellings_any_content_type_and_a_stake() {
     let app = App::classic();
     let body = r#"{"player":"Eve","match_id":" NLEN ","team_one_score":"0","team_two_score":99,
-        "stake":"7","extra":[1]}"#;
+        "stake":"7"}"#;
     for kind in [
         "application/json",
         "text/plain",

@@ -49,6 +49,7 @@ async fn each_of_them_is_answered() {
     *app.node.viewers.lock().unwrap() = Viewers::Players;
     let host = [("host", "192.168.1.5:9000"), ("forwarded", "for=192.0.2.1")];
     answered.note(&app.get_with("/api/v1/players", &host).await);
+    answered.note(&App::classic().post("/bet", r#"{"extra":1}"#).await);
 
     let of_lists = LIST_CODES.iter().map(|it| (it.code().to_owned(), 422));
     let codes = { CODES.iter() }.map(|it| (it.code().to_owned(), it.status().as_u16()));

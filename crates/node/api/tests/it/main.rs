@@ -16,6 +16,7 @@ mod branches;
 mod calendar;
 mod certified;
 mod classic;
+mod classic_bets;
 mod codes;
 mod crowd;
 mod events;
