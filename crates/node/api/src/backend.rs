@@ -1,6 +1,6 @@
 //! What the API needs of a node: to read it, to act through it, and what the articles' routes ask besides.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bolao_chain::Attendance;
@@ -295,6 +295,12 @@ pub trait ClassicNode: Send + Sync + 'static {
         Err(NodeError::Stopped)
     }
 
+    /// Posts a bet, as JSON, to `/bet` of the registered nodes, with the pool's id in the header [`crate::BET_POOL`]. Gives those that
+    /// did not take it; nodes of the pool hear of it from their peers.
+    async fn post_bet(&self, _bet: String) -> Vec<NotTaken> {
+        Vec::new()
+    }
+
     /// Adds a node by URL, and dials it; with `spread`, each learns of all the others. An error
     /// leaves the registered nodes as they were.
     async fn register_node(&self, _url: Url, _spread: bool) -> Result<(), NodeError> {
@@ -310,6 +316,21 @@ pub trait ClassicNode: Send + Sync + 'static {
     /// The registered nodes, such as `http://localhost:9001`, in the order of registration.
     fn network_nodes(&self) -> Vec<String> {
         Vec::new()
+    }
+}
+
+/// A registered node that did not take a bet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotTaken {
+    /// The node's URL.
+    pub url: String,
+    /// Why, in a clause.
+    pub why: String,
+}
+
+impl fmt::Display for NotTaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.url, self.why)
     }
 }
 

@@ -4,7 +4,7 @@
 //! only this machine and its pages may call (see `guard`). Texts are sent as
 //! `text/html; charset=utf-8` with status 200, as Flask does; errors are problem details.
 
-mod bet;
+pub(crate) mod bet;
 mod blockchain;
 mod fields;
 mod lookup;
@@ -55,11 +55,12 @@ const PATHS: [&str; 11] = [
 /// The routes, or where they are off, what says so.
 pub(crate) fn router(api: &Api) -> Router<Api> {
     let page_first = from_fn_with_state(api.clone(), page_first);
+    let not_twice = from_fn_with_state(api.clone(), bet::not_twice);
     if !api.config.classic {
         return PATHS
             .iter()
             .fold(Router::new(), |router, path| router.route(path, any(off)))
-            .layer(page_first);
+            .layer((not_twice, page_first));
     }
     let kept = |rests_on| from_fn_with_state((api.clone(), rests_on), ready);
     let chain = Router::new()
@@ -71,7 +72,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .layer(kept(RestsOn::Tip));
     let quick = Router::new()
         .route("/bet", post(bet::bet))
-        .route("/bet/broadcast", post(bet::bet))
+        .route("/bet/broadcast", post(bet::broadcast))
         .layer((
             from_fn(|request, next: Next| within(QUICK, next.run(request))),
             DefaultBodyLimit::max(CLASSIC_BODY),
@@ -119,6 +120,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
                 .method_not_allowed_fallback(crate::problem::wrong_method)
                 .layer((page_first, checked)),
         )
+        .layer(not_twice)
 }
 
 async fn off() -> Problem {

@@ -27,10 +27,11 @@ mod viewing;
 
 pub use backend::{
     ActOnNode, Backend, ClassicBet, ClassicNode, KeepInvitations, KeepSources, KeepSubscribers,
-    KnownLink, Live, LiveNode, MetKey, ReadNode,
+    KnownLink, Live, LiveNode, MetKey, NotTaken, ReadNode,
 };
 pub use body::PeerChange;
 pub use bolao_answers::SignedId;
+pub use classic::bet::POOL as BET_POOL;
 pub use codes::{CODES, Code};
 pub use config::ApiConfig;
 pub use error::NodeError;

@@ -1,8 +1,13 @@
-//! Bets by name: which fields are taken.
+//! Bets by name: which fields are taken, and who else hears of them.
 
-use serde_json::Value;
+use bolao_api::{ApiConfig, BET_POOL, NotTaken};
+use bolao_ledger::BetMode;
+use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::{
+    app::{App, classic_on},
+    node::easy,
+};
 
 const CREATED: &str = "Bet created and broadcast successfully.";
 
@@ -80,4 +85,71 @@ async fn a_stake_is_taken_in_each_spelling() {
         );
         assert_eq!(stake_of_the_last(&app).await, stake, "{more}");
     }
+}
+
+#[tokio::test]
+async fn only_what_is_broadcast_goes_on() {
+    let app = App::classic();
+    app.post("/bet", john("")).await;
+    assert!(
+        app.node.posted.lock().unwrap().is_empty(),
+        "endless, with a node that does the same"
+    );
+    let reply = app.post("/bet/broadcast", john(r#","amount":"5""#)).await;
+    assert_eq!(reply.text(), CREATED);
+    let posted: Value = serde_json::from_str(&app.node.posted.lock().unwrap()[0]).unwrap();
+    let wanted = json!({
+        "playername": "John", "matchid": "NlEn", "teamonescore": 1, "teamtwoscore": 2, "stake": 5,
+    });
+    assert_eq!(posted, wanted);
+    app.post("/bet/broadcast", john(r#","x":5"#))
+        .await
+        .coded(422);
+    assert_eq!(
+        app.node.posted.lock().unwrap().len(),
+        1,
+        "a bet that was refused"
+    );
+
+    let (url, why) = (
+        "http://localhost:9001".to_owned(),
+        "it answered 500".to_owned(),
+    );
+    app.node.missed.lock().unwrap().push(NotTaken { url, why });
+    let reply = app.post("/bet/broadcast", john("")).await;
+    assert_eq!(reply.status, 200);
+    let missed = " Not taken by http://localhost:9001 (it answered 500).";
+    assert_eq!(reply.text(), format!("{CREATED}{missed}"));
+}
+
+#[tokio::test]
+async fn what_is_sealed_is_told_nobody() {
+    let mut genesis = easy();
+    genesis.rules.bets = BetMode::Sealed;
+    let app = App::new(genesis, classic_on());
+    assert_eq!(app.post("/bet/broadcast", john("")).await.text(), CREATED);
+    assert!(app.node.posted.lock().unwrap().is_empty());
+}
+
+/// It would sign with another key than the node that passes it on.
+#[tokio::test]
+async fn a_bet_of_the_same_pool_is_not_made_twice() {
+    let app = App::classic();
+    let pool = app.node.genesis.pool_id().to_string();
+    let other = "00".repeat(32);
+    for (named, status) in [(pool.as_str(), 409), (&other, 200)] {
+        let headers = [(BET_POOL, named)];
+        let reply = app.request("POST", "/bet", &headers, john("")).await;
+        assert_eq!(reply.status, status, "{}", reply.text());
+        let ours = if status == 409 { pool.as_str() } else { "" };
+        assert_eq!(reply.header(BET_POOL), ours);
+    }
+    // Where the routes are off, too: it says that it is a node of the pool.
+    let off = App::new(easy(), ApiConfig::default());
+    let headers = [(BET_POOL, pool.as_str())];
+    let reply = off.request("POST", "/bet", &headers, john("")).await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.header(BET_POOL)),
+        (409, pool.as_str())
+    );
 }

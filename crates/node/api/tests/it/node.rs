@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, Events, KeepInvitations, KeepSources, KeepSubscribers,
-    Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeEvent, NodeStatus, ReadNode,
+    Live, LiveNode, MiningMode, MiningStatus, NodeError, NodeEvent, NodeStatus, NotTaken, ReadNode,
     SyncState, SyncStatus,
     body::{PeerBody, SolutionBody, Viewers, WordBody},
 };
@@ -107,6 +107,9 @@ pub struct TestNode {
     pub told: Mutex<Told>,
     pub live: Mutex<Vec<Live>>,
     pub viewers: Mutex<Viewers>,
+    /// The bets that were to be posted to other programs, and those that did not take them.
+    pub posted: Mutex<Vec<String>>,
+    pub missed: Mutex<Vec<NotTaken>>,
     /// The answer to the next act that it is asked for.
     pub refusal: Mutex<Option<NodeError>>,
 }
@@ -133,6 +136,8 @@ impl TestNode {
             told: Mutex::default(),
             live: Mutex::default(),
             viewers: Mutex::default(),
+            posted: Mutex::default(),
+            missed: Mutex::default(),
             refusal: Mutex::default(),
             calls: Mutex::default(),
             peers: Mutex::default(),

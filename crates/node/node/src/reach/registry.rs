@@ -8,10 +8,12 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use bolao_api::NodeError;
+use bolao_api::{BET_POOL, NodeError, NotTaken};
 use bolao_discovery::Node;
+use bolao_ledger::PoolId;
+use reqwest::StatusCode;
 use serde_json::json;
-use tokio::task::spawn_blocking;
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 use url::{Host, Url};
 
 use crate::{
@@ -24,6 +26,9 @@ pub const MAX_REGISTERED: usize = 64;
 
 /// The time that another node may take to answer a registration.
 const CALL_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The time that posting a bet to another node may take, with the wait for others that are posted.
+const POST_PATIENCE: Duration = Duration::from_secs(4);
 
 /// The time that looking a name up may take.
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -45,6 +50,16 @@ pub(crate) struct Registry {
     /// Held while the list is saved, which may take as long as the disk takes.
     saving: Mutex<()>,
     client: reqwest::Client,
+    /// Held by each bet that is posted to another program.
+    posts: Semaphore,
+}
+
+/// What became of a bet that was posted.
+enum Posted {
+    Taken,
+    /// A node of this pool answers there, which hears of the bet from its peers.
+    OfThePool,
+    Refused(StatusCode),
 }
 
 fn unusable(url: &Url, reason: impl Into<String>) -> NodeError {
@@ -107,6 +122,7 @@ impl Registry {
                 .tls_certs_only([])
                 .timeout(CALL_TIMEOUT)
                 .build()?,
+            posts: Semaphore::new(MAX_REGISTERED),
         })
     }
 
@@ -242,6 +258,35 @@ impl Registry {
             }
         }
         Ok(())
+    }
+
+    /// Posts a bet to the registered nodes, to all at once. Gives those that did not take it, with the reason.
+    pub(crate) async fn post_bet(&self, pool: PoolId, bet: &str) -> Vec<NotTaken> {
+        let posts = self.list().into_iter().map(async |url| {
+            let why = match timeout(POST_PATIENCE, self.post(&url, pool, bet)).await {
+                Ok(Ok(Posted::Taken | Posted::OfThePool)) => return None,
+                Ok(Ok(Posted::Refused(status))) => format!("it answered {}", status.as_u16()),
+                Ok(Err(error)) if error.is_connect() => "nothing answers there".to_owned(),
+                Ok(Err(_)) | Err(_) => "no answer in time".to_owned(),
+            };
+            Some(NotTaken { url, why })
+        });
+        let missed = futures::future::join_all(posts).await;
+        missed.into_iter().flatten().collect()
+    }
+
+    async fn post(&self, url: &str, pool: PoolId, bet: &str) -> reqwest::Result<Posted> {
+        // Closed never.
+        let _place = self.posts.acquire().await;
+        let post = self.client.post(format!("{url}/bet")).body(bet.to_owned());
+        let pool = pool.to_string();
+        let answer = post.header(BET_POOL, &pool).send().await?;
+        let named = answer.headers().get(BET_POOL);
+        Ok(match answer.status() {
+            status if status.is_success() => Posted::Taken,
+            _ if named.is_some_and(|named| *named == *pool) => Posted::OfThePool,
+            status => Posted::Refused(status),
+        })
     }
 
     /// The UDP addresses of the registered nodes, as far as they are known: same host and port as their HTTP. `works` says

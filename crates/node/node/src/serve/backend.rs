@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, Events, KeepInvitations, KeepSources, KeepSubscribers,
-    KnownLink, Live, LiveNode, NodeError, NodeStatus, ReadNode,
+    KnownLink, Live, LiveNode, NodeError, NodeStatus, NotTaken, ReadNode,
     body::{LinkBody, OwnVote, PeerBody, SolutionBody, Viewers, WordBody},
 };
 use bolao_chain::{Accepted, Attendance, ClockWitness, Input, Item, Rejection};
@@ -315,6 +315,11 @@ impl ClassicNode for NodeBackend {
         let id = self.pool.signer.bet(bet, now().unix).await?;
         delivery.wait(Item::Transaction(id)).await;
         Ok(id)
+    }
+
+    async fn post_bet(&self, bet: String) -> Vec<NotTaken> {
+        let pool = self.pool.reader.pool_id();
+        self.machine.registry.post_bet(pool, &bet).await
     }
 
     async fn register_node(&self, url: Url, spread: bool) -> Result<(), NodeError> {

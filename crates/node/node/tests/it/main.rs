@@ -5,6 +5,7 @@
     clippy::cast_possible_truncation
 )]
 
+mod article;
 mod keepers;
 mod layers;
 mod reasons;

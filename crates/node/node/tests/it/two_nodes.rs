@@ -28,7 +28,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with(Genesis::article(), MiningMode::Manual).await
     }
 

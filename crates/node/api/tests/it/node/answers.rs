@@ -5,9 +5,10 @@ use std::net::IpAddr;
 use super::{
     AccountId, ActOnNode, Arc, Attendance, Block, BlockHash, Chips, ClassicBet, ClassicNode, Deal,
     Discovery, Duration, Events, Height, Job, KeepInvitations, KeepSources, KeepSubscribers, Live,
-    LiveNode, MiningMode, MiningStatus, NodeError, NodeStatus, OpenBet, PeerBody, PublicInvite,
-    PushAddress, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState, SyncStatus, TOKEN,
-    TestNode, Told, Transaction, TxId, UnixSeconds, Url, Viewers, Word, WordBody, async_trait,
+    LiveNode, MiningMode, MiningStatus, NodeError, NodeStatus, NotTaken, OpenBet, PeerBody,
+    PublicInvite, PushAddress, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState,
+    SyncStatus, TOKEN, TestNode, Told, Transaction, TxId, UnixSeconds, Url, Viewers, Word,
+    WordBody, async_trait,
 };
 
 impl ReadNode for TestNode {
@@ -205,6 +206,11 @@ impl ClassicNode for TestNode {
             stake: bet.stake,
         };
         Ok(self.bet(bet.name.as_str(), vec![tip]))
+    }
+
+    async fn post_bet(&self, bet: String) -> Vec<NotTaken> {
+        self.posted.lock().unwrap().push(bet);
+        self.missed.lock().unwrap().clone()
     }
 
     async fn register_node(&self, url: Url, spread: bool) -> Result<(), NodeError> {
