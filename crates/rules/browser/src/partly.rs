@@ -140,7 +140,7 @@ fn openings(view: View<'_>, account: AccountId, body: &Value) -> Said {
     let keepers = view.keepers()?;
     for (name, own) in keepers.as_object().into_iter().flatten() {
         if body.get(name) != Some(own) {
-            return Err(wrong("this computer names other keepers than the chain"));
+            return Err(wrong("this computer names other validators than the chain"));
         }
     }
     let said = items(body, "seals")?;
