@@ -30,4 +30,4 @@ pub use round::RoundReport;
 pub use routes::{from_foreign_page, node_routes, online, router};
 pub use seed::{SeedConfig, SeedError, SeedServer};
 pub use serve::{Limits, serve};
-pub use unreadable::unreadable;
+pub use unreadable::{unfit, unreadable};

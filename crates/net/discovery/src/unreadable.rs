@@ -12,17 +12,17 @@ pub fn unreadable(error: &serde_json::Error) -> String {
         Category::Eof if error.column() == 0 => "the body is empty".to_owned(),
         Category::Eof => format!("the body breaks off in {place}"),
         Category::Syntax | Category::Io => format!("the body is not JSON in {place}"),
-        Category::Data => {
-            let said = error.to_string();
-            let inner = format!(" at line {} column {}", error.line(), error.column());
-            let said = plain(said.strip_suffix(&inner).unwrap_or(&said));
-            let said: String = said.chars().take(SAID).collect();
-            match error.line() {
-                0 => said,
-                _ => format!("{said} ({place})"),
-            }
-        }
+        Category::Data if error.line() == 0 => unfit(error),
+        Category::Data => format!("{} ({place})", unfit(error)),
     }
+}
+
+/// Says what of a body is not as it is wanted, to a person whose page has written its lines.
+pub fn unfit(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let inner = format!(" at line {} column {}", error.line(), error.column());
+    let said = plain(said.strip_suffix(&inner).unwrap_or(&said));
+    said.chars().take(SAID).collect()
 }
 
 /// What the deserializer says, in plain words. A place in the document may stand before it.

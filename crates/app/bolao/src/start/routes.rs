@@ -14,7 +14,7 @@ use axum::{
     routing::{get, post},
 };
 use bolao_api::body::{CompetitionBody, Viewers};
-use bolao_discovery::{Problem, guarded, unreadable, within};
+use bolao_discovery::{Problem, guarded, unfit, within};
 use bolao_feeds::KnownError;
 use bolao_fixtures::{ImportError, MAX_FILE_BYTES};
 use bolao_ledger::{Genesis, PRESETS};
@@ -256,7 +256,7 @@ fn player(run: &FirstRun, genesis: &Genesis, wallet: &WalletFile, name: Option<&
 
 fn read<T: DeserializeOwned>(body: Sent) -> Result<T, Problem> {
     serde_json::from_slice(&body?)
-        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, unreadable(&error)))
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, unfit(&error)))
 }
 
 /// Why not, in a sentence, with the code by which the page tells it.

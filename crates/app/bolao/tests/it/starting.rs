@@ -223,7 +223,7 @@ async fn only_the_page_that_was_opened_may_begin() {
     let asked = page.ask("pool?dry_run=x", &token, pool()).await.problem();
     assert_eq!(asked, "`dry_run`: wanted true or false");
     let inner = page.ask("fixtures", &token, json!(7)).await.problem();
-    assert_eq!(inner, "got integer `7`, wanted an object");
+    assert_eq!(inner, "got `7`, wanted an object");
     assert!(!home.exists());
     let http = &page.daemon.http;
     http.get("/api/v1/status").await.problem();
