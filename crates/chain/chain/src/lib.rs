@@ -48,7 +48,7 @@ pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;
 pub use wire::{
-    CertifiedBlock, Invited, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR,
-    MAX_PENDING_IDS, MAX_SAID, MAX_SAID_BYTES, MAX_TRANSACTIONS, MAX_VOTES, Pass, Question,
-    Request, Response, Said, Signed, Status, Told,
+    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR, MAX_PENDING_IDS,
+    MAX_SAID, MAX_SAID_BYTES, MAX_TRANSACTIONS, MAX_VOTES, Pass, Question, Request, Response, Said,
+    Signed, Status, TicketProof, Told,
 };

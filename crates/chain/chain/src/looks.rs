@@ -42,7 +42,7 @@ pub(crate) struct Looks {
     chosen: Option<Chosen>,
 }
 
-/// What players choose from: by its look, what it is compared by and the number that it belongs to.
+/// The texts that players choose from: by its look, what it is compared by and the number that it belongs to.
 #[derive(Debug, Default)]
 struct Chosen {
     teams: BTreeMap<String, BTreeSet<(String, MatchNo)>>,

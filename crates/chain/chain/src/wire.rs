@@ -175,12 +175,12 @@ pub struct Pass {
     /// The player's signature over pool, time and the words for this node.
     pub signature: Signature,
     /// The way in of somebody who has not joined yet.
-    pub invited: Option<Invited>,
+    pub invited: Option<TicketProof>,
 }
 
 /// A proof that a node holds a ticket with its secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Invited {
+pub struct TicketProof {
     /// The ticket.
     pub ticket: Ticket,
     /// An organiser's signature over it.
@@ -277,7 +277,7 @@ impl Request {
         )
     }
 
-    /// What a stranger may be sent of it: what asks, without what this node has. `None` where it would tell of the pool.
+    /// The part of it that a stranger may be sent: what asks, without what this node has. `None` where it would tell of the pool.
     ///
     /// # Rule Y4: a node tells a stranger nothing of the pool unasked.
     #[must_use]
@@ -303,7 +303,7 @@ impl Request {
 }
 
 impl Response {
-    /// What a stranger is answered in its place.
+    /// The answer that a stranger gets in its place.
     ///
     /// # Rule Y4: all that it is answered is that something was taken, or not, and that a pass is needed.
     #[must_use]

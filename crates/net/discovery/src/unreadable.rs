@@ -25,7 +25,7 @@ pub fn unfit(error: &serde_json::Error) -> String {
     said.chars().take(SAID).collect()
 }
 
-/// What the deserializer says, in plain words. A place in the document may stand before it.
+/// The deserializer's words, made plain. A place in the document may stand before them.
 fn plain(said: &str) -> String {
     let after = |words: &str| said.split_once(words);
     if let Some((place, rest)) = after("unknown field ") {
@@ -69,7 +69,7 @@ fn plain(said: &str) -> String {
     }
 }
 
-/// What was found.
+/// The thing that was found.
 fn thing(got: &str) -> &str {
     match got {
         "map" => "an object",
@@ -82,7 +82,7 @@ fn thing(got: &str) -> &str {
     }
 }
 
-/// What was wanted.
+/// The form that was wanted.
 fn wanted(form: &str) -> &str {
     let bare = form.trim_start_matches("a ").trim_start_matches("an ");
     let bare = bare.trim_start_matches("borrowed ");

@@ -46,7 +46,7 @@ struct Ring {
     left: Option<Instant>,
 }
 
-/// What a listener hears.
+/// One thing that a listener hears.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Heard {
     /// An event with its id.
@@ -55,7 +55,7 @@ pub(crate) enum Heard {
     Missed { id: String, missed: u64 },
 }
 
-/// Where a listener begins.
+/// The place from which a listener hears.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Begin {
     /// Now, under the last event's id.

@@ -64,7 +64,7 @@ pub(crate) fn kind(headers: &HeaderMap) -> Option<Kind> {
     }
 }
 
-/// What a request sends as JSON; `wanted` is an example of it.
+/// The JSON that a request sends; `wanted` is an example of it.
 pub(crate) fn sent<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: &[u8],

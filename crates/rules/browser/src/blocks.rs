@@ -56,7 +56,7 @@ fn known(view: View<'_>, height: Height) -> Option<Value> {
     }))
 }
 
-/// What is read from the beginning of a part of the chain, whose first block is the one at a height; null as long as that has not come.
+/// The beginning of a part of the chain, whose first block is the one at a height; null as long as that has not come.
 pub(crate) fn read(view: View<'_>, height: Height, part: &[u8]) -> Result<Value, Refusal> {
     let mut decoder = Decoder::default();
     decoder.feed(part);

@@ -113,7 +113,7 @@ fn items(body: &Value, name: &str) -> Result<Vec<Value>, Refusal> {
         .ok_or_else(|| wrong("this computer gives no list where one should be"))
 }
 
-/// What of an account waits for a block.
+/// The transactions of an account that wait for a block.
 fn pending(view: View<'_>, account: AccountId, body: &Value) -> Said {
     for item in items(body, "items")? {
         if waiting(view, &item)?.body.account != account {

@@ -1,9 +1,9 @@
 //! The messages between nodes.
 
 use bolao_chain::{
-    CertifiedBlock, Invited, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR,
+    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR,
     MAX_RESPONSE_BYTES, MAX_SAID, MAX_SAID_BYTES, MAX_VOTES, Pass, Question, Request, Response,
-    Said, Status, Told, serve,
+    Said, Status, TicketProof, Told, serve,
 };
 use bolao_ledger::{
     BlockHash, Height, MatchNo, Ticket, TxId, UnixSeconds, ValidatorKey, decode, encode,
@@ -53,7 +53,7 @@ fn pass() -> Pass {
     Pass {
         time: UnixSeconds(7),
         signature,
-        invited: Some(Invited {
+        invited: Some(TicketProof {
             ticket: Ticket {
                 key: Player::new(4).id(),
                 uses: 5,

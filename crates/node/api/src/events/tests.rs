@@ -12,7 +12,7 @@ fn event(height: u64) -> EventText {
     }
 }
 
-/// What a listener hears without waiting, and the id of the last of it.
+/// All that a listener hears without waiting, and the id of the last of it.
 fn heard(listener: &mut Listener) -> (Vec<u64>, String) {
     let (mut heights, mut last) = (Vec::new(), String::new());
     while let Some(heard) = listener.read_on() {

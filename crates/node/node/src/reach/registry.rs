@@ -54,7 +54,7 @@ pub(crate) struct Registry {
     posts: Semaphore,
 }
 
-/// What became of a bet that was posted.
+/// The answer to a bet that was posted.
 enum Posted {
     Taken,
     /// A node of this pool answers there, which hears of the bet from its peers.

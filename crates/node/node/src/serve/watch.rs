@@ -108,7 +108,7 @@ impl Watch {
         self.reorganisations.load(Ordering::Relaxed)
     }
 
-    /// What those who listen to the API hear.
+    /// The events of the API's listeners.
     pub(crate) const fn events(&self) -> &Events {
         &self.events
     }

@@ -149,7 +149,7 @@ tables! {
     RecentJoins = 28: () => Recent;
     /// The changes of a match's kick-off, the last one first: match, number of the organiser's act.
     Moves = 29: (MatchNo, Reverse<u64>) => Move;
-    /// What is to change of the validators, all by the same time.
+    /// The changes of validators that are to come, all at the same time.
     Coming = 30: (UnixSeconds, AccountId) => Validator;
     /// The most validators that there were at once, where organisers appoint them.
     MostValidators = 31: () => u64;
