@@ -46,6 +46,7 @@ impl Default for Links {
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // Most are inputs.
 pub(crate) enum Happening {
     /// An answer, or why there is none.
     Input(usize, Input),

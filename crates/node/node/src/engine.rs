@@ -45,6 +45,7 @@ const BUSY_FOR: Duration = Duration::from_millis(100);
 /// The time that a block that was found waits for a place in the queue: hours of work may be in it.
 pub(crate) const FOUND_WAITS: Duration = Duration::from_secs(10);
 
+#[allow(clippy::large_enum_variant)] // Nearly all are inputs.
 enum Message {
     Input(Input),
     Submit(Box<Transaction>, Answer),

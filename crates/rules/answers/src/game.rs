@@ -43,12 +43,12 @@ impl Game {
         let moved = state.last_move(entry.fixture.no)?;
         let lacks_notice = entry.lacks_notice(rules);
         Ok(Self {
-            lacks_notice,
             entry,
             result,
             base,
             multiplier,
             score,
+            lacks_notice,
             moved,
         })
     }

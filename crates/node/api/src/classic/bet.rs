@@ -96,8 +96,8 @@ async fn make(api: &Api, body: &[u8]) -> Result<Value, Problem> {
         "playername": name.as_str(), "matchid": code,
         "teamonescore": score.home(), "teamtwoscore": score.away(),
     });
-    if stake.0 > 0 {
-        posted["stake"] = stake.0.into();
+    if let Some(posted) = posted.as_object_mut().filter(|_| stake.0 > 0) {
+        posted.insert("stake".to_owned(), stake.0.into());
     }
     let bet = ClassicBet {
         name,

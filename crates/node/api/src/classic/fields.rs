@@ -19,7 +19,7 @@ impl Fields {
     /// Reads a body, of which every field is known and is one thing; `example` shows what is wanted.
     pub(crate) fn read(body: &[u8], known: &[Spellings], example: &str) -> Result<Self, Problem> {
         let fields = Self::object(body, example)?;
-        let mut all = known.iter().flat_map(|spellings| *spellings);
+        let all = known.iter().flat_map(|spellings| *spellings);
         let is_known = |field: &&String| all.clone().any(|known| known == *field);
         if let Some(field) = fields.0.keys().find(|field| !is_known(field)) {
             let names: Vec<&str> = known.iter().filter_map(|it| it.first().copied()).collect();

@@ -118,6 +118,7 @@ impl AppPy {
         }
     }
 
+    #[allow(clippy::unused_async)] // Handlers are.
     async fn register(State(app): State<Self>, body: Bytes) -> Answer {
         app.add(&json_of(&body)?["newnodeurl"]);
         Ok(REGISTERED)
@@ -140,6 +141,7 @@ impl AppPy {
         Ok(REGISTERED)
     }
 
+    #[allow(clippy::unused_async)] // Handlers are.
     async fn register_bulk(State(app): State<Self>, body: Bytes) -> Answer {
         for url in json_of(&body)?["all_network_nodes"].as_array().unwrap() {
             app.add(url);
@@ -147,6 +149,7 @@ impl AppPy {
         Ok("Bulk registration successful.")
     }
 
+    #[allow(clippy::unused_async)] // Handlers are.
     async fn blockchain(State(app): State<Self>) -> String {
         json!({ "pending_bets": *app.pending.lock().unwrap() }).to_string()
     }
@@ -237,7 +240,7 @@ async fn whoever_did_not_take_a_bet_is_named() {
     let node = Running::start().await;
     let (fails, failing) =
         AppPy::start_with(StatusCode::INTERNAL_SERVER_ERROR, Duration::ZERO).await;
-    let (sleeps, sleeping) = AppPy::start_with(StatusCode::OK, Duration::from_secs(60)).await;
+    let (sleeps, sleeping) = AppPy::start_with(StatusCode::OK, Duration::from_mins(1)).await;
     let (takes, taking) = AppPy::start().await;
     let (gone, going) = AppPy::start().await;
     going.abort();
