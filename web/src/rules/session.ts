@@ -291,7 +291,8 @@ export class Session implements Rules {
     return this.#ask("ask", { path, ...at });
   }
 
-  liveScores(body: unknown, now: number): Promise<string | null> {
-    return this.#ask("live_scores", { body, now });
+  async liveScores(body: unknown, now: number): Promise<string | null> {
+    const said = await this.#ask<string | true | null>("partly", { path: "/api/v1/live", body, now });
+    return said === true ? null : said;
   }
 }

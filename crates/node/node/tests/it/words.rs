@@ -11,7 +11,7 @@ const OUT: [(&str, &str); 21] = [
     ("Gate", "ConnectionLimits"),
     ("Guilt", "Equivocation"),
     ("guilt", "equivocation"),
-    ("TicketProof", "MissingCheckpoint"),
+    ("Invited", "MissingCheckpoint"),
     ("leftovers", "temp_files"),
     ("Linger", "LingeringClose"),
     ("mending", "repair"),
