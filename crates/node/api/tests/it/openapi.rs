@@ -185,6 +185,61 @@ fn every_answer_has_a_form() {
     }
 }
 
+/// Every `oneOf` below a value.
+fn choices<'a>(value: &'a Value, found: &mut Vec<&'a Vec<Value>>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("oneOf").and_then(Value::as_array));
+            fields.values().for_each(|value| choices(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| choices(value, found)),
+        _ => {}
+    }
+}
+
+/// What has the one form surely lacks something of the other, or says that it is another.
+fn is_told_apart(one: &Value, other: &Value) -> bool {
+    let (Some(properties), Some(required)) =
+        (one["properties"].as_object(), other["required"].as_array())
+    else {
+        return true;
+    };
+    required
+        .iter()
+        .filter_map(Value::as_str)
+        .any(|name| match properties.get(name) {
+            None => true,
+            Some(mine) => {
+                mine["enum"].is_array() && mine["enum"] != other["properties"][name]["enum"]
+            }
+        })
+}
+
+/// Where an answer has one of several forms, it fits no other of them: else no answer is valid.
+#[test]
+fn one_of_several_is_one() {
+    let description = serde_json::to_value(bolao_api::openapi()).unwrap();
+    let mut found = Vec::new();
+    choices(&description, &mut found);
+    assert!(found.len() > 5, "{}", found.len());
+    let resolved = |form: &Value| match form["$ref"].as_str() {
+        Some(to) => description
+            .pointer(to.trim_start_matches('#'))
+            .unwrap()
+            .clone(),
+        None => form.clone(),
+    };
+    for forms in found {
+        let forms: Vec<Value> = forms.iter().map(resolved).collect();
+        for (at, one) in forms.iter().enumerate() {
+            for other in forms.iter().skip(at + 1) {
+                let apart = is_told_apart(one, other) && is_told_apart(other, one);
+                assert!(apart, "{one} {other}");
+            }
+        }
+    }
+}
+
 /// The bounds of `limit` that are described are those that are kept.
 #[tokio::test]
 async fn a_list_keeps_the_bounds_that_it_tells() {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::{
     Ref, RefOr, Schema,
-    schema::{AdditionalProperties, ArrayItems, Object, SchemaType, Type},
+    schema::{AdditionalProperties, AnyOf, ArrayItems, Object, SchemaType, Type},
 };
 
 /// The forms that have names.
@@ -85,6 +85,16 @@ pub(super) fn visit(schema: &mut RefOr<Schema>, named: &Named) {
             several.items.iter_mut().for_each(|one| visit(one, named));
         }
         _ => {}
+    }
+}
+
+/// Makes one of several forms any of them, where what has one form may fit another too.
+pub(super) fn any(schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::OneOf(several)) = schema {
+        let mut any = AnyOf::new();
+        any.items = std::mem::take(&mut several.items);
+        any.description = several.description.take();
+        *schema = RefOr::T(Schema::AnyOf(any));
     }
 }
 
