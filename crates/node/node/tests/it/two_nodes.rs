@@ -152,6 +152,30 @@ async fn a_bet_travels_and_is_mined() {
     }
 }
 
+/// As many as the pool allows, with its joining; after a block there is room again.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_may_have_so_many_waiting() {
+    let node = Running::start().await;
+    let bet = async |home: u32| {
+        let bet = json!({ "playername": "John", "matchid": "NlEn", "teamonescore": home, "teamtwoscore": 0 });
+        node.post("/bet", bet).await
+    };
+    let most = Genesis::article().limits.pending_per_account;
+    for home in 1..most {
+        let placed = bet(home).await;
+        assert_eq!(placed.0, 200, "{}", placed.1);
+    }
+    let refused = bet(most).await;
+    let problem: Value = serde_json::from_str(&refused.1).unwrap();
+    assert_eq!(
+        (refused.0, &problem["code"]),
+        (429, &json!("too-many-pending"))
+    );
+    node.get("/mine").await;
+    assert_eq!(bet(most).await.0, 200);
+    node.stop().await;
+}
+
 /// A home that was given no name may be given one while its node runs.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_without_a_name_takes_one_up() {
