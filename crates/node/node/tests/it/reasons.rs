@@ -57,20 +57,43 @@ fn each_code_that_says_more_than_its_status_is_documented() {
     assert!(codes.keys().all(|code| !known.contains(code)));
 }
 
+/// The numbers of the rules, as often as each begins one.
+fn numbered() -> BTreeMap<&'static str, usize> {
+    let mut rules = BTreeMap::new();
+    for line in PROTOCOL.lines() {
+        let number = line
+            .strip_prefix("- **")
+            .and_then(|rest| rest.split_once("**"));
+        let Some((number, _)) = number else { continue };
+        let digits = number.trim_start_matches(|c: char| c.is_ascii_uppercase());
+        if digits.len() + 1 == number.len() && digits.parse::<u8>().is_ok() {
+            *rules.entry(number).or_default() += 1;
+        }
+    }
+    rules
+}
+
+#[test]
+fn no_rule_number_stands_twice() {
+    let rules = numbered();
+    assert!(rules.len() > 150, "{}", rules.len());
+    let twice: Vec<_> = rules.iter().filter(|(_, times)| **times > 1).collect();
+    assert_eq!(twice, [], "each rule has a number of its own");
+}
+
 /// Every numbered rule that the code quotes stands in the document.
 #[test]
 fn quoted_rules_are_documented() {
     let mut quoted = BTreeSet::new();
-    for room in ["rules/ledger", "chain/chain"] {
-        collect(
-            &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../{room}/src")),
-            &mut quoted,
-        );
+    for room in ["../../../crates", "../../../extras"] {
+        let room = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(room);
+        collect(&room, &mut quoted);
     }
-    assert!(quoted.len() > 15, "{quoted:?}");
+    let rules = numbered();
+    assert!(quoted.len() > 100, "{quoted:?}");
     for rule in quoted {
         assert!(
-            PROTOCOL.contains(&format!("**{rule}**")),
+            rules.contains_key(&*rule),
             "rule {rule} is not in docs/PROTOCOL.md"
         );
     }
@@ -83,11 +106,20 @@ fn collect(dir: &std::path::Path, rules: &mut BTreeSet<String>) {
             collect(&path, rules);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = std::fs::read_to_string(&path).unwrap();
-            rules.extend(
-                text.lines()
-                    .filter_map(|line| line.trim().strip_prefix("// # Rule ")?.split_once(':'))
-                    .map(|(rule, _)| rule.to_owned()),
-            );
+            for (_, quote) in text.lines().filter_map(|line| line.split_once("# Rule")) {
+                // Such as `# Rule B2: …` or `# Rules D3, O5: …`.
+                let named = quote
+                    .trim_start_matches('s')
+                    .split(':')
+                    .next()
+                    .unwrap_or_default();
+                let words = named.split([' ', ',']);
+                let is_number = |word: &&str| {
+                    word.starts_with(|c: char| c.is_ascii_uppercase())
+                        && word.ends_with(|c: char| c.is_ascii_digit())
+                };
+                rules.extend(words.filter(is_number).map(Into::into));
+            }
         }
     }
 }
