@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeSet;
+
 use bolao_ledger::{
-    Action, Day, Genesis, MatchNo, Name, Nonce, Opening, Outcome, SealedBet, Side, Status, Text,
-    Transaction, TxBody, decode, encode, seal_commitment, signing_bytes,
+    ACTION_KINDS, Action, Day, Genesis, MatchNo, Name, Nonce, Opening, Outcome, PageAddress,
+    SealedBet, Side, Status, Text, Transaction, TxBody, decode, encode, seal_commitment,
+    signing_bytes,
 };
 use serde_json::json;
 
@@ -221,6 +224,48 @@ fn transactions_of_questions() {
             ("right answers", result(FIRST, answered(&[2, 0, 172]))),
             ("cancelled", result(FIRST, called_off(Status::Cancelled))),
         ],
+    );
+}
+
+#[test]
+fn transactions_of_addresses() {
+    let genesis = ruled(sealed(), |it| it.rules.notice_s = 100);
+    let address = |text| Action::Address {
+        address: PageAddress::new(text).unwrap(),
+    };
+    compare_rows(
+        "addresses",
+        &genesis,
+        vec![
+            ("a page", address("https://pool.example.org")),
+            ("a page at a port", address("https://p1.example.org:8443")),
+        ],
+    );
+}
+
+/// A stranger's program finds each action in one of the files.
+#[test]
+fn each_action_has_a_vector() {
+    let files = [
+        "transactions",
+        "appointments",
+        "stakes",
+        "organising",
+        "questions",
+        "addresses",
+    ];
+    let files = files.map(read);
+    let rows = files
+        .iter()
+        .flat_map(|file| file["transactions"].as_array().unwrap());
+    let kinds = rows.map(|row| {
+        let bytes = hex::decode(row["bytes"].as_str().unwrap()).unwrap();
+        decode::<Transaction>(&bytes).unwrap().body.action.kind() as u8
+    });
+    let all = ACTION_KINDS.iter().map(|kind| *kind as u8);
+    assert_eq!(
+        kinds.collect::<BTreeSet<u8>>(),
+        all.collect::<BTreeSet<u8>>()
     );
 }
 
