@@ -136,3 +136,20 @@ async fn of_lists(answered: &mut Answered) {
         answered.post(&app, "fixtures/plan", &asked).await;
     }
 }
+
+/// As `docs/PROTOCOL.md` says of `bad-request`.
+#[tokio::test]
+async fn a_malformed_account_is_a_bad_request_where_no_name_may_stand() {
+    let app = begun();
+    let good = account("Bob").to_string();
+    let mistyped = format!("{}x", &good[..good.len() - 1]);
+    for (path, status) in [
+        (format!("accounts/{mistyped}/nonce"), 400),
+        (format!("openings?account={mistyped}"), 400),
+        (format!("invitations/{mistyped}"), 400),
+        (format!("players/{mistyped}"), 404),
+        (format!("players/{mistyped}/bets"), 404),
+    ] {
+        app.get(&format!("/api/v1/{path}")).await.problem(status);
+    }
+}

@@ -5,15 +5,19 @@
 use std::fmt::Debug;
 
 use bolao_ledger::{
-    ACTION_KINDS, Account, AccountId, Act, Action, Bet, Block, Coinbase, Delta, Fixture, Genesis,
-    Header, HistoryEntry, HistoryPage, Invitation, Match, MatchCode, MatchResult, Name, Objection,
-    OpenBet, Opening, Outcome, Reason, ResultVersion, Rules, Score, SealedBet, Signature, Standing,
-    Text, TextError, Ticket, Totals, Transaction, TxBody, Vote, decode, encode, item::Question,
+    ACTION_KINDS, Account, AccountId, Act, Action, Bet, Block, Coinbase, Day, Delta, Fixture,
+    Genesis, Header, HistoryEntry, HistoryPage, Invitation, Match, MatchCode, MatchResult, Name,
+    Objection, OpenBet, Opening, Outcome, Reason, ResultVersion, Rules, Score, SealedBet,
+    Signature, Standing, Text, TextError, Ticket, Totals, Transaction, TxBody, UnixSeconds, Vote,
+    decode, encode, item::Question,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use proptest::prelude::*;
 
-use crate::dice::Dice;
+use crate::{
+    dice::Dice,
+    questions::{ask, choice},
+};
 
 trait Wire: BorshSerialize + BorshDeserialize + PartialEq + Debug {}
 impl<T: BorshSerialize + BorshDeserialize + PartialEq + Debug> Wire for T {}
@@ -254,4 +258,37 @@ fn a_coinbase_message_has_64_bytes_at_most() {
     assert!(decode::<Coinbase>(&encode(&coinbase)).is_ok());
     coinbase.message.push(b'x');
     assert!(decode::<Coinbase>(&encode(&coinbase)).is_err());
+}
+
+/// As section 10 of PROTOCOL says of `unknown-action` and `bad-encoding`.
+#[test]
+fn what_is_not_known_is_told_from_what_is_wrong() {
+    let question = choice(1, 4, None, 0);
+    let bytes = encode(&ask(question.clone()));
+    let asks = bytes.len() - encode(&question.asks).len();
+    // Of a transaction's body: its account and nonce go before the action.
+    let reason = |bytes: &[u8]| {
+        let body = [&[0; 40][..], bytes].concat();
+        decode::<TxBody>(&body).unwrap_err().reason()
+    };
+    let changed = |at: usize, byte: u8| {
+        let mut changed = bytes.clone();
+        changed[at] = byte;
+        reason(&changed)
+    };
+    assert_eq!(changed(0, 18), Reason::UnknownAction);
+    assert_eq!(changed(asks, 2), Reason::UnknownAction);
+    assert_eq!(reason(&bytes[..bytes.len() - 1]), Reason::BadEncoding);
+    let closes = UnixSeconds(Day::LATEST.0 + 1);
+    let late = Question { closes, ..question };
+    assert_eq!(reason(&encode(&ask(late))), Reason::BadEncoding);
+    for address in ["http://pool.example.org", "https://Pool.example.org", ""] {
+        let mut bytes = vec![16];
+        bytes.extend(encode(&address));
+        assert_eq!(reason(&bytes), Reason::BadEncoding, "{address}");
+    }
+    for name in ["Ana  B", "\u{301}a", "bolao1x", "A\u{200d}"] {
+        let bytes = [&[0][..], &encode(&name), &[0]].concat();
+        assert_eq!(reason(&bytes), Reason::BadEncoding, "{name}");
+    }
 }
