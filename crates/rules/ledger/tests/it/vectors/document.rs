@@ -1,7 +1,7 @@
 //! The worked examples of `docs/PROTOCOL.md`, recomputed.
 
 use bolao_ledger::{
-    Action, Chips, Genesis, MatchNo, Nonce, OpenBet, TxBody, encode, signing_bytes,
+    Action, Chips, Genesis, MatchNo, Nonce, OpenBet, TxBody, encode, is_invisible, signing_bytes,
 };
 
 use crate::game::{account, score, sign};
@@ -25,6 +25,29 @@ fn example(name: &str) -> Vec<(String, String)> {
         }
     }
     lines
+}
+
+/// Rule E8 lists them, and says by which version of Unicode other characters are letters, numbers or spaces.
+#[test]
+fn the_documents_characters_that_do_not_show() {
+    let text = std::fs::read_to_string(PROTOCOL).unwrap();
+    let (_, rest) = text.split_once("<!-- invisible:begin -->").unwrap();
+    let (list, _) = rest.split_once("<!-- invisible:end -->").unwrap();
+    let list = list.replace("```text", "").replace("```", "");
+    let code = |hex: &str| u32::from_str_radix(hex, 16).unwrap();
+    let ranges: Vec<_> = { list.split_whitespace() }
+        .map(|range| range.split_once('-').unwrap_or((range, range)))
+        .map(|(first, last)| code(first)..=code(last))
+        .collect();
+    for c in '\0'..=char::MAX {
+        let listed = ranges.iter().any(|range| range.contains(&u32::from(c)));
+        assert_eq!(is_invisible(c), listed, "{:x}", u32::from(c));
+    }
+    // A newer compiler may know more letters: rules E8 and J1 name its version.
+    let (major, minor, _) = char::UNICODE_VERSION;
+    let version = format!("Unicode {major}.{minor}");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert_eq!(words.join(" ").matches(&version).count(), 2, "{version}");
 }
 
 fn computed(lines: &[(&str, String)]) -> Vec<(String, String)> {
