@@ -22,6 +22,7 @@ mod rehearse;
 mod serve;
 mod sync;
 mod template;
+mod viewers;
 mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
@@ -47,6 +48,7 @@ pub use recovery::{Recovered, recover};
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;
+pub use viewers::{finds_viewer, is_invited, may_look};
 pub use wire::{
     CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR, MAX_PENDING_IDS,
     MAX_SAID, MAX_SAID_BYTES, MAX_TRANSACTIONS, MAX_VOTES, Pass, Question, Request, Response, Said,

@@ -279,7 +279,7 @@ impl Request {
 
     /// The part of it that a stranger may be sent: what asks, without what this node has. `None` where it would tell of the pool.
     ///
-    /// # Rule Y4: a node tells a stranger nothing of the pool unasked.
+    /// # Rule Y4: a stranger is sent nothing unasked but questions that say nothing of the chain.
     #[must_use]
     pub fn for_stranger(self) -> Option<Self> {
         match self {
@@ -305,7 +305,7 @@ impl Request {
 impl Response {
     /// The answer that a stranger gets in its place.
     ///
-    /// # Rule Y4: all that it is answered is that something was taken, or not, and that a pass is needed.
+    /// # Rule Y4: it is answered only that something was taken or refused, or that a pass is needed.
     #[must_use]
     pub fn for_stranger(self) -> Self {
         match self {

@@ -8,7 +8,6 @@ use std::{
 };
 
 use atomic_write_file::AtomicWriteFile;
-use bolao_api::body::Viewers;
 use bolao_ledger::{AccountId, Genesis, GenesisError, PoolId, ValidatorKey};
 use bolao_wallet::{HeldTicket, Invite, InviteError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -42,8 +41,6 @@ const REGISTERED: &str = "registered.json";
 const NAMES: &str = "names.json";
 /// The most of them.
 const MOST_NAMES: usize = 32;
-/// There while only players may look at the page.
-const PLAYERS_ONLY: &str = "players-only";
 /// The file of the token that shows a caller of the API to be the home's owner.
 const TOKEN: &str = "token";
 /// The most damaged databases that are kept.
@@ -340,22 +337,6 @@ impl Home {
         self.write(BACKED_UP, "yes", 0o644)
     }
 
-    /// The people who may look at the page of this home's node.
-    pub fn viewers(&self) -> Result<Viewers, HomeError> {
-        Ok(match self.read(PLAYERS_ONLY)? {
-            Some(_) => Viewers::Players,
-            None => Viewers::Everybody,
-        })
-    }
-
-    /// Keeps who may. A running node goes by it at once.
-    pub fn set_viewers(&self, viewers: Viewers) -> Result<(), HomeError> {
-        match viewers {
-            Viewers::Players => self.write(PLAYERS_ONLY, "yes", 0o644),
-            Viewers::Everybody => self.remove(PLAYERS_ONLY),
-        }
-    }
-
     /// The secret that shows a caller of the API to be this home's owner; made on first use.
     pub fn token(&self) -> Result<String, HomeError> {
         Ok(hex::encode(self.key(TOKEN)?))
@@ -574,4 +555,5 @@ mod restoring;
 mod temp_files;
 #[cfg(test)]
 mod tests;
+pub(crate) mod viewers;
 mod voting;

@@ -117,7 +117,8 @@ async fn listen(
         tries += 1;
         let listener = bind(config.ip, config.port, PORT_FLAGS).await?;
         let address = listener.local_addr()?;
-        let settings = bolao_network::Config::new(address, home.node_key()?, protocol);
+        let mut settings = bolao_network::Config::new(address, home.node_key()?, protocol);
+        settings.guarded = home.is_for_players();
         match Network::start(settings).await {
             Ok((network, events)) => {
                 config.port = address.port();

@@ -21,6 +21,7 @@ use crate::{
     error::StartError,
     home::Home,
     reach::bridge::{self, Pump, bridge},
+    reach::gate::Gate,
     reach::invitations::Invitations,
     reach::reports::PeerReports,
     recover::verify::verify_in_halves,
@@ -60,6 +61,7 @@ pub(crate) struct Pool {
     pub(crate) watch: Watch,
     pub(crate) reports: PeerReports,
     pub(crate) network: NetworkHandle,
+    pub(crate) gate: Gate,
     pub(crate) invitations: Invitations,
     /// Whether it votes, if it is a validator's.
     pub(crate) votes: bool,
@@ -117,11 +119,13 @@ impl Pool {
         };
         let core = Core::new(store, config, now())?;
         let reports = PeerReports::new(reader.genesis());
+        let gate = Gate::new(home.is_for_players());
         let (outbound, pump) = bridge(
             network.clone(),
             network_events,
             reader.clone(),
             reports.clone(),
+            gate.clone(),
             protocol(reader.genesis()).max_response_bytes,
         );
         let carry_out = move |output| outbound.carry_out(output);
@@ -132,17 +136,19 @@ impl Pool {
             reader.clone(),
             home.clone(),
         ));
+        let links = Links::new(Arc::clone(&signer), network.local_peer().to_string());
+        if let Some((_, said)) = home.viewers_word()? {
+            links.remember(said);
+        }
         let pool = Self {
-            links: Arc::new(Links::new(
-                Arc::clone(&signer),
-                network.local_peer().to_string(),
-            )),
+            links: Arc::new(links),
             signer,
             watch: Watch::new(reader.clone(), reports.clone())?,
             engine,
             reader,
             reports,
             network,
+            gate,
             invitations: Invitations::new(home.clone()),
             votes,
             home: home.clone(),

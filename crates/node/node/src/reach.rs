@@ -2,9 +2,11 @@
 
 pub(crate) mod addresses;
 pub(crate) mod bridge;
+pub(crate) mod gate;
 pub(crate) mod invitations;
 pub(crate) mod link;
 pub(crate) mod local_addresses;
+pub(crate) mod passes;
 pub(crate) mod registry;
 pub(crate) mod reports;
 pub(crate) mod resolver;

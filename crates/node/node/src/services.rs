@@ -9,7 +9,7 @@
 //!   ([`tasks`]). The core cancels the token before it closes any channel, so a service that finds one closed just returns.
 //! - **Files.** A service reads and writes its own through [`Home`](crate::home::Home), and nobody else does while the node runs:
 //!   [`dialer`] `peers.json`, [`feeds`] `sources.json` (commands do, too, in turns), [`push`] `push.key` and `push.json`,
-//!   [`relayed`] `relay.token`, [`remind`] `reminders.json`, [`voting`] `validator.used`, [`waiting`] `validator.waits`.
+//!   [`relayed`] `relay.token`, [`remind`] `reminders.json`, [`viewers`] `viewers.word`, [`voting`] `validator.used`, [`waiting`] `validator.waits`.
 
 pub(crate) mod dialer;
 pub(crate) mod feeds;
@@ -28,6 +28,7 @@ pub(crate) mod remind;
 mod resending;
 pub(crate) mod tasks;
 mod validating;
+pub(crate) mod viewers;
 pub(crate) mod voting;
 pub(crate) mod waiting;
 pub(crate) mod web;
@@ -139,7 +140,7 @@ pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Ta
     let discovering = machine.clone().discovers(pool.stop.clone());
     answering.push(("discovery", discovering.boxed()));
     all.add("dialling", dialer::Dialling(machine.clone()));
-    let pump = running.pump.run(pool.engine.clone(), pool.links.clone());
+    let pump = running.pump.run(pool.clone());
     all.add("the network's bridge", pump.boxed());
 
     // Those who listen.
@@ -168,6 +169,7 @@ pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Ta
     // Links, and the page on the web.
     let web = parts.web;
     all.add("asking of links", links::Asking);
+    all.add("keeping who may look", viewers::KeepingViewers);
     all.add("saying that it runs", links::copies::SayingItRuns);
     all.add_if("saying the link's key", web.own_link());
     all.add("looking at links", links::looks::Looking(web.https()));

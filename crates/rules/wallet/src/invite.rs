@@ -122,6 +122,18 @@ impl HeldTicket {
         self.organiser
     }
 
+    /// The organiser's signature over the ticket.
+    #[must_use]
+    pub const fn organiser_signature(&self) -> Signature {
+        self.organiser_signature
+    }
+
+    /// Signs a text with the ticket's key, as a player signs words to a node.
+    #[must_use]
+    pub fn say(&self, text: &str, pool: PoolId, at: UnixSeconds) -> Signature {
+        self.key.say(text, pool, at)
+    }
+
     /// The ticket signed for use by one account.
     #[must_use]
     pub fn admit(&self, pool: PoolId, account: &AccountId) -> Invitation {

@@ -1,4 +1,4 @@
-//! What players' nodes say of the keys behind the pool's links, to one another: which key a link has, and which one it showed.
+//! What players' nodes say to one another: which key a link of the pool has, and which one it showed; that they run; who may look.
 
 use std::{fmt, str::FromStr};
 
@@ -8,10 +8,10 @@ pub const MAX_LINK_KEYS: usize = 4;
 const MAX_URL: usize = 200;
 /// The longest name of a node, in bytes.
 const MAX_NODE: usize = 80;
-const WANTED: &str =
-    "wanted `serves URL KEY`, `fronted URL KEY`, `saw URL KEY CERTIFICATE` or `runs NODE RUN`";
+const WANTED: &str = "wanted `serves URL KEY`, `fronted URL KEY`, `saw URL KEY CERTIFICATE`, `runs NODE RUN`, `viewers \
+    players` or `viewers everybody`";
 
-/// A sentence of a player's node about a link of the pool. It is signed as text, as a [`crate::Word`] is, and no word is one.
+/// A sentence of a player's node to others, most of them about links. It is signed as text, as a [`crate::Word`] is, and no word is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkWord {
     /// The node answers at a link with these keys of TLS (SHA-256 of the certificate's `SubjectPublicKeyInfo`), the one in use
@@ -40,6 +40,11 @@ pub enum LinkWord {
         /// Drawn when it starts.
         run: [u8; 16],
     },
+    /// Who may look at the pool, as an organiser chose: `viewers players`, `viewers everybody`.
+    Viewers {
+        /// Only players.
+        players: bool,
+    },
 }
 
 impl fmt::Display for LinkWord {
@@ -60,6 +65,8 @@ impl fmt::Display for LinkWord {
                 write!(f, "saw {url} {key} {certificate}")
             }
             Self::Runs { node, run } => write!(f, "runs {node} {}", hex::encode(run)),
+            Self::Viewers { players: true } => f.write_str("viewers players"),
+            Self::Viewers { players: false } => f.write_str("viewers everybody"),
         }
     }
 }
@@ -107,6 +114,8 @@ impl FromStr for LinkWord {
                     run: key(run)?,
                 }
             }
+            ["viewers", "players"] => Self::Viewers { players: true },
+            ["viewers", "everybody"] => Self::Viewers { players: false },
             _ => return Err(WANTED),
         })
     }
@@ -128,6 +137,8 @@ mod tests {
             format!("fronted https://[2001:db8::1] {key}"),
             format!("saw https://ana.relay.example {key} {other}"),
             format!("runs 12D3KooWGQmdpz {}", "5c".repeat(16)),
+            "viewers players".to_owned(),
+            "viewers everybody".to_owned(),
         ] {
             assert_eq!(text.parse::<LinkWord>().unwrap().to_string(), text);
             assert!(text.parse::<Word>().is_err());
@@ -147,6 +158,9 @@ mod tests {
             format!("saw https://a.example {key} {other} x"),
             format!("runs 12D3 {key}"),
             format!("runs a/b {}", "5c".repeat(16)),
+            "viewers".to_owned(),
+            "viewers nobody".to_owned(),
+            "viewers players everybody".to_owned(),
         ] {
             assert!(bad.parse::<LinkWord>().is_err(), "{bad}");
         }

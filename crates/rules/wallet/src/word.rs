@@ -9,6 +9,12 @@ use crate::Key;
 /// The text by which a player, rather than an organiser, asks a node to show what only players see.
 pub const LOOK: &str = "look";
 
+/// The same for a player's node, by the id that its peers know it by: the pass is of no use to any other node.
+#[must_use]
+pub fn look_of_node(id: &str) -> String {
+    format!("{LOOK} {id}")
+}
+
 /// Something that an organiser tells a node. It is signed as the text that people see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Word {
@@ -143,6 +149,7 @@ mod tests {
             "on",
             // No organiser's word: it is good for weeks.
             LOOK,
+            &look_of_node("12D3KooWGQmdpz"),
         ] {
             assert!(bad.parse::<Word>().is_err(), "{bad}");
         }

@@ -3,8 +3,11 @@
 use std::{fs, io, path::PathBuf};
 
 use super::{
-    BACKED_UP, HAD, Home, HomeError, INVITATION, NAMES, PLAYERS_ONLY, REGISTERED, RELAY, TOKEN,
-    VALIDATOR, VOTED, WAITS, clock::CLOCK, kept::INVITATIONS,
+    BACKED_UP, HAD, Home, HomeError, INVITATION, NAMES, REGISTERED, RELAY, TOKEN, VALIDATOR, VOTED,
+    WAITS,
+    clock::CLOCK,
+    kept::INVITATIONS,
+    viewers::{PLAYERS_ONLY, WORD},
 };
 use crate::services::{
     dialer::PEERS,
@@ -25,7 +28,7 @@ enum Moves {
 }
 
 /// All of them. What is not here, the chain aside, is none of ours.
-const FILES: [(&str, Moves); 25] = [
+const FILES: [(&str, Moves); 26] = [
     // Of this disk.
     (BACKED_UP, Moves::Never),
     (HAD, Moves::Always),
@@ -56,6 +59,7 @@ const FILES: [(&str, Moves); 25] = [
     // Whoever restores a home marks it.
     (WAITS, Moves::Never),
     (VOTED, Moves::Always),
+    (WORD, Moves::Always),
     ("wallet.json", Moves::Secretly),
 ];
 

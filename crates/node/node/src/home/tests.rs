@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use bolao_ledger::Height;
 use bolao_wallet::NamedBlock;
 
+use bolao_api::body::Viewers;
+
 use super::*;
 
 #[test]

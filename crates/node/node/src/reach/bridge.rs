@@ -8,13 +8,18 @@ use std::{
 
 use bolao_chain::{Input, Output, Request, RequestFailure, Response, serve};
 use bolao_ledger::{decode, encode};
-use bolao_network::{Event, MessageToken, NetworkHandle, RequestError, RequestToken};
+use bolao_network::{Event, MessageToken, NetworkHandle, PeerId, RequestError, RequestToken};
 use bolao_store::Reader;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::{
-    engine::{Engine, now},
-    reach::reports::PeerReports,
+    engine::now,
+    pool::Pool,
+    reach::{
+        gate::Gate,
+        passes::{self, Passes},
+        reports::PeerReports,
+    },
     services::links::{self, Links},
 };
 
@@ -28,7 +33,8 @@ const WAITING: usize = 4_096;
 struct Tokens {
     next: u64,
     gossip: BTreeMap<u64, MessageToken>,
-    requests: BTreeMap<u64, RequestToken>,
+    /// With who asked.
+    requests: BTreeMap<u64, (PeerId, RequestToken)>,
 }
 
 impl Tokens {
@@ -51,6 +57,7 @@ fn keep<T>(map: &mut BTreeMap<u64, T>, number: u64, token: T) {
 pub(crate) struct Outbound {
     network: NetworkHandle,
     tokens: Arc<Mutex<Tokens>>,
+    gate: Gate,
     max_response_bytes: usize,
 }
 
@@ -69,11 +76,13 @@ pub(crate) fn bridge(
     events: mpsc::Receiver<Event>,
     reader: Reader,
     reports: PeerReports,
+    gate: Gate,
     max_response_bytes: usize,
 ) -> (Outbound, Pump) {
     let outbound = Outbound {
         network,
         tokens: Arc::default(),
+        gate,
         max_response_bytes,
     };
     let pump = Pump {
@@ -91,7 +100,7 @@ pub(crate) fn peers(network: &NetworkHandle) -> Vec<bolao_chain::PeerId> {
     peers.iter().map(|info| chain_peer(&info.peer)).collect()
 }
 
-fn chain_peer(peer: &bolao_network::PeerId) -> bolao_chain::PeerId {
+pub(super) fn chain_peer(peer: &PeerId) -> bolao_chain::PeerId {
     bolao_chain::PeerId::from(peer.to_string().as_str())
 }
 
@@ -117,15 +126,30 @@ impl Outbound {
                 };
                 self.network.publish(topic, bytes)
             }
-            Output::SendRequest { peer, id, request } => match peer.0.parse() {
-                Ok(peer) => self.network.request(peer, id, encode(&request)),
-                Err(_) => return,
-            },
-            Output::Respond { token, response } => {
-                let Some(token) = self.tokens().requests.remove(&token) else {
+            Output::SendRequest { peer, id, request } => {
+                let Ok(peer) = peer.0.parse() else {
                     return;
                 };
-                self.respond(token, &response);
+                let request = if self.gate.is_stranger(&peer) {
+                    request.for_stranger()
+                } else {
+                    Some(request)
+                };
+                let Some(request) = request else {
+                    tracing::debug!(%peer, "a stranger is told nothing");
+                    return;
+                };
+                self.network.request(peer, id, encode(&request))
+            }
+            Output::Respond { token, response } => {
+                let Some((peer, token)) = self.tokens().requests.remove(&token) else {
+                    return;
+                };
+                if self.gate.is_stranger(&peer) {
+                    self.respond(token, &response.for_stranger());
+                } else {
+                    self.respond(token, &response);
+                }
                 return;
             }
             Output::Misbehaved { peer, reason } => {
@@ -146,7 +170,7 @@ impl Outbound {
         }
     }
 
-    fn respond(&self, token: RequestToken, response: &Response) {
+    pub(super) fn respond(&self, token: RequestToken, response: &Response) {
         let mut bytes = encode(&response);
         if bytes.len() > self.max_response_bytes {
             bytes = encode(&Response::Refused);
@@ -174,14 +198,30 @@ fn failure(error: &RequestError) -> RequestFailure {
 impl Pump {
     /// Carries events until the network or the core stops; waits when the core's queue is full, which slows the
     /// network down rather than filling memory.
-    pub(crate) async fn run(mut self, engine: Engine, links: Arc<Links>) {
+    pub(crate) async fn run(mut self, pool: Pool) {
+        let (engine, links) = (pool.engine.clone(), pool.links.clone());
         let serving = Arc::new(Semaphore::new(SERVING));
-        while let Some(event) = self.events.recv().await {
+        let (passes, mut checked) = Passes::new(&pool);
+        drop(pool);
+        loop {
+            let event = tokio::select! {
+                event = self.events.recv() => event,
+                Some(checked) = checked.recv() => {
+                    if let Some(input) = passes.take(&self.outbound, checked)
+                        && engine.input(input).await.is_err()
+                    {
+                        return;
+                    }
+                    continue;
+                }
+            };
+            let Some(event) = event else {
+                return;
+            };
             let input = match event {
-                Event::Connected { peer, .. } => Input::PeerConnected {
-                    peer: chain_peer(&peer),
-                },
+                Event::Connected { peer, .. } => passes.meet(peer),
                 Event::Disconnected { peer } => {
+                    self.outbound.gate.leave(&peer);
                     self.reports.forget(&peer);
                     Input::PeerDisconnected {
                         peer: chain_peer(&peer),
@@ -196,34 +236,25 @@ impl Pump {
                     from,
                     topic,
                     data,
-                } => {
-                    let mut tokens = self.outbound.tokens();
-                    let number = tokens.number();
-                    keep(&mut tokens.gossip, number, token);
-                    Input::Gossip {
-                        peer: chain_peer(&from),
-                        token: number,
-                        topic: match topic {
-                            bolao_network::Topic::Transactions => bolao_chain::Topic::Transactions,
-                            bolao_network::Topic::Blocks => bolao_chain::Topic::Blocks,
-                        },
-                        bytes: data,
-                    }
-                }
+                } => self.gossip(token, from, topic, data),
                 Event::Request { token, from, data } => {
-                    match self.request(token, from, &data, (&serving, &links)) {
+                    match self.request(token, from, &data, (&serving, &links, &passes)) {
                         Some(input) => input,
                         None => continue,
                     }
                 }
                 Event::Response { id, from, result } if links::is_ours(id) => {
-                    self.heard_of_links(from, result, &links);
+                    self.heard_of_links(from, result, &links, &passes);
+                    continue;
+                }
+                Event::Response { id, from, result } if passes::is_ours(id) => {
+                    passes.answered(from, id, result);
                     continue;
                 }
                 Event::Response { id, from, result } => Input::Response {
                     peer: chain_peer(&from),
                     id,
-                    result: self.response(from, result),
+                    result: self.response(from, result, &passes),
                 },
                 _ => continue,
             };
@@ -233,13 +264,39 @@ impl Pump {
         }
     }
 
+    fn gossip(
+        &self,
+        token: MessageToken,
+        from: PeerId,
+        topic: bolao_network::Topic,
+        data: Vec<u8>,
+    ) -> Input {
+        let mut tokens = self.outbound.tokens();
+        let number = tokens.number();
+        keep(&mut tokens.gossip, number, token);
+        Input::Gossip {
+            peer: chain_peer(&from),
+            token: number,
+            topic: match topic {
+                bolao_network::Topic::Transactions => bolao_chain::Topic::Transactions,
+                bolao_network::Topic::Blocks => bolao_chain::Topic::Blocks,
+            },
+            bytes: data,
+        }
+    }
+
     /// Reads what a peer answered.
     fn response(
         &self,
-        from: bolao_network::PeerId,
+        from: PeerId,
         result: Result<Vec<u8>, RequestError>,
+        passes: &Passes,
     ) -> Result<Response, RequestFailure> {
         match result.map(|bytes| decode::<Response>(&bytes)) {
+            Ok(Ok(Response::PassNeeded)) => {
+                passes.show(from);
+                Err(RequestFailure::Remote)
+            }
             Ok(Ok(response)) => {
                 if let Response::Status(status) = &response {
                     self.reports.heard(from, status, now().unix);
@@ -261,11 +318,13 @@ impl Pump {
     /// Takes what a peer has heard of the pool's links; checking signatures takes a moment.
     fn heard_of_links(
         &self,
-        from: bolao_network::PeerId,
+        from: PeerId,
         result: Result<Vec<u8>, RequestError>,
         links: &Arc<Links>,
+        passes: &Passes,
     ) {
         match result.map(|bytes| decode::<Response>(&bytes)) {
+            Ok(Ok(Response::PassNeeded)) => passes.show(from),
             Ok(Ok(Response::Said(said))) => {
                 let links = links.clone();
                 drop(tokio::task::spawn_blocking(move || links.take(said)));
@@ -283,15 +342,23 @@ impl Pump {
     fn request(
         &self,
         token: RequestToken,
-        from: bolao_network::PeerId,
+        from: PeerId,
         data: &[u8],
-        (serving, links): (&Arc<Semaphore>, &Links),
+        (serving, links, passes): (&Arc<Semaphore>, &Links, &Passes),
     ) -> Option<Input> {
         let Ok(request) = decode::<Request>(data) else {
             tracing::warn!(peer = %from, "a peer sent a request that does not decode");
             let _ = self.outbound.network.discourage(from);
             return None;
         };
+        if let Request::Pass(pass) = request {
+            passes.check(token, from, pass);
+            return None;
+        }
+        if !request.needs_core() && self.outbound.gate.is_stranger(&from) {
+            self.outbound.respond(token, &Response::PassNeeded);
+            return None;
+        }
         if request == (Request::Said {}) {
             self.outbound.respond(token, &Response::Said(links.all()));
             return None;
@@ -300,12 +367,14 @@ impl Pump {
             self.serve(token, request, serving);
             return None;
         }
-        if let Request::Status(status) = &request {
+        if let Request::Status(status) = &request
+            && !status.is_blank()
+        {
             self.reports.heard(from, status, now().unix);
         }
         let mut tokens = self.outbound.tokens();
         let number = tokens.number();
-        keep(&mut tokens.requests, number, token);
+        keep(&mut tokens.requests, number, (from, token));
         Some(Input::Request {
             peer: chain_peer(&from),
             token: number,

@@ -124,8 +124,11 @@ impl LiveNode for NodeBackend {
     }
 
     fn viewers(&self) -> Viewers {
-        // Where the home cannot be read, too many are kept out rather than too many let in.
-        self.pool.home.viewers().unwrap_or(Viewers::Players)
+        if self.pool.home.is_for_players() {
+            Viewers::Players
+        } else {
+            Viewers::Everybody
+        }
     }
 
     fn runs_elsewhere(&self) -> Option<UnixSeconds> {

@@ -8,6 +8,7 @@
 //! - Every node opens the links of others at times that nobody knows, as browsers do ([`looks`]). If it meets another key, it
 //!   says so too, under its player's name.
 //! - A node says when it starts, too, so that two with the keys of one home hear of each other ([`copies`]).
+//! - What an organiser's node says about who may look goes the same way ([`crate::services::viewers`]).
 //! - Whoever has both, a key and that somebody met another, tells it: everybody does, soon, the link's own node as well ([`telling`]).
 
 pub(crate) mod copies;
@@ -21,10 +22,10 @@ use std::{
     time::Duration,
 };
 
-use bolao_api::{KnownLink, MetKey};
+use bolao_api::{KnownLink, MetKey, body::Viewers};
 use bolao_chain::{MAX_SAID, Request, Said};
 use bolao_ledger::{AccountId, StateView as _, UnixSeconds, encode};
-use bolao_network::{PeerId, PeerInfo};
+use bolao_network::{NetworkHandle, PeerId, PeerInfo};
 use bolao_store::{Snapshot, StoreError};
 use bolao_wallet::{LinkWord, is_word_signed};
 use tokio::{
@@ -32,7 +33,9 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval},
 };
 
-use crate::{engine::now, pool::Pool, services::Service, sign::signing::Signer};
+use crate::{
+    engine::now, home::viewers::viewers_of, pool::Pool, services::Service, sign::signing::Signer,
+};
 
 /// Between two looks who is connected.
 const LOOKS: Duration = Duration::from_millis(500);
@@ -58,6 +61,7 @@ enum Kind {
     Key,
     Saw,
     Runs,
+    Viewers,
 }
 
 /// By player, kind, and what it is about.
@@ -68,6 +72,7 @@ fn place(account: AccountId, word: &LinkWord) -> Place {
         LinkWord::Key { url, .. } => (account, Kind::Key, url.clone()),
         LinkWord::Saw { url, .. } => (account, Kind::Saw, url.clone()),
         LinkWord::Runs { node, run } => (account, Kind::Runs, format!("{node} {run:?}")),
+        LinkWord::Viewers { .. } => (account, Kind::Viewers, String::new()),
     }
 }
 
@@ -76,6 +81,8 @@ fn is_good(said: &Said, word: &LinkWord, now: UnixSeconds) -> bool {
     let good_s = match word {
         LinkWord::Runs { .. } => RUNS_S,
         LinkWord::Key { .. } | LinkWord::Saw { .. } => GOOD_S,
+        // Until the next one.
+        LinkWord::Viewers { .. } => return said.time.0 <= now.0.saturating_add(GOOD_S),
     };
     now.0.abs_diff(said.time.0) <= good_s
 }
@@ -178,8 +185,13 @@ impl Links {
 
     /// Says something in the player's name.
     async fn say(&self, word: &LinkWord) {
+        self.say_at(word, now().unix).await;
+    }
+
+    /// The same, as of a time.
+    pub(crate) async fn say_at(&self, word: &LinkWord, time: UnixSeconds) {
         let signer = &self.signer;
-        let (text, time) = (word.to_string(), now().unix);
+        let text = word.to_string();
         let wallet = signer.wallet().await;
         let signature = wallet.player().say(&text, signer.pool(), time);
         drop(wallet);
@@ -189,6 +201,27 @@ impl Links {
             text: text.into_bytes(),
             signature,
         }]);
+    }
+
+    /// Takes the last word of an organiser about who may look, as the home has kept it.
+    pub(crate) fn remember(&self, said: Said) {
+        let players = match viewers_of(&said) {
+            Some(viewers) => viewers == Viewers::Players,
+            None => return,
+        };
+        let word = LinkWord::Viewers { players };
+        self.table()
+            .insert(place(said.account, &word), (word, said));
+    }
+
+    /// The last word of an organiser about who may look.
+    pub(crate) fn viewers(&self) -> Option<Said> {
+        let table = self.table();
+        let words = table
+            .values()
+            .filter(|(word, _)| matches!(word, LinkWord::Viewers { .. }));
+        let last = words.max_by_key(|(_, said)| (said.time, said.account));
+        last.map(|(_, said)| said.clone())
     }
 
     /// Takes what a peer has heard, as far as it is new and from players; what is old is forgotten.
@@ -219,7 +252,11 @@ impl Links {
                 continue;
             }
             let is_own = said.account == signer.player();
-            if standing(&snapshot, signer, &said.account)?.is_none() {
+            let Some(organises) = standing(&snapshot, signer, &said.account)? else {
+                continue;
+            };
+            // # Rule M6: who may look is for organisers to say.
+            if place.1 == Kind::Viewers && !organises {
                 continue;
             }
             if !is_word_signed(
@@ -342,6 +379,12 @@ impl Links {
         });
         known.collect()
     }
+}
+
+/// Asks a peer now what is said.
+pub(crate) fn ask(network: &NetworkHandle, peer: PeerId) {
+    // The service asks the next time.
+    let _ = network.request(peer, IDS, encode(&Request::Said {}));
 }
 
 /// The service that asks every peer what is said, when it comes and every few seconds; what they answer comes by the bridge.

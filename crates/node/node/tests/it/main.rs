@@ -9,6 +9,7 @@ mod article;
 mod keepers;
 mod layers;
 mod reasons;
+mod strangers;
 mod two_nodes;
 mod validators;
 mod words;

@@ -188,3 +188,26 @@ fn of_an_organisers_link_no_other_player_says_the_keys() {
     assert!(!owned.counts(&bruno().account(), URL));
     assert!(owned.counts(&bruno().account(), "https://bruno.relay.example"));
 }
+
+#[tokio::test]
+async fn who_may_look_is_for_organisers_to_say_and_the_last_word_holds() {
+    let setting = setting();
+    let said = || {
+        let last = setting.links.viewers();
+        last.map(|said| String::from_utf8(said.text).unwrap())
+    };
+    let [open, closed] = ["everybody", "players"].map(|who| format!("viewers {who}"));
+    setting.hears(&Key::from_secret(&[3; 32]), 5, closed.clone());
+    assert_eq!(said(), None);
+    // However old it is.
+    setting.hears(&ana(), 1_000_000_000, closed.clone());
+    assert_eq!(said(), Some(closed.clone()));
+    setting.hears(&bruno(), 50, open.clone());
+    assert_eq!(said(), Some(open.clone()));
+    setting.hears(&ana(), 60, closed.clone());
+    assert_eq!(said(), Some(open), "it is older");
+    setting.hears(&ana(), 40, closed.clone());
+    assert_eq!(said(), Some(closed));
+    // What is not from a link's node names no link.
+    assert_eq!(setting.met(), []);
+}
