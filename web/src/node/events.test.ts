@@ -177,7 +177,7 @@ it("in a large pool browsers do not all ask at the same moment", async () => {
   const { stream, asked } = await listening();
   const { queries } = await import("./client");
   const { poolOptions } = await import("./queries");
-  queries.setQueryData(poolOptions().queryKey, { totals: { players: 10_000 } });
+  queries.setQueryData<object>(poolOptions().queryKey, { totals: { players: 10_000 } });
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   stream.tell("result", { code: "PtCh" });
   await vi.advanceTimersByTimeAsync(1000);

@@ -22,19 +22,56 @@ import { everyPage, LIMIT } from "./pages";
 import { roomOf } from "./questions";
 import { shaped } from "./shape";
 
-export const poolOptions = () => $node.queryOptions("get", "/api/v1/pool");
+/** Counts of a pool of which nothing is told. */
+const NOTHING: Shapes["TotalsBody"] = {
+  players: 0,
+  bets: 0,
+  transactions: 0,
+  chips_issued: 0,
+  rollover: 0,
+  scored: 0,
+  provisional: 0,
+  clock: "1970-01-01T00:00:00Z",
+};
+
+/** The pool. Whoever may not look is told of its rules only: nobody is in it then. */
+export const poolOptions = () =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/pool"],
+    queryFn: async ({ signal }): Promise<Shapes["PoolBody"]> => {
+      const { data, error } = await node.GET("/api/v1/pool", { signal });
+      if (error !== undefined) throw error;
+      return { organisers: [], matches: 0, totals: NOTHING, ...data };
+    },
+  });
 export const usePool = () => useSuspenseQuery(poolOptions()).data;
+
+/** Who invites by a link that the node keeps, by its ticket. */
+export const inviterOptions = (ticket: string) =>
+  $node.queryOptions("get", "/api/v1/invitations/{ticket}/inviter", { params: { path: { ticket } } });
 
 /** No event tells that keepers fall silent while something waits for them. */
 const SILENT_MS = 5_000;
 
-export const statusOptions = () => $node.queryOptions("get", "/api/v1/status");
+/** How the node is; `null` for whoever may not look. */
+export const statusOptions = () =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/status"],
+    queryFn: async ({ signal }): Promise<Shapes["StatusBody"] | null> => {
+      const { data, error } = await node.GET("/api/v1/status", { signal });
+      if (error !== undefined) throw error;
+      return "tip" in data ? data : null;
+    },
+  });
+const told = (status: Shapes["StatusBody"] | null): Shapes["StatusBody"] | undefined => status ?? undefined;
+
 /** How the node is; `watch`: asks for as long as something waits for keepers. */
 export const useStatus = (watch = false) =>
   useQuery({
     ...statusOptions(),
+    select: told,
     refetchInterval: ({ state: { data } }) =>
-      watch && data !== undefined && (data.pending > 0 || data.waits != null) && SILENT_MS,
+      watch && data != null && (data.pending > 0 || data.waits != null) && SILENT_MS,
   });
 export const organisersOptions = () =>
   queryOptions({

@@ -134,7 +134,9 @@ export class Session implements Rules {
   async readInvitation(fragment: string): Promise<Invitation> {
     const read = await this.#ask<Invitation | { wants: string }>("read_invitation", { fragment });
     if (!("wants" in read)) return read;
-    return this.#ask("read_invitation", { fragment, kept: await this.#kept(read.wants) });
+    const kept = read.wants;
+    const whole = await this.#ask<Invitation>("read_invitation", { fragment, kept: await this.#kept(kept) });
+    return { ...whole, kept };
   }
 
   /** What the node has for a short invitation; nothing of it is believed here. */

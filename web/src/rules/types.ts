@@ -145,6 +145,8 @@ export interface Invitation {
   ticket: { organiser: string; uses: number; expires: number } | null;
   /** All of it, to join by; with the ticket's secret. */
   text: string;
+  /** The ticket by which the node keeps it, where the link is short. */
+  kept?: string;
 }
 
 /** This device's address for push messages, with its keys. */

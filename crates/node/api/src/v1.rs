@@ -143,6 +143,7 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(events::events))
         .routes(routes!(players::nonce))
         .routes(routes!(invitations::invitation))
+        .routes(routes!(invitations::inviter))
         .routes(routes!(invitations::keep))
         .routes(routes!(export::export))
         .routes(routes!(clock::trust))

@@ -3,19 +3,21 @@
 //! A pass is a word that the player has signed, in a cookie: so whatever a browser asks for carries it, events and downloads too.
 
 use axum::{
+    Json,
     extract::{MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use bolao_ledger::{AccountId, Action, PoolId, Signature, StateView as _, UnixSeconds};
-use bolao_store::{Snapshot, StoreError};
+use bolao_chain::may_look as account_may_look;
+use bolao_ledger::{AccountId, PoolId, Signature, UnixSeconds};
+use bolao_store::StoreError;
 use bolao_wallet::{LOOK, is_word_signed};
 use http::{HeaderMap, HeaderValue, Method, header};
 use quick_cache::sync::Cache;
 
 use crate::{
     Code,
-    body::Viewers,
+    body::{OutsidePoolBody, Viewers},
     guard::is_local,
     problem::Problem,
     state::Api,
@@ -31,13 +33,19 @@ const AHEAD_S: u64 = 3_600;
 /// Passes whose signatures are remembered.
 const PASSES: usize = 1_024;
 
+/// The pool, of which outsiders are told only its rules.
+const POOL: &str = "/api/v1/pool";
+
 /// Routes that joining needs, moving a player to another device, and finding out what this is.
-const OPEN: [(Method, &str); 15] = [
-    (Method::GET, "/api/v1/pool"),
+///
+/// # Rule Y7: without a cookie are answered callers on the node's own machine, anyone who has the token of its home, and these.
+const OPEN: [(Method, &str); 16] = [
+    (Method::GET, POOL),
     (Method::GET, "/api/v1/pool/genesis"),
     (Method::GET, "/api/v1/pool/rules"),
     (Method::GET, "/api/v1/status"),
     (Method::GET, "/api/v1/invitations/{ticket}"),
+    (Method::GET, "/api/v1/invitations/{ticket}/inviter"),
     (Method::POST, "/api/v1/invitations"),
     (Method::GET, "/api/v1/accounts/{account}/nonce"),
     (Method::POST, "/api/v1/transactions"),
@@ -70,6 +78,10 @@ pub(crate) async fn viewing(State(api): State<Api>, mut request: Request, next: 
     }
     match may_look(&api, &request) {
         Ok(true) => {}
+        Ok(false) if is_open(&request) && is_at(&request, POOL) => {
+            let reader = api.backend.reader();
+            return Json(OutsidePoolBody::new(reader.pool_id(), reader.genesis())).into_response();
+        }
         Ok(false) if is_open(&request) => {
             request.extensions_mut().insert(Outsider);
         }
@@ -86,14 +98,18 @@ pub(crate) async fn viewing(State(api): State<Api>, mut request: Request, next: 
     next.run(request).await
 }
 
+fn is_at(request: &Request, path: &str) -> bool {
+    let at = request.extensions().get::<MatchedPath>();
+    at.is_some_and(|at| at.as_str() == path)
+}
+
 fn is_open(request: &Request) -> bool {
     let method = match request.method() {
         &Method::HEAD => &Method::GET,
         method => method,
     };
-    let path = request.extensions().get::<MatchedPath>();
     let mut open = OPEN.iter();
-    path.is_some_and(|path| open.any(|it| it.0 == method && it.1 == path.as_str()))
+    open.any(|it| it.0 == method && is_at(request, it.1))
 }
 
 fn may_look(api: &Api, request: &Request) -> Result<bool, StoreError> {
@@ -108,7 +124,7 @@ fn may_look(api: &Api, request: &Request) -> Result<bool, StoreError> {
     };
     match Pass::of(given) {
         Some(pass) if pass.is_in_time(clock()) && api.passes.is_signed(given, &pass, pool) => {
-            plays(api, &reader.snapshot()?, &pass.account)
+            account_may_look(&reader.snapshot()?, reader.genesis(), &pass.account)
         }
         _ => Ok(false),
     }
@@ -121,18 +137,6 @@ fn cookie<'a>(headers: &'a HeaderMap, begin: &str) -> Option<&'a str> {
         .filter_map(|it| it.to_str().ok())
         .flat_map(|it| it.split(';'));
     each.find_map(|it| it.trim().strip_prefix(begin))
-}
-
-/// Whether an account is a player's or an organiser's, or its joining, which was tried, waits for a block.
-fn plays(api: &Api, snapshot: &Snapshot, account: &AccountId) -> Result<bool, StoreError> {
-    let genesis = api.backend.reader().genesis();
-    if snapshot.account(account)?.is_some() || snapshot.organisers(genesis)?.contains(account) {
-        return Ok(true);
-    }
-    let waiting = snapshot.ready_of(account)?;
-    Ok(waiting
-        .iter()
-        .any(|it| matches!(it.body.action, Action::Join { .. })))
 }
 
 /// A word of an account, as its cookie has it: `ACCOUNT.TIME.SIGNATURE`.
@@ -155,6 +159,7 @@ impl Pass {
         })
     }
 
+    /// # Rule Y6: its time is at most thirty days before the node's clock and at most an hour after it.
     fn is_in_time(&self, now: UnixSeconds) -> bool {
         self.at.0 <= now.0.saturating_add(AHEAD_S) && now.0 <= self.at.0.saturating_add(GOOD_S)
     }

@@ -68,8 +68,8 @@ interface Props {
   /** What the node calls it, which takes its room and is not shown. */
   claim: string;
   inviter: Person | undefined;
-  /** How many play. */
-  all: number;
+  /** How many play; `undefined` where the node does not show it. */
+  all: number | undefined;
   /** `null` where the node does not show it. */
   next: Coming | undefined | null;
   /** Whether no match has begun. */
@@ -102,12 +102,14 @@ export function Head({ name, claim, inviter, all, next, first, now_s, instead }:
           </span>
         )}
       </h1>
-      <p className={styles.people}>
-        <Pile people={shown} size={32} most={shown.length > 8 ? 7 : 8} all={players.length === 0 ? 0 : all} />
-        <span>
-          <Plural value={all} one="# is in" other="# are in" />
-        </span>
-      </p>
+      {all !== undefined && (
+        <p className={styles.people}>
+          <Pile people={shown} size={32} most={shown.length > 8 ? 7 : 8} all={players.length === 0 ? 0 : all} />
+          <span>
+            <Plural value={all} one="# is in" other="# are in" />
+          </span>
+        </p>
+      )}
       {next !== null && <Next of={next} first={first} now_s={now_s} />}
     </Stage>
   );

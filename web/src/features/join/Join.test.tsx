@@ -5,7 +5,8 @@ import { keepPlayer } from "../../keys/player";
 import { Refused } from "../../node/refused";
 import { openedOptions } from "../../keys/useOpened";
 import { queries, type Shapes } from "../../node/client";
-import { poolOptions } from "../../node/queries";
+import { outside } from "../../node/outside";
+import { inviterOptions, poolOptions } from "../../node/queries";
 import { load, RulesError, type Rules } from "../../rules";
 import { show, type Answer } from "../../test/show";
 import { Join } from "./Join";
@@ -66,6 +67,17 @@ it("tells a link that has ended before a name is typed", async () => {
   expect(await screen.findByText(/This invitation has expired/)).toBeDefined();
   expect(screen.queryByText("Join and tip")).toBeNull();
 }, 12_000);
+
+it("says where only players may look who invites by the link, at once, and not how many play", async () => {
+  outside.set(true);
+  const ticket = { organiser: "ana", uses: 3, expires: 4_000_000_000 };
+  readInvitation.mockResolvedValue({ pool: "pool", named: null, ticket, text: "whole", kept: "bolao1ticket" });
+  await show(<Join />, [...answers(), [inviterOptions("bolao1ticket").queryKey, { account: "ana", name: "Ana" }]]);
+  expect(await screen.findByText("Ana invites you", { exact: false })).toBeDefined();
+  expect(screen.queryByText(/ in$/)).toBeNull();
+  expect(screen.queryByText("Just browse")).toBeNull();
+  outside.set(false);
+});
 
 it("keeps the link for whoever looks around before typing a name", async () => {
   readInvitation.mockReturnValue(new Promise(() => undefined));

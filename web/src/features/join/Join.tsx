@@ -23,7 +23,7 @@ import { isBusy, whileBusy } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { genesisOptions } from "../../node/genesis";
 import { outside } from "../../node/outside";
-import { useMatches, usePlayers, usePool } from "../../node/queries";
+import { inviterOptions, useMatches, usePlayers, usePool } from "../../node/queries";
 import { Refused } from "../../node/refused";
 import { go, Link } from "../../route";
 import { load, RulesError } from "../../rules";
@@ -70,9 +70,11 @@ export function Join() {
     const timer = setTimeout(() => setLooked(true), LOOKS_MS);
     return () => clearTimeout(timer);
   }, []);
+  // Only players may look around: who invites is told for the link.
+  const refused = useStore(outside);
   const invitation = useQuery({
     queryKey: ["invitation", pool.id, came],
-    enabled: (typing || (looked && here === undefined)) && link !== "",
+    enabled: (typing || ((looked || refused) && here === undefined)) && link !== "",
     ...whileBusy,
     queryFn: async () => {
       const read = await (await load()).readInvitation(link);
@@ -95,8 +97,6 @@ export function Join() {
   const ticket = invitation.data?.ticket;
   const players = usePlayers();
   const matches = useMatches().data;
-  // Only players may look around.
-  const refused = useStore(outside);
   // To the second: at its kick-off a match is the next one no more.
   const now_s = useNow();
   const ended = ticket == null ? undefined : endedTicket(ticket, players.data ?? [], now_s);
@@ -113,7 +113,10 @@ export function Join() {
   const unread = made === undefined || (link !== "" && invitation.data === undefined);
   // Organisers alone invite: before a link is read, there may be one only.
   const inviters = pool.organisers.filter(({ account }) => account === (ticket?.organiser ?? account));
-  const inviter = link !== "" && !invitation.isError && inviters.length === 1 ? named(inviters[0]) : undefined;
+  const kept = invitation.data?.kept;
+  const told = useQuery({ ...inviterOptions(kept ?? ""), enabled: refused && kept !== undefined });
+  const by = refused ? told.data : inviters.length === 1 ? inviters[0] : undefined;
+  const inviter = link !== "" && !invitation.isError ? named(by) : undefined;
   const needed = (made ?? pool).membership === "invite" && link === "";
   const wrong = wrongLink(foreign ? "other-pool" : invitation.error instanceof RulesError ? invitation.error.code : "");
   const waits = [invitation, opened, joining].some(
@@ -129,7 +132,7 @@ export function Join() {
       name={shown?.name}
       claim={opened.error === null ? pool.name : ""}
       inviter={inviter}
-      all={pool.totals.players}
+      all={refused ? undefined : pool.totals.players}
       next={next}
       first={matches?.every(({ kickoff }) => kickoff == null || seconds(kickoff) > now_s) === true}
       now_s={now_s}

@@ -47,3 +47,18 @@ it("says of words that play nowhere here that they do not, and takes them only i
   await waitFor(() => expect(done).toHaveBeenCalledWith(false));
   expect(playerOf("pool")?.account).toBe("bolao1bob");
 });
+
+it("knows an organiser who does not play where only players may look", async () => {
+  const genesis = JSON.stringify({ organisers: ["bolao1bob"] });
+  const closed = JSON.stringify({ status: 401, code: "players-only", detail: "only players can look" });
+  vi.stubGlobal("fetch", (asked: Request | string) => {
+    if (typeof asked === "string") return Promise.resolve(new Response(genesis));
+    return Promise.resolve(new Response(closed, { status: 401, headers: { "content-type": "application/json" } }));
+  });
+  const done = vi.fn();
+  await show(<Restore done={done} />, [[poolOptions().queryKey, { id: "pool", organisers: [] }]]);
+  fireEvent.change(screen.getByLabelText("Your 24 words"), { target: { value: "some words" } });
+  fireEvent.click(screen.getByText("Continue here"));
+  await waitFor(() => expect(playerOf("pool")?.account).toBe("bolao1bob"));
+  expect(screen.queryByText(/Nobody in this pool has these words/)).toBeNull();
+});

@@ -5,7 +5,8 @@ import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { TextField } from "../../design/TextField";
-import { isProblem, node, type Shapes } from "../../node/client";
+import { isProblem, node, queries, type Shapes } from "../../node/client";
+import { genesisOptions } from "../../node/genesis";
 import { usePool } from "../../node/queries";
 import { load, type WordsChecked } from "../../rules";
 import { forgetWritten } from "../../keys/forget";
@@ -36,9 +37,17 @@ function WrongWords({ wrong }: { wrong: Wrong }) {
 
 const find = (account: string) => node.GET("/api/v1/players/{player}", { params: { path: { player: account } } });
 
+/** The accounts of those who organised a pool when it was made. */
+async function firstOrganisers(): Promise<string[]> {
+  const genesis = JSON.parse(await queries.query(genesisOptions())) as { organisers?: string[] };
+  return genesis.organisers ?? [];
+}
+
 /** Whether somebody of whom the node tells nothing has to do with a pool: as an organiser, or with a joining, which may be on its way. */
-async function isKnown(pool: Shapes["PoolBody"], account: string): Promise<boolean> {
+async function isKnown(pool: Shapes["PoolBody"], account: string, hidden: boolean): Promise<boolean> {
   if (pool.organisers.some((organiser) => organiser.account === account)) return true;
+  // To whoever may not look the node names no organisers.
+  if (hidden && (await firstOrganisers()).includes(account)) return true;
   const { data } = await node.GET("/api/v1/accounts/{account}/nonce", { params: { path: { account } } });
   return data === undefined || data.next_nonce > 0;
 }
@@ -65,7 +74,7 @@ export function Restore({ done }: { done: (joined: boolean) => void }) {
       // Only players may look: the node knows nobody here yet.
       const hidden = isProblem(error) && error.status === 401;
       if (error !== undefined && !hidden && !(isProblem(error) && error.status === 404)) throw error;
-      if (data === undefined && strange !== account && !(await isKnown(pool, account))) {
+      if (data === undefined && strange !== account && !(await isKnown(pool, account, hidden))) {
         setStrange(account);
         return;
       }

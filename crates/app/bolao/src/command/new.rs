@@ -61,7 +61,7 @@ pub(crate) struct NewArgs {
     /// Who may join: anyone, or only people with a link from `bolao invite` [default: invite]
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "invite"]).try_map(parse::named::<Membership>), value_name = "WHO")]
     membership: Option<Membership>,
-    /// Who can look at your node's page: everybody with its address, or only players [default: everybody]
+    /// Who can look at the pool: everybody with a node's address, or only players [default: everybody]
     #[arg(long, value_parser = parse::viewers(), value_name = "WHO")]
     viewers: Option<Viewers>,
     /// When others see bets: at once (open), or from kick-off (sealed) [default: sealed]

@@ -67,8 +67,9 @@ pub(crate) struct NodeArgs {
         long,
         value_parser = parse::viewers(),
         value_name = "WHO",
-        help = "Who can look at this node's page: everybody with its address, or only players. The choice is kept in \
-            the home, and holds at once where the node runs already"
+        help = "Who can look at what this node shows, to browsers and to other nodes: everybody with its address, or \
+            only players. The choice is kept in the home, and holds at once where the node runs already. Other nodes go \
+            by what an organiser chose last"
     )]
     viewers: Option<Viewers>,
     #[command(flatten)]
@@ -90,8 +91,16 @@ impl NodeArgs {
 
     /// Keeps in the home what is to hold until it is said otherwise.
     pub(crate) fn keep(&self, dir: &Path) -> anyhow::Result<()> {
-        if let Some(viewers) = self.viewers {
-            Home::open(dir)?.set_viewers(viewers)?;
+        let Some(viewers) = self.viewers else {
+            return Ok(());
+        };
+        let home = Home::open(dir)?;
+        home.set_viewers(viewers)?;
+        if home.viewers()? != viewers {
+            output::hint!(
+                "note: an organiser chose that only players can look, and this node goes by that unless you are an \
+                organiser, too"
+            );
         }
         Ok(())
     }

@@ -1,23 +1,28 @@
-//! Keeping the node that a friend joined by.
+//! Keeping the node that a friend joined by, and who may look at it.
 
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
+use bolao_api::body::{OutsideStatusBody, Viewers};
 use bolao_discovery::{Node, add_nodes};
 use bolao_node::{Home, MAX_REGISTERED};
 use url::Url;
 
-use crate::{link, output, source::Client, view::Status};
+use crate::{link, output, source::Client};
 
 /// The list of known nodes in a home.
 const NODES_FILE: &str = "nodes.json";
 
-/// Keeps the friend's node: among the known ones, and among the registered ones, which are dialled for good.
+/// Keeps the friend's node: among the known ones, and among the registered ones, which are dialled for good. Where it shows itself
+/// only to players, so does this home's node.
 pub(super) async fn remember(home: &Home, client: &Client) -> anyhow::Result<()> {
+    let status: OutsideStatusBody = client.read("/api/v1/status").await?;
+    if status.viewers == Viewers::Players {
+        home.joined_players_only()?;
+    }
     let friend = match client.base().scheme() {
         // Nodes meet at another port than that of the page on the web.
         "https" => {
-            let status: Status = client.read("/api/v1/status").await?;
             let by_relay = status.link.node.map(|node| format!("http://{node}"));
             if by_relay.is_none()
                 && link::is_local(&status.url)

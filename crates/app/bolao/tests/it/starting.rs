@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use axum::{Router, http::StatusCode, routing::get};
+use axum::{Json, Router, http::StatusCode, routing::get};
 use serde_json::{Value, json};
 use tokio::{
     net::TcpListener,
@@ -364,7 +364,7 @@ fn assert_is_for_people(said: &str) {
     }
 }
 
-/// A friend's node that says what its pool is once it is told to. It has nothing else to say.
+/// A friend's node that says what its pool is once it is told to, and how it is.
 struct SlowFriend {
     url: String,
     asked: mpsc::Receiver<oneshot::Sender<(StatusCode, String)>>,
@@ -379,9 +379,15 @@ impl SlowFriend {
             ask.send(answer).await.unwrap();
             answered.await.unwrap()
         });
-        let router = Router::new().route("/api/v1/pool/genesis", genesis);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        let status = json!({
+            "version": "1", "pool": easy_pool().pool_id(), "pool_name": "Cup", "url": url,
+            "link": { "url": url, "reach": "this_machine" },
+        });
+        let router = Router::new()
+            .route("/api/v1/pool/genesis", genesis)
+            .route("/api/v1/status", get(async move || Json(status)));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { url, asked }
     }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     body::{
         ActBody, AnswersBody, BetBody, HistoryBody, KeepersBody, LiveStandingsBody, MatchBody,
-        MatrixBody, ObjectionBody, OrganisersBody, Page, PlayerBody, PlayerPage, PoolBody,
+        MatrixBody, ObjectionBody, OrganisersBody, Page, PlayerBody, PlayerPage, PoolAnswer,
         QuestionBody, RoundBody, StandingsBody, TicketBody, TransactionBody, ValidatorsBody,
         VersionBody, WaitingBody,
     },
@@ -102,8 +102,8 @@ macro_rules! queries {
 }
 
 queries! { of_tip:
-    /// The pool: its rules and how far it has come.
-    pool "pool" "/api/v1/pool" () -> PoolBody;
+    /// The pool: its rules and how far it has come. Where only players may look, others are told of its rules alone.
+    pool "pool" "/api/v1/pool" () -> PoolAnswer;
 
     /// The uses of tickets, in order of their keys. A ticket that nobody has joined with is not
     /// on the chain.

@@ -126,9 +126,12 @@ pub(super) fn described(mut description: openapi::OpenApi) -> openapi::OpenApi {
     for schema in { description.components.iter_mut() }.flat_map(|it| it.schemas.values_mut()) {
         plain::visit(schema, &named);
     }
-    let mut components = description.components.iter_mut();
-    if let Some(event) = components.find_map(|it| it.schemas.get_mut("EventBody")) {
-        plain::any(event);
+    if let Some(components) = &mut description.components {
+        for several in ["EventBody", "PoolAnswer", "StatusAnswer"] {
+            if let Some(schema) = components.schemas.get_mut(several) {
+                plain::any(schema);
+            }
+        }
     }
     description
 }

@@ -5,10 +5,10 @@ use bolao_ledger::{AccountId, Reason, StateView};
 use bolao_wallet::PublicInvite;
 use http::HeaderMap;
 
-use super::{game::clock, read::Reply};
+use super::{game::clock, read::Reply, views::Lookup};
 use crate::{
     Code,
-    body::KeptInvitationBody,
+    body::{KeptInvitationBody, PlayerRef},
     extract::{Body, InPath, sent},
     problem::Problem,
     state::Api,
@@ -78,11 +78,30 @@ pub(crate) async fn invitation(
     api: Api,
     InPath(ticket): InPath<String>,
 ) -> Result<Json<KeptInvitationBody>, Problem> {
+    let invitation = kept(&api, &ticket).await?.to_string();
+    Ok(Json(KeptInvitationBody { invitation }))
+}
+
+/// The organiser who gave out an invitation, for whoever has its short link. 404 with the code `unknown-invitation`: it is not kept
+/// here.
+#[utoipa::path(get, path = "/api/v1/invitations/{ticket}/inviter", tag = "pool",
+    params(("ticket" = String, Path, description = "The ticket's key, written as an account")),
+    responses((status = OK, body = PlayerRef)))]
+pub(crate) async fn inviter(
+    api: Api,
+    InPath(ticket): InPath<String>,
+) -> Result<Json<PlayerRef>, Problem> {
+    let organiser = kept(&api, &ticket).await?.organiser;
+    let inviter = api.read_few(move |it| Ok(Lookup::new(it).player(&organiser)?))?;
+    Ok(Json(inviter))
+}
+
+async fn kept(api: &Api, ticket: &str) -> Result<PublicInvite, Problem> {
     let ticket: AccountId = ticket
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
     let kept = api.backend.invitation(ticket).await?;
-    let kept = kept.ok_or_else(|| {
+    kept.ok_or_else(|| {
         let pool = &api.backend.reader().genesis().name;
         Problem::coded(
             Code::UnknownInvitation,
@@ -90,7 +109,5 @@ pub(crate) async fn invitation(
                 "this node of the pool `{pool}` does not know the invitation {ticket}: ask for a new link"
             ),
         )
-    })?;
-    let invitation = kept.to_string();
-    Ok(Json(KeptInvitationBody { invitation }))
+    })
 }

@@ -18,23 +18,44 @@ use super::{
 };
 use crate::{
     KnownLink, NodeStatus,
-    body::{DatedAheadBody, FinalBody, LinkKeysBody, MetKeyBody, PeerBody, StatusBody, moment},
+    body::{
+        DatedAheadBody, FinalBody, LinkKeysBody, MetKeyBody, OutsideStatusBody, PeerBody,
+        StatusAnswer, StatusBody, moment,
+    },
     problem::Problem,
     state::Api,
     viewing::Outsider,
 };
 
-/// The status of the node. Where only players may look, others are told of no links, nor of whom the next block waits for.
-#[utoipa::path(get, path = "/api/v1/status", tag = "node", responses((status = OK, body = StatusBody)))]
-pub(crate) async fn status(api: Api, extensions: Extensions) -> Result<Json<StatusBody>, Problem> {
+/// The status of the node. Where only players may look, others are told only what joining needs.
+#[utoipa::path(get, path = "/api/v1/status", tag = "node", responses((status = OK, body = StatusAnswer)))]
+pub(crate) async fn status(
+    api: Api,
+    extensions: Extensions,
+) -> Result<Json<StatusAnswer>, Problem> {
+    if extensions.get::<Outsider>().is_some() {
+        return Ok(Json(StatusAnswer::Outside(Box::new(outside(&api)))));
+    }
+    let whole = whole(&api)?;
+    Ok(Json(StatusAnswer::Whole(Box::new(whole))))
+}
+
+fn outside(api: &Api) -> OutsideStatusBody {
+    let (backend, reader) = (&api.backend, api.backend.reader());
+    OutsideStatusBody {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        pool: reader.pool_id(),
+        pool_name: reader.genesis().name.as_str().to_owned(),
+        url: backend.own_url(),
+        link: backend.link(),
+        viewers: backend.viewers(),
+    }
+}
+
+fn whole(api: &Api) -> Result<StatusBody, Problem> {
     let attendance = api.backend.attendance();
     let genesis = Arc::clone(api.backend.reader().genesis());
-    let is_outside = extensions.get::<Outsider>().is_some();
-    let links = if is_outside {
-        Vec::new()
-    } else {
-        api.backend.links()
-    };
+    let links = api.backend.links();
     let (
         links,
         tip,
@@ -46,8 +67,8 @@ pub(crate) async fn status(api: Api, extensions: Extensions) -> Result<Json<Stat
     ) = api.read_few(|snapshot| {
         let last = notices::last(snapshot, &genesis.rules)?;
         let waits = match &attendance {
-            Some(attendance) if !is_outside => waits(&mut Lookup::new(snapshot), attendance)?,
-            _ => None,
+            Some(attendance) => waits(&mut Lookup::new(snapshot), attendance)?,
+            None => None,
         };
         Ok((
             known(&mut Lookup::new(snapshot), links)?,
@@ -64,7 +85,7 @@ pub(crate) async fn status(api: Api, extensions: Extensions) -> Result<Json<Stat
         .status()
         .unwrap_or_else(|| NodeStatus::stopped(tip.height));
     let reader = backend.reader();
-    Ok(Json(StatusBody {
+    Ok(StatusBody {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         pool: reader.pool_id(),
         pool_name: reader.genesis().name.as_str().to_owned(),
@@ -89,8 +110,8 @@ pub(crate) async fn status(api: Api, extensions: Extensions) -> Result<Json<Stat
         peers: backend.peers().len(),
         known_nodes: backend.discovery().map_or(0, |it| it.known().len()),
         notices,
-        last_notice: last_notice.filter(|_| !is_outside),
-    }))
+        last_notice,
+    })
 }
 
 fn known(lookup: &mut Lookup<'_>, links: Vec<KnownLink>) -> Result<Vec<LinkKeysBody>, StoreError> {

@@ -213,6 +213,9 @@ async fn the_examples_are_what_a_node_answers() {
     app.node.keep_invitation(invite.public).await.unwrap();
     let path = format!("/invitations/{ticket}");
     examples.get(&app, "/invitations/{ticket}", &path).await;
+    let path = format!("{path}/inviter");
+    let route = "/invitations/{ticket}/inviter";
+    examples.get(&app, route, &path).await;
 
     let app = App::new(easy(), ApiConfig::default());
     app.node.notice(NoticedChange::BetsDropped {

@@ -3,13 +3,14 @@
 use std::{collections::BTreeSet, net::SocketAddr};
 
 use axum::{body::Body, extract::ConnectInfo};
-use bolao_api::{ApiConfig, ReadNode as _, body::Viewers};
+use bolao_api::{ApiConfig, KeepInvitations as _, ReadNode as _, body::Viewers};
 use bolao_ledger::{Genesis, PoolId};
 use http::Request;
 use serde_json::Value;
 
 use crate::{
     app::{App, Reply, classic_on},
+    invitations::{LATER, invitation, wallet_key},
     node::{TOKEN, account, easy, join, say, sign},
     play,
 };
@@ -19,12 +20,13 @@ const CLOSED: &str = "/api/v1/players";
 const PHONE: [u8; 4] = [192, 168, 1, 9];
 
 /// What joining, moving a player and finding out what this is need.
-const OPEN: [&str; 12] = [
+const OPEN: [&str; 13] = [
     "get /api/v1/pool",
     "get /api/v1/pool/genesis",
     "get /api/v1/pool/rules",
     "get /api/v1/status",
     "get /api/v1/invitations/{ticket}",
+    "get /api/v1/invitations/{ticket}/inviter",
     "post /api/v1/invitations",
     "get /api/v1/accounts/{account}/nonce",
     "post /api/v1/transactions",
@@ -151,15 +153,89 @@ async fn everybody_may_look_where_nothing_was_chosen() {
     assert_eq!(status["viewers"], "everybody");
 }
 
+/// The names of an answer's fields.
+fn fields(answer: &Value) -> Vec<&str> {
+    answer
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
+}
+
 #[tokio::test]
-async fn the_status_says_so_and_names_nobody() {
+async fn what_is_open_says_no_name_no_account_and_no_count() {
     let app = closed();
+    play::act(&app, "Ana", join("Ana"));
+    app.node.mine_now();
+    let secrets = ["Ana", "Bob"].map(|name| (name, account(name).to_string()));
+    let mut read = 0;
+    for route in OPEN {
+        // The description is of every node.
+        let path = route.strip_prefix("get ");
+        let Some(path) = path.filter(|path| !path.ends_with("openapi.json")) else {
+            continue;
+        };
+        let path = path
+            .replace("{account}", &account("Bob").to_string())
+            .replace("{ticket}", &account("Zoe").to_string())
+            .replace("{id}", &"0".repeat(64));
+        let reply = asked(&app, "GET", &path, &[]).await;
+        let (text, known) = (reply.text(), path.contains("/accounts/"));
+        for (name, account) in &secrets {
+            assert!(!text.contains(name), "{path} names {name}");
+            // All that the pool's id stands for is there, the keys of whoever organises it included.
+            let is_public = path.ends_with("/genesis") && *name == "Ana";
+            assert!(
+                is_public || known || !text.contains(account),
+                "{path}: {text}"
+            );
+        }
+        read += 1;
+    }
+    assert!(read > 6);
+    let pool = asked(&app, "GET", "/api/v1/pool", &[]).await.json();
+    let rules = [
+        "consensus",
+        "created",
+        "id",
+        "limits",
+        "max_future_s",
+        "membership",
+        "name",
+        "starting_chips",
+        "target",
+        "tips",
+    ];
+    assert_eq!(fields(&pool), rules);
     let status = asked(&app, "GET", "/api/v1/status", &[]).await.json();
     assert_eq!(status["viewers"], "players");
-    for field in ["links", "waits", "last_notice"] {
-        assert_eq!(status[field], Value::Null, "{field}");
+    let front = ["link", "pool", "pool_name", "url", "version", "viewers"];
+    assert_eq!(fields(&status), front);
+    // Whoever may look is told all of it, before and after.
+    let own = cookie(
+        app.node.reader().pool_id(),
+        &pass(app.node.reader().pool_id(), "Bob", now(), "look"),
+    );
+    for path in ["/api/v1/pool", "/api/v1/status"] {
+        let whole = asked(&app, "GET", path, &[("cookie", &own)]).await.json();
+        assert_eq!(whole["totals"]["players"], 2, "{path}");
+        let again = asked(&app, "GET", path, &[]).await.json();
+        assert_eq!(again["totals"], Value::Null, "{path}");
     }
-    assert!(!status.to_string().contains("Bob"));
+}
+
+#[tokio::test]
+async fn whoever_has_a_link_is_told_who_invites() {
+    let app = closed();
+    play::act(&app, "Ana", join("Ana"));
+    app.node.mine_now();
+    let invite = invitation(&app, &wallet_key("Ana"), 5, LATER);
+    let path = format!("/api/v1/invitations/{}/inviter", invite.short.ticket());
+    asked(&app, "GET", &path, &[]).await.coded(404);
+    app.node.keep_invitation(invite.public).await.unwrap();
+    let inviter = asked(&app, "GET", &path, &[]).await.json();
+    assert_eq!(inviter["name"], "Ana");
 }
 
 #[tokio::test]

@@ -26,14 +26,19 @@ pub(super) async fn show(entry: &Entry, genesis: &Genesis) -> anyhow::Result<()>
         None => (&begun, " (when it was made)"),
     };
     let rules: RulesBody = begun.read("/api/v1/pool/rules").await?;
+    let (people, by, seen) = match seen(people).await? {
+        Some(seen) => (people, by, Some(seen)),
+        // The rules name accounts of organisers, and no names.
+        None => (&begun, " (when it was made)", None),
+    };
     let pool: PoolBody = people.read("/api/v1/pool").await?;
     let organisers = named(&pool.organisers);
-    let (validators, members) = if let Some((voters, members)) = seen(people).await? {
-        let voting = voting(&voters, &pool.organisers);
-        (format!(", {voting}"), names(&members))
-    } else {
-        let all = count(pool.totals.players, "player", "players");
-        (String::new(), format!("{all}, shown only to players"))
+    let (validators, members) = match seen {
+        Some((voters, members)) => {
+            let voting = voting(&voters, &pool.organisers);
+            (format!(", {voting}"), names(&members))
+        }
+        None => (String::new(), "shown only to players".to_owned()),
     };
     output::line!(
         "Pool     {}, {}",
