@@ -57,5 +57,6 @@ mod stratum;
 mod support;
 mod sync;
 mod tipping;
+mod viewing;
 mod voting;
 mod words;

@@ -26,7 +26,7 @@ use crate::support::{
     Daemon, OPEN, TIMEOUT, assert_audit_is_clean, done, eventually, run, run_node, temp,
 };
 
-const FIXTURES: &str = r#"{"name": "Finals", "matches": [
+pub(crate) const FIXTURES: &str = r#"{"name": "Finals", "matches": [
     {"round": "Semi-finals", "num": 1, "code": "PtCh", "date": "2034-06-05", "time": "20:45 UTC+2",
         "team1": "Portugal", "team2": "Switzerland"},
     {"round": "Semi-finals", "num": 2, "code": "NlEn", "date": "2034-06-06", "time": "20:45 UTC+2",

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use bolao_api::body::Viewers;
-use bolao_chain::{Invited, Pass, Question, Request, Response, Status};
+use bolao_chain::{Pass, Question, Request, Response, Status, TicketProof};
 use bolao_ledger::{
-    AccountId, BlockHash, Genesis, Height, Signature, StateView as _, Ticket, TxId, UnixSeconds,
-    ValidatorKey, decode, encode,
+    AccountId, BlockHash, Genesis, Height, Signature, StateView as _, Ticket, Transaction, TxId,
+    UnixSeconds, ValidatorKey, decode, encode,
 };
 use bolao_network::{Config, Event, Network, NetworkHandle, PeerId, Protocol};
 use bolao_node::{Home, MiningMode};
@@ -20,7 +20,7 @@ use tokio::{
 
 use crate::two_nodes::Running;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 fn viewers(node: &Running, viewers: Viewers) {
     let home = Home::open(node.home.path()).unwrap();
@@ -105,7 +105,7 @@ fn each_request(node: &Running) -> Vec<Request> {
         },
         Request::PendingIds {},
         Request::Transactions {
-            ids: waiting.iter().map(|it| it.id()).collect(),
+            ids: waiting.iter().map(Transaction::id).collect(),
         },
         Request::PushTransactions(waiting),
         Request::PushBlock(Box::new(block)),
@@ -129,7 +129,7 @@ fn each_request(node: &Running) -> Vec<Request> {
         Request::Pass(Pass {
             time: UnixSeconds(1),
             signature,
-            invited: Some(Invited {
+            invited: Some(TicketProof {
                 ticket: Ticket {
                     key: AccountId([1; 32]),
                     uses: 9,
@@ -185,10 +185,7 @@ impl Stranger {
     }
 
     async fn next(&mut self) -> Event {
-        let event = timeout(PATIENCE, self.events.recv())
-            .await
-            .unwrap()
-            .unwrap();
+        let event = timeout(TIMEOUT, self.events.recv()).await.unwrap().unwrap();
         self.note(&event);
         event
     }
@@ -291,7 +288,7 @@ async fn register(at: &Running, other: &Running) {
 }
 
 async fn wait_for(what: &str, is_so: impl Fn() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while !is_so() {
         assert!(Instant::now() < deadline, "waited in vain: {what}");
         sleep(Duration::from_millis(20)).await;
@@ -317,7 +314,7 @@ async fn a_strangers_node_gets_nothing_from_the_moment_on_in_which_only_players_
     sleep(Duration::from_secs(5)).await;
     assert_eq!((node.height(), stranger.height()), (Height(4), Height(1)));
     let waiting = snapshot(&stranger).pending().unwrap();
-    let names: Vec<TxId> = waiting.iter().map(|it| it.id()).collect();
+    let names: Vec<TxId> = waiting.iter().map(Transaction::id).collect();
     let theirs = snapshot(&node).pending().unwrap();
     assert!(!theirs.is_empty() && theirs.iter().all(|it| !names.contains(&it.id())));
 
