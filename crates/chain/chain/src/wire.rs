@@ -277,6 +277,28 @@ impl Request {
         )
     }
 
+    /// Whether it is taken of a stranger: where it gives something, or says where its sender stands.
+    #[must_use]
+    pub const fn is_taken_of_strangers(&self) -> bool {
+        match self {
+            Self::Status(_)
+            | Self::PushTransactions(_)
+            | Self::PushBlock(_)
+            | Self::Votes(_)
+            | Self::PushKept(_)
+            | Self::Pass(_) => true,
+            Self::Headers { .. }
+            | Self::Blocks { .. }
+            | Self::PendingIds {}
+            | Self::Transactions { .. }
+            | Self::Finals { .. }
+            | Self::KeptIds { .. }
+            | Self::Kept { .. }
+            | Self::Told(_)
+            | Self::Said {} => false,
+        }
+    }
+
     /// The part of it that a stranger may be sent: what asks, without what this node has. `None` where it would tell of the pool.
     ///
     /// # Rule Y4: a stranger is sent nothing unasked but questions that say nothing of the chain.

@@ -87,15 +87,19 @@ pub(crate) async fn viewing(State(api): State<Api>, mut request: Request, next: 
         }
         Ok(false) => {
             let challenge = [(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))];
-            let problem = Problem::coded(
-                Code::PlayersOnly,
-                "only players can look at this pool: join it by an invitation link, or bring your player to this device",
-            );
-            return (challenge, problem).into_response();
+            return (challenge, players_only()).into_response();
         }
         Err(error) => return Problem::from(error).into_response(),
     }
     next.run(request).await
+}
+
+/// Why somebody who may not look is refused.
+pub(crate) fn players_only() -> Problem {
+    Problem::coded(
+        Code::PlayersOnly,
+        "only players can look at this pool: join it by an invitation link, or bring your player to this device",
+    )
 }
 
 fn is_at(request: &Request, path: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use axum::{Json, response::IntoResponse};
 use bolao_chain::Proposal;
-use bolao_ledger::{AccountId, Nonce, Transaction, TxId};
+use bolao_ledger::{AccountId, Action, Nonce, Transaction, TxId};
 use bolao_store::Snapshot;
 use http::{Extensions, HeaderMap, StatusCode, Uri, header};
 use serde::Deserialize;
@@ -21,6 +21,7 @@ use crate::{
     extract::{Body, InPath, InQuery, Kind, kind, sent},
     problem::Problem,
     state::Api,
+    viewing::{Outsider, players_only},
 };
 
 /// The transactions that are asked for.
@@ -155,7 +156,8 @@ pub(crate) struct Submission {
 /// all were submitted now, one after the other, on top of the last block and of what waits. The body is then a whole list
 /// as `{"transactions": […]}`, or a single signed transaction as without `dry_run`. Those of a list need no signature:
 /// `{"account": "bolao1…", "action": {"type": "bet", "tips": [{"match_no": 1, "score": {"home": 2, "away": 1}, "stake":
-/// 10}]}}`. 503: too many dry runs are under way, in all or from this address.
+/// 10}]}}`. 503: too many dry runs are under way, in all or from this address. Where only players may look, others can try only
+/// what is signed, and joinings.
 #[utoipa::path(post, path = "/api/v1/transactions", tag = "chain", params(SubmitQuery),
     request_body(content(
         (Submission = "application/json"),
@@ -181,6 +183,11 @@ pub(crate) async fn submit(
             return Err(Problem::wants_type(wanted));
         }
     };
+    // # Rule Y7: what nobody has signed says what stands now: others may only try whether they could join.
+    let is_outside = extensions.get::<Outsider>().is_some();
+    if is_outside && !submitted.iter().all(is_signed_or_joins) {
+        return Err(players_only());
+    }
     if query.dry_run == Some(true) {
         return dry_run(&api, &extensions, submitted).await;
     }
@@ -197,6 +204,13 @@ pub(crate) async fn submit(
         chips: chips.map(|chips| chips.0),
     });
     Ok((StatusCode::ACCEPTED, place, body).into_response())
+}
+
+fn is_signed_or_joins(proposal: &Proposal) -> bool {
+    match proposal {
+        Proposal::Signed(_) => true,
+        Proposal::Unsigned { action, .. } => matches!(action, Action::Join { .. }),
+    }
 }
 
 /// The proposals in a body in JSON.

@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, net::SocketAddr};
 
 use axum::{body::Body, extract::ConnectInfo};
 use bolao_api::{ApiConfig, KeepInvitations as _, ReadNode as _, body::Viewers};
-use bolao_ledger::{Genesis, PoolId};
+use bolao_ledger::{Action, Genesis, PoolId};
 use http::Request;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     app::{App, Reply, classic_on},
@@ -225,6 +225,43 @@ async fn what_is_open_says_no_name_no_account_and_no_count() {
     }
 }
 
+/// What nobody has signed is answered with what stands: chips, and the tip that would be replaced.
+#[tokio::test]
+async fn a_dry_run_says_nothing_of_a_player_to_others() {
+    let app = closed();
+    play::act(
+        &app,
+        "Bob",
+        Action::Bet {
+            bets: vec![play::bet(1, 3, 2, 7)],
+        },
+    );
+    app.node.mine_now();
+    let tried = async |app: &App, action: Value, cookie: &str| {
+        let proposals =
+            json!({ "transactions": [{ "account": account("Bob"), "action": action }] });
+        let request = Request::builder()
+            .method("POST")
+            .uri("/api/v1/transactions?dry_run=true")
+            .header("host", "192.168.1.5:9000")
+            .header("cookie", cookie)
+            .header("content-type", "application/json");
+        let mut request = request.body(Body::from(proposals.to_string())).unwrap();
+        let caller = SocketAddr::from((PHONE, 4000));
+        request.extensions_mut().insert(ConnectInfo(caller));
+        app.send(request).await
+    };
+    let pool = app.node.reader().pool_id();
+    let own = cookie(pool, &pass(pool, "Bob", now(), "look"));
+    let bet = json!({ "type": "bet", "tips": [{ "match_no": 1, "score": { "home": 0, "away": 0 }, "stake": 1 }] });
+    let whole = tried(&app, bet.clone(), &own).await;
+    assert!(whole.text().contains(r#""stake":7"#), "{}", whole.text());
+    assert!(is_refused(&tried(&app, bet, "").await));
+    // Whether one could join is what joining needs.
+    let join = json!({ "type": "join", "name": "Zoe" });
+    assert_eq!(tried(&app, join, "").await.status, 200);
+}
+
 #[tokio::test]
 async fn whoever_has_a_link_is_told_who_invites() {
     let app = closed();
@@ -322,7 +359,7 @@ async fn other_words_open_nothing() {
     assert!(!lets_in(&app, &cookie(other, &good)).await);
     assert!(lets_in(&app, &cookie(pool, &good)).await);
     // And a pass is no word to the node.
-    let word = serde_json::json!({
+    let word = json!({
         "account": account("Ana"), "at": at, "text": "look", "signature": say(pool, "Ana", at, "look"),
     });
     let json = &[("content-type", "application/json")];

@@ -351,12 +351,12 @@ impl Pump {
             let _ = self.outbound.network.discourage(from);
             return None;
         };
-        if let Request::Pass(pass) = request {
-            passes.check(token, from, pass);
+        if self.outbound.gate.is_stranger(&from) && !request.is_taken_of_strangers() {
+            self.outbound.respond(token, &Response::PassNeeded);
             return None;
         }
-        if !request.needs_core() && self.outbound.gate.is_stranger(&from) {
-            self.outbound.respond(token, &Response::PassNeeded);
+        if let Request::Pass(pass) = request {
+            passes.check(token, from, pass);
             return None;
         }
         if request == (Request::Said {}) {
