@@ -25,9 +25,15 @@ test('a stranger sees nothing, a player everything, and again at the next visit'
   const { link } = await ana.json('invite', '--url', onLan(ana.url));
   const stranger = await Friend.come(browser);
   const answers = [];
+  const told = [];
   stranger.page.on('response', async (answer) => {
     const { pathname } = new URL(answer.url());
-    if (pathname.startsWith('/api/v1/') && answer.ok()) answers.push(pathname);
+    if (!pathname.startsWith('/api/v1/') || !answer.ok()) return;
+    answers.push(pathname);
+    // All that the pool’s id stands for names accounts, and nobody.
+    if (pathname.endsWith('/genesis')) return;
+    const text = await answer.text().catch(() => '');
+    if (/"(name|account)":"?(Ana|bolao1)|"players":/.test(text)) told.push(`${pathname}: ${text}`);
   });
   for (const place of ['/', '/table', '/live', '/book', '/match/MD1-Portugal-Spain']) {
     await stranger.goto(onLan(ana.url) + place);
@@ -36,7 +42,15 @@ test('a stranger sees nothing, a player everything, and again at the next visit'
   }
   await stranger.isClean('a page that is closed');
   assert.deepEqual(answers.filter((path) => !['/api/v1/status', '/api/v1/pool', '/api/v1/pool/genesis', '/api/v1/time'].includes(path)), []);
+  assert.deepEqual(told, []);
   await stranger.leave();
+
+  const guest = await Friend.come(browser);
+  const short = (await ana.json('invite')).link;
+  await guest.goto(onLan(ana.url) + short.slice(short.indexOf('/join')));
+  await guest.sees('Ana invites you');
+  assert.equal(await guest.page.getByText('is in').count(), 0, 'says how many play');
+  await guest.leave();
 
   const bruno = await Friend.come(browser);
   await bruno.join(link, 'Bruno');

@@ -60,7 +60,7 @@ export const statusOptions = () =>
     queryFn: async ({ signal }): Promise<Shapes["StatusBody"] | null> => {
       const { data, error } = await node.GET("/api/v1/status", { signal });
       if (error !== undefined) throw error;
-      return "tip" in data ? data : null;
+      return "sync" in data ? data : null;
     },
   });
 const told = (status: Shapes["StatusBody"] | null): Shapes["StatusBody"] | undefined => status ?? undefined;
