@@ -53,6 +53,7 @@ export class Rules {
   ask(question: string): string;
   feed(piece: Uint8Array): string;
   recall(kept: Uint8Array): boolean;
+  keep_blocks(): void;
   keep(leaving: boolean): Uint8Array<ArrayBuffer>;
   free(): void;
 }

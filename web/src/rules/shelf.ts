@@ -1,4 +1,5 @@
-// What the rules have read of a book, kept on this device in IndexedDB: browsers have it over plain HTTP, too.
+// What the rules have read of a book, kept on this device in IndexedDB: browsers have it over plain HTTP, too, where it is the blocks
+// alone, of which all is made again.
 
 import { del, get, set } from "idb-keyval";
 

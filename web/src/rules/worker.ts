@@ -8,7 +8,12 @@ import { Session } from "./session";
 import { shelfOf } from "./shelf";
 import { answering } from "./workers";
 
-const ready = init({ module_or_path: new URL(wasm, self.location.origin) }).then(() => new Wasm());
+const ready = init({ module_or_path: new URL(wasm, self.location.origin) }).then(() => {
+  const rules = new Wasm();
+  // Without TLS anybody in some network may once have written on this device: what is kept is read as if a node sent it.
+  if (self.location.protocol !== "https:") rules.keep_blocks();
+  return rules;
+});
 
 expose(
   answering(

@@ -38,6 +38,11 @@ impl Rules {
         self.0.recall(kept)
     }
 
+    /// Keeps blocks, and replays them on the next visit, where others may write on this device.
+    pub fn keep_blocks(&mut self) {
+        self.0.keep_blocks();
+    }
+
     /// The bytes to keep for the next visit; none where that is not worth it.
     pub fn keep(&mut self, leaving: bool) -> Vec<u8> {
         self.0.keep(leaving)

@@ -13,6 +13,8 @@ mod kept;
 
 use std::mem;
 
+use self::kept::Blocks;
+
 use bolao_answers::body::{BlockRef, moment};
 use bolao_headers::Rank;
 use bolao_ledger::{
@@ -62,6 +64,8 @@ pub(crate) struct Check {
     kept: usize,
     /// The bytes of the blocks that came since.
     unkept: usize,
+    /// The blocks themselves, where they are what is kept.
+    blocks: Option<Blocks>,
 }
 
 fn broken(failure: &Failure) -> Refusal {
@@ -115,16 +119,23 @@ impl Check {
             recalled: false,
             kept: 0,
             unkept: 0,
+            blocks: None,
         }
     }
 
-    fn of_genesis(genesis: &Genesis) -> Result<Self, Refusal> {
+    fn of_genesis(genesis: &Genesis, blocks: bool) -> Result<Self, Refusal> {
         let replay = Replay::new(genesis.clone()).map_err(|failure| broken(&failure))?;
-        Ok(Self::of(replay))
+        // Other blocks are not kept at all.
+        let keeps = blocks && replay.is_final_throughout();
+        Ok(Self {
+            blocks: keeps.then(Blocks::default),
+            ..Self::of(replay)
+        })
     }
 
-    pub(crate) fn new(open: &Open) -> Result<Self, Refusal> {
-        Self::of_genesis(&open.genesis)
+    /// `blocks`: the blocks are kept, to be replayed, and not what they make.
+    pub(crate) fn new(open: &Open, blocks: bool) -> Result<Self, Refusal> {
+        Self::of_genesis(&open.genesis, blocks)
     }
 
     /// The same from genesis on; what was final stays so.
@@ -133,7 +144,7 @@ impl Check {
         let height = replay.final_height();
         let proven = replay.hash_at(height).map(|hash| Place { height, hash });
         let proven = proven.filter(|_| self.is_below_seen().is_none());
-        let fresh = Self::of_genesis(replay.genesis())?;
+        let fresh = Self::of_genesis(replay.genesis(), self.blocks.is_some())?;
         Ok(Self {
             best: self.best.max(Some(replay.tip().rank())),
             named: self.named,
@@ -153,7 +164,7 @@ impl Check {
         self.unbroken()?;
         if mem::take(&mut self.recalled) {
             if !self.agrees(&named, seen) {
-                *self = Self::of_genesis(self.replay.genesis())?;
+                *self = Self::of_genesis(self.replay.genesis(), self.blocks.is_some())?;
             }
             self.seen = seen;
         }
@@ -163,6 +174,9 @@ impl Check {
         self.tip = None;
         self.held = None;
         self.run = Run::default();
+        if let Some(blocks) = &mut self.blocks {
+            blocks.drop_waiting();
+        }
         self.moved = false;
         self.named = named;
         for place in self.named.iter().chain(&self.seen) {
@@ -221,6 +235,9 @@ impl Check {
             (Record::Block(bytes), true) => {
                 self.push(None)?;
                 self.unkept += bytes.len();
+                if let Some(blocks) = &mut self.blocks {
+                    blocks.add(&Record::Block(bytes.clone()));
+                }
                 let block = decode(&bytes).map_err(|error| {
                     lie(format_args!(
                         "a block that this computer sent is damaged: {error}"
@@ -230,6 +247,9 @@ impl Check {
                 Ok(())
             }
             (Record::Certificate(bytes), true) if self.held.is_some() => {
+                if let Some(blocks) = &mut self.blocks {
+                    blocks.add(&Record::Certificate(bytes.clone()));
+                }
                 if self.is_below_seen().is_some() || !self.replay.is_final_throughout() {
                     return self.push(Some(&bytes));
                 }
@@ -322,6 +342,9 @@ impl Check {
     fn pushed(&mut self) -> Result<(), Refusal> {
         self.moved = true;
         self.whole = false;
+        if let Some(blocks) = &mut self.blocks {
+            blocks.are_replayed();
+        }
         let tip = self.replay.tip();
         let of = self.tip.as_ref().map_or(Height::ZERO, |tip| tip.height);
         if tip.height > of {

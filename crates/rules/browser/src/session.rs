@@ -28,6 +28,8 @@ pub struct Session {
     going: Option<Going>,
     /// The number of wishes so far.
     wishes: u32,
+    /// Whether blocks are kept, and not what they make.
+    keeps_blocks: bool,
 }
 
 /// An answer in JSON, as the page gets it.
@@ -73,10 +75,15 @@ impl Session {
     /// Goes on from what [`Self::keep`] gave on an earlier visit to the pool that is open, if nothing was read yet.
     pub fn recall(&mut self, kept: &[u8]) -> bool {
         let open = self.pool.as_ref().filter(|_| self.check.is_none());
-        let check = open.and_then(|open| Check::recall(open, kept));
+        let check = open.and_then(|open| Check::recall(open, kept, self.keeps_blocks));
         let is_good = check.is_some();
         self.check = self.check.take().or(check);
         is_good
+    }
+
+    /// Keeps blocks from now on, and replays them on the next visit: for an address at which others may write on this device.
+    pub const fn keep_blocks(&mut self) {
+        self.keeps_blocks = true;
     }
 
     /// The bytes to keep of the chain that was checked, for the next visit: none where that is not worth it. `leaving`: the page may be
@@ -153,7 +160,7 @@ impl Session {
                 let open = self.pool.as_ref().ok_or_else(pool::missing)?;
                 let check = match self.check.take() {
                     Some(check) => check,
-                    None => Check::new(open)?,
+                    None => Check::new(open, self.keeps_blocks)?,
                 };
                 self.check.insert(check).begin(named, seen, best)
             }

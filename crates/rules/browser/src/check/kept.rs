@@ -3,13 +3,15 @@
 //! - Only a pool whose blocks are all final keeps anything, and only of a chain that was checked to its end.
 //! - The bytes are their form's name, the pool, what was replayed with the transactions of which answers are made, and a digest of all
 //!   that. The digest tells of damage; whoever can write on this device could make another.
+//! - At an address without TLS, where anybody in the network can once have written on this device, they are the blocks with their
+//!   certificates instead, in the form in which a node sends them. All of them are replayed, every signature included.
 //! - They count for nothing but as a part of what this device has found final: they end at or below the block of `seen`, whose hash is
 //!   of all that is below it, and the node must have the block that they end with. Without a `seen`, all begins at genesis.
 
 use std::hash::{DefaultHasher, Hasher as _};
 
 use bolao_ledger::{Height, MatchNo, StateView as _, Transaction, encode};
-use bolao_replay::Replay;
+use bolao_replay::{MAGIC, Record, Replay, TipRecord};
 use borsh::BorshDeserialize as _;
 
 use super::{Check, Place, booked};
@@ -17,6 +19,8 @@ use crate::pool::Open;
 
 /// The name of the form.
 const FORM: &[u8] = b"bolao/checked/1\n";
+/// The name of the form of blocks.
+const BLOCKS: &[u8] = b"bolao/blocks/1\n";
 /// So many bytes of blocks are read again rather than kept.
 const FEW: usize = 4_000;
 /// The same where the page may be left now.
@@ -31,6 +35,37 @@ fn digest(bytes: &[u8]) -> [u8; 8] {
     hasher.finish().to_le_bytes()
 }
 
+/// The blocks that were read, as records.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    bytes: Vec<u8>,
+    /// The bytes of those that were replayed.
+    replayed: usize,
+}
+
+impl Blocks {
+    pub(super) fn add(&mut self, record: &Record) {
+        put(&mut self.bytes, record);
+    }
+
+    pub(super) fn are_replayed(&mut self) {
+        self.replayed = self.bytes.len();
+    }
+
+    /// Forgets those that came and were not replayed: they come again.
+    pub(super) fn drop_waiting(&mut self) {
+        self.bytes.truncate(self.replayed);
+    }
+}
+
+fn put(bytes: &mut Vec<u8>, record: &Record) {
+    let record = encode(record);
+    // A record is a block or less, and genesis bounds those far below 4 GiB.
+    let length = u32::try_from(record.len()).unwrap_or(u32::MAX);
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(record);
+}
+
 impl Check {
     /// The bytes to be kept; none where there is too little that is new, or nothing that may be kept.
     pub(crate) fn keep(&mut self, leaving: bool) -> Vec<u8> {
@@ -43,6 +78,11 @@ impl Check {
             return Vec::new();
         }
         self.unkept = 0;
+        if let Some(blocks) = &self.blocks {
+            let bytes = self.kept_blocks(blocks);
+            self.kept = bytes.len();
+            return bytes;
+        }
         let placed = self.booked.iter().map(|it| {
             let height = Height(it.block.height);
             (height, it.block.index, &it.transaction, &it.void)
@@ -58,8 +98,45 @@ impl Check {
         bytes
     }
 
+    /// The blocks as a node sends them.
+    fn kept_blocks(&self, blocks: &Blocks) -> Vec<u8> {
+        let (pool, tip) = (self.replay.pool(), self.replay.tip());
+        let begin = Record::Tip(TipRecord {
+            pool,
+            hash: tip.hash,
+            height: tip.height,
+            work: tip.work.to_le_bytes(),
+            time: tip.header.time(),
+        });
+        let end = Record::End {
+            blocks: tip.height.0,
+            entries: 0,
+        };
+        let mut bytes = [BLOCKS, &pool.0, MAGIC].concat();
+        put(&mut bytes, &begin);
+        bytes.extend(&blocks.bytes);
+        put(&mut bytes, &end);
+        bytes
+    }
+
+    /// A check that has replayed kept blocks, if they are such of this pool and all of them are right.
+    fn replayed(open: &Open, bytes: &[u8]) -> Option<Self> {
+        let part = bytes.strip_prefix(BLOCKS)?.strip_prefix(&open.id.0)?;
+        let mut check = Self::new(open, true).ok()?;
+        check.begin(Vec::new(), None, None).ok()?;
+        check.feed(part).ok()?;
+        check.end().ok()?;
+        // Nothing counts before the node has shown that it has the block.
+        (check.whole, check.recalled) = (false, true);
+        (check.kept, check.unkept) = (bytes.len(), 0);
+        Some(check)
+    }
+
     /// A check that goes on from kept bytes, if they are such of this pool.
-    pub(crate) fn recall(open: &Open, bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn recall(open: &Open, bytes: &[u8], blocks: bool) -> Option<Self> {
+        if blocks {
+            return Self::replayed(open, bytes);
+        }
         let (rest, digest) = bytes.split_last_chunk()?;
         if self::digest(rest) != *digest {
             return None;

@@ -265,3 +265,109 @@ fn hostile_bytes_break_nothing_down() {
     }
     assert!(taken > 10, "{taken}");
 }
+
+/// A session at an address without TLS.
+fn insecure(recorded: &Recorded) -> Asked {
+    let mut asked = Asked::default();
+    asked.keep_blocks();
+    asked.ok(json!({ "ask": "open_pool", "genesis": recorded.genesis, "pool": recorded.pool }));
+    asked
+}
+
+/// The same bytes with another digest behind them, as whoever writes on this device makes it.
+fn digested(bytes: &[u8]) -> Vec<u8> {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    [bytes, &hasher.finish().to_le_bytes()].concat()
+}
+
+/// What the chain makes was kept, and whoever could write on the device once could change it: chips, points and tips were other ones
+/// under the mark "Checked" for good.
+#[test]
+fn at_an_address_without_tls_blocks_are_kept_and_replayed() {
+    let recorded = Recorded::read("pos");
+    let (state, checked) = kept(&recorded, &recorded.chain);
+    let mut first = insecure(&recorded);
+    first.part(&recorded.chain).unwrap();
+    let blocks = first.keep(false);
+    assert!(!blocks.is_empty() && first.keep(true).is_empty());
+
+    // It goes on from them, and everything is as by the chain itself.
+    let mut asked = insecure(&recorded);
+    assert!(asked.recall(&blocks));
+    assert_eq!(
+        asked.own("/api/v1/standings", &Value::Null).unwrap_err().0,
+        "no-check"
+    );
+    let wanted = begin(&mut asked, &[], &seen(&checked));
+    assert_eq!(
+        wanted,
+        json!({ "above": checked["tip"], "proven": checked["final"] })
+    );
+    let ended = asked.feed_all(&nothing(&recorded)).unwrap();
+    assert_eq!(ended, json!({ "more": false, "checked": checked }));
+    for answer in &recorded.answers {
+        let path = answer["path"].as_str().unwrap();
+        let own = asked.own(path, &answer["final"]).unwrap();
+        assert_eq!(own, answer["text"], "{path}");
+    }
+
+    // A state, right or changed, is none; with TLS one with another digest is believed.
+    let content = &state[..state.len() - 8];
+    let mut changed = (0..content.len()).rev().map(|at| {
+        let mut content = content.to_vec();
+        content[at] ^= 1;
+        digested(&content)
+    });
+    let believed = changed.find(|state| recorded.opened().recall(state));
+    for state in [&state, &believed.unwrap()] {
+        assert!(!insecure(&recorded).recall(state));
+    }
+    assert!(!recorded.opened().recall(&blocks));
+    // Of blocks nothing can be changed.
+    for at in (0..blocks.len()).step_by(101) {
+        let mut blocks = blocks.clone();
+        blocks[at] ^= 1;
+        assert!(!insecure(&recorded).recall(&blocks), "byte {at}");
+        assert!(!insecure(&recorded).recall(&blocks[..at]), "{at} bytes");
+    }
+    assert!(!insecure(&recorded).recall(&[&*blocks, b"x"].concat()));
+}
+
+/// Blocks that came without their end come again, and are kept once.
+#[test]
+fn blocks_that_were_cut_off_are_kept_once() {
+    let recorded = Recorded::read("pos");
+    let mut asked = insecure(&recorded);
+    begin(&mut asked, &[], &Value::Null);
+    asked
+        .feed(&recorded.chain[..recorded.chain.len() * 2 / 3])
+        .unwrap();
+    let wanted = begin(&mut asked, &[], &Value::Null);
+    // The node sends what is above the block that was reached.
+    let mut above = Vec::new();
+    let mut is_above = wanted["above"].is_null();
+    for record in recorded.records() {
+        match &record {
+            Record::Block(bytes) if !is_above => {
+                let block: bolao_ledger::Block = bolao_ledger::decode(bytes).unwrap();
+                is_above = wanted["above"] == json!(block.hash());
+                continue;
+            }
+            Record::Certificate(_) if above.len() == 1 => continue,
+            _ => {}
+        }
+        if is_above || matches!(record, Record::Tip(_)) {
+            above.push(record);
+        }
+    }
+    above.pop_if(|it| matches!(it, Record::End { .. }));
+    above.push(end(&above));
+    let ended = asked.feed_all(&part(&above)).unwrap();
+    assert_eq!(ended["more"], false);
+    let blocks = asked.keep(false);
+    let mut again = insecure(&recorded);
+    assert!(again.recall(&blocks));
+    let wanted = begin(&mut again, &[], &seen(&ended["checked"]));
+    assert_eq!(wanted["above"], ended["checked"]["tip"]);
+}

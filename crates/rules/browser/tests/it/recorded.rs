@@ -169,6 +169,10 @@ impl Asked {
         self.part(bytes).unwrap()
     }
 
+    pub(crate) fn keep_blocks(&mut self) {
+        self.session.keep_blocks();
+    }
+
     pub(crate) fn recall(&mut self, kept: &[u8]) -> bool {
         self.session.recall(kept)
     }
