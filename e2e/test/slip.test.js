@@ -47,7 +47,7 @@ after(async () => {
   }
 });
 
-test('a receipt is saved, and proves itself to the program and to the page of another pool', { timeout: 90_000 }, async () => {
+test('a receipt is saved, and compared by the program and by the page of another pool', { timeout: 90_000 }, async () => {
   await clara.goto(`${ana.url}/player/Clara`);
   await clara.press(RECEIPT);
   await clara.sees(/Valid\. It has been in the pool since/);
@@ -57,12 +57,14 @@ test('a receipt is saved, and proves itself to the program and to the page of an
   assert.equal(download.suggestedFilename(), `${GAME}.slip.json`);
   const file = await download.path();
 
-  // The program, in a home in which nothing is.
+  // The program, in a home of the pool, and in one in which nothing is.
   const { id } = await ana.read('/pool');
   const nobody = pool.computer('nobody');
-  assert.match(await nobody.bolao('verify', file, '--pool', id), /2-1/);
+  assert.match(await ana.bolao('verify', file), /^In your chain: this bet is in block [^]*2-1/);
+  const notCompared = ({ code, stdout }) => code === 4 && /^Not compared: /.test(stdout) && /2-1/.test(stdout);
+  await assert.rejects(nobody.bolao('verify', file, '--pool', id), notCompared);
   const { id: other } = await elsewhere.ana.read('/pool');
-  await assert.rejects(nobody.bolao('verify', file, '--pool', other));
+  await assert.rejects(nobody.bolao('verify', file, '--pool', other), ({ code }) => code === 1);
 
   // The page of a node that never saw this pool, and is then off.
   const dora = await Friend.come(browser, { size: DESK });
@@ -73,7 +75,7 @@ test('a receipt is saved, and proves itself to the program and to the page of an
   const slip = await readFile(file);
   await elsewhere.ana.end();
   await check('clara.json', slip);
-  await dora.sees(/Signed correctly, but not compared with the pool/);
+  await dora.sees(/Not compared with the pool/);
   await dora.sees(/could make such a receipt at any time, without anyone’s help/);
   await dora.sees('This receipt belongs to another pool: Our cup.');
   await dora.sees('2:1');

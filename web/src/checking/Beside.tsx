@@ -1,4 +1,4 @@
-import { Trans } from "@lingui/react/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 
 import { Notice } from "../design/Notice";
 import { TickIcon } from "../design/icons";
@@ -27,39 +27,81 @@ function CouldHaveMade({ by }: { by: Deciders }) {
   );
 }
 
+/** It is in the book; of tips that came too late that is all. */
+function Held({ report }: { report: Report }) {
+  const { height, block, tips } = report;
+  const time = exactTime(report.clock);
+  const late = report.void?.length ?? 0;
+  if (late > 0 && late === tips.length) {
+    return (
+      <Notice look="bad">
+        <strong>
+          <Trans>In the pool, but too late: it was sent, and doesn’t count.</Trans>
+        </strong>
+        <span>
+          <Trans>
+            It came at {time}, in block{" "}
+            <Link to="/book/:block" params={{ block }}>
+              {height}
+            </Link>
+            , after betting had ended.
+          </Trans>
+        </span>
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <p className={styles.good}>
+        <TickIcon size={20} />
+        <span>
+          <Trans>
+            Valid. It has been in the pool since <strong>{time}</strong>, in block{" "}
+            <Link to="/book/:block" params={{ block }}>
+              {height}
+            </Link>
+            .
+          </Trans>
+        </span>
+      </p>
+      {late > 0 && (
+        <Notice look="soon">
+          <Plural
+            value={late}
+            one="# tip in it came too late and doesn’t count."
+            other="# tips in it came too late and don’t count."
+          />
+        </Notice>
+      )}
+    </>
+  );
+}
+
 /** What the book that this device has read says of the receipt. */
 export function Beside({ report }: { report: Report }) {
   const { height, own } = report;
   const time = exactTime(report.clock);
   const at = own !== null && "height" in own ? own.height : height;
   const made = report.could_have_made;
-  const who = made !== null && (
+  const isWork = report.proven.by === "work" && report.answer === "not_compared";
+  const who = (made !== null || isWork) && (
     <span>
-      <CouldHaveMade by={made} />
+      {made === null ? (
+        <Trans>Anyone with enough computing time could make such a receipt.</Trans>
+      ) : (
+        <CouldHaveMade by={made} />
+      )}
     </span>
   );
   switch (own?.is) {
     case "held":
-      return (
-        <p className={styles.good}>
-          <TickIcon size={20} />
-          <span>
-            <Trans>
-              Valid. It has been in the pool since <strong>{time}</strong>, in block{" "}
-              <Link to="/book/:block" params={{ block: report.block }}>
-                {height}
-              </Link>
-              .
-            </Trans>
-          </span>
-        </p>
-      );
+      return <Held report={report} />;
     case "refuted":
     case "other-validators":
       return (
         <Notice look="bad">
           <strong>
-            <Trans>This receipt is forged.</Trans>
+            <Trans>Not in the pool: this receipt is forged.</Trans>
           </strong>
           <span>
             {own.is === "refuted" ? (
@@ -81,7 +123,7 @@ export function Beside({ report }: { report: Report }) {
       return (
         <Notice look="bad">
           <strong>
-            <Trans>This receipt’s block is not in the pool.</Trans>
+            <Trans>Not in the pool: this receipt’s block isn’t there.</Trans>
           </strong>
           <span>
             <Trans>The pool has a different block {height}, which is not final yet. Check again later.</Trans>
@@ -93,12 +135,10 @@ export function Beside({ report }: { report: Report }) {
       return (
         <Notice look="soon">
           <strong>
-            <Trans>Not in the pool that this device has read.</Trans>
+            <Trans>Not compared: this device has read the pool only up to block {at}.</Trans>
           </strong>
           <span>
-            <Trans>
-              That ends at block {at}, and the receipt is of block {height}. Check again later.
-            </Trans>
+            <Trans>The receipt is of block {height}. Check again later.</Trans>
           </span>
           {who}
         </Notice>
@@ -107,7 +147,7 @@ export function Beside({ report }: { report: Report }) {
       return (
         <Notice look="soon">
           <strong>
-            <Trans>Signed correctly, but not compared with the pool: this device hasn’t read it.</Trans>
+            <Trans>Not compared with the pool: this device hasn’t read it.</Trans>
           </strong>
           <span>
             <Trans>

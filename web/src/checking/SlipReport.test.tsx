@@ -24,6 +24,8 @@ const report = {
   height: 6,
   clock: 0,
   proven: { by: "work", blocks_above: 1 },
+  answer: "in_chain",
+  void: [],
   own: { is: "held" },
   could_have_made: null,
   matches: [],
@@ -86,21 +88,21 @@ const MADE = { accounts: [ANA], validators: 1, first_block: 1, last_block: 6 };
 
 /** A receipt by a key of long ago: green until now on a page that had read another block. */
 const told: [Language, Beside | null, RegExp, RegExp][] = [
-  ["en", { is: "refuted", height: 5 }, /forged/, /different block 5.*Keep this file/],
-  ["de", { is: "refuted", height: 5 }, /gefälscht/, /anderen Block 5.*Behalt die Datei/],
-  ["pt", { is: "refuted", height: 5 }, /falso/, /outro bloco 5.*Guarde este arquivo/],
+  ["en", { is: "refuted", height: 5 }, /^Not in the pool: .*forged/, /different block 5.*Keep this file/],
+  ["de", { is: "refuted", height: 5 }, /^Nicht in der Tipprunde: .*gefälscht/, /anderen Block 5.*Behalt die Datei/],
+  ["pt", { is: "refuted", height: 5 }, /^Não está no bolão: .*falso/, /outro bloco 5.*Guarde este arquivo/],
   ["en", { is: "other-validators", height: 4 }, /forged/, /others confirm blocks after block 4/],
   ["de", { is: "other-validators", height: 4 }, /gefälscht/, /Nach Block 4 bestätigen dort andere/],
   ["pt", { is: "other-validators", height: 4 }, /falso/, /depois do bloco 4, são outros/],
-  ["en", { is: "above", height: 3 }, /Not in the pool that this device has read/, /ends at block 3/],
-  ["de", { is: "above", height: 3 }, /Nicht in der Tipprunde/, /endet bei Block 3/],
-  ["pt", { is: "above", height: 3 }, /Não está no bolão/, /termina no bloco 3/],
-  ["en", { is: "branched" }, /not in the pool/, /different block 6/],
-  ["de", { is: "branched" }, /nicht in der Tipprunde/, /anderen Block 6/],
-  ["pt", { is: "branched" }, /não está no bolão/, /outro bloco 6/],
-  ["en", null, /not compared with the pool/, /It says/],
-  ["de", null, /nicht mit der Tipprunde verglichen/, /Laut Beleg/],
-  ["pt", null, /não comparado com o bolão/, /O recibo diz/],
+  ["en", { is: "above", height: 3 }, /^Not compared: .* only up to block 3/, /of block 6/],
+  ["de", { is: "above", height: 3 }, /^Nicht verglichen: .* nur bis Block 3/, /von Block 6/],
+  ["pt", { is: "above", height: 3 }, /^Não comparado: .* só até o bloco 3/, /do bloco 6/],
+  ["en", { is: "branched" }, /^Not in the pool/, /different block 6/],
+  ["de", { is: "branched" }, /^Nicht in der Tipprunde/, /anderen Block 6/],
+  ["pt", { is: "branched" }, /^Não está no bolão/, /outro bloco 6/],
+  ["en", null, /^Not compared with the pool/, /It says/],
+  ["de", null, /^Nicht mit der Tipprunde verglichen/, /Laut Beleg/],
+  ["pt", null, /^Não comparado com o bolão/, /O recibo diz/],
 ];
 
 it.each(told)("calls valid only what the book that was read here holds: %s %o", async (language, own, is, why) => {
@@ -114,6 +116,18 @@ it.each(told)("calls valid only what the book that was read here holds: %s %o", 
   expect(screen.queryByText(/^(Valid|Echt|Válido)/)).toBeNull();
 });
 
+/** Such a tip was sent, and counts for nothing: the receipt was green. */
+it("never calls a tip valid that came too late", async () => {
+  verifySlip.mockResolvedValueOnce({ ...report, void: [1] });
+  await open("ff");
+  expect(await screen.findByText(/^In the pool, but too late/)).toBeDefined();
+  expect(screen.queryByText(/^Valid/)).toBeNull();
+  const tips = [...report.tips, { no: 2, says: "1:0", stake: 0 }];
+  verifySlip.mockResolvedValueOnce({ ...report, id: "fe", tips, void: [1] });
+  await open("fe");
+  expect(await screen.findByText(/^1 tip in it came too late/)).toBeDefined();
+});
+
 it("says how many could have made a receipt together", async () => {
   const accounts = [ANA, { account: "bolao1bento", name: null, organiser: false }];
   verifySlip.mockResolvedValueOnce({ ...report, own: null, could_have_made: { ...MADE, accounts, validators: 3 } });
@@ -125,8 +139,8 @@ it("asks anew with each block that is read here", async () => {
   last.set({ pool: "p", checked: { tip: "w" } as never, at_s: 0, table: true });
   verifySlip.mockResolvedValueOnce({ ...report, own: { is: "above", height: 3 }, could_have_made: MADE });
   await open("ff");
-  expect(await screen.findByText(/Not in the pool/)).toBeDefined();
+  expect(await screen.findByText(/^Not compared/)).toBeDefined();
   last.set({ pool: "p", checked: { tip: "x" } as never, at_s: 0, table: true });
   expect(await screen.findByText(/^Valid/)).toBeDefined();
-  expect(screen.queryByText(/Not in the pool/)).toBeNull();
+  expect(screen.queryByText(/^Not compared/)).toBeNull();
 });

@@ -206,6 +206,10 @@ export interface SlipReport {
   proven:
     | { by: "votes"; signed: number; signers: number; validators: number; weight: number; total: number }
     | { by: "work"; tip: string; height: number; blocks_above: number };
+  /** Whether it is in the book that this device has read. */
+  answer: "in_chain" | "not_in_chain" | "not_compared";
+  /** The matches of which its tips came too late and do not count, by that book; `null` where that does not hold it. */
+  void: number[] | null;
   /** Its place beside the book that this device has read; `null` where nothing of the pool was read. */
   own: Beside | null;
   /** The fewest validators who could have made it at any time, as far as it is known here; `null` where nobody could. */

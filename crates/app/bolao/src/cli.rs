@@ -31,7 +31,7 @@ const QUIET_LOG: &str = "error,rustls_platform_verifier=off";
     version = VERSION,
     after_help = "Try it: bolao demo\nStart in the browser: bolao start\nMake a pool: bolao new NAME --fixtures \
         FILE --as YOU, then bolao run -i ADDRESS (this machine's), then bolao invite\nJoin one: bolao join 'LINK' --name YOU, then bolao run\n\nExit status: 0 \
-        done, 1 failed (one line says why), 2 the command line is wrong, 3 `bolao missing`: betting ends soon on something."
+        done, 1 failed (one line says why), 2 the command line is wrong, 3 `bolao missing`: betting ends soon on something, 4 `bolao verify`: not compared."
 )]
 pub(crate) struct Cli {
     /// Directory of the pool, its chain and your wallet [default: the system's place for data]

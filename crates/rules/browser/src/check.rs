@@ -19,7 +19,7 @@ use bolao_answers::body::{BlockRef, moment};
 use bolao_headers::Rank;
 use bolao_ledger::{
     Block, BlockHash, Genesis, Height, LastFinal, MatchNo, PoolId, StateView as _, Transaction,
-    TxOutcome, UnixSeconds, ValidatorSet, decode,
+    TxId, TxOutcome, UnixSeconds, ValidatorSet, decode,
 };
 use bolao_receipts::{Beside, Comparison, SlipReport};
 use bolao_replay::{Decoder, Failure, Record, Replay, Run, TipRecord};
@@ -486,6 +486,13 @@ impl Check {
             comparison.take(self.replay.hash_at(height)?, after.ok());
         }
         Some(comparison.found())
+    }
+
+    /// The matches of which the bets of a transaction of a block came too late, if it holds it.
+    pub(crate) fn void_in(&self, height: Height, id: &TxId) -> Option<&[MatchNo]> {
+        let mut there = self.booked.iter();
+        let found = there.find(|it| it.block.height == height.0 && it.transaction.id() == *id);
+        found.map(|it| it.void.as_slice())
     }
 
     /// The view of the chain.

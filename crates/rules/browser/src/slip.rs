@@ -1,8 +1,8 @@
 //! Receipts, checked without a node, and compared with the chain that was replayed here.
 
-use bolao_ledger::{Action, Chips, Fixture, Height, PoolId, Prediction};
+use bolao_ledger::{Action, Chips, Fixture, Height, MatchNo, PoolId, Prediction};
 use bolao_receipts::{
-    Beside, Deciders, Proven, Slip, SlipError, SlipReport, verify as verify_slip,
+    Answer, Beside, Deciders, Proven, Slip, SlipError, SlipReport, verify as verify_slip,
 };
 use serde_json::Value;
 
@@ -54,7 +54,15 @@ pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Value, 
         Some(Beside::OtherValidators(height)) => report.voters_after(height),
         _ => report.weakest(genuine),
     };
+    let answer = beside.map_or(Answer::NotCompared, Beside::answer);
+    // # Rule D1: what came too late was sent, and does not count.
+    let void: Option<&[MatchNo]> = match (answer, check) {
+        (Answer::InChain, Some(check)) => check.void_in(report.height, &report.id),
+        _ => None,
+    };
     Ok(object!({
+        "answer": answer.code(),
+        "void": void,
         "own": beside.map(own),
         "could_have_made": few.map(|few| could_have_made(few, &report, check)).transpose()?,
         "pool": pool,

@@ -19,6 +19,41 @@ pub enum Beside {
     Above(Height),
 }
 
+/// The answer to whether what a file shows is in a chain of the pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is.
+    InChain,
+    /// The chain has something else in its place.
+    NotInChain,
+    /// Nothing tells: there was no chain to compare with, or it ends too early. Somebody could have made the file up.
+    NotCompared,
+}
+
+impl Answer {
+    /// The name for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InChain => "in_chain",
+            Self::NotInChain => "not_in_chain",
+            Self::NotCompared => "not_compared",
+        }
+    }
+}
+
+impl Beside {
+    /// The answer by this chain alone.
+    #[must_use]
+    pub const fn answer(self) -> Answer {
+        match self {
+            Self::Held => Answer::InChain,
+            Self::Refuted(_) | Self::OtherValidators(_) | Self::Branched => Answer::NotInChain,
+            Self::Above(_) => Answer::NotCompared,
+        }
+    }
+}
+
 /// The comparison of a receipt with a chain.
 #[derive(Clone, Debug)]
 pub struct Comparison<'a> {

@@ -12,7 +12,7 @@ mod verify;
 mod votes;
 mod work;
 
-pub use comparison::{Beside, Comparison};
+pub use comparison::{Answer, Beside, Comparison};
 pub use deciders::Deciders;
 pub use error::SlipError;
 pub use proof::{PROOF_VERSION, Proof, ProofError, ProofReport};

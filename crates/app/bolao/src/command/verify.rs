@@ -1,4 +1,4 @@
-//! `bolao verify`: what a slip proves, by the slip alone.
+//! `bolao verify`: whether what a slip or a proof shows is in a chain of the pool.
 
 mod as_json;
 mod at;
@@ -19,7 +19,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use bolao_ledger::{Action, MatchNo, PoolId, Score};
 use bolao_node::Home;
-use bolao_receipts::{SLIP_BYTES_MAX, Slip, SlipError, SlipReport, verify};
+use bolao_receipts::{Answer, SLIP_BYTES_MAX, Slip, SlipError, SlipReport, verify};
 use clap::Args;
 use serde_json::json;
 
@@ -27,18 +27,24 @@ pub(super) use self::proof::proven;
 use self::{
     at::{At, Place},
     own::Own,
-    shown::Verdict,
 };
 use crate::{
-    exit::usage,
+    exit::{sentence, usage},
     home, input, output,
     passphrase::{CommonArgs, PassphraseArgs},
     time,
 };
 
-/// Checks a slip, without a node or a home; status 1 if it proves nothing, or if it is not in the chain that your home has
-/// read
+/// The status of a file that was not compared with a chain of the pool.
+const NOT_COMPARED: u8 = 4;
+
+/// Compares a slip with the chain that your home has read, or with a block that a friend knows; status 0 only if it is in it
 #[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "Status: 0 it is in your chain, or below the block of --at; 1 it is not, or the file proves nothing; 4 it was not \
+    compared: it says why, and who could have made it up. With --json, `verdict` is in_chain, not_in_chain, not_compared, or bad for a \
+    file that proves nothing."
+)]
 pub(crate) struct VerifyArgs {
     /// The file of a slip, or of a proof that validators cheated; - reads standard input
     #[arg(value_name = "SLIP", required_unless_present = "page")]
@@ -76,10 +82,11 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
         .is_file()
         .then(|| home::existing(dir))
         .transpose();
-    let home = match (home, args.pool.is_some() && !args.reveal) {
-        (Err(_), true) => None,
-        (home, _) => home?,
+    let (home, why) = match (home, args.pool.is_some() && !args.reveal) {
+        (Err(error), true) => (None, sentence(&error)),
+        (home, _) => (home?, nowhere(dir)),
     };
+    let place = home.as_ref().ok_or(why);
     if let Ok(text) = std::str::from_utf8(&text)
         && proof::is_proof(text)
     {
@@ -88,7 +95,7 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
                 "--at is of a slip: a proof has no chain that could lead to a block",
             ));
         }
-        return proof::run(text, args.pool, home.as_ref(), args.common.json).await;
+        return proof::run(text, args.pool, place, args.common.json).await;
     }
     let checked = check(&args, &text, home.as_ref())?;
     let (slip, report) = match checked {
@@ -104,10 +111,7 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
     } else {
         Vec::new()
     };
-    let own = match &home {
-        Some(home) => Own::ask(home, slip.pool, &report).await,
-        None => Own::default(),
-    };
+    let own = Own::ask(place, slip.pool, &report).await;
     let at = At::of(args.at, &report);
     let seen = shown::Seen {
         slip: &slip,
@@ -122,10 +126,24 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
             output::line(line)?;
         }
     }
-    Ok(match seen.verdict(&scores) {
-        Verdict::Good | Verdict::Late => ExitCode::SUCCESS,
-        Verdict::Forged | Verdict::Unread => ExitCode::FAILURE,
-    })
+    Ok(ended(seen.answer()))
+}
+
+/// The status that says so.
+fn ended(answer: Answer) -> ExitCode {
+    match answer {
+        Answer::InChain => ExitCode::SUCCESS,
+        Answer::NotInChain => ExitCode::FAILURE,
+        Answer::NotCompared => ExitCode::from(NOT_COMPARED),
+    }
+}
+
+/// Why nothing is compared where no home is.
+fn nowhere(dir: &Path) -> String {
+    format!(
+        "there is no pool in {}: a home of this pool, which --home names, compares it",
+        dir.display()
+    )
 }
 
 /// Says why a slip proves nothing.

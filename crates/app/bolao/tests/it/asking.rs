@@ -295,6 +295,7 @@ async fn a_question_is_asked_answered_settled_and_in_the_table() {
     assert!(said.contains("carla bet Portugal on champion"), "{said}");
     let pool = friends.genesis.pool_id().to_string();
     let told = friends.json(2, &["verify", slip, "--pool", &pool, "--json"]);
+    assert_eq!(told["verdict"], "in_chain");
     let answer = told["tips"]
         .as_array()
         .unwrap()
@@ -307,6 +308,10 @@ async fn a_question_is_asked_answered_settled_and_in_the_table() {
     );
     let said = friends.ok(2, &["verify", slip, "--pool", &pool]);
     assert!(said.contains("2 on number 16384"), "{said}");
+    assert!(
+        said.contains("In your chain: these answers are in"),
+        "{said}"
+    );
 
     // An answer is nowhere a score, nor a question a match.
     friends.level().await;

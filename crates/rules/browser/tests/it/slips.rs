@@ -1,15 +1,16 @@
 //! Receipts beside the chain that was read.
 
 use bolao_ledger::{
-    AccountId, Block, Certificate, Decision, Genesis, Header, Height, Signature, ValidatorKey,
-    decode, encode, merkle_root, sha256d,
+    AccountId, Action, Block, Certificate, Chips, Decision, Genesis, Header, Height, MatchNo,
+    Nonce, OpenBet, Score, Signature, Transaction, TxBody, Validator, ValidatorKey, ValidatorSet,
+    decode, encode, merkle_root, sha256d, signing_bytes,
 };
-use bolao_receipts::Slip;
+use bolao_receipts::{SetChanged, Slip};
 use bolao_replay::Record;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde_json::{Value, json};
 
-use crate::recorded::{Asked, Recorded};
+use crate::recorded::{Asked, Recorded, end, part};
 
 fn key(name: &str) -> SigningKey {
     SigningKey::from(sha256d(name.as_bytes()))
@@ -50,6 +51,28 @@ impl Pool {
         let blocks = self.blocks.iter().take(up_to).map(|(block, _)| block);
         let above = blocks.chain(top.iter().copied()).map(|it| it.header);
         [self.genesis.header()].into_iter().chain(above).collect()
+    }
+
+    /// Those who vote since block 3.
+    fn voters(&self) -> Vec<(&'static str, Validator)> {
+        let first = self.genesis.consensus.validators().iter();
+        let first = first.map(|one| ("key of org1", *one));
+        let second = Validator {
+            account: AccountId(public("org2")),
+            key: ValidatorKey(public("key of org2")),
+            weight: 1,
+        };
+        first.chain([("key of org2", second)]).collect()
+    }
+
+    /// The change of validators, as the node writes it into slips.
+    fn changes(&self) -> Vec<SetChanged> {
+        let (changed, certificate) = &self.blocks[2];
+        let voters = self.voters().into_iter().map(|(_, one)| one);
+        let after = ValidatorSet::new(voters).unwrap();
+        let (offered, _) = &self.blocks[1];
+        let offers = offered.transactions[..1].to_vec();
+        vec![SetChanged::new(changed, certificate, &after, &offers)]
     }
 
     /// The slip of the first transaction of a block above so many of the chain's, by a certificate and no change of validators.
@@ -93,6 +116,10 @@ fn a_slip_is_compared_with_the_chain_that_was_read() {
     let said = verified(&mut page, &good);
     assert_eq!(said["own"], json!({ "is": "held" }), "{said}");
     assert_eq!(
+        (&said["answer"], &said["void"]),
+        (&json!("in_chain"), &json!([]))
+    );
+    assert_eq!(
         (&said["tips"], &said["places"]),
         (&json!([]), &json!(false))
     );
@@ -106,6 +133,10 @@ fn a_slip_is_compared_with_the_chain_that_was_read() {
     ] {
         let said = verified(&mut page, &pool.forged(below));
         assert_eq!(said["own"], own);
+        assert_eq!(
+            (&said["answer"], &said["void"]),
+            (&json!("not_in_chain"), &Value::Null)
+        );
         let made = &said["could_have_made"];
         assert_eq!(made["accounts"][0]["name"], "Org1", "{made}");
         assert_eq!(made["accounts"].as_array().unwrap().len(), 1);
@@ -121,6 +152,10 @@ fn without_a_chain_it_says_who_could_have_made_it() {
     for slip in [pool.slip(0, first, certificate), pool.forged(7)] {
         let said = verified(&mut page, &slip);
         assert_eq!(said["own"], Value::Null);
+        assert_eq!(
+            (&said["answer"], &said["void"]),
+            (&json!("not_compared"), &Value::Null)
+        );
         let made = &said["could_have_made"];
         let org1 = AccountId(public("org1"));
         assert_eq!(
@@ -132,4 +167,72 @@ fn without_a_chain_it_says_who_could_have_made_it() {
             (&json!(1), &json!(1))
         );
     }
+}
+
+/// The chain with one more block, in which Ana bets on a match that has begun.
+fn with_late_bet(pool: &Pool) -> (Vec<u8>, Block, Vec<u8>) {
+    let (last, _) = pool.blocks.last().unwrap();
+    let id = pool.genesis.pool_id();
+    let body = TxBody {
+        account: AccountId(public("ana")),
+        nonce: Nonce(3),
+        action: Action::Bet {
+            bets: vec![OpenBet {
+                match_no: MatchNo(1),
+                score: Score::new(1, 0).unwrap(),
+                stake: Chips(0),
+            }],
+        },
+    };
+    let signature = key("ana").sign(&signing_bytes(id, &body)).to_bytes();
+    let mut block = last.clone();
+    block.coinbase.height = block.coinbase.height.next();
+    block.transactions = vec![Transaction {
+        body,
+        signature: Signature(signature),
+    }];
+    block.header.previous = last.header.hash();
+    block.header.merkle_root = merkle_root(&block.leaves());
+    let (height, mut certificate) = (block.coinbase.height, Certificate::default());
+    let statement = certificate.statement(height, Decision::plain(height, block.hash()));
+    let message = statement.signing_bytes(id);
+    let signed = pool.voters().into_iter().map(|(name, one)| {
+        let signature = key(name).sign(&message);
+        (one.key, Signature(signature.to_bytes()))
+    });
+    certificate.signatures = signed.collect();
+    let certificate = encode(&certificate);
+    let mut records = pool.recorded.records();
+    records.retain(|it| !matches!(it, Record::End { .. }));
+    if let Some(Record::Tip(tip)) = records.first_mut() {
+        // A block of validators is one unit of work.
+        let work = u64::from_le_bytes(*tip.work.first_chunk().unwrap());
+        let work = work + (height.0 - tip.height.0);
+        tip.work[..8].copy_from_slice(&work.to_le_bytes());
+        (tip.hash, tip.height) = (block.hash(), height);
+    }
+    records.push(Record::Block(encode(&block)));
+    records.push(Record::Certificate(certificate.clone()));
+    records.push(end(&records));
+    (part(&records), block, certificate)
+}
+
+/// A tip that came too late is in the chain, and does not count: its receipt was as good as any.
+#[test]
+fn tips_that_came_too_late_are_named() {
+    let pool = Pool::read();
+    let (chain, block, certificate) = with_late_bet(&pool);
+    let mut page = pool.recorded.opened();
+    let ended = page.part(&chain).unwrap();
+    assert_eq!(ended["more"], false, "{ended}");
+    // Org2 votes since a change of validators: the slip that the node would write has it.
+    let changes = pool.changes();
+    let headers = pool.headers(pool.blocks.len(), &[&block]);
+    let slip = Slip::of_votes(&pool.genesis, &headers, &block, 0, &certificate, changes);
+    let said = verified(&mut page, &slip.unwrap().to_json());
+    assert_eq!(
+        (&said["answer"], &said["void"]),
+        (&json!("in_chain"), &json!([1])),
+        "{said}"
+    );
 }

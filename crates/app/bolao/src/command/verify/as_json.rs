@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     deciders,
-    shown::{Seen, Verdict},
+    shown::{Seen, all_late},
     tips::{Tipped, tips},
 };
 use crate::time;
@@ -16,8 +16,8 @@ fn moment(at: UnixSeconds) -> Option<String> {
     time::timestamp(at).map(|at| at.to_string())
 }
 
-/// The content of the slip, for programs. `own_chain` and `at` are null where there is nothing to compare with. `weakest` is by the slip
-/// alone, `could_have_made` by all that is known here: null where nobody could, or where work proves the slip.
+/// The content of the slip, for programs. `why` is null where it was compared, `rests_on` where it is not in the chain. `own_chain` and
+/// `at` are null where there is nothing to compare with. `late`: all its bets came too late. `weakest` is by the slip alone, `could_have_made` by all that is known here: null where nobody could, or where work proves the slip.
 pub(super) fn json(seen: &Seen<'_>, revealed: &[(MatchNo, Score)]) -> Value {
     let Seen {
         slip, report, own, ..
@@ -26,18 +26,16 @@ pub(super) fn json(seen: &Seen<'_>, revealed: &[(MatchNo, Score)]) -> Value {
     let tips: Vec<Value> = tipped.iter().map(tip).collect();
     let body = &report.transaction.body;
     let mut told = json!({
-        "verdict": match seen.verdict(revealed) {
-            Verdict::Good => "good",
-            Verdict::Late => "late",
-            Verdict::Forged => "forged",
-            Verdict::Unread => "unread",
-        },
+        "verdict": seen.answer().code(),
+        "why": own.compared.as_ref().err(),
+        "rests_on": seen.rests_on(),
+        "late": all_late(&tipped),
         "own_chain": own.json(),
-        "own_chain_differs_at": match own.beside {
+        "own_chain_differs_at": match own.beside() {
             Some(Beside::Refuted(height) | Beside::OtherValidators(height)) => Some(height),
             _ => None,
         },
-        "own_chain_ends_at": match own.beside {
+        "own_chain_ends_at": match own.beside() {
             Some(Beside::Above(tip)) => Some(tip),
             _ => None,
         },

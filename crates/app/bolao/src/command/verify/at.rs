@@ -61,6 +61,14 @@ impl At {
         }
     }
 
+    /// Whether it settles that a block of the slip at a height is the pool's, and by which block.
+    pub(super) fn settles(self, height: Height) -> Option<Height> {
+        match self {
+            Self::Holds(told) if told >= height => Some(told),
+            _ => None,
+        }
+    }
+
     /// For programs: null where none was named, or it is beyond the slip's chain.
     pub(super) const fn json(self) -> Option<bool> {
         match self {

@@ -3,11 +3,14 @@
 use std::process::ExitCode;
 
 use bolao_ledger::PoolId;
-use bolao_node::Home;
-use bolao_receipts::{Beside, Deciders, Proof, ProofError, ProofReport};
+use bolao_receipts::{Answer, Beside, Deciders, Proof, ProofError, ProofReport};
 use serde_json::{Value, json};
 
-use super::{deciders, own::Own, pool};
+use super::{
+    deciders, ended,
+    own::{Own, Place},
+    pool,
+};
 use crate::{exit::printable, output};
 
 /// Whether a text is of a proof rather than of a slip.
@@ -18,26 +21,30 @@ pub(super) fn is_proof(text: &str) -> bool {
 pub(super) async fn run(
     text: &str,
     wanted: Option<PoolId>,
-    home: Option<&Home>,
+    place: Place<'_>,
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     let checked = match Proof::from_json(text) {
         Ok(proof) => {
-            let pool = pool(wanted, home, proof.pool())?;
-            let genesis = proof.genesis();
-            proof.verify(pool).map(|report| (pool, genesis, report))
+            let pool = pool(wanted, place.as_ref().ok().copied(), proof.pool())?;
+            proof.verify(pool).map(|report| (pool, proof, report))
         }
         Err(error) => Err(error),
     };
-    let (pool, genesis, report) = match checked {
+    let (pool, proof, mut report) = match checked {
         Ok(checked) => checked,
         Err(error) => return bad(error, json),
     };
-    let own = match home {
-        Some(home) => Own::of_proof(home, pool, &report).await,
-        None => Own::default(),
+    let own = Own::of_proof(place, pool, &proof, &mut report).await;
+    // Genesis, which the pool's id stands for, names all who vote.
+    let is_by_genesis = report.both_final && report.changes.is_empty();
+    let answer = match own.beside() {
+        _ if is_by_genesis => Answer::InChain,
+        Some(beside) => beside.answer(),
+        None => Answer::NotCompared,
     };
-    let refuted = match own.beside {
+    let genesis = proof.genesis();
+    let refuted = match own.beside() {
         Some(Beside::Refuted(height)) => Some(height),
         _ => None,
     };
@@ -47,7 +54,13 @@ pub(super) async fn run(
     };
     if json {
         output::json(&json!({
-            "verdict": if refuted.is_some() { "forged" } else { "good" },
+            "verdict": answer.code(),
+            "why": own.compared.as_ref().err().filter(|_| answer == Answer::NotCompared),
+            "rests_on": match answer {
+                Answer::InChain if is_by_genesis => Some("pool_id"),
+                Answer::InChain => Some("own_chain"),
+                Answer::NotInChain | Answer::NotCompared => None,
+            },
             "proves": if report.both_final { "two_histories" } else { "two_votes" },
             "own_chain": own.json(),
             "own_chain_differs_at": refuted,
@@ -67,31 +80,47 @@ pub(super) async fn run(
     } else {
         let organisers = genesis.map(|it| it.organisers).unwrap_or_default();
         let who = few.map(|few| (deciders::who(few, &own, &organisers), deciders::keys(few)));
-        for line in lines(&report, &own, who) {
+        for line in lines(&report, &own, answer, who) {
             output::line(line)?;
         }
     }
-    Ok(match refuted {
-        Some(_) => ExitCode::FAILURE,
-        None => ExitCode::SUCCESS,
-    })
+    Ok(ended(answer))
 }
 
 /// The lines about what the proof proves; `who` could have made up who votes in it, with which keys.
-fn lines(report: &ProofReport, own: &Own, who: Option<(String, String)>) -> Vec<String> {
-    if let Some(Beside::Refuted(height)) = own.beside {
+fn lines(
+    report: &ProofReport,
+    own: &Own,
+    answer: Answer,
+    who: Option<(String, String)>,
+) -> Vec<String> {
+    if let Some(Beside::Refuted(height)) = own.beside() {
         let who = who.map_or_else(String::new, |(who, _)| format!(" Making it took {who}."));
         return vec![format!(
             "{}: your own chain has another block {height} than the one after which others vote in this file.{who} Whom it accuses \
             need not have cheated: keep it, it proves two histories of those who made that block.",
-            output::bad("Forged")
+            output::bad("Not in your chain, so forged")
         )];
     }
-    let mut lines = vec![format!(
-        "{}: {}",
-        output::good("The proof is valid"),
-        proven(report)
-    )];
+    let mut lines = if answer == Answer::InChain {
+        vec![format!(
+            "{}: {}",
+            output::good("The proof is valid"),
+            proven(report)
+        )]
+    } else {
+        let why = match (&own.compared, own.beside()) {
+            (Err(why), _) => why.clone(),
+            (_, Some(Beside::Above(tip))) => {
+                format!("your own chain ends at block {tip}: run your node, then verify again")
+            }
+            (Ok(_), _) => "your own chain does not tell".to_owned(),
+        };
+        vec![
+            format!("{}: {why}.", output::bad("Not compared")),
+            format!("If those who vote here are the pool's: {}", proven(report)),
+        ]
+    };
     let decided = report.decisions.iter().flatten();
     lines.extend(decided.map(|decision| format!("          {decision}")));
     for (key, account) in &report.signed_both {
@@ -107,12 +136,6 @@ fn lines(report: &ProofReport, own: &Own, who: Option<(String, String)>) -> Vec<
         });
     }
     if let Some((who, keys)) = who {
-        let compare = match own.beside {
-            Some(Beside::Above(tip)) => {
-                format!("your own chain ends at block {tip}: run your node, then verify again.")
-            }
-            _ => "compare it in a home of the pool.".to_owned(),
-        };
         let named = report
             .signed_both
             .iter()
@@ -123,7 +146,7 @@ fn lines(report: &ProofReport, own: &Own, who: Option<(String, String)>) -> Vec<
             ""
         };
         lines.push(format!(
-            "{}: {who} could have made up who votes here, with {keys}; {compare}{all_the_same}",
+            "{}: {who} could have made up who votes here, with {keys}.{all_the_same}",
             output::bad("But")
         ));
     }

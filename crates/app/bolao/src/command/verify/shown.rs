@@ -1,7 +1,7 @@
 //! A good slip in words.
 
 use bolao_ledger::{Action, Height, MatchNo, Score};
-use bolao_receipts::{Beside, Deciders, Proven, Slip, SlipReport};
+use bolao_receipts::{Answer, Beside, Deciders, Proven, Slip, SlipReport};
 
 use super::{
     at::At,
@@ -14,19 +14,6 @@ use crate::{
     output::{self, count},
 };
 
-/// The verdict on a slip.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// What can be known here speaks for it.
-    Good,
-    /// It is as good, and all its bets came too late.
-    Late,
-    /// The own chain, or a friend's block, is of another history.
-    Forged,
-    /// The own chain, or the slip's, ends too early to tell.
-    Unread,
-}
-
 /// A slip with all that is known of it.
 #[derive(Clone, Copy)]
 pub(super) struct Seen<'a> {
@@ -37,24 +24,44 @@ pub(super) struct Seen<'a> {
 }
 
 impl Seen<'_> {
-    pub(super) fn verdict(&self, revealed: &[(MatchNo, Score)]) -> Verdict {
-        let tips = tips(self.report, revealed, self.own);
-        let late = !tips.is_empty() && late(&tips) == tips.len();
-        let is_friends = self.at.genuine() >= self.report.height;
-        match (self.own.beside, self.at) {
-            (Some(Beside::Refuted(_) | Beside::OtherValidators(_)), _) | (_, At::Another(_)) => {
-                Verdict::Forged
-            }
-            (Some(Beside::Branched | Beside::Above(_)), _) if !is_friends => Verdict::Unread,
-            (None, At::Beyond(_)) => Verdict::Unread,
-            _ if late => Verdict::Late,
-            _ => Verdict::Good,
+    /// Whether it is in the own chain, or in the pool by a friend's block.
+    pub(super) fn answer(&self) -> Answer {
+        match (self.own.beside(), self.at) {
+            (_, At::Another(_)) => Answer::NotInChain,
+            (
+                Some(beside @ (Beside::Held | Beside::Refuted(_) | Beside::OtherValidators(_))),
+                _,
+            ) => beside.answer(),
+            // # Rule V12: if a block that is known to be the pool's is not below its own, the transaction is in the pool.
+            (beside, _) if self.told().is_some() => match beside {
+                // Where only work counts, a friend's chain is one of two.
+                Some(Beside::Branched) if self.report.genesis.consensus.voting().is_none() => {
+                    Answer::NotInChain
+                }
+                _ => Answer::InChain,
+            },
+            (Some(beside), _) => beside.answer(),
+            (None, _) => Answer::NotCompared,
+        }
+    }
+
+    /// The friend's block by which it is in the pool.
+    fn told(&self) -> Option<Height> {
+        self.at.settles(self.report.height)
+    }
+
+    /// What the answer that it is in the chain rests on.
+    pub(super) fn rests_on(&self) -> Option<&'static str> {
+        match (self.answer(), self.own.beside()) {
+            (Answer::InChain, Some(Beside::Held)) => Some("own_chain"),
+            (Answer::InChain, _) => Some("told_block"),
+            (Answer::NotInChain | Answer::NotCompared, _) => None,
         }
     }
 
     /// Those of whom the fewest could have made the slip, as far as it is known here.
     pub(super) fn few(&self) -> Option<&Deciders> {
-        match self.own.beside {
+        match self.own.beside() {
             Some(Beside::Refuted(height)) => self.report.signers_of(height),
             Some(Beside::OtherValidators(height)) => self.report.voters_after(height),
             _ => self.report.weakest(self.own.genuine.max(self.at.genuine())),
@@ -73,7 +80,7 @@ pub(super) fn lines(seen: &Seen<'_>, revealed: &[(MatchNo, Score)]) -> Vec<Strin
     } = *seen;
     let tips = tips(report, revealed, own);
     let account = report.transaction.body.account;
-    let mut lines = headline(seen, &tips, seen.verdict(revealed));
+    let mut lines = headline(seen, &tips);
     lines.extend([
         format!("Pool      {}", printable(report.genesis.name.as_str())),
         format!("          {}", slip.pool),
@@ -183,34 +190,16 @@ fn proof(report: &SlipReport) -> Vec<String> {
     }
 }
 
-/// The verdict in a line or two.
-fn headline(seen: &Seen<'_>, tips: &[Tipped<'_>], verdict: Verdict) -> Vec<String> {
-    let Seen { report, own, .. } = *seen;
-    let is_final = matches!(report.proven, Proven::Votes(_));
-    let mut lines = match verdict {
-        Verdict::Forged => vec![forged(seen)],
-        Verdict::Unread => vec![unread(seen, is_final)],
-        Verdict::Late => {
-            let (what, ends) = match tips.len() {
-                1 => ("The bet", "it was sent, but it does not count"),
-                _ => ("The bets", "they were sent, but they do not count"),
-            };
-            vec![format!(
-                "{}: the slip proves that {ends}.",
-                output::bad(&format!("{what} came too late"))
-            )]
-        }
-        Verdict::Good => {
-            let what = if is_final {
-                "this bet is in a final block of this pool."
-            } else {
-                "this bet is in a chain of this pool."
-            };
-            vec![format!("{}: {what}", output::good("Valid"))]
-        }
-    };
+/// The answer in a line or two.
+fn headline(seen: &Seen<'_>, tips: &[Tipped<'_>]) -> Vec<String> {
+    let answer = seen.answer();
+    let mut lines = vec![match answer {
+        Answer::InChain => in_chain(seen, tips),
+        Answer::NotInChain => not_in_chain(seen),
+        Answer::NotCompared => not_compared(seen),
+    }];
     let late = late(tips);
-    if verdict == Verdict::Good && late > 0 {
+    if answer == Answer::InChain && late > 0 && !all_late(tips) {
         let do_not = if late == 1 { "does not" } else { "do not" };
         lines.push(format!(
             "{}: {late} of its {} bets came too late and {do_not} count.",
@@ -218,68 +207,150 @@ fn headline(seen: &Seen<'_>, tips: &[Tipped<'_>], verdict: Verdict) -> Vec<Strin
             tips.len()
         ));
     }
-    if let Some(few) = seen.few().filter(|_| verdict != Verdict::Forged) {
-        let how = match own.beside {
-            None => {
-                " Compare it in a home of the pool, or with a final block from a friend (--at HEIGHT:HASH)."
-            }
-            _ => "",
-        };
+    // Of a forged one its own line says it.
+    let is_forged = matches!(
+        seen.own.beside(),
+        Some(Beside::Refuted(_) | Beside::OtherValidators(_))
+    ) || matches!(seen.at, At::Another(_));
+    if is_forged {
+        return lines;
+    }
+    let how = match answer {
+        Answer::NotCompared => {
+            " Compare it in a home of the pool, or with a final block from a friend (--at HEIGHT:HASH)."
+        }
+        Answer::InChain | Answer::NotInChain => "",
+    };
+    if let Some(few) = seen.few() {
         lines.push(format!(
             "{}: {} could make such a receipt at any time, with {}.{how}",
             output::bad("But"),
             seen.who(few),
             deciders::keys(few)
         ));
+    } else if answer == Answer::NotCompared {
+        lines.push(format!(
+            "{}: anyone with enough computing time could make such a receipt.{how}",
+            output::bad("But")
+        ));
     }
     lines
 }
 
-/// The sentence that another history is known.
-fn forged(seen: &Seen<'_>) -> String {
-    let forged = output::bad("Forged");
-    let another = match seen.own.beside {
+/// What the transaction is, and the verb behind it.
+fn what(report: &SlipReport) -> (String, &'static str) {
+    let action = &report.transaction.body.action;
+    let placed = action.placed();
+    let answers = { placed.iter() }.filter(|it| it.match_no.is_for_questions());
+    match (placed.len(), answers.count()) {
+        (0, _) => {
+            let words = printable(&action.words());
+            (format!("this transaction, which {words},"), "is")
+        }
+        (1, 0) => ("this bet".to_owned(), "is"),
+        (_, 0) => ("these bets".to_owned(), "are"),
+        (1, _) => ("this answer".to_owned(), "is"),
+        (all, answers) if all == answers => ("these answers".to_owned(), "are"),
+        _ => ("these bets and answers".to_owned(), "are"),
+    }
+}
+
+/// The sentence that it is in the chain, and by what that is known.
+fn in_chain(seen: &Seen<'_>, tips: &[Tipped<'_>]) -> String {
+    let Seen { report, own, .. } = *seen;
+    let is_own = own.beside() == Some(Beside::Held);
+    let place = if is_own {
+        "In your chain"
+    } else {
+        "In the pool"
+    };
+    if all_late(tips) {
+        let (what, ends) = match tips.len() {
+            1 => ("the bet", "it was sent, but it does not count"),
+            _ => ("the bets", "they were sent, but they do not count"),
+        };
+        let late = output::bad(&format!("{place}, but {what} came too late"));
+        return format!("{late}: {ends}.");
+    }
+    let (what, is) = what(report);
+    let height = report.height;
+    let rests = match seen.told() {
+        Some(told) if !is_own && told == height => {
+            format!(": the block {told} that you were told holds it")
+        }
+        Some(told) if !is_own => format!(": the block {told} that you were told stands on it"),
+        _ if matches!(report.proven, Proven::Votes(_)) => ", which is final".to_owned(),
+        _ => String::new(),
+    };
+    format!(
+        "{}: {what} {is} in block {height}{rests}.",
+        output::good(place)
+    )
+}
+
+/// The sentence that something else is in its place.
+fn not_in_chain(seen: &Seen<'_>) -> String {
+    let height = seen.report.height;
+    let another = match seen.own.beside() {
         Some(Beside::Refuted(height)) => {
             format!("your own chain has another block {height}, which is final")
         }
         Some(Beside::OtherValidators(height)) => {
             format!("by your own chain, others vote after block {height} than in this slip")
         }
-        _ => "it leads to another block than the one that you were told".to_owned(),
+        _ if matches!(seen.at, At::Another(_)) => {
+            "it leads to another block than the one that you were told".to_owned()
+        }
+        _ => {
+            let more = if seen.report.genesis.consensus.voting().is_some() {
+                "which is not final yet. Run your node, then verify again"
+            } else {
+                "so the slip is from an abandoned branch, or from a chain that someone made up"
+            };
+            return format!(
+                "{}: it has another block at height {height}, {more}.",
+                output::bad("Not in your chain")
+            );
+        }
+    };
+    let place = match seen.own.beside() {
+        Some(Beside::Refuted(_) | Beside::OtherValidators(_)) => "Not in your chain",
+        _ => "Not in the pool",
     };
     match seen.few() {
         Some(few) => format!(
-            "{forged}: {another}. Making this one took {}: keep this file, it proves two histories.",
+            "{}: {another}. Making this one took {}: keep this file, it proves two histories.",
+            output::bad(&format!("{place}, so forged")),
             seen.who(few)
         ),
-        None => format!("{forged}, or from an abandoned branch: {another}."),
+        None => format!(
+            "{}: {another}. It is forged, or from an abandoned branch.",
+            output::bad(place)
+        ),
     }
 }
 
-/// The sentence that it cannot be told here.
-fn unread(seen: &Seen<'_>, is_final: bool) -> String {
-    let height = seen.report.height;
-    match seen.own.beside {
-        Some(Beside::Above(tip)) => format!(
-            "{}: your own chain ends at block {tip}, and the slip is of block {height}. Run your node, then verify again.",
-            output::bad("Not in the pool that this home has read")
+/// The sentence that it was not compared, and why.
+fn not_compared(seen: &Seen<'_>) -> String {
+    let not = output::bad("Not compared");
+    let (height, top) = (seen.report.height, seen.report.top());
+    match (&seen.own.compared, seen.at) {
+        (Ok(_), _) => format!("{not}: {}.", compared(seen.own)),
+        (Err(_), At::Beyond(_)) => format!(
+            "{not}: the slip shows blocks up to {top}. Ask for the hash of block {height} or of a later one up to there (`bolao chain \
+             HEIGHT`), or for a newer slip."
         ),
-        Some(Beside::Branched) if is_final => format!(
-            "{}: it has another block at height {height}, which is not final yet. Run your node, then verify again.",
-            output::bad("Your own chain does not have this")
+        (Err(_), At::Holds(told)) => format!(
+            "{not}: the block {told} that you were told is below it. Ask for the hash of block {height} or of a later one up to {top} \
+             (`bolao chain HEIGHT`)."
         ),
-        Some(Beside::Branched) => format!(
-            "{}: it has another block at height {height}. The slip is from an abandoned branch, or from a chain that someone \
-            made up.",
-            output::bad("Your own chain does not have this")
-        ),
-        _ => format!(
-            "{}: the slip shows blocks up to {}. Ask for the hash of block {height} or of a later one up to there (`bolao chain \
-            HEIGHT`), or for a newer slip.",
-            output::bad("Not compared"),
-            seen.report.top()
-        ),
+        (Err(why), _) => format!("{not}: {why}."),
     }
+}
+
+/// Whether it has bets, and none of them came in time.
+pub(super) fn all_late(tips: &[Tipped<'_>]) -> bool {
+    !tips.is_empty() && late(tips) == tips.len()
 }
 
 fn late(tips: &[Tipped<'_>]) -> usize {
@@ -290,21 +361,19 @@ fn late(tips: &[Tipped<'_>]) -> usize {
 
 /// Whether the own chain has the slip's block.
 fn compared(own: &Own) -> String {
-    match own.beside {
-        Some(Beside::Held) => "your own chain has this block".to_owned(),
-        Some(Beside::Refuted(height)) => {
+    match &own.compared {
+        Ok(Beside::Held) => "your own chain has this block".to_owned(),
+        Ok(Beside::Refuted(height)) => {
             format!("your own chain has ANOTHER block {height}, which is final")
         }
-        Some(Beside::OtherValidators(height)) => {
+        Ok(Beside::OtherValidators(height)) => {
             format!("your own chain has OTHER validators after block {height}")
         }
-        Some(Beside::Branched) => "your own chain has ANOTHER block at this height".to_owned(),
-        Some(Beside::Above(tip)) => format!(
+        Ok(Beside::Branched) => "your own chain has ANOTHER block at this height".to_owned(),
+        Ok(Beside::Above(tip)) => format!(
             "your own chain has not reached this block yet: it ends at block {tip}. Run your node, then verify again"
         ),
-        None => {
-            "not compared with your own: `bolao verify` does that in a home of this pool".to_owned()
-        }
+        Err(why) => format!("not compared: {why}"),
     }
 }
 

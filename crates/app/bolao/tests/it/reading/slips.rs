@@ -38,12 +38,16 @@ fn a_slip_is_written_once_and_checked_without_a_home() {
     pool.fails(1, &["slip", "PtCh", "--player", "nobody"]);
 
     let id = pool.pool_id();
-    let args = ["verify", "PtCh-mary.slip.json", "--pool", &id];
-    let said = succeeded(pool.run_with(None, &args), &args);
+    let said = not_compared(
+        &pool,
+        None,
+        &["verify", "PtCh-mary.slip.json", "--pool", &id],
+    );
     let account = pool.key("mary").account().to_string();
     for part in [
-        "Valid: this bet is in a chain of this pool.",
-        "Chain     not compared with your own",
+        "Not compared: there is no pool in ",
+        "But: anyone with enough computing time could make such a receipt. Compare it in a home of the pool",
+        "Chain     not compared: there is no pool in ",
         "one core makes some 10 million in a second",
         &account,
         "2-1 on PtCh, Portugal – Switzerland, 10 chips\n          6 h before its first planned kick-off",
@@ -58,15 +62,43 @@ fn a_slip_is_written_once_and_checked_without_a_home() {
     // With a home, its pool is meant and its chain knows the name.
     let said = pool.ok(&["verify", "PtCh-mary.slip.json"]);
     assert!(said.contains("mary"), "{said}");
+    assert!(
+        said.contains("In your chain: these bets are in block 2."),
+        "{said}"
+    );
     assert!(said.contains("your own chain has this block"), "{said}");
     let report = pool.json(&["verify", "eva", "--json"]);
-    assert_eq!(report["verdict"], "good");
+    assert_eq!(report["verdict"], "in_chain");
+    assert_eq!(
+        (&report["rests_on"], &report["why"]),
+        (&json!("own_chain"), &Value::Null)
+    );
+    assert_eq!(report["late"], false);
     assert_eq!(report["tips"][0]["score"], json!({"home": 0, "away": 0}));
     assert_eq!(report["tips"][0]["before_deadline"], true);
     assert_eq!(report["tips"][0]["deadline"], "2019-06-05T18:45:00Z");
     assert_eq!(report["own_chain"], true);
     assert_eq!(report["first_work"], report["work"]);
     assert_eq!(report["blocks_on_top"], 3);
+}
+
+/// What `verify` says where nothing is compared, with the status of that.
+fn not_compared(pool: &Pool, home: Option<&str>, args: &[&str]) -> String {
+    let ended = pool.run_with(home, args);
+    assert_eq!(ended.status.code(), Some(4), "{args:?}: {ended:?}");
+    let said = String::from_utf8(ended.stdout).unwrap();
+    let is_json = args.contains(&"--json");
+    let answer = if is_json {
+        r#""verdict": "not_compared""#
+    } else {
+        "Not compared: "
+    };
+    assert!(said.contains(answer), "{said}");
+    assert!(
+        !said.contains("Valid") && !said.contains("In your chain"),
+        "{said}"
+    );
+    said
 }
 
 /// mary wanted to be called john, whose name was another player's by then.
@@ -147,7 +179,7 @@ fn a_changed_slip_fails_with_a_reason() {
         let args = ["verify", "bad", "--pool", &id];
         pool.run_with(None, &args)
     };
-    assert!(verify(&good).status.success());
+    assert_eq!(verify(&good).status.code(), Some(4));
     let mut changed: Vec<(String, Vec<u8>)> = Vec::new();
     // A step that is prime to 8, so that all bits have their turn. The line's end may be left out.
     for at in (0..good.len() - 1).step_by(11) {
@@ -259,38 +291,49 @@ fn a_tip_after_the_deadline_is_no_good_tip() {
     }
     let id = pool.pool_id();
     let away = |name: &str, more: &[&str]| {
-        let args = [&["verify", name, "--pool", &id], more].concat();
-        succeeded(pool.run_with(None, &args), &args)
+        not_compared(
+            &pool,
+            None,
+            &[&["verify", name, "--pool", &id], more].concat(),
+        )
     };
     let said = away("ben", &[]);
     for part in [
-        "The bet came too late: the slip proves that it was sent, but it does not count.",
         "15 min AFTER betting on it ended by the first plan, Wed 5 Jun 2019 16:45 UTC, 2 h before kick-off",
         "too late, so it does not count unless the match had been moved",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
-    assert!(!said.contains("Valid: "), "{said}");
     let report: Value = serde_json::from_str(&away("ben", &["--json"])).unwrap();
-    assert_eq!(report["verdict"], "late");
+    assert_eq!(report["late"], true);
     assert_eq!(report["own_chain"], Value::Null);
     assert_eq!(report["tips"][0]["before_deadline"], false);
     assert_eq!(report["tips"][0]["deadline"], "2019-06-05T16:45:00Z");
 
-    let said = away("mary", &[]);
-    assert!(
-        said.contains("Valid: ")
-            && said.contains("But: 1 of its 2 bets came too late and does not count."),
-        "{said}"
-    );
     let report: Value = serde_json::from_str(&away("mary", &["--json"])).unwrap();
-    assert_eq!(report["verdict"], "good");
+    assert_eq!(report["late"], false);
     assert_eq!(report["tips"][0]["before_deadline"], false);
     assert_eq!(report["tips"][1]["before_deadline"], true);
 
     // The own chain knows for certain.
     let said = pool.ok(&["verify", "ben"]);
-    assert!(said.contains("too late by your own chain"), "{said}");
+    for part in [
+        "In your chain, but the bet came too late: it was sent, but it does not count.",
+        "too late by your own chain",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let report = pool.json(&["verify", "ben", "--json"]);
+    assert_eq!(
+        (&report["verdict"], &report["late"]),
+        (&json!("in_chain"), &json!(true))
+    );
+    let said = pool.ok(&["verify", "mary"]);
+    assert!(
+        said.contains("In your chain: these bets are in")
+            && said.contains("But: 1 of its 2 bets came too late and does not count."),
+        "{said}"
+    );
 }
 
 #[test]
@@ -322,27 +365,20 @@ fn the_own_chain_has_a_say() {
     assert_eq!(ended.status.code(), Some(1), "{ended:?}");
     let said = String::from_utf8(ended.stdout).unwrap();
     assert!(
-        said.contains("Your own chain does not have this") && !said.contains("Valid"),
+        said.contains("Not in your chain: it has another block at height"),
         "{said}"
     );
     let ended = pool.run_with(Some("fork"), &["verify", "slip", "--json"]);
     assert_eq!(ended.status.code(), Some(1), "{ended:?}");
     let report: Value = serde_json::from_slice(&ended.stdout).unwrap();
     assert_eq!(report["own_chain"], false);
-    assert_eq!(report["verdict"], "unread");
+    assert_eq!(report["verdict"], "not_in_chain");
 
-    let ended = pool.run_with(Some("behind"), &["verify", "slip"]);
-    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
-    let said = String::from_utf8(ended.stdout).unwrap();
-    assert!(
-        said.contains("Not in the pool that this home has read") && !said.contains("Valid"),
-        "{said}"
-    );
+    let said = not_compared(&pool, Some("behind"), &["verify", "slip"]);
     assert!(said.contains("has not reached this block yet"), "{said}");
-    let ended = pool.run_with(Some("behind"), &["verify", "slip", "--json"]);
-    let report: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let report = not_compared(&pool, Some("behind"), &["verify", "slip", "--json"]);
+    let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["own_chain"], Value::Null);
-    assert_eq!(report["verdict"], "unread");
     let height = report["block"]["height"].as_u64().unwrap();
     assert_eq!(report["own_chain_ends_at"], height - 1);
 
@@ -351,9 +387,13 @@ fn the_own_chain_has_a_say() {
     let args = ["verify", "slip", "--at", &place];
     let said = succeeded(pool.run_with(Some("behind"), &args), &args);
     assert!(
-        said.contains("Valid: ") && said.contains("that you were told"),
+        said.contains("In the pool: this bet is in block")
+            && said.contains("that you were told holds it"),
         "{said}"
     );
+    // Where only work counts, a friend's chain is one of two.
+    let ended = pool.run_with(Some("fork"), &args);
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
     let id = pool.pool_id();
     let away = |place: &str| {
         let ended = pool.run_with(None, &["verify", "slip", "--pool", &id, "--at", place]);
@@ -361,14 +401,20 @@ fn the_own_chain_has_a_say() {
         (ended.status.code(), said)
     };
     let (code, said) = away(&place);
-    assert!(code == Some(0) && said.contains("Valid: "), "{said}");
+    assert!(code == Some(0) && said.contains("In the pool: "), "{said}");
     let (code, said) = away(&format!("{height}:{}", "07".repeat(32)));
     assert!(
-        code == Some(1) && said.contains("another block than the one that you were told"),
+        code == Some(1)
+            && said.contains(
+                "Not in the pool: it leads to another block than the one that you were told"
+            ),
         "{said}"
     );
     let (code, said) = away(&format!("{}:{}", height + 1, "07".repeat(32)));
-    assert!(code == Some(1) && said.contains("Not compared"), "{said}");
+    assert!(code == Some(4) && said.contains("Not compared"), "{said}");
+    // One below it says nothing of it.
+    let (code, said) = away(&format!("0:{id}"));
+    assert!(code == Some(4) && said.contains("is below it"), "{said}");
     for (place, words) in [
         ("7", "HEIGHT:HASH"),
         ("x:00", "the height"),
