@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
 import { show } from "../test/show";
-import { MatchSource, type Source } from "./MatchSource";
+import { MatchSource, type ListText, type Source } from "./MatchSource";
 import { doubtsOf } from "./reading";
 
 const problem = (code: string, detail: string, line?: number) =>
@@ -20,7 +20,7 @@ async function pasted(
   read: ReturnType<typeof reader>,
   of: { zone?: string } = { zone: "" },
   take = vi.fn(),
-  textOf = vi.fn<(file: Blob) => Promise<string>>(),
+  textOf = vi.fn<(file: Blob) => Promise<ListText>>(),
 ) {
   await show(
     <MatchSource {...of} textOf={textOf} read={read} understood={(found) => found} take={take} go={() => "Take it"} />,
@@ -37,13 +37,30 @@ it("reads what is pasted without a tap, and gives what was understood", async ()
 });
 
 const SHEET = new File(["PK"], "cup.xlsx");
+const SHOWN = { rows: "", columns: "", cells: "", sheets: "" };
 
 it("reads a file that is chosen, and shows its text", async () => {
   const read = reader().mockResolvedValue("one match");
-  await pasted("", read, {}, vi.fn(), vi.fn().mockResolvedValue("Lions v Tigers"));
+  await pasted("", read, {}, vi.fn(), vi.fn().mockResolvedValue({ text: "Lions v Tigers", unseen: SHOWN }));
   fireEvent.change(screen.getByLabelText("Choose a file"), { target: { files: [SHEET] } });
   expect(await screen.findByText("one match")).toBeDefined();
   expect(screen.getByLabelText<HTMLTextAreaElement>("Your list of matches").value).toBe("Lions v Tigers");
+  expect(screen.queryByText(/hidden/)).toBeNull();
+});
+
+/** Hidden rows were matches like all others, and nothing was said. */
+it("says what of a spreadsheet nobody sees, and was not read", async () => {
+  const unseen = { rows: "5, 9–12", columns: "B", cells: "C7", sheets: "Lists" };
+  const textOf = vi.fn().mockResolvedValueOnce({ text: "Lions v Tigers", unseen });
+  await pasted("", reader().mockResolvedValue("one match"), {}, vi.fn(), textOf);
+  const choose = () => fireEvent.change(screen.getByLabelText("Choose a file"), { target: { files: [SHEET] } });
+  choose();
+  expect(await screen.findByText("Hidden rows: 5, 9–12")).toBeDefined();
+  for (const says of ["Hidden columns: B", "Text that can’t be seen: C7", "Hidden sheets: Lists"])
+    expect(screen.getByText(says)).toBeDefined();
+  textOf.mockResolvedValueOnce({ text: "Lions v Bears", unseen: SHOWN });
+  choose();
+  await waitFor(() => expect(screen.queryByText(/Hidden rows/)).toBeNull());
 });
 
 it("says of a file that is dropped why it cannot be read, until another list comes", async () => {

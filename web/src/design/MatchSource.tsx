@@ -12,9 +12,16 @@ import styles from "./MatchSource.module.css";
 import { useReading, withLine, type Source } from "./reading";
 import silent from "./Silent.module.css";
 import { TextField } from "./TextField";
+import { type Hidden, Unseen } from "./Unseen";
 import { Zone } from "./Zone";
 
 export type { Source } from "./reading";
+
+/** The text of a file, and what is hidden in it: each is empty, or a list such as `5, 9–12`. */
+export interface ListText {
+  text: string;
+  unseen: Hidden;
+}
 
 /** What the program calls matches whose source has no name for them. */
 export const UNNAMED = "Fixtures";
@@ -52,8 +59,8 @@ interface Props<Found> {
   zone?: string;
   /** `anyway`: somebody was told what is odd about it, and wants it all the same. */
   read: (source: Source, anyway: boolean) => Promise<Found>;
-  /** The text of a file. */
-  textOf: (file: Blob) => Promise<string>;
+  /** The text of a file, and what nobody sees of it. */
+  textOf: (file: Blob) => Promise<ListText>;
   /** What was understood. */
   understood: (found: Found) => ReactNode;
   /** Lines of the text that were taken for no match. */
@@ -79,6 +86,7 @@ export function MatchSource<Found>(props: Props<Found>) {
   const [tries, setTries] = useState(0);
   const [unread, setUnread] = useState<unknown>();
   const [opening, setOpening] = useState(false);
+  const [hidden, setHidden] = useState<Hidden>();
   // What is written or chosen later is what counts.
   const latest = useRef(0);
   const given = url === "" ? text.trim() !== "" && { text } : { url };
@@ -106,7 +114,10 @@ export function MatchSource<Found>(props: Props<Found>) {
     setUnread(undefined);
     setOpening(false);
     latest.current++;
-    if (next.trim() === "") setNeeds(NO_NEEDS);
+    if (next.trim() === "") {
+      setNeeds(NO_NEEDS);
+      setHidden(undefined);
+    }
   };
   const pick = (files: FileList | null): void => {
     const file = files?.[0];
@@ -119,7 +130,8 @@ export function MatchSource<Found>(props: Props<Found>) {
       (read) => {
         if (!isLatest()) return;
         setNeeds(NO_NEEDS);
-        write(read);
+        write(read.text);
+        setHidden(read.unseen);
       },
       (error: unknown) => {
         if (!isLatest()) return;
@@ -197,6 +209,7 @@ export function MatchSource<Found>(props: Props<Found>) {
         <p role="status" className={styles.soft}>
           {(reading || opening) && <Trans>Reading the matches …</Trans>}
         </p>
+        {hidden !== undefined && <Unseen of={hidden} />}
         {unread !== undefined && <Failed error={unread} />}
         {failed && (refused?.(error, () => setAnyway(true)) ?? <Failed error={error} />)}
         {failed && !isRefusal(error) && (

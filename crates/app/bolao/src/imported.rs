@@ -8,8 +8,8 @@ use bolao_feeds::Known;
 pub(crate) use bolao_feeds::Place;
 pub(crate) use bolao_fixtures::pool::{days, matches as fixtures, rounds};
 use bolao_fixtures::{
-    Competition, DateOrder, Fixture, ImportOptions, MAX_FILE_BYTES, Oddity, UnixSeconds, decode,
-    import, oddities,
+    Competition, DateOrder, Fixture, ImportOptions, MAX_FILE_BYTES, Oddity, Patience, UnixSeconds,
+    decode, import, oddities,
 };
 use bolao_node::KeptSources;
 use clap::{Args, ValueEnum};
@@ -95,8 +95,12 @@ pub(crate) async fn text(place: &Place) -> anyhow::Result<String> {
                 return Err(unknown(path));
             }
             let bytes = input::bytes(path, MAX_FILE_BYTES, "a file of fixtures")?;
-            let text = decode(&bytes).with_context(|| format!("cannot use {place}"))?;
-            Ok(text.into_owned())
+            let decoded = decode(&bytes, &Patience::default());
+            let decoded = decoded.with_context(|| format!("cannot use {place}"))?;
+            for sentence in decoded.unseen.sentences() {
+                output::hint!("warning: {sentence}");
+            }
+            Ok(decoded.text.into_owned())
         }
     }
 }
@@ -113,6 +117,7 @@ pub(crate) async fn read(place: &Place, args: &ReadingArgs) -> anyhow::Result<Co
         now: Some(now()),
         name: name(place),
         provisional: matches!(place, Place::Known(_)),
+        patience: Patience::default(),
     };
     import(&text, &options).with_context(|| format!("cannot use {place}"))
 }

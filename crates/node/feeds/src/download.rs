@@ -1,8 +1,12 @@
 //! Lists from the web: bounded in size, time and redirects.
 
-use std::{borrow::Cow, error::Error, io, iter, time::Duration};
+use std::{
+    error::Error,
+    io, iter,
+    time::{Duration, Instant},
+};
 
-use bolao_fixtures::{ImportError, decode};
+use bolao_fixtures::{ImportError, Patience, decode};
 use bolao_ledger::UnixSeconds;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::{
@@ -20,6 +24,8 @@ use url::Url;
 const CONNECT: Duration = Duration::from_secs(10);
 /// The most time that everything may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest that its reading may take.
+const READING: Duration = Duration::from_secs(10);
 const MAX_REDIRECTS: usize = 5;
 /// Longest validator that is sent back, in bytes.
 const MAX_VALIDATOR: usize = 200;
@@ -246,10 +252,18 @@ impl Reader {
     }
 }
 
-/// The text of a file, which a spreadsheet takes a moment to give.
+/// The text of a file, which a spreadsheet takes a moment to give. What nobody sees of one is not in it.
 async fn decoded(bytes: Vec<u8>) -> Result<String, ImportError> {
-    let text = spawn_blocking(move || decode(&bytes).map(Cow::into_owned)).await;
+    let patience = patience();
+    let text = move || Ok(decode(&bytes, &patience)?.text.into_owned());
+    let text = spawn_blocking(text).await;
     text.unwrap_or(Err(ImportError::NoText))
+}
+
+/// How long a list that others wrote is read.
+pub(crate) fn patience() -> Patience {
+    let end = Instant::now() + READING;
+    Patience::while_so(move || Instant::now() < end)
 }
 
 /// The time at which an answer came from a server with a certificate; what a cache between has kept is so much older.

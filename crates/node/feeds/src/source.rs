@@ -1,13 +1,13 @@
 //! One list that is read again and again.
 
-use std::{borrow::Cow, fs::File, io::Read as _, path::PathBuf, sync::Arc};
+use std::{fs::File, io::Read as _, path::PathBuf, sync::Arc};
 
 use bolao_fixtures::{Competition, ImportOptions, decode, import};
 use bolao_ledger::UnixSeconds;
 use jiff::tz::TimeZone;
 use tokio::task::spawn_blocking;
 
-use crate::{Answer, DownloadError, Place, Reader};
+use crate::{Answer, DownloadError, Place, Reader, download::patience};
 
 /// The shortest time between two reads of a place on the web, in seconds.
 pub const MIN_INTERVAL_S: u64 = 300;
@@ -222,6 +222,7 @@ impl Source {
             name: Some(self.name.clone()),
             dates: None,
             provisional: self.provisional,
+            patience: patience(),
         };
         let read = spawn_blocking(move || import(&text, &options)).await;
         let Ok(read) = read else {
@@ -260,6 +261,6 @@ fn file(path: &PathBuf) -> Result<String, String> {
             "{name} is too long: at most {MAX_BYTES} bytes are read"
         ));
     }
-    let text = decode(&bytes).map(Cow::into_owned);
+    let text = decode(&bytes, &patience()).map(|it| it.text.into_owned());
     text.map_err(|error| format!("cannot read {name}: {error}"))
 }

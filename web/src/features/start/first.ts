@@ -1,6 +1,6 @@
 // The first run of a computer without a pool: what its own server takes and answers (crates/app/bolao/src/start/README.md).
 
-import { UNNAMED, type Source } from "../../design/MatchSource";
+import { UNNAMED, type ListText, type Source } from "../../design/MatchSource";
 import { holds } from "../../keys/signer";
 import { promiseToAsk } from "../../identity/asking/promised";
 import type { Template } from "../../identity/asking/templates";
@@ -162,11 +162,9 @@ export async function preview({ token }: Begun, source: Fixtures): Promise<Previ
   };
 }
 
-/** The text of a file of matches. */
-export async function textOf({ token }: Begun, file: Blob): Promise<string> {
-  const { text } = await send<{ text: string }>("text", token, "application/octet-stream", file);
-  return text;
-}
+/** The text of a file of matches, and what nobody sees of it. */
+export const textOf = ({ token }: Begun, file: Blob): Promise<ListText> =>
+  send("text", token, "application/octet-stream", file);
 
 /** What is played now or comes next, the best known first. */
 export const competitions = ({ token }: Begun): Promise<Competition[]> =>

@@ -85,6 +85,7 @@ impl FixturesAsk {
             now: Some(imported::now()),
             name: None,
             provisional: known.is_some(),
+            patience: super::routes::patience(),
         };
         let mut competition = import(&text, &options)?;
         if let Some(known) = known {

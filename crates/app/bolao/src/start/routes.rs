@@ -1,6 +1,10 @@
 //! The routes of the first run, and the page. `README.md` beside this file describes them.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use axum::{
@@ -16,7 +20,7 @@ use axum::{
 use bolao_api::body::{CompetitionBody, Viewers};
 use bolao_discovery::{Problem, guarded, unfit, within};
 use bolao_feeds::KnownError;
-use bolao_fixtures::{ImportError, MAX_FILE_BYTES};
+use bolao_fixtures::{ImportError, MAX_FILE_BYTES, Patience};
 use bolao_ledger::{Genesis, PRESETS};
 use bolao_node::Home;
 use bolao_wallet::WalletFile;
@@ -137,12 +141,20 @@ async fn fixtures(body: Sent) -> Answer {
     Ok(Json(shown))
 }
 
+/// How long what somebody chose is read.
+pub(super) fn patience() -> Patience {
+    let end = Instant::now() + TIMEOUT;
+    Patience::while_so(move || Instant::now() < end)
+}
+
 /// The text of a file that somebody chose.
 async fn text(file: Sent) -> Answer {
     let file = file?;
+    let patience = patience();
     let read = tokio::task::spawn_blocking(move || {
-        let text = bolao_fixtures::decode(&file);
-        text.map(|text| Json(json!({ "text": text })))
+        let decoded = bolao_fixtures::decode(&file, &patience)?;
+        let (text, unseen) = (decoded.text, decoded.unseen);
+        Ok::<_, ImportError>(Json(json!({ "text": text, "unseen": unseen })))
     });
     let read = read.await.map_err(|_| Problem::internal())?;
     read.map_err(|error| refused(&error.into()))

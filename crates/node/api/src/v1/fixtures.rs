@@ -13,7 +13,7 @@ use bolao_answers::{Game, waiting};
 use bolao_chain::{MAX_REHEARSED, Proposal, rehearse};
 use bolao_feeds::Told;
 use bolao_fixtures::{
-    Competition, DateOrder, ImportOptions, decode, import,
+    Competition, DateOrder, ImportOptions, Patience, decode, import,
     pool::{
         Draft, Known, Refusal, Refusals, Running, Trial, Waiting, beside, wants_zone, zone_name,
         zone_of_file,
@@ -54,11 +54,11 @@ pub(crate) async fn plan(
         return Err(Problem::wants_type("application/json"));
     }
     api.plans.take(&extensions)?;
+    let until = Until(Instant::now() + QUICK);
     let Body(body) = received(&api, &extensions, request).await?;
     let asked: NewerFileBody = sent(&headers, &body, r#"{"text": "…"}"#)?;
     drop(body);
     let reader = api.backend.reader().clone();
-    let until = Until(Instant::now() + QUICK);
     let told = api.backend.told();
     let run = move || planned(&reader, &asked, &told, until);
     let body = api.plan_runs.run(&extensions, run).await?;
@@ -66,7 +66,8 @@ pub(crate) async fn plan(
 }
 
 /// The text of a file of fixtures in whatever a spreadsheet saved it: of `.xlsx` and `.ods` the sheet that is a table, with tabs; of
-/// text in UTF-8, UTF-16 or Windows' western code page the same in UTF-8. Nothing is read of it yet.
+/// text in UTF-8, UTF-16 or Windows' western code page the same in UTF-8. Nothing is read of it yet. What nobody sees of a spreadsheet
+/// is not in the text: `unseen` says what that is.
 ///
 /// 429: as with a plan, and counted apart. 422 with the code `bad-fixtures`: it is no text and no such spreadsheet.
 #[utoipa::path(post, path = "/api/v1/fixtures/text", tag = "pool",
@@ -82,11 +83,13 @@ pub(crate) async fn text(
         return Err(Problem::wants_type("application/octet-stream"));
     }
     api.texts.take(&extensions)?;
+    let until = Until(Instant::now() + QUICK);
     let Body(file) = received(&api, &extensions, request).await?;
     let run = move || {
-        let text = decode(&file).map_err(|error| Problem::unread(&error))?;
+        let decoded = decode(&file, &until.patience()).map_err(|error| Problem::unread(&error))?;
         Ok(ListTextBody {
-            text: text.into_owned(),
+            text: decoded.text.into_owned(),
+            unseen: decoded.unseen.into(),
         })
     };
     let body = api.plan_runs.run(&extensions, run).await?;
@@ -115,6 +118,10 @@ impl Until {
             Err(Problem::busy())
         }
     }
+
+    fn patience(self) -> Patience {
+        Patience::while_so(move || self.may_go_on().is_ok())
+    }
 }
 
 fn planned(
@@ -141,7 +148,7 @@ fn planned(
         let list = told.to_sign(&known, now(snapshot)?);
         list.ok_or_else(|| Problem::not_found("this node has read no list from the web yet"))?
     } else {
-        let file = read(asked, zone.clone(), now(snapshot)?)?;
+        let file = read(asked, zone.clone(), now(snapshot)?, until)?;
         if asked.league {
             still_of_use(file, &known, now(snapshot)?)
         } else {
@@ -206,6 +213,7 @@ fn read(
     asked: &NewerFileBody,
     zone: Option<TimeZone>,
     now: UnixSeconds,
+    until: Until,
 ) -> Result<Competition, Problem> {
     let options = ImportOptions {
         zone,
@@ -216,6 +224,7 @@ fn read(
         now: i64::try_from(now.0).ok().map(bolao_fixtures::UnixSeconds),
         name: None,
         provisional: asked.league,
+        patience: until.patience(),
     };
     import(&asked.text, &options).map_err(|error| Problem::unread(&error))
 }

@@ -99,8 +99,26 @@ async fn a_file_of_a_spreadsheet_is_text() {
         text.contains("2026-11-28\t15:00\tLions\tTigers\t02:01"),
         "{text}"
     );
+    assert_eq!(
+        reply.json()["unseen"],
+        json!({ "rows": "", "columns": "", "cells": "", "sheets": "Old" })
+    );
+    let hidden = include_bytes!("../../../../rules/fixtures/tests/corpus/files/hidden.xlsx");
+    let reply = list(hidden).await.json();
+    assert!(
+        !reply["text"].as_str().unwrap().contains("Bears"),
+        "{reply}"
+    );
+    assert_eq!(
+        reply["unseen"],
+        json!({ "rows": "3", "columns": "B", "cells": "A4, C4, D4", "sheets": "Lists" })
+    );
     let far = include_bytes!("../../../../rules/fixtures/tests/corpus/files/far_cell.ods");
+    // It was parsed for longer than anybody waits.
+    let many =
+        include_bytes!("../../../../rules/fixtures/tests/corpus/files/one_part_many_sheets.xlsx");
     for (file, code) in [
+        (&many[..], "bad-fixtures"),
         (&far[..], "bad-fixtures"),
         (b"PK\x03\x04 no archive", "bad-fixtures"),
     ] {

@@ -1,6 +1,6 @@
 // A newer list against the pool as it is now.
 
-import type { Source } from "../../../design/MatchSource";
+import type { ListText, Source } from "../../../design/MatchSource";
 import { node, queries } from "../../../node/client";
 import { matchesOptions } from "../../../node/queries";
 import { Unreadable } from "../../../node/shape";
@@ -43,8 +43,8 @@ export async function compare(source: List, account: string, anyway: boolean): P
   return { source, anyway, plan, changes: changesOf(plan, matches) };
 }
 
-/** The text of a file of matches. */
-export async function textOf(file: Blob): Promise<string> {
+/** The text of a file of matches, and what nobody sees of it. */
+export async function textOf(file: Blob): Promise<ListText> {
   const { data, error } = await node.POST("/api/v1/fixtures/text", {
     // The description has no type for bytes.
     body: file as never,
@@ -52,7 +52,7 @@ export async function textOf(file: Blob): Promise<string> {
     headers: { "content-type": "application/octet-stream" },
   });
   if (error !== undefined) throw error;
-  return data.text;
+  return data;
 }
 
 /** Whether a match is other than it was when a change of it was shown, by what the node has told since. */
