@@ -157,7 +157,8 @@ impl<A: Access> View<A> {
         }
     }
 
-    /// The place of a transaction in the main chain.
+    /// The place in the main chain of a transaction that somebody has, by half of its id: no two transactions are alike in that half, but
+    /// whoever has an id alone may write any other half beside it, and asks [`Self::transaction_called`].
     pub fn transaction(&self, id: &TxId) -> Result<Option<TxRecord>, StoreError> {
         self.tx_index
             .get(tx_key(id))?
@@ -166,6 +167,24 @@ impl<A: Access> View<A> {
                 record.ok_or_else(|| StoreError::undecodable("tx_index", id))
             })
             .transpose()
+    }
+
+    /// The transaction of the main chain with this whole id, in its place.
+    pub fn transaction_called(
+        &self,
+        id: &TxId,
+    ) -> Result<Option<(TxRecord, Transaction)>, StoreError> {
+        let Some(record) = self.transaction(id)? else {
+            return Ok(None);
+        };
+        let block = self.block_at(record.height)?;
+        let mut transactions = block.map_or_else(Vec::new, |block| block.transactions);
+        let index = usize::try_from(record.index).unwrap_or(usize::MAX);
+        if index >= transactions.len() {
+            return Err(StoreError::missing("bodies", id));
+        }
+        let transaction = transactions.swap_remove(index);
+        Ok((transaction.id() == *id).then_some((record, transaction)))
     }
 
     /// The tables of the state that the main chain's block at a height changed, by the first bytes of their keys
@@ -205,7 +224,9 @@ impl<A: Access> View<A> {
             let block = self.block_at(height)?;
             let transactions = block.map_or_else(Vec::new, |block| block.transactions);
             for (index, transaction) in (0..).zip(transactions) {
-                if let Some(id) = of_block.remove(&index) {
+                if let Some(id) = of_block.remove(&index)
+                    && transaction.id() == id
+                {
                     found.insert(id, transaction);
                 }
             }

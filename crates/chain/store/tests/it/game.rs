@@ -292,6 +292,21 @@ pub(crate) struct Dump {
     pub(crate) state: MemoryState,
 }
 
+/// The store looks by half of an id; another half beside it is another transaction's.
+fn finds_by_the_whole_id(snapshot: &Snapshot, transaction: &Transaction, at: &TxRecord) {
+    let id = transaction.id();
+    let found = snapshot.transaction_called(&id).unwrap();
+    assert_eq!(found, Some((at.clone(), transaction.clone())));
+    let mut other = id;
+    other.0[31] ^= 1;
+    assert_eq!(snapshot.transaction_called(&other).unwrap(), None);
+    assert_eq!(snapshot.confirmed_transaction(&other).unwrap(), None);
+    assert_eq!(
+        snapshot.confirmed_transaction(&id).unwrap().as_ref(),
+        Some(transaction)
+    );
+}
+
 /// Reads all of it, and checks that it is consistent in itself.
 pub(crate) fn dump(snapshot: &Snapshot) -> Dump {
     let tip = snapshot.tip().unwrap();
@@ -308,6 +323,7 @@ pub(crate) fn dump(snapshot: &Snapshot) -> Dump {
             for (index, transaction) in (0..).zip(&block.transactions) {
                 let found = snapshot.transaction(&transaction.id()).unwrap().unwrap();
                 assert_eq!((found.height, found.index), (height, index));
+                finds_by_the_whole_id(snapshot, transaction, &found);
                 transactions.insert(transaction.id(), found);
             }
         }

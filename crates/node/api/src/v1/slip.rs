@@ -28,7 +28,7 @@ pub(crate) async fn slip(api: Api, InPath(id): InPath<String>) -> Reply {
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
     tagged_json(&api, move |api, snapshot| {
-        let Some(place) = snapshot.transaction(&id)? else {
+        let Some((place, _)) = snapshot.transaction_called(&id)? else {
             return Err(if snapshot.pending_transaction(&id)?.is_some() {
                 Problem::new(
                     StatusCode::CONFLICT,
