@@ -7,6 +7,7 @@ import {
   type Checked,
   type Fact,
   type Invitation,
+  type LinkSaid,
   type MadeInvitation,
   type Opening,
   type Order,
@@ -291,6 +292,10 @@ export class Session implements Rules {
 
   ask(path: string, at: At): Promise<string | null> {
     return this.#ask("ask", { path, ...at });
+  }
+
+  linkSaid(said: LinkSaid, now: number): Promise<string | null> {
+    return this.#ask("link_said", { ...said, now });
   }
 
   async liveScores(body: unknown, now: number): Promise<string | null> {

@@ -217,6 +217,14 @@ export interface SlipReport {
   matches: Fixture[];
 }
 
+/** A sentence about a link of the pool, whose it is said to be, and when it was signed (unix seconds). */
+export interface LinkSaid {
+  text: string;
+  account: string;
+  at: number;
+  signature: string;
+}
+
 /** A receipt's block beside the book that this device has read. */
 export type Beside =
   | { is: "held" }
@@ -392,4 +400,6 @@ export interface Rules {
   ask(path: string, at: At): Promise<string | null>;
   /** What is wrong in live scores (the JSON of `/api/v1/live`), in a sentence: each that names an organiser must be as signed. */
   liveScores(body: unknown, now: number): Promise<string | null>;
+  /** Who of the pool has signed lately that their computer answers at a link, by the book: a name; `null` if nobody has. */
+  linkSaid(said: LinkSaid, now: number): Promise<string | null>;
 }

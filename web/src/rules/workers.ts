@@ -96,6 +96,7 @@ const OF_THE_NODE = new Set<Name>([
   "begun",
   "ask",
   "liveScores",
+  "linkSaid",
   "verifySlip",
 ]);
 

@@ -7,6 +7,7 @@ mod blocks;
 mod check;
 mod invitation;
 mod keys;
+mod link;
 mod live;
 mod object;
 mod order;

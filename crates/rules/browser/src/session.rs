@@ -10,6 +10,7 @@ use crate::{
     check::Check,
     invitation,
     keys::{self, Held},
+    link,
     object::{object, set},
     order, partly,
     pool::{self, Open},
@@ -184,6 +185,7 @@ impl Session {
                 value(begun(self.checked()?, shows, undecided)?)
             }
             "ask" => self.checked()?.view().ask(&mut asked),
+            "link_said" => link::said(self.checked()?.view(), &mut asked),
             "blocks" => blocks::list(self.checked()?.view(), &mut asked),
             "block" => blocks::one(self.checked()?.view(), &mut asked),
             "partly" => {

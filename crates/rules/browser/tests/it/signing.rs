@@ -308,3 +308,36 @@ fn an_address_for_news_is_signed_as_a_node_reads_it() {
     let signature: Signature = serde_json::from_value(signature).unwrap();
     assert!(address.is_signed(pool_id(&recorded.pool), &account, &signature));
 }
+
+/// The node's bare word was offered to organisers as the pool's address.
+#[test]
+fn who_says_that_a_link_is_theirs_has_signed_it() {
+    let recorded = Recorded::read("pos");
+    let mut asked = recorded.checked();
+    let (at, text) = (1_000_000, "serves https://pool.example 0f");
+    let key = |name: &str| SigningKey::from(bolao_ledger::sha256d(name.as_bytes()));
+    let account = |name: &str| AccountId(VerificationKeyBytes::from(&key(name)).into());
+    let signed = |name: &str, text: &str| {
+        let pool = pool_id(&recorded.pool);
+        let bytes = [
+            b"bolao/word/1".as_slice(),
+            &pool.0,
+            &bolao_ledger::encode(&(1_000_000_u64, text.to_owned())),
+        ]
+        .concat();
+        hex::encode(key(name).sign(&bytes).to_bytes())
+    };
+    let mut said = |by: &str, signature: String, now: u64| {
+        asked.ok(json!({ "ask": "link_said", "text": text, "account": account(by), "at": at, "signature": signature, "now": now }))
+    };
+    assert_eq!(said("org1", signed("org1", text), at), "Org1");
+    for now in [at - 86_400, at + 86_400] {
+        assert_eq!(said("org1", signed("org1", text), now), "Org1");
+    }
+    assert_eq!(said("org1", signed("org1", text), at + 86_401), Value::Null);
+    assert_eq!(said("org1", signed("org2", text), at), Value::Null);
+    let other = "serves https://other.example 0f";
+    assert_eq!(said("org1", signed("org1", other), at), Value::Null);
+    // Somebody whom the pool does not know.
+    assert_eq!(said("nobody", signed("nobody", text), at), Value::Null);
+}

@@ -38,7 +38,7 @@ export function Invitations() {
   return (
     <div className={styles.beside}>
       <div className={styles.desk}>
-        <Address said={page} />
+        <Address status={status.data} />
         {shown?.fragment === undefined ? (
           <NewLink first made={setChosen} />
         ) : (
