@@ -126,13 +126,13 @@ fn rules_of_new_pools_are_written_too() {
     assert!(example.short_bets_void && example.put_off_stays_open && example.anybody_opens);
     assert_eq!(example.notice_s, 43_200);
     assert_eq!(example.organisers_quorum, 2);
-    assert_eq!(genesis.bounds.unwrap().account_transactions, 240);
+    assert_eq!(genesis.bounds.unwrap().account_transactions, 120);
     let off = read("put_off_stays_open = false\nbounds = \"none\"\norganisers = 3");
     assert_eq!((off.bounds, off.rules.organisers_quorum), (None, 3));
     assert_eq!(read("reopen_notice = \"0s\"").rules.notice_s, 0);
     let own = read("[bounds]\nwindow = \"1d\"\njoins = 7").bounds.unwrap();
     assert_eq!((own.window_s, own.joins), (86_400, 7));
-    assert_eq!(own.account_transactions, 240);
+    assert_eq!(own.account_transactions, 120);
     assert!(applied("bounds = \"some\"").is_err());
     assert!(applied("organisers = \"2-of-4\"").is_err());
 }

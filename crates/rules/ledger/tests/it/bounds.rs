@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_ledger::{Bounds, Genesis, Reason};
+use bolao_ledger::{Bounds, Genesis, PoolFile, Reason, Text};
 
 use crate::game::{Game, ORGANISER, START, bet, fixture, genesis, many_bets, ruled, schedule, tip};
 
@@ -76,6 +76,55 @@ fn an_account_sends_so_many_bytes() {
     assert_eq!(game.play(vec![bet]), Err(Reason::TooOften));
     let bet = long(&game, fits);
     game.play(vec![bet]).unwrap();
+}
+
+/// A pool as it is made without a word about bounds.
+fn new_pool(matches: u16) -> Genesis {
+    let matches = (0..matches).map(|no| fixture(no, &format!("M{no}"), None));
+    let (name, created) = (Text::new("Our cup").unwrap(), genesis().created);
+    let organisers = genesis().organisers;
+    let file = PoolFile::default();
+    let made = file.genesis(name, created, organisers, matches.collect(), &[]);
+    let made = made.unwrap();
+    // Of the game that is played here only the bounds are a new pool's.
+    ruled(genesis(), |it| {
+        it.bounds = made.bounds;
+        it.limits = made.limits;
+        it.matches = made.matches;
+    })
+}
+
+/// Forty accounts that one invitation let in filled 5.2 MB of blocks within seconds, and as much each hour.
+#[test]
+fn new_accounts_fill_little() {
+    let mut game = Game::joined_with(new_pool(180), 2);
+    let mut bytes = game.join(2, 0, "Player 2").body.signed_bytes();
+    loop {
+        let longest = game.bet(2, game.nonce(2), &many_bets(128));
+        let long = longest.body.signed_bytes();
+        match game.play(vec![longest]) {
+            Ok(_) => bytes += long,
+            Err(refused) => {
+                assert_eq!(refused, Reason::TooOften);
+                break;
+            }
+        }
+    }
+    assert!((30_000..=32_768).contains(&bytes), "{bytes}");
+    assert!(40 * bytes < 1_400_000, "{bytes}");
+}
+
+/// A bet of its own on each match of a World Cup, and all of them changed at once a few times more.
+#[test]
+fn whoever_tips_is_not_bound_by_it() {
+    let mut game = Game::joined_with(new_pool(104), 2);
+    for no in 0..104 {
+        game.plays(2, bet(&[tip(no, 1)])).unwrap();
+    }
+    for _ in 0..8 {
+        let all: Vec<_> = (0..104).map(|no| tip(no, 1)).collect();
+        game.plays(2, bet(&all)).unwrap();
+    }
 }
 
 #[test]
