@@ -144,7 +144,8 @@ fn places(count: u64, genesis: &Genesis) {
         "of {count} damaged stores {seen} were refused; {kept} blocks were found in a fourth of them"
     );
     assert!(seen > count / 4, "{seen} of {count}");
-    assert!(kept > seen, "{kept} blocks of {seen} stores");
+    // A fourth of them was looked through: more than three blocks of nine on average.
+    assert!(kept * 4 > seen * 3, "{kept} blocks of {seen} stores");
 }
 
 /// How many blocks of a damaged store can be had again; each is the block that it was.
