@@ -135,6 +135,16 @@ impl Dice {
         MatchCode::new(&code).unwrap()
     }
 
+    /// One that is no number, as questions' are.
+    pub(crate) fn lettered_code(&mut self) -> MatchCode {
+        loop {
+            let code = self.code();
+            if !code.as_str().bytes().all(|it| it.is_ascii_digit()) {
+                return code;
+            }
+        }
+    }
+
     fn team(&mut self) -> Team {
         Team {
             name: self.text(),

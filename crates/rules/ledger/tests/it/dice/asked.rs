@@ -34,7 +34,7 @@ impl Dice {
         let slots = 1 + self.u16() % 5;
         Question {
             no: MatchNo(0x4000 + self.u16() % (0x4000 - slots)),
-            code: self.code(),
+            code: self.lettered_code(),
             text: self.text(),
             closes: UnixSeconds(self.below(253_402_207_201)),
             points: 1 + self.u16() % 1_000,
