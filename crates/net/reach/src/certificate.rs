@@ -115,11 +115,37 @@ impl Shelf {
         }
     }
 
-    /// The key of a site's certificate, also of one of another authority; a new one if there is none yet.
-    pub(crate) fn key(&self, site: &Site) -> Result<KeyPair, rcgen::Error> {
-        let kept: Option<Issued> = load(&self.certificate(site));
-        let kept = kept.and_then(|kept| KeyPair::from_pem(&kept.key).ok());
-        kept.map_or_else(KeyPair::generate, Ok)
+    /// The place of a key for which a certificate was asked, while none has come.
+    fn next_key(&self, site: &Site) -> PathBuf {
+        self.certificate(site).with_extension("next.json")
+    }
+
+    /// The key of a site's certificate, also of one of another authority; a new one if there is none yet. That is kept before a
+    /// certificate is asked for: an authority may issue it, and log it, though it never comes here.
+    pub(crate) fn key(&self, site: &Site) -> io::Result<KeyPair> {
+        let next = self.next_key(site);
+        for kept in [self.certificate(site), next.clone()] {
+            let kept: Option<Issued> = load(&kept);
+            if let Some(Ok(key)) = kept.map(|kept| KeyPair::from_pem(&kept.key)) {
+                return Ok(key);
+            }
+        }
+        let key = KeyPair::generate().map_err(io::Error::other)?;
+        let kept = Issued {
+            authority: String::new(),
+            chain: String::new(),
+            key: key.serialize_pem(),
+        };
+        keep(&next, &kept)?;
+        Ok(key)
+    }
+
+    /// Keeps what was issued.
+    pub(crate) fn keep(&self, site: &Site, issued: &Issued) -> io::Result<()> {
+        keep(&self.certificate(site), issued)?;
+        // What is left of it holds the same key.
+        let _ = fs::remove_file(self.next_key(site));
+        Ok(())
     }
 }
 
@@ -160,4 +186,35 @@ pub(crate) fn keep<T: Serialize>(path: &Path, what: &T) -> io::Result<()> {
 /// A time of the past or to come, from a distance.
 pub(crate) fn after(start: Timestamp, time: Duration) -> Timestamp {
     start.checked_add(time).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// Each try had a key of its own, so that a certificate which was issued and never came was a stranger's.
+    #[test]
+    fn the_key_that_a_certificate_is_asked_for_stays_until_it_comes() {
+        let dir = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(dir.path()).unwrap();
+        let site: Site = "pool.example.org:8443".parse().unwrap();
+        let key = shelf.key(&site).unwrap();
+        assert_eq!(
+            shelf.key(&site).unwrap().serialize_pem(),
+            key.serialize_pem()
+        );
+        let issued = Issued {
+            authority: String::new(),
+            chain: String::new(),
+            key: key.serialize_pem(),
+        };
+        shelf.keep(&site, &issued).unwrap();
+        assert!(!shelf.next_key(&site).exists());
+        assert_eq!(shelf.key(&site).unwrap().serialize_pem(), issued.key);
+        // Without the file there is another.
+        fs::remove_file(shelf.certificate(&site)).unwrap();
+        assert_ne!(shelf.key(&site).unwrap().serialize_pem(), issued.key);
+    }
 }

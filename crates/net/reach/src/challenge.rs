@@ -2,15 +2,16 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use rcgen::{CertificateParams, CustomExtension, KeyPair};
+use rcgen::{CertificateParams, CustomExtension, KeyPair, PublicKeyData as _};
 use rustls::{
     crypto::ring,
     pki_types::PrivateKeyDer,
     server::{ClientHello, ResolvesServerCert},
     sign::CertifiedKey,
 };
+use sha2::{Digest as _, Sha256};
 
-use crate::{Site, https::ACME};
+use crate::{Site, TlsPeer, https::ACME};
 
 /// The certificates and answers that callers get.
 #[derive(Debug, Default)]
@@ -19,6 +20,8 @@ struct Shown {
     current: Option<Arc<CertifiedKey>>,
     /// The one that an authority looks for.
     challenge: Option<Arc<CertifiedKey>>,
+    /// SHA-256 of the key of the next one, once that is asked for.
+    next: Option<[u8; 32]>,
     /// An authority's question on the port of HTTP, and the answer.
     token: Option<(String, String)>,
 }
@@ -48,6 +51,20 @@ impl Challenges {
     pub(crate) fn shown(&self) -> Option<Vec<u8>> {
         let current = self.read().current.clone()?;
         Some(current.cert.first()?.to_vec())
+    }
+
+    /// Notes by which key a certificate is asked for.
+    pub(crate) fn comes_with(&self, key: &KeyPair) {
+        let key = Sha256::digest(key.subject_public_key_info());
+        self.write().next = Some(key.into());
+    }
+
+    /// SHA-256 of the keys that are the site's: that of its certificate, and that of the next.
+    pub(crate) fn keys(&self) -> Vec<[u8; 32]> {
+        let shown = self.shown().as_deref().and_then(TlsPeer::by);
+        let next = self.read().next;
+        let next = next.filter(|next| shown.is_none_or(|shown| shown.key != *next));
+        shown.map(|it| it.key).into_iter().chain(next).collect()
     }
 
     /// Shows the authority what it looks for by a handshake: a certificate with a digest in it.

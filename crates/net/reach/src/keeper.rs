@@ -17,7 +17,7 @@ use tokio::{
 use crate::{
     Authority, LETS_ENCRYPT, Site,
     authority::{Client, Look, Refusal, RetryAfter},
-    certificate::{Certificate, Issued, Shelf, after, keep, load},
+    certificate::{Certificate, Issued, Shelf, after, load},
     challenge::Challenges,
 };
 
@@ -145,8 +145,10 @@ impl Keeper {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = None;
         let key = self.shelf.key(&self.site).map_err(|error| {
-            Refusal::Refused(format!("a certificate's key cannot be made: {error}"))
+            Refusal::Refused(format!("a certificate's key cannot be kept: {error}"))
         })?;
+        // Friends' nodes are to know it before public logs do.
+        self.challenges.comes_with(&key);
         let client = Client::open(&self.authority, &self.shelf, &self.retry_after).await?;
         let issued = client
             .order(&self.site, look, &self.challenges, (&key, replaced))
@@ -156,7 +158,7 @@ impl Keeper {
                 "what the certificate authority issued cannot be used: {why}"
             ))
         })?;
-        keep(&self.shelf.certificate(&self.site), &issued)?;
+        self.shelf.keep(&self.site, &issued)?;
         if self.authority.url == LETS_ENCRYPT {
             self.state
                 .send_modify(|state| state.looked = Some(Timestamp::now()));

@@ -145,6 +145,12 @@ impl Certified {
         move || challenges.shown()
     }
 
+    /// SHA-256 of the keys that are the site's: the one that is shown now, and the one that a certificate is asked for.
+    pub fn keys(&self) -> impl Fn() -> Vec<[u8; 32]> + Send + Sync + use<> {
+        let challenges = Arc::clone(&self.challenges);
+        move || challenges.keys()
+    }
+
     /// The routes of the port of HTTP: the authority's question, and the way to the site.
     pub fn plain_routes(&self) -> Router {
         to_https(self.config.site.clone(), Arc::clone(&self.challenges))
@@ -298,6 +304,11 @@ impl SiteServer {
     /// The certificate that is shown now, in DER.
     pub fn shown(&self) -> impl Fn() -> Option<Vec<u8>> + Send + Sync + use<> {
         self.certified.shown()
+    }
+
+    /// SHA-256 of the keys that are its own ([`Certified::keys`]).
+    pub fn keys(&self) -> impl Fn() -> Vec<[u8; 32]> + Send + Sync + use<> {
+        self.certified.keys()
     }
 
     /// The state of its certificate.

@@ -34,6 +34,7 @@ type Shown = Box<dyn Fn() -> Option<Vec<u8>>>;
 
 struct Site {
     shown: Shown,
+    keys: Box<dyn Fn() -> Vec<[u8; 32]>>,
     state: watch::Receiver<CertificateState>,
     _stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
@@ -57,6 +58,7 @@ impl Site {
         let url = config.certificate.site.url();
         let server = SiteServer::open_when_free(config).unwrap();
         let shown = Box::new(server.shown());
+        let keys = Box::new(server.keys());
         let state = server.state();
         let (stop, stopped) = oneshot::channel::<()>();
         let router = Router::new()
@@ -78,6 +80,7 @@ impl Site {
         }));
         Self {
             shown,
+            keys,
             state,
             _stop: stop,
             running,
@@ -121,8 +124,17 @@ async fn a_name_gets_its_certificate_and_the_next_without_dropping_anybody() {
     let pebble = Pebble::start(https, http, 9).await;
     let dir = tempfile::tempdir().unwrap();
     let mut site = Site::start(&dir, "localhost", https, http, &pebble.authority);
+    // The key is said before the authority, and the logs that it tells, can know it.
+    let said = timeout(SOON, async {
+        while (site.keys)().is_empty() {
+            sleep(Duration::from_millis(5)).await;
+        }
+        (site.keys)()
+    });
+    let said = said.await.unwrap();
     let first = site.until(|it| it.until.is_some()).await;
     let first_met = site.met();
+    assert_eq!(said, [first_met.key]);
     let browser = browser(&pebble).await;
     let answer = browser.get(&site.url).send().await.unwrap();
     assert_eq!(answer.version(), Version::HTTP_2);
@@ -139,6 +151,7 @@ async fn a_name_gets_its_certificate_and_the_next_without_dropping_anybody() {
     let met = site.met();
     assert_ne!(met.certificate, first_met.certificate);
     assert_eq!(met.key, first_met.key);
+    assert_eq!((site.keys)(), [met.key]);
     let tick = timeout(SOON, ticks.next()).await.unwrap();
     assert!(tick.unwrap().unwrap().starts_with(b"data"));
 
