@@ -411,7 +411,7 @@ impl Http {
 }
 
 /// Until when a server wants not to be asked (RFC 9110, 10.2.3).
-fn wanted_wait(value: &str) -> Option<Timestamp> {
+pub(crate) fn wanted_wait(value: &str) -> Option<Timestamp> {
     let value = value.trim();
     match value.parse() {
         Ok(seconds) => Some(after(Timestamp::now(), Duration::from_secs(seconds))),

@@ -1,4 +1,5 @@
-//! A look at a link as a browser takes it: whose key is at the other end.
+//! A look at a link: whose key is at the other end for this program. It sends what browsers send, but a server can tell it from one
+//! by its handshake, and show browsers another key: [public logs](crate::LogReader) have that one, too.
 
 use std::{error::Error, iter, time::Duration};
 
@@ -48,7 +49,7 @@ impl TlsPeer {
     }
 }
 
-/// Opens a link, such as `https://pool.example.org`, as a browser does: with its protocols, its words and a page's path.
+/// Opens a link, such as `https://pool.example.org`, with the words of a browser and a page's path.
 ///
 /// # Errors
 /// Why it does not open, in a few words: a browser would not open it either.
@@ -89,7 +90,7 @@ pub async fn look(url: &str) -> Result<TlsPeer, String> {
 }
 
 /// The last cause of an error, which names what happened.
-fn innermost(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
     let causes = iter::successors(Some(error), |&it| it.source());
     clock_words(causes.last().map_or_else(String::new, ToString::to_string))
 }

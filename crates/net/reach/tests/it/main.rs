@@ -1,6 +1,7 @@
 //! Sites on real sockets, with certificates of a real authority.
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation)]
 
+mod logs;
 mod pebble;
 mod ports;
 
