@@ -4,13 +4,14 @@ pub(crate) use bolao_api::body::{
     ActBody as Act, ActionBody as Action, AnswersBody as Answers, AskedBody as Asked,
     BasisBody as Basis, BetBody as Bet, BlockBody as Block, CauseKind as Cause,
     CellBody as MatrixCell, Earned, HistoryBody as Change, LinkBody as Link,
-    LinkKeysBody as LinkKeys, MatchBody as Match, MatchRef, MatchStatus, MatrixBody as Matrix,
-    MatrixRow, MinedBody as Mined, MoveBody as Move, NonceBody as NextNonce, NoticeBody as Notice,
-    ObjectionBody as Objection, PeerBody as Peer, PlaceState, PlayerBody as Player, PlayerPage,
-    PlayerRef, QuestionBody as Question, QuestionStatus, RecordBody as Record, RoundBody as Round,
-    RulesBody as PoolRules, SignedBody as Signed, StandingsBody as Standings, StatusBody as Status,
-    TallyBody as Tally, TeamBody as Team, TransactionBody as Transaction,
-    ValidatorBody as Validator, VersionBody as Version, WaitingBody as Waiting,
+    LinkKeysBody as LinkKeys, LogsBody as Logs, MatchBody as Match, MatchRef, MatchStatus,
+    MatrixBody as Matrix, MatrixRow, MinedBody as Mined, MoveBody as Move, NonceBody as NextNonce,
+    NoticeBody as Notice, ObjectionBody as Objection, PeerBody as Peer, PlaceState,
+    PlayerBody as Player, PlayerPage, PlayerRef, QuestionBody as Question, QuestionStatus,
+    RecordBody as Record, RoundBody as Round, RulesBody as PoolRules, SignedBody as Signed,
+    StandingsBody as Standings, StatusBody as Status, TallyBody as Tally, TeamBody as Team,
+    TransactionBody as Transaction, ValidatorBody as Validator, VersionBody as Version,
+    WaitingBody as Waiting,
 };
 use bolao_ledger::Score;
 

@@ -29,7 +29,7 @@ pub use access::{Access, ReadOnly, Snapshot, Tables, View, Writing};
 pub use arrivals::{Arrival, BlockArrivals};
 pub use error::{OpenError, ReindexError, StoreError};
 pub use finals::{Certificate, CertificateTooLong, FinalBlock};
-pub use notices::{MAX_NOTICES, Named, Notice, NoticedChange, PlacedBet};
+pub use notices::{LoggedLink, MAX_NOTICES, Named, Notice, NoticedChange, PlacedBet};
 pub use open::{CACHE_BYTES, is_unmade};
 pub use openings::{KeptRoom, Resized};
 pub use quiet::is_quiet;

@@ -227,6 +227,29 @@ pub enum NoticedChange {
         /// SHA-256 of the certificate that it met.
         certificate: [u8; 32],
     },
+    /// A public log lists a certificate for a link's name, whose key is none that the link's own node has.
+    Logged(Box<LoggedLink>),
+}
+
+/// A certificate for a link's name that a public log lists.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct LoggedLink {
+    /// The link.
+    pub url: String,
+    /// The player whose node it is of.
+    pub host: AccountId,
+    /// A player whose node read it.
+    pub reader: AccountId,
+    /// SHA-256 of the certificate's key.
+    pub key: [u8; 32],
+    /// The server that lists it.
+    pub log: String,
+    /// Its name there.
+    pub id: String,
+    /// Whether it is for all names beside the link's.
+    pub is_wildcard: bool,
+    /// Whether the keys of the link are those of a proxy in front of its node.
+    pub fronted: bool,
 }
 
 /// A bet as it stood.
@@ -463,6 +486,16 @@ mod tests {
                 seer: AccountId([8; 32]),
                 certificate: [9; 32],
             },
+            NoticedChange::Logged(Box::new(LoggedLink {
+                url: "https://ana.relay.example".to_owned(),
+                host: player,
+                reader: AccountId([8; 32]),
+                key: [9; 32],
+                log: "crt.sh".to_owned(),
+                id: "9876543210".to_owned(),
+                is_wildcard: true,
+                fronted: false,
+            })),
         ]
     }
 
@@ -498,7 +531,7 @@ mod tests {
         assert_eq!([5, 12].map(|last| &hashes[last]), wanted);
         assert_eq!(
             hash(&all),
-            "8f65c7f280b061ec8bcac8bf1af816c4101580c0018b75e59d40d9a8d592fbfa"
+            "7ee1c641591f43d9b73c6d5d6e0c8822583ce91baf5bdd38d448b859f39ac29a"
         );
     }
 }

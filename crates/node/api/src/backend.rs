@@ -11,7 +11,7 @@ use bolao_ledger::{
     UnixSeconds,
 };
 use bolao_openings::Deal;
-use bolao_store::Reader;
+use bolao_store::{LoggedLink, Reader};
 use bolao_wallet::{LinkWord, PublicInvite, PushAddress, Word};
 use bolao_work::Job;
 use url::Url;
@@ -58,6 +58,11 @@ pub trait LiveNode: Send + Sync + 'static {
     /// The page of this node as people open it.
     fn link(&self) -> LinkBody {
         LinkBody::untried(self.own_url())
+    }
+
+    /// How old it is what public logs say of them; none where there is none that they know of.
+    fn logs(&self) -> Option<ReadLogs> {
+        None
     }
 
     /// The pool's links, as players' nodes say them.
@@ -249,12 +254,16 @@ pub struct KnownLink {
     pub host: AccountId,
     /// The keys that it has ([`LinkWord::Key`]).
     pub word: LinkWord,
+    /// Others that it calls its own ([`LinkWord::Owns`]).
+    pub owned: Vec<[u8; 32]>,
     /// When that was said.
     pub time: UnixSeconds,
     /// The player's signature over it.
     pub signature: Signature,
     /// Other keys that players' nodes met there.
     pub met: Vec<MetKey>,
+    /// Certificates with other keys that players' nodes read of in public logs.
+    pub logged: Vec<LoggedKey>,
 }
 
 /// A key that a player's node met at a link, and that is not its node's.
@@ -268,6 +277,35 @@ pub struct MetKey {
     pub certificate: [u8; 32],
     /// When.
     pub time: UnixSeconds,
+}
+
+/// A certificate for a link's name that a public log lists, with a key that is not its node's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedKey {
+    /// What is told of it.
+    pub found: LoggedLink,
+    /// SHA-256 of the certificate.
+    pub certificate: [u8; 32],
+    /// When that was said last.
+    pub time: UnixSeconds,
+}
+
+/// How old it is what a node knows of public logs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadLogs {
+    /// The links whose names logs know of.
+    pub urls: Vec<String>,
+    /// The servers that are asked, by their hosts; none where the node is to ask none.
+    pub servers: Vec<String>,
+    /// The beginning: links were known since then.
+    pub since: UnixSeconds,
+    /// The last time that all was looked at which one of the servers lists, for the link where that is longest ago; none where there
+    /// is one of which it never was.
+    pub read: Option<UnixSeconds>,
+    /// The servers that were read about then, or since.
+    pub by: Vec<String>,
+    /// What was in the way of the last reading, a sentence for each server.
+    pub troubles: Vec<String>,
 }
 
 /// The score of a match that is played.

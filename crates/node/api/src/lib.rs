@@ -27,7 +27,7 @@ mod viewing;
 
 pub use backend::{
     ActOnNode, Backend, ClassicBet, ClassicNode, KeepInvitations, KeepSources, KeepSubscribers,
-    KnownLink, Live, LiveNode, MetKey, NotTaken, ReadNode,
+    KnownLink, Live, LiveNode, LoggedKey, MetKey, NotTaken, ReadLogs, ReadNode,
 };
 pub use body::PeerChange;
 pub use bolao_answers::SignedId;

@@ -18,7 +18,7 @@ use url::Host;
 use crate::{
     mine::outside::ServeMiners,
     reach::local_addresses::LocalAddresses,
-    services::{relayed::RelayConfig, remind::RemindConfig},
+    services::{links::logs::LogsConfig, relayed::RelayConfig, remind::RemindConfig},
 };
 
 /// The longest host name, in bytes (RFC 1035).
@@ -42,6 +42,8 @@ pub struct NodeConfig {
     pub site: Option<SiteConfig>,
     /// The name that it has at a relay.
     pub relay: Option<RelayConfig>,
+    /// The servers by which it reads public logs of certificates.
+    pub logs: LogsConfig,
     /// Whether push services may be at any address and without HTTPS, as those of tests are.
     pub push_anywhere: bool,
     /// The reminders that it sends before betting ends, if any.
@@ -138,6 +140,7 @@ impl NodeConfig {
             page_url: None,
             site: None,
             relay: None,
+            logs: LogsConfig::default(),
             push_anywhere: false,
             remind: None,
             proxies: Vec::new(),

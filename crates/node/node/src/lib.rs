@@ -29,6 +29,7 @@ pub use recover::repair::mend;
 pub use recover::verify::verify_in_halves;
 pub use services::{
     feeds::kept::KeptSources,
+    links::logs::LogsConfig,
     relayed::RelayConfig,
     remind::{RemindAs, RemindConfig, RemindUrl},
 };

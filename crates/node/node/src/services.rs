@@ -8,8 +8,9 @@
 //! - **Lost.** A service that ends or panics before the token is cancelled is lost, and the node ends with it, naming it
 //!   ([`tasks`]). The core cancels the token before it closes any channel, so a service that finds one closed just returns.
 //! - **Files.** A service reads and writes its own through [`Home`](crate::home::Home), and nobody else does while the node runs:
-//!   [`dialer`] `peers.json`, [`feeds`] `sources.json` (commands do, too, in turns), [`push`] `push.key` and `push.json`,
-//!   [`relayed`] `relay.token`, [`remind`] `reminders.json`, [`viewers`] `viewers.word`, [`voting`] `validator.used`, [`waiting`] `validator.waits`.
+//!   [`dialer`] `peers.json`, [`feeds`] `sources.json` (commands do, too, in turns), [`links::own`] `link-keys.json`, [`push`]
+//!   `push.key` and `push.json`, [`relayed`] `relay.token`, [`remind`] `reminders.json`, [`viewers`] `viewers.word`, [`voting`]
+//!   `validator.used`, [`waiting`] `validator.waits`.
 
 pub(crate) mod dialer;
 pub(crate) mod feeds;
@@ -171,8 +172,10 @@ pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Ta
     all.add("asking of links", links::Asking);
     all.add("keeping who may look", viewers::KeepingViewers);
     all.add("saying that it runs", links::copies::SayingItRuns);
-    all.add_if("saying the link's key", web.own_link());
+    all.add_if("saying the link's keys", web.own_link());
     all.add("looking at links", links::looks::Looking(web.https()));
+    let logs = &config.logs;
+    all.add("reading public logs", links::logs::Reading(logs.clone()));
     all.add(
         "telling of links",
         links::telling::Telling(node.push.clone()),

@@ -35,7 +35,7 @@ pub use invite::{
 pub use kept::KeptWords;
 pub use keyring::{Key, KeyIndex, KeyIndexError, Keyring};
 #[cfg(feature = "file")]
-pub use links::{LinkWord, MAX_LINK_KEYS};
+pub use links::{LinkWord, MAX_LINK_KEYS, MAX_OWNED_KEYS};
 pub use phrase::{Phrase, PhraseError, word_list};
 pub use push::PushAddress;
 #[cfg(feature = "kept")]

@@ -1,15 +1,23 @@
-//! What players' nodes say to one another: which key a link of the pool has, and which one it showed; that they run; who may look.
+//! What players' nodes say to one another: which keys a link of the pool has, which one it showed, and which certificates public logs
+//! list for its name; that they run; who may look.
 
 use std::{fmt, str::FromStr};
 
 /// The most keys of one claim: the one in use, and those before it.
 pub const MAX_LINK_KEYS: usize = 4;
+/// The most other keys that a player's node calls its own at a link.
+pub const MAX_OWNED_KEYS: usize = 4;
+/// The longest name of a log's server, and of a certificate there, in bytes.
+const MAX_LOG: usize = 64;
+const MAX_ID: usize = 32;
 /// The longest URL of a link, in bytes.
 const MAX_URL: usize = 200;
 /// The longest name of a node, in bytes.
 const MAX_NODE: usize = 80;
-const WANTED: &str = "wanted `serves URL KEY`, `fronted URL KEY`, `saw URL KEY CERTIFICATE`, `runs NODE RUN`, `viewers \
-    players` or `viewers everybody`";
+/// No sentence has more words.
+const MAX_WORDS: usize = 9;
+const WANTED: &str = "wanted `serves URL KEY`, `fronted URL KEY`, `owns URL KEY`, `saw URL KEY CERTIFICATE`, \
+    `logged URL KEY CERTIFICATE LOG ID`, `runs NODE RUN`, `viewers players` or `viewers everybody`";
 
 /// A sentence of a player's node to others, most of them about links. It is signed as text, as a [`crate::Word`] is, and no word is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +32,14 @@ pub enum LinkWord {
         /// Whether the key is a proxy's, as the node itself saw it.
         fronted: bool,
     },
+    /// These keys are the player's, too, though the link does not show them now: earlier ones, and the next: `owns
+    /// https://pool.example.org 0f…`.
+    Owns {
+        /// The link.
+        url: String,
+        /// The keys.
+        keys: Vec<[u8; 32]>,
+    },
     /// The node opened a link of another node and met another key: `saw https://pool.example.org 0f… 7a…`.
     Saw {
         /// The link.
@@ -33,6 +49,22 @@ pub enum LinkWord {
         /// SHA-256 of the certificate, by which logs of certificates list it.
         certificate: [u8; 32],
     },
+    /// The node read in a public log that a certificate for the link's name was issued: `logged https://pool.example.org 0f… 7a…
+    /// crt.sh 9876543210`, with ` *` behind it where the certificate is for all names beside the link's.
+    Logged {
+        /// The link.
+        url: String,
+        /// The certificate's key.
+        key: [u8; 32],
+        /// SHA-256 of the certificate.
+        certificate: [u8; 32],
+        /// The server that lists it.
+        log: String,
+        /// The certificate's name there.
+        id: String,
+        /// Whether it is for all names beside the link's.
+        is_wildcard: bool,
+    },
     /// The node runs: `runs 12D3… 5c…`. It says so once when it starts, and again where it hears that another runs with its keys.
     Runs {
         /// The id by which other nodes know it.
@@ -40,11 +72,25 @@ pub enum LinkWord {
         /// Drawn when it starts.
         run: [u8; 16],
     },
-    /// Who may look at the pool, as an organiser chose: `viewers players`, `viewers everybody`.
+    /// The people who may look at the pool, as an organiser chose: `viewers players`, `viewers everybody`.
     Viewers {
         /// Only players.
         players: bool,
     },
+}
+
+impl LinkWord {
+    /// The link that it is about, if it is about one.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Key { url, .. }
+            | Self::Owns { url, .. }
+            | Self::Saw { url, .. }
+            | Self::Logged { url, .. } => Some(url),
+            Self::Runs { .. } | Self::Viewers { .. } => None,
+        }
+    }
 }
 
 impl fmt::Display for LinkWord {
@@ -53,8 +99,11 @@ impl fmt::Display for LinkWord {
             Self::Key { url, keys, fronted } => {
                 let verb = if *fronted { "fronted" } else { "serves" };
                 write!(f, "{verb} {url}")?;
-                keys.iter()
-                    .try_for_each(|key| write!(f, " {}", hex::encode(key)))
+                write_keys(f, keys)
+            }
+            Self::Owns { url, keys } => {
+                write!(f, "owns {url}")?;
+                write_keys(f, keys)
             }
             Self::Saw {
                 url,
@@ -64,11 +113,42 @@ impl fmt::Display for LinkWord {
                 let (key, certificate) = (hex::encode(key), hex::encode(certificate));
                 write!(f, "saw {url} {key} {certificate}")
             }
+            Self::Logged {
+                url,
+                key,
+                certificate,
+                log,
+                id,
+                is_wildcard,
+            } => {
+                let (key, certificate) = (hex::encode(key), hex::encode(certificate));
+                let wildcard = if *is_wildcard { " *" } else { "" };
+                write!(f, "logged {url} {key} {certificate} {log} {id}{wildcard}")
+            }
             Self::Runs { node, run } => write!(f, "runs {node} {}", hex::encode(run)),
             Self::Viewers { players: true } => f.write_str("viewers players"),
             Self::Viewers { players: false } => f.write_str("viewers everybody"),
         }
     }
+}
+
+fn write_keys(f: &mut fmt::Formatter<'_>, keys: &[[u8; 32]]) -> fmt::Result {
+    keys.iter()
+        .try_for_each(|key| write!(f, " {}", hex::encode(key)))
+}
+
+fn keys(all: &[&str], most: usize) -> Result<Vec<[u8; 32]>, &'static str> {
+    if !(1..=most).contains(&all.len()) {
+        return Err(WANTED);
+    }
+    all.iter().map(|it| key(it)).collect()
+}
+
+/// A text of at most so many of these bytes.
+fn plain(text: &str, most: usize, others: &[u8]) -> Result<String, &'static str> {
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || others.contains(&it);
+    let is_good = (1..=most).contains(&text.len()) && text.bytes().all(is_plain);
+    is_good.then(|| text.to_owned()).ok_or(WANTED)
 }
 
 fn key<const BYTES: usize>(text: &str) -> Result<[u8; BYTES], &'static str> {
@@ -88,32 +168,38 @@ impl FromStr for LinkWord {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let words: Vec<&str> = text.split(' ').take(MAX_LINK_KEYS + 3).collect();
+        let words: Vec<&str> = text.split(' ').take(MAX_WORDS).collect();
         Ok(match words.as_slice() {
-            [verb @ ("serves" | "fronted"), url, keys @ ..]
-                if (1..=MAX_LINK_KEYS).contains(&keys.len()) =>
-            {
-                Self::Key {
-                    url: link(url)?,
-                    keys: keys.iter().map(|it| key(it)).collect::<Result<_, _>>()?,
-                    fronted: *verb == "fronted",
-                }
-            }
+            [verb @ ("serves" | "fronted"), url, all @ ..] => Self::Key {
+                url: link(url)?,
+                keys: keys(all, MAX_LINK_KEYS)?,
+                fronted: *verb == "fronted",
+            },
+            ["owns", url, all @ ..] => Self::Owns {
+                url: link(url)?,
+                keys: keys(all, MAX_OWNED_KEYS)?,
+            },
             ["saw", url, met, certificate] => Self::Saw {
                 url: link(url)?,
                 key: key(met)?,
                 certificate: key(certificate)?,
             },
-            ["runs", node, run] => {
-                let is_name = node.bytes().all(|it| it.is_ascii_alphanumeric());
-                if !is_name || node.is_empty() || node.len() > MAX_NODE {
-                    return Err(WANTED);
-                }
-                Self::Runs {
-                    node: (*node).to_owned(),
-                    run: key(run)?,
-                }
-            }
+            ["logged", url, met, certificate, log, id, wildcard @ ..] => Self::Logged {
+                url: link(url)?,
+                key: key(met)?,
+                certificate: key(certificate)?,
+                log: plain(log, MAX_LOG, b".-:[]")?,
+                id: plain(id, MAX_ID, b"-_")?,
+                is_wildcard: match wildcard {
+                    [] => false,
+                    ["*"] => true,
+                    _ => return Err(WANTED),
+                },
+            },
+            ["runs", node, run] => Self::Runs {
+                node: plain(node, MAX_NODE, b"")?,
+                run: key(run)?,
+            },
             ["viewers", "players"] => Self::Viewers { players: true },
             ["viewers", "everybody"] => Self::Viewers { players: false },
             _ => return Err(WANTED),
@@ -136,6 +222,9 @@ mod tests {
             format!("serves https://ana.relay.example:8443 {key} {other}"),
             format!("fronted https://[2001:db8::1] {key}"),
             format!("saw https://ana.relay.example {key} {other}"),
+            format!("owns https://ana.relay.example {key} {other} {key} {other}"),
+            format!("logged https://ana.relay.example {key} {other} crt.sh 9876543210"),
+            format!("logged https://ana.relay.example {key} {other} 127.0.0.1:4711 a-7_b *"),
             format!("runs 12D3KooWGQmdpz {}", "5c".repeat(16)),
             "viewers players".to_owned(),
             "viewers everybody".to_owned(),
@@ -156,6 +245,21 @@ mod tests {
             format!("serves https://a.example {}", "0f".repeat(31)),
             format!("saw https://a.example {key}"),
             format!("saw https://a.example {key} {other} x"),
+            format!("owns https://a.example {key} {key} {key} {key} {key}"),
+            "owns https://a.example".to_owned(),
+            format!("logged https://a.example {key} {other} crt.sh"),
+            format!("logged https://a.example {key} {other} crt.sh 1 x"),
+            format!("logged https://a.example {key} {other} crt.sh 1 * *"),
+            format!("logged https://a.example {key} {other} <b> 1"),
+            format!("logged https://a.example {key} {other} crt.sh 1/2"),
+            format!(
+                "logged https://a.example {key} {other} {} 1",
+                "a".repeat(MAX_LOG + 1)
+            ),
+            format!(
+                "logged https://a.example {key} {other} crt.sh {}",
+                "1".repeat(MAX_ID + 1)
+            ),
             format!("runs 12D3 {key}"),
             format!("runs a/b {}", "5c".repeat(16)),
             "viewers".to_owned(),

@@ -110,7 +110,7 @@ async fn examine(home: &Home) -> Vec<Finding> {
         });
         findings.extend(name(&status.link.url).await);
         findings.push(page(&status.link));
-        findings.extend(links(&status));
+        findings.extend(status::links::all(&status));
         findings.extend(status::copy(&status));
         findings.extend(certificate(&status.link));
     } else {
@@ -188,17 +188,6 @@ fn page(link: &Link) -> Finding {
         Reach::Unknown => Level::Unknown,
     };
     Finding::told("page", level, opens::line(link))
-}
-
-/// Whether somebody between opens what is sent through the pool's links.
-fn links(status: &Status) -> Vec<Finding> {
-    let met = status.links.iter().flat_map(|link| &link.met);
-    let wrong: Vec<Finding> = met.map(|met| met.finding.clone()).collect();
-    if wrong.is_empty() && !status.links.is_empty() {
-        let urls: Vec<&str> = status.links.iter().map(|it| it.url.as_str()).collect();
-        return vec![finding!("link-good", urls: urls.join(", "))];
-    }
-    wrong
 }
 
 fn certificate(link: &Link) -> Option<Finding> {

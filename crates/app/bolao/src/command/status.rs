@@ -1,6 +1,7 @@
 //! `bolao status`: how the home and its node are.
 
 pub(super) mod clocks;
+pub(super) mod links;
 
 use bolao_api::{
     MiningMode, SyncState,
@@ -69,8 +70,8 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         let genesis = home.genesis()?;
         node(&status, genesis.proof() == BlockProof::Certificate)?;
         tell("Copy", copy(&status))?;
-        let met = status.links.iter().flat_map(|link| &link.met);
-        tell("Links", met.map(|met| met.finding.clone()))?;
+        let found = links::found(&status);
+        tell("Links", found.into_iter().chain(links::unread(&status)))?;
         tell("Clock", clocks(&status, &source).await?)?;
     } else {
         output::line("Node    not running")?;

@@ -287,6 +287,7 @@ fn rank(change: &NoticedChange) -> u8 {
         | NoticedChange::BetsDropped { .. }
         | NoticedChange::Void { .. }
         | NoticedChange::Link { .. }
+        | NoticedChange::Logged(_)
         | NoticedChange::Result { .. } => 0,
         NoticedChange::Signed(_) | NoticedChange::Schedule { .. } => 1,
         NoticedChange::Name { .. } => 2,

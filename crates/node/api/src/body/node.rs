@@ -148,6 +148,9 @@ pub struct LinkKeysBody {
     pub player: PlayerRef,
     /// SHA-256 of each key (`SubjectPublicKeyInfo`), in hexadecimal, the one in use first.
     pub keys: Vec<String>,
+    /// Other keys that the node calls its own: earlier ones, and the next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owned: Vec<String>,
     /// True if the key is that of a proxy in front of the node, as the node itself saw it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fronted: bool,
@@ -159,6 +162,9 @@ pub struct LinkKeysBody {
     /// Other keys that players' nodes met there: somebody between reads and may change what is sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub met: Vec<MetKeyBody>,
+    /// Certificates with other keys that public logs list for its name: somebody between can show browsers another page by them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logged: Vec<LoggedKeyBody>,
 }
 
 /// A key that a player's node met at a link, and that is not its node's.
@@ -175,6 +181,51 @@ pub struct MetKeyBody {
     /// The finding: its meaning for whoever opens the link.
     #[serde(flatten)]
     pub finding: Finding,
+}
+
+/// A certificate for a link's name that a public log lists, with a key that is not its node's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LoggedKeyBody {
+    /// The player whose node read it.
+    pub player: PlayerRef,
+    /// SHA-256 of the key, in hexadecimal.
+    pub key: String,
+    /// SHA-256 of the certificate.
+    pub certificate: String,
+    /// The server that lists it, which may be wrong.
+    #[schema(example = "crt.sh")]
+    pub log: String,
+    /// Its name there.
+    pub id: String,
+    /// True if it is for all names beside the link's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wildcard: bool,
+    /// The last time that it was said.
+    pub time: Timestamp,
+    /// The finding: its meaning for whoever opens the link.
+    #[serde(flatten)]
+    pub finding: Finding,
+}
+
+/// How old it is what the node knows of public logs of certificates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LogsBody {
+    /// The links whose names logs know of.
+    pub urls: Vec<String>,
+    /// The servers that are asked, by their hosts; empty where the node is to ask none.
+    pub servers: Vec<String>,
+    /// The beginning: there were such links since then.
+    pub since: Timestamp,
+    /// The last time that all was looked at which one of the servers lists, for the link where that is longest ago; absent where there
+    /// is one of which it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<Timestamp>,
+    /// The servers that were read about then, or since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<String>,
+    /// What was in the way of the last reading, a sentence for each server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub troubles: Vec<String>,
 }
 
 /// The status of the node.
@@ -197,6 +248,9 @@ pub struct StatusBody {
     /// The pool's links of HTTPS with their keys, as their nodes say, and what players' nodes met there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkKeysBody>,
+    /// How old it is what this node knows of public logs of certificates; absent where there is no link that they know of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logs: Option<LogsBody>,
     /// The last time that another machine was heard which runs with the keys of this node's home, such as a copy of it; absent if none
     /// was since this node started.
     #[serde(default, skip_serializing_if = "Option::is_none")]

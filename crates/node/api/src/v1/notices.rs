@@ -4,7 +4,7 @@ use bolao_ledger::{
     AccountId, Act, Fixture, MatchCode, MatchNo, Outcome, Predicted, Rules, StateView as _,
 };
 use bolao_rulebook::{Finding, Said, SaidValue, finding, part};
-use bolao_store::{Named, Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
+use bolao_store::{LoggedLink, Named, Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
 use super::{
     page::{InPage, Page, PageQuery},
@@ -227,14 +227,7 @@ fn found(
             let matches = codes(lookup, matches)?;
             finding!("bets-dropped", who: whose, matches: matches, why: &**why)
         }
-        NoticedChange::Void { about, late, .. } => {
-            let code = if *late {
-                "bet-too-late"
-            } else {
-                "bet-without-chips"
-            };
-            finding!(code, who: whose, match: title(about))
-        }
+        NoticedChange::Void { about, late, .. } => void(whose, about, *late),
         NoticedChange::Signed(act) => signed(lookup, rules, act)?,
         NoticedChange::Link {
             url,
@@ -245,8 +238,21 @@ fn found(
             let (host, seer) = (lookup.player(host)?, lookup.player(seer)?);
             of_link(url, &host, &seer, certificate)
         }
+        NoticedChange::Logged(it) => {
+            let (host, reader) = (lookup.player(&it.host)?, lookup.player(&it.reader)?);
+            of_log(it, &host, &reader)
+        }
         NoticedChange::More { count } => finding!("more-changes", count: *count),
     })
+}
+
+fn void(whose: &str, about: &Named, late: bool) -> Finding {
+    let code = if late {
+        "bet-too-late"
+    } else {
+        "bet-without-chips"
+    };
+    finding!(code, who: whose, match: title(about))
 }
 
 fn of_bet(
@@ -322,6 +328,18 @@ pub(super) fn of_link(
 ) -> Finding {
     let certificate = hex::encode(certificate);
     finding!("foreign-key", url: url, host: shown(host), seer: shown(seer), certificate: certificate)
+}
+
+/// The finding that a public log lists a certificate with another key.
+pub(super) fn of_log(it: &LoggedLink, host: &PlayerRef, reader: &PlayerRef) -> Finding {
+    let code = match (it.fronted, it.is_wildcard) {
+        (true, _) => "logged-key-of-proxy",
+        (false, true) => "logged-wildcard",
+        (false, false) => "logged-key",
+    };
+    let (url, log, id) = (it.url.as_str(), it.log.as_str(), it.id.as_str());
+    let (host, reader, key) = (shown(host), shown(reader), hex::encode(it.key));
+    finding!(code, url: url, host: host, reader: reader, log: log, id: id, key: key)
 }
 
 fn shown(player: &PlayerRef) -> String {

@@ -17,10 +17,10 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    KnownLink, NodeStatus,
+    KnownLink, NodeStatus, ReadLogs,
     body::{
-        DatedAheadBody, FinalBody, LinkKeysBody, MetKeyBody, OutsideStatusBody, PeerBody,
-        StatusAnswer, StatusBody, moment,
+        DatedAheadBody, FinalBody, LinkKeysBody, LoggedKeyBody, LogsBody, MetKeyBody,
+        OutsideStatusBody, PeerBody, StatusAnswer, StatusBody, moment,
     },
     problem::Problem,
     state::Api,
@@ -93,6 +93,7 @@ fn whole(api: &Api) -> Result<StatusBody, Problem> {
         link: backend.link(),
         viewers: backend.viewers(),
         links,
+        logs: backend.logs().map(logs),
         runs_elsewhere: backend.runs_elsewhere().map(moment),
         started: moment(status.started),
         uptime_s: status.uptime.as_secs(),
@@ -132,17 +133,44 @@ fn known(lookup: &mut Lookup<'_>, links: Vec<KnownLink>) -> Result<Vec<LinkKeysB
                 time: moment(other.time),
             });
         }
+        let mut logged = Vec::new();
+        for it in link.logged {
+            let reader = lookup.player(&it.found.reader)?;
+            logged.push(LoggedKeyBody {
+                key: hex::encode(it.found.key),
+                certificate: hex::encode(it.certificate),
+                log: it.found.log.clone(),
+                id: it.found.id.clone(),
+                wildcard: it.found.is_wildcard,
+                time: moment(it.time),
+                finding: notices::of_log(&it.found, &player, &reader),
+                player: reader,
+            });
+        }
         all.push(LinkKeysBody {
             url,
             player,
             keys: keys.iter().map(hex::encode).collect(),
+            owned: link.owned.iter().map(hex::encode).collect(),
             fronted,
             time: moment(link.time),
             signature: link.signature,
             met,
+            logged,
         });
     }
     Ok(all)
+}
+
+fn logs(read: ReadLogs) -> LogsBody {
+    LogsBody {
+        urls: read.urls,
+        servers: read.servers,
+        since: moment(read.since),
+        read: read.read.map(moment),
+        by: read.by,
+        troubles: read.troubles,
+    }
 }
 
 /// Whether the chain has gone ahead of this machine's clock.

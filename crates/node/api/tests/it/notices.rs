@@ -7,7 +7,7 @@ use bolao_ledger::{
     Act, BlockHash, Chips, Effect, FoldedName, Height, Match, MatchNo, Outcome, Score, TxId,
     UnixSeconds, Vote,
 };
-use bolao_store::{Durability, Notice, NoticedChange, PlacedBet, StoreError};
+use bolao_store::{Durability, LoggedLink, Notice, NoticedChange, PlacedBet, StoreError};
 use serde_json::json;
 
 use crate::{
@@ -279,6 +279,65 @@ async fn the_notice_of_a_bet_that_is_gone_is_taken_back_by_a_new_one() {
     let list = app.json("/api/v1/notices").await;
     let text = list["items"][0]["text"].as_str().unwrap();
     assert!(text.contains("has bet again"), "{text}");
+}
+
+/// A log's server may be wrong: what is told names it, and is softer of a proxy, whose provider has several certificates.
+#[tokio::test]
+async fn a_certificate_in_a_public_log_is_told_in_the_words_of_the_server_that_lists_it() {
+    let app = App::new(easy(), ApiConfig::default());
+    let url = "https://ana.relay.example".to_owned();
+    for (is_wildcard, fronted, code, level, says) in [
+        (
+            false,
+            false,
+            "logged-key",
+            "bad",
+            "a certificate for https://ana.relay.example",
+        ),
+        (
+            true,
+            false,
+            "logged-wildcard",
+            "bad",
+            "for all names beside https://ana.relay.example",
+        ),
+        (
+            false,
+            true,
+            "logged-key-of-proxy",
+            "warning",
+            "a new certificate for https://ana",
+        ),
+        (
+            true,
+            true,
+            "logged-key-of-proxy",
+            "warning",
+            "a new certificate for https://ana",
+        ),
+    ] {
+        app.node.notice(NoticedChange::Logged(Box::new(LoggedLink {
+            url: url.clone(),
+            host: account("Ana"),
+            reader: account("Bruno"),
+            key: [0xa7; 32],
+            log: "crt.sh".to_owned(),
+            id: "9876543210".to_owned(),
+            is_wildcard,
+            fronted,
+        })));
+        let list = app.json("/api/v1/notices").await;
+        let told = &list["items"][0];
+        assert_eq!(
+            (&told["code"], &told["level"]),
+            (&json!(code), &json!(level))
+        );
+        let text = told["text"].as_str().unwrap();
+        let key = "a7".repeat(32);
+        for part in ["according to crt.sh there is", says, "9876543210", &key] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use super::{
 use crate::services::{
     dialer::PEERS,
     feeds::kept::SOURCES,
+    links::own::LINK_KEYS,
     push::{PUSH_KEY, SUBSCRIBERS},
     remind::REMINDERS,
 };
@@ -28,7 +29,7 @@ enum Moves {
 }
 
 /// All of them. What is not here, the chain aside, is none of ours.
-const FILES: [(&str, Moves); 26] = [
+const FILES: [(&str, Moves); 27] = [
     // Of this disk.
     (BACKED_UP, Moves::Never),
     (HAD, Moves::Always),
@@ -37,6 +38,8 @@ const FILES: [(&str, Moves); 26] = [
     ("genesis.json", Moves::Always),
     (INVITATION, Moves::Secretly),
     (INVITATIONS, Moves::Always),
+    // Logs list the certificates of a machine's keys after the home has come to another.
+    (LINK_KEYS, Moves::Always),
     (NAMES, Moves::Always),
     // The network knows the node by it, and a relay binds its name to it.
     ("node.key", Moves::Secretly),

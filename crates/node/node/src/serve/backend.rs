@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, Events, KeepInvitations, KeepSources, KeepSubscribers,
-    KnownLink, Live, LiveNode, NodeError, NodeStatus, NotTaken, ReadNode,
+    KnownLink, Live, LiveNode, NodeError, NodeStatus, NotTaken, ReadLogs, ReadNode,
     body::{LinkBody, OwnVote, PeerBody, SolutionBody, Viewers, WordBody},
 };
 use bolao_chain::{Accepted, Attendance, ClockWitness, Input, Item, Rejection};
@@ -23,7 +23,7 @@ use bolao_ledger::{
 };
 use bolao_openings::Deal;
 use bolao_store::Reader;
-use bolao_wallet::{PublicInvite, PushAddress, Word};
+use bolao_wallet::{LinkWord, PublicInvite, PushAddress, Word};
 use bolao_work::Job;
 use tokio::time::sleep;
 use url::Url;
@@ -39,6 +39,9 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
 /// The words for a link that friends' nodes met another key at.
 const MET_ANOTHER: &str = "a player's node opened it and met a key that is not this node's: somebody between may read \
     and change what players see (`bolao doctor` says who saw what): tell your friends, and use another relay";
+/// The words for one of which a log lists a certificate with another key.
+const LOGGED_ANOTHER: &str = "a public log lists a certificate for it whose key is not this node's, so its owner can show \
+    browsers another page (`bolao doctor` says which): tell your friends, and use another relay";
 /// The time between two of its looks.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -116,9 +119,15 @@ impl LiveNode for NodeBackend {
     fn link(&self) -> LinkBody {
         let mut link = self.link.now(&self.machine.registry.local_addresses);
         let player = self.pool.signer.player();
-        let mut known = self.pool.links.known().into_iter();
-        if link.trouble.is_none() && known.any(|it| it.host == player && !it.met.is_empty()) {
-            link.trouble = Some(MET_ANOTHER.to_owned());
+        let known = self.pool.links.known().into_iter();
+        let mut own = known.filter(|it| link.trouble.is_none() && it.host == player);
+        if let Some(of_link) = own.find(|it| !it.met.is_empty() || !it.logged.is_empty()) {
+            let is_fronted = matches!(of_link.word, LinkWord::Key { fronted: true, .. });
+            link.trouble = if of_link.met.is_empty() {
+                (!is_fronted).then(|| LOGGED_ANOTHER.to_owned())
+            } else {
+                Some(MET_ANOTHER.to_owned())
+            };
         }
         link
     }
@@ -137,6 +146,10 @@ impl LiveNode for NodeBackend {
 
     fn links(&self) -> Vec<KnownLink> {
         self.pool.links.known()
+    }
+
+    fn logs(&self) -> Option<ReadLogs> {
+        self.pool.links.read_logs()
     }
 
     fn called(&self, caller: IpAddr, host: &str) {

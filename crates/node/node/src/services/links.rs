@@ -1,28 +1,34 @@
-//! Whose key of TLS is behind the pool's links: said and looked at among players' nodes, so that no relay opens what is encrypted
-//! for its home unseen.
+//! Whose key of TLS is behind the pool's links: said, looked at and read in public logs among players' nodes, so that no relay opens
+//! what is encrypted for its home unseen.
 //!
-//! - A node whose page has a link of HTTPS says by which key, signed with its player's key ([`own`]). A relay that gets a
+//! - A node whose page has a link of HTTPS says by which keys, signed with its player's key ([`own`]). A relay that gets a
 //!   certificate for the name has another key, and can sign nothing in the player's name.
 //! - Every node asks its peers every few seconds for all that is said so. What comes is bounded: from players and organisers only,
-//!   the last word of each about a link, four links each.
-//! - Every node opens the links of others at times that nobody knows, as browsers do ([`looks`]). If it meets another key, it
-//!   says so too, under its player's name.
+//!   the last word of each about a link, a few of a kind each ([`room`]).
+//! - Every node reads in public logs which certificates there are for the links' names ([`logs`]): what is only shown to browsers
+//!   stands there, too. It also opens the links of others at times that nobody knows ([`looks`]). If it finds another key, it says
+//!   so, under its player's name, once the link's node had the time to say that the key is its own ([`doubt`]).
 //! - A node says when it starts, too, so that two with the keys of one home hear of each other ([`copies`]).
 //! - What an organiser's node says about who may look goes the same way ([`crate::services::viewers`]).
-//! - Whoever has both, a key and that somebody met another, tells it: everybody does, soon, the link's own node as well ([`telling`]).
+//! - Whoever has both, a link's keys and that somebody found another, tells it: everybody does, soon, the link's own node as well
+//!   ([`telling`]).
 
+mod claims;
 pub(crate) mod copies;
+mod doubt;
+pub(crate) mod logs;
 pub(crate) mod looks;
 pub(crate) mod own;
+mod room;
 pub(crate) mod telling;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use bolao_api::{KnownLink, MetKey, body::Viewers};
+use bolao_api::{KnownLink, ReadLogs, body::Viewers};
 use bolao_chain::{MAX_SAID, Request, Said};
 use bolao_ledger::{AccountId, StateView as _, UnixSeconds, encode};
 use bolao_network::{NetworkHandle, PeerId, PeerInfo};
@@ -32,6 +38,9 @@ use tokio::{
     sync::Notify,
     time::{Instant, MissedTickBehavior, interval},
 };
+
+use claims::{Claim, Owned, claims_in, known};
+use room::Room;
 
 use crate::{
     engine::now, home::viewers::viewers_of, pool::Pool, services::Service, sign::signing::Signer,
@@ -45,8 +54,8 @@ const ASKS: Duration = Duration::from_secs(10);
 const GOOD_S: u64 = 24 * 3_600;
 /// The time after which a node says again that it runs, in seconds.
 const RUNS_S: u64 = 600;
-/// The most links that one player may say anything of.
-const MOST_OF_PLAYER: usize = 4;
+/// The most links that a node opens, and of which it reads logs.
+const MOST_LINKS: usize = 8;
 /// Requests of links have ids from here on; the core's count from one.
 const IDS: u64 = 1 << 63;
 
@@ -59,7 +68,9 @@ pub(crate) const fn is_ours(id: u64) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Key,
+    Owns,
     Saw,
+    Logged,
     Runs,
     Viewers,
 }
@@ -70,7 +81,12 @@ type Place = (AccountId, Kind, String);
 fn place(account: AccountId, word: &LinkWord) -> Place {
     match word {
         LinkWord::Key { url, .. } => (account, Kind::Key, url.clone()),
+        LinkWord::Owns { url, .. } => (account, Kind::Owns, url.clone()),
         LinkWord::Saw { url, .. } => (account, Kind::Saw, url.clone()),
+        LinkWord::Logged { url, key, .. } => {
+            let about = format!("{url} {}", hex::encode(key));
+            (account, Kind::Logged, about)
+        }
         LinkWord::Runs { node, run } => (account, Kind::Runs, format!("{node} {run:?}")),
         LinkWord::Viewers { .. } => (account, Kind::Viewers, String::new()),
     }
@@ -80,7 +96,10 @@ fn place(account: AccountId, word: &LinkWord) -> Place {
 fn is_good(said: &Said, word: &LinkWord, now: UnixSeconds) -> bool {
     let good_s = match word {
         LinkWord::Runs { .. } => RUNS_S,
-        LinkWord::Key { .. } | LinkWord::Saw { .. } => GOOD_S,
+        LinkWord::Key { .. }
+        | LinkWord::Owns { .. }
+        | LinkWord::Saw { .. }
+        | LinkWord::Logged { .. } => GOOD_S,
         // Until the next one.
         LinkWord::Viewers { .. } => return said.time.0 <= now.0.saturating_add(GOOD_S),
     };
@@ -97,46 +116,23 @@ pub(crate) struct Links {
     started: UnixSeconds,
     /// When another machine was heard last that runs with this home's keys.
     elsewhere: Mutex<Option<UnixSeconds>>,
-    said: Mutex<BTreeMap<Place, (LinkWord, Said)>>,
+    said: Mutex<Table>,
+    /// What public logs say is how old; none where there is no link whose name they know of.
+    logs: Mutex<Option<ReadLogs>>,
     changed: Notify,
 }
 
-/// A key that a link's own node says is its.
-#[derive(Clone, Debug)]
-struct Claim {
-    url: String,
-    host: AccountId,
-    keys: Vec<[u8; 32]>,
-    fronted: bool,
-    time: UnixSeconds,
-}
+/// The sentences, by their places.
+type Table = BTreeMap<Place, (LinkWord, Said)>;
 
-/// The links that organisers say are theirs, which most players use: another player could say false keys of them.
-#[derive(Debug)]
-struct Owned {
-    organisers: Vec<AccountId>,
-    urls: BTreeSet<String>,
-}
-
-impl Owned {
-    fn counts(&self, host: &AccountId, url: &str) -> bool {
-        self.organisers.contains(host) || !self.urls.contains(url)
-    }
-}
-
-/// Whether an account is of the pool, and whether it is an organiser's.
-fn standing(
+/// Whether an account is a player's or an organiser's.
+fn is_of_pool(
     snapshot: &Snapshot,
     signer: &Signer,
     account: &AccountId,
-) -> Result<Option<bool>, StoreError> {
-    if snapshot
-        .organisers(signer.reader().genesis())?
-        .contains(account)
-    {
-        return Ok(Some(true));
-    }
-    Ok(snapshot.account(account)?.map(|_| false))
+) -> Result<bool, StoreError> {
+    let organisers = snapshot.organisers(signer.reader().genesis())?;
+    Ok(organisers.contains(account) || snapshot.account(account)?.is_some())
 }
 
 impl Links {
@@ -149,11 +145,12 @@ impl Links {
             started: now().unix,
             elsewhere: Mutex::default(),
             said: Mutex::default(),
+            logs: Mutex::default(),
             changed: Notify::new(),
         }
     }
 
-    fn table(&self) -> MutexGuard<'_, BTreeMap<Place, (LinkWord, Said)>> {
+    fn table(&self) -> MutexGuard<'_, Table> {
         self.said.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -174,6 +171,16 @@ impl Links {
             let elsewhere = self.elsewhere.lock();
             *elsewhere.unwrap_or_else(PoisonError::into_inner) = Some(now);
         }
+    }
+
+    /// What public logs say, and since when.
+    pub(crate) fn read_logs(&self) -> Option<ReadLogs> {
+        let logs = self.logs.lock();
+        logs.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_logs(&self, logs: Option<ReadLogs>) {
+        *self.logs.lock().unwrap_or_else(PoisonError::into_inner) = logs;
     }
 
     /// All that is said, for a peer that asks.
@@ -240,6 +247,11 @@ impl Links {
         self.table()
             .retain(|_, (word, said)| is_good(said, word, now));
         let owned = self.owned();
+        let room = Room {
+            own: signer.player(),
+            claims: self.claims(&owned),
+            owned,
+        };
         for said in all {
             let text = str::from_utf8(&said.text).ok();
             let Some((text, word)) = text.and_then(|it| Some((it, it.parse::<LinkWord>().ok()?)))
@@ -251,11 +263,11 @@ impl Links {
             if !is_good(&said, &word, now) || held.is_some_and(|held| held >= said.time) {
                 continue;
             }
-            let is_own = said.account == signer.player();
-            let Some(organises) = standing(&snapshot, signer, &said.account)? else {
+            if !is_of_pool(&snapshot, signer, &said.account)? {
                 continue;
-            };
+            }
             // # Rule M6: who may look is for organisers to say.
+            let organises = room.owned.organisers.contains(&said.account);
             if place.1 == Kind::Viewers && !organises {
                 continue;
             }
@@ -270,30 +282,8 @@ impl Links {
             }
             self.hear_of_copy(&said, &word, now);
             let mut table = self.table();
-            let of_player = |it: &&Place| it.0 == said.account && it.1 == place.1;
-            if held.is_none() && table.keys().filter(of_player).count() >= MOST_OF_PLAYER {
+            if held.is_none() && !room.is_made(&mut table, &place, &word) {
                 continue;
-            }
-            if held.is_none() && table.len() >= MAX_SAID {
-                // Organisers' links are most players': they come first, with what others met there.
-                let is_first = |account: &AccountId, place: &Place| {
-                    let of_organiser = standing(&snapshot, signer, account)? == Some(true);
-                    Ok::<_, StoreError>(
-                        of_organiser || place.1 == Kind::Saw && owned.urls.contains(&place.2),
-                    )
-                };
-                let mut last = None;
-                for other in table.keys().rev() {
-                    if !is_first(&other.0, other)? {
-                        last = Some(other.clone());
-                        break;
-                    }
-                }
-                let comes_first = is_own || is_first(&said.account, &place)?;
-                match last.filter(|_| comes_first) {
-                    Some(last) => drop(table.remove(&last)),
-                    None => continue,
-                }
             }
             table.insert(place, (word, said));
             is_new = true;
@@ -320,64 +310,15 @@ impl Links {
     }
 
     fn claims(&self, owned: &Owned) -> Vec<Claim> {
-        let table = self.table();
-        let claims = table.iter().filter_map(|((host, _, _), (word, said))| {
-            let LinkWord::Key { url, keys, fronted } = word else {
-                return None;
-            };
-            if !owned.counts(host, url) {
-                return None;
-            }
-            Some(Claim {
-                url: url.clone(),
-                host: *host,
-                keys: keys.clone(),
-                fronted: *fronted,
-                time: said.time,
-            })
-        });
-        claims.collect()
+        claims_in(&self.table(), owned)
     }
 
-    /// Each link, with its node's keys, and the other keys that players' nodes met there.
+    /// Each link, with its node's keys, and the other keys that players' nodes met there, or read in logs.
     pub(crate) fn known(&self) -> Vec<KnownLink> {
         let owned = self.owned();
         let table = self.table();
-        let keys = table.values().filter(|(word, said)| {
-            matches!(word, LinkWord::Key { url, .. } if owned.counts(&said.account, url))
-        });
-        let known = keys.map(|(word, said)| {
-            let mut met = Vec::new();
-            for (other, saw) in table.values() {
-                if let (
-                    LinkWord::Key { keys, url, .. },
-                    LinkWord::Saw {
-                        url: opened,
-                        key,
-                        certificate,
-                    },
-                ) = (word, other)
-                    && url == opened
-                    && !keys.contains(key)
-                    && saw.account != said.account
-                {
-                    met.push(MetKey {
-                        seer: saw.account,
-                        key: *key,
-                        certificate: *certificate,
-                        time: saw.time,
-                    });
-                }
-            }
-            KnownLink {
-                host: said.account,
-                word: word.clone(),
-                time: said.time,
-                signature: said.signature,
-                met,
-            }
-        });
-        known.collect()
+        let claims = claims_in(&table, &owned).into_iter();
+        claims.map(|claim| known(&table, claim)).collect()
     }
 }
 

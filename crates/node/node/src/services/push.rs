@@ -170,8 +170,8 @@ impl Push {
         changed.await.unwrap_or(Err(NodeError::Stopped))
     }
 
-    /// Tells all browsers that somebody opens what is sent through a link.
-    pub(crate) async fn warn(self: &Arc<Self>, url: &str) {
+    /// Tells all browsers that somebody opens what is sent through a link, or could, by a certificate that a log lists.
+    pub(crate) async fn warn(self: &Arc<Self>, url: &str, is_logged: bool) {
         let kept = self.kept.lock().await;
         let addresses: Vec<PushAddress> = kept
             .subscribers
@@ -179,7 +179,7 @@ impl Push {
             .map(|it| it.address.clone())
             .collect();
         drop(kept);
-        let news = News::of_link(self.pool.reader.genesis(), url);
+        let news = News::of_link(self.pool.reader.genesis(), url, is_logged);
         for address in addresses {
             // At most so many browsers as are told of anything, and a few times a day.
             tokio::spawn(self.clone().tell(address, news.clone()));

@@ -103,9 +103,9 @@ impl Relayed {
         self.url.clone()
     }
 
-    /// The certificate that is shown now, in DER.
-    pub(crate) fn shown(&self) -> impl Fn() -> Option<Vec<u8>> + Send + Sync + use<> {
-        self.certified.shown()
+    /// SHA-256 of the keys that are its own ([`Certified::keys`]).
+    pub(crate) fn keys(&self) -> impl Fn() -> Vec<[u8; 32]> + Send + Sync + use<> {
+        self.certified.keys()
     }
 
     /// Its state from now on.

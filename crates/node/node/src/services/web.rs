@@ -8,7 +8,7 @@ use crate::{
     home::Home,
     reach::link::Link,
     services::{
-        links::own::{OwnLink, Shown},
+        links::own::{OwnKeys, OwnLink},
         relayed::Relayed,
     },
 };
@@ -53,15 +53,16 @@ impl Web {
         self.url.clone().filter(|url| url.starts_with("https://"))
     }
 
-    /// Says whose key is behind that.
+    /// Says whose keys are behind that.
     pub(super) fn own_link(&self) -> Option<OwnLink> {
         let url = self.https()?;
-        let site = { self.site.as_ref() }.map(|it| (it.url(), Box::new(it.shown()) as Shown));
-        let relayed = { self.relayed.as_ref() }.map(|it| (it.url(), Box::new(it.shown()) as Shown));
-        let shown = site.or(relayed).filter(|(of, _)| *of == url);
+        let site = { self.site.as_ref() }.map(|it| (it.url(), Box::new(it.keys()) as OwnKeys));
+        let relayed =
+            { self.relayed.as_ref() }.map(|it| (it.url(), Box::new(it.keys()) as OwnKeys));
+        let keys = site.or(relayed).filter(|(of, _)| *of == url);
         Some(OwnLink {
             url,
-            shown: shown.map(|(_, shown)| shown),
+            keys: keys.map(|(_, keys)| keys),
         })
     }
 }

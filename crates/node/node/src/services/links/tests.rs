@@ -1,23 +1,25 @@
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeSet;
+
 use bolao_chain::{Core, CoreConfig};
 use bolao_ledger::Genesis;
 use bolao_store::{Reader, Store};
 use bolao_wallet::{Key, WalletFile};
 use tokio_util::sync::CancellationToken;
 
-use super::*;
+use super::{room::MOST_OF_PLAYER, *};
 use crate::{engine::Engine, home::Home};
 
-struct Setting {
-    links: Links,
+pub(super) struct Setting {
+    pub(super) links: Arc<Links>,
     reader: Reader,
     engine: Engine,
     _home: tempfile::TempDir,
     _stop: tokio_util::sync::DropGuard,
 }
 
-fn ana() -> Key {
+pub(super) fn ana() -> Key {
     Key::from_secret(&[1; 32])
 }
 
@@ -25,12 +27,13 @@ fn bruno() -> Key {
     Key::from_secret(&[2; 32])
 }
 
-/// A node of a pool that Ana and Bruno organise.
-fn setting() -> Setting {
+/// A node of a pool that its player organises, with Ana and Bruno.
+pub(super) fn setting() -> Setting {
     let home = tempfile::tempdir().unwrap();
     let wallet = WalletFile::create(home.path().join("wallet.json"), "").unwrap();
     let mut genesis = Genesis::article();
-    genesis.organisers = vec![ana().account(), bruno().account()];
+    let own = wallet.player().account();
+    genesis.organisers = vec![ana().account(), bruno().account(), own];
     genesis.organisers.sort_unstable();
     let store = Store::in_memory(&genesis).unwrap();
     let reader = store.reader();
@@ -44,7 +47,7 @@ fn setting() -> Setting {
         Home::open(home.path()).unwrap(),
     );
     Setting {
-        links: Links::new(Arc::new(signer), "12D3own".to_owned()),
+        links: Arc::new(Links::new(Arc::new(signer), "12D3own".to_owned())),
         reader,
         engine,
         _home: home,
@@ -55,7 +58,10 @@ fn setting() -> Setting {
 impl Setting {
     /// Hears what a player says, so many seconds ago.
     fn hears(&self, key: &Key, ago_s: u64, text: String) {
-        let time = UnixSeconds(now().unix.0 - ago_s);
+        self.hears_at(key, UnixSeconds(now().unix.0 - ago_s), text);
+    }
+
+    pub(super) fn hears_at(&self, key: &Key, time: UnixSeconds, text: String) {
         let signature = key.say(&text, self.reader.pool_id(), time);
         self.links.take(vec![Said {
             account: key.account(),
@@ -78,9 +84,18 @@ impl Setting {
     }
 }
 
+fn list(keys: &[u8]) -> String {
+    let keys = keys.iter().map(|key| hex::encode([*key; 32]));
+    keys.collect::<Vec<_>>().join(" ")
+}
+
 fn serves(url: &str, keys: &[u8]) -> String {
-    let keys: Vec<String> = keys.iter().map(|key| hex::encode([*key; 32])).collect();
-    format!("serves {url} {}", keys.join(" "))
+    format!("serves {url} {}", list(keys))
+}
+
+fn logged(url: &str, key: u8) -> String {
+    let key = hex::encode([key; 32]);
+    format!("logged {url} {key} {key} crt.sh 9876543210")
 }
 
 fn saw(url: &str, key: u8) -> String {
@@ -105,6 +120,48 @@ async fn a_key_that_is_not_the_links_own_is_known_with_who_met_it() {
     assert_eq!(setting.met(), [], "her node has a new key");
 }
 
+/// A relay's owner who shows his certificate only to browsers is met by no node, but stands in public logs.
+#[tokio::test]
+async fn a_logged_certificate_with_a_foreign_key_is_told_of_every_link_its_own_node_too() {
+    let setting = setting();
+    let keys = || -> Vec<u8> {
+        let known = setting.links.known().into_iter();
+        let logged = known.flat_map(|link| link.logged.into_iter().map(|it| it.found.key[0]));
+        logged.collect()
+    };
+    setting.hears(&ana(), 60, serves(URL, &[1]));
+    setting.hears(&bruno(), 50, logged(URL, 1));
+    assert!(keys().is_empty(), "a renewed certificate has the same key");
+    setting.hears(&bruno(), 40, logged(URL, 7));
+    setting.hears(&bruno(), 40, logged("https://other.example", 8));
+    assert_eq!(keys(), [7]);
+    // Another one by the same player is not instead of it, and Ana's own node says of her link what it read.
+    setting.hears(&bruno(), 30, logged(URL, 6));
+    setting.hears(&ana(), 30, logged(URL, 7));
+    let mut all = keys();
+    all.sort_unstable();
+    assert_eq!(all, [6, 7, 7]);
+    let told = telling::tell(&setting.links, &setting.engine, None);
+    told.await.unwrap();
+    let told = telling::tell(&setting.links, &setting.engine, None);
+    told.await.unwrap();
+    let notices = { setting.reader.snapshot().unwrap() }.notices(None, 100);
+    let mut told: Vec<u8> = { notices.unwrap().into_iter() }
+        .map(|(_, notice)| match notice.change {
+            bolao_store::NoticedChange::Logged(it) if it.host == ana().account() => it.key[0],
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, [6, 7], "each once, however many nodes read it");
+    // Ana calls one of them her own, as after a move to another machine.
+    setting.hears(&ana(), 20, format!("owns {URL} {}", list(&[7])));
+    assert_eq!(keys(), [6]);
+    // Nobody else can.
+    setting.hears(&bruno(), 10, format!("owns {URL} {}", list(&[6])));
+    assert_eq!(keys(), [6]);
+}
+
 #[tokio::test]
 async fn strangers_and_forgers_say_nothing() {
     let setting = setting();
@@ -112,6 +169,8 @@ async fn strangers_and_forgers_say_nothing() {
     let stranger = Key::from_secret(&[9; 32]);
     setting.hears(&stranger, 10, serves(URL, &[7]));
     setting.hears(&stranger, 10, saw(URL, 7));
+    setting.hears(&stranger, 10, logged(URL, 7));
+    setting.hears(&stranger, 10, format!("owns {URL} {}", list(&[7])));
     // A relay that says another key in Ana's name.
     let time = now().unix;
     let text = serves(URL, &[7]);
@@ -125,10 +184,12 @@ async fn strangers_and_forgers_say_nothing() {
     setting.hears(&bruno(), GOOD_S + 60, saw(URL, 7));
     let known = setting.links.known();
     assert_eq!(known.len(), 1);
-    let LinkWord::Key { keys, .. } = &known.first().unwrap().word else {
+    let link = known.first().unwrap();
+    let LinkWord::Key { keys, .. } = &link.word else {
         panic!("{known:?}");
     };
     assert_eq!(keys, &[[1; 32]]);
+    assert!(link.logged.is_empty() && link.owned.is_empty());
     assert_eq!(setting.met(), []);
 }
 

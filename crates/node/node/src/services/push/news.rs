@@ -46,7 +46,7 @@ pub(super) struct News {
     pool: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     matches: Vec<MatchNews>,
-    /// The link that somebody else opens.
+    /// The link that somebody else opens, or could.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
     /// Matches besides those.
@@ -67,6 +67,8 @@ enum Kind {
     Lead,
     /// Somebody between a link and its node opens what is sent.
     Link,
+    /// Somebody else has a certificate for a link's name.
+    Certificate,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -120,11 +122,16 @@ impl News {
         }
     }
 
-    /// The news that a link shows another key than its own node's.
-    pub(super) fn of_link(genesis: &Genesis, url: &str) -> Self {
+    /// The news that a link shows another key than its own node's, or that a log lists a certificate with one.
+    pub(super) fn of_link(genesis: &Genesis, url: &str, is_logged: bool) -> Self {
+        let kind = if is_logged {
+            Kind::Certificate
+        } else {
+            Kind::Link
+        };
         Self {
             link: Some(url.to_owned()),
-            ..Self::of(Kind::Link, genesis, Vec::new(), DAY)
+            ..Self::of(kind, genesis, Vec::new(), DAY)
         }
     }
 }
