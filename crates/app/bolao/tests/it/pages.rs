@@ -144,7 +144,9 @@ async fn a_page_is_compared_with_the_programs_own() {
     let same = verify(&node.url());
     let told = String::from_utf8_lossy(&same.stdout);
     assert!(
-        same.status.success() && told.contains("the same page that it was built with"),
+        same.status.success()
+            && told.contains("gave this program is the page that it was built with")
+            && told.contains("Whether browsers get the same cannot be seen from here"),
         "{told}"
     );
     let other = verify(&format!("http://{}", elsewhere.address()));

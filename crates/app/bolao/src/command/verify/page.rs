@@ -1,4 +1,5 @@
-//! `bolao verify --page`: whether a node's page is the one that this program was built with, and nobody between opens what is sent.
+//! `bolao verify --page`: whether what a node gives this program is the page that it was built with, and by which key. It says
+//! nothing of what browsers are given, from which a server can tell this program.
 
 mod key;
 
@@ -53,8 +54,8 @@ pub(super) async fn run(url: &str, dir: &Path, as_json: bool) -> anyhow::Result<
     if is_same {
         let files = count(page.files().len(), "file", "files");
         output::line!(
-            "{url} gave this program the same page that it was built with, all {files} of it. It could give others a \
-            different one: to rely on nobody, open the page of your own node."
+            "What {url} gave this program is the page that it was built with, all {files} of it. Whether browsers get the \
+            same cannot be seen from here: to rely on nobody, open the page of your own node."
         )?;
     } else {
         output::line!(

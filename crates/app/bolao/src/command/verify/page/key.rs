@@ -10,14 +10,15 @@ use url::Url;
 use crate::{
     home,
     source::{Client, node},
+    time,
     view::{LinkKeys, Status},
 };
 
 /// The key of a link's connection.
 pub(super) enum Key {
-    /// The one that the link's own node has.
+    /// The one that the link's own node has, and as far as is known nobody has another.
     Same(String),
-    /// Another.
+    /// Another, or a public log lists one.
     Other(String),
     /// Nobody says, or none is there.
     Unknown(String),
@@ -81,6 +82,18 @@ fn is_signed(link: &LinkKeys, status: &Status) -> bool {
     )
 }
 
+/// What public logs say against that.
+fn unlisted(status: &Status) -> String {
+    let logs = status.logs.as_ref();
+    match logs.and_then(|logs| Some((logs.by.join(", "), logs.read?))) {
+        Some((servers, at)) => format!(
+            "according to {servers} there was none {}",
+            time::relative(at)
+        ),
+        None => "your node could not read in public logs whether there is one".to_owned(),
+    }
+}
+
 pub(super) async fn compare(url: &str, client: &Client, dir: &Path) -> Key {
     let link = match Url::parse(url) {
         Ok(link) if link.scheme() == "https" => link,
@@ -101,8 +114,10 @@ pub(super) async fn compare(url: &str, client: &Client, dir: &Path) -> Key {
         ));
     };
     let signed = links.iter().filter(|link| is_signed(link, &status));
+    // What a foreign node says of keys, without a signature of the link's, is nothing.
+    let is_own = |link: &LinkKeys| link.keys.contains(&met) || by_own && link.owned.contains(&met);
     for link in signed.clone() {
-        if !link.keys.contains(&met) {
+        if !is_own(link) {
             return Key::Other(format!(
                 "the connection to {url} has a key that is not {}'s node's: somebody between, such as a relay, can \
                 read and change everything. Type no words there, and tell your friends.",
@@ -110,9 +125,17 @@ pub(super) async fn compare(url: &str, client: &Client, dir: &Path) -> Key {
             ));
         }
     }
+    let logged = links.iter().flat_map(|link| &link.logged);
+    if let Some(logged) = logged.map(|it| it.finding.text.clone()).next() {
+        return Key::Other(format!(
+            "This connection to {url} has the right key, but {logged}"
+        ));
+    }
     match signed.map(|link| link.player.shown()).next() {
         Some(host) if by_own => Key::Same(format!(
-            "The connection to {url} has the key that {host}'s node has: nobody between opened it now."
+            "This program's connection to {url} has the key that {host}'s node has. A relay can tell browsers from this \
+            program, and show them another page with a certificate of its own; {}.",
+            unlisted(&status)
         )),
         _ => Key::Unknown(format!(
             "{url} itself names the key that its connection has, which a relay could have changed: run this where \
