@@ -3,17 +3,19 @@
 use std::{
     fs,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::Context as _;
-use bolao_node::{Advertised, Home, NodeConfig, RelayConfig};
+use bolao_node::{Advertised, Home, LogsConfig, NodeConfig, RelayConfig};
 use bolao_reach::relay::Token;
-use bolao_reach::{Authority, CertificateConfig, LETS_ENCRYPT, Site, SiteConfig};
+use bolao_reach::{Authority, CertificateConfig, LETS_ENCRYPT, LogServer, Site, SiteConfig};
 use clap::Args;
 use ipnet::IpNet;
 
-use crate::{exit::usage, link};
+use crate::{exit::usage, link, parse};
 
 /// The port of HTTP.
 const HTTP: u16 = 80;
@@ -49,6 +51,8 @@ pub(crate) struct ReachArgs {
     no_relay: bool,
     #[command(flatten)]
     authority: AuthorityArgs,
+    #[command(flatten)]
+    logs: CertificateLogArgs,
     #[arg(
         long,
         conflicts_with_all = ["domain", "relay"],
@@ -73,6 +77,29 @@ pub(crate) struct ReachArgs {
     metrics: Option<SocketAddr>,
 }
 
+/// Public logs of certificates
+#[derive(Args, Clone, Debug)]
+struct CertificateLogArgs {
+    #[arg(
+        long = "ct-log",
+        value_name = "URL",
+        help_heading = REACH,
+        help = "A server that lists public certificates, in place of https://crt.sh/ and Cert Spotter (repeatable): \
+            there your node looks for certificates that somebody else got for a link of the pool. It answers as crt.sh \
+            does or, at https://HOST/v1/issuances, as Cert Spotter"
+    )]
+    servers: Vec<LogServer>,
+    /// Does not look for certificates that somebody else got for a link of the pool
+    #[arg(long = "no-ct-log", conflicts_with = "servers", help_heading = REACH)]
+    none: bool,
+    /// The key of a certificate for your link that is yours though this node does not use it, as a warning names it
+    /// (repeatable). It is kept in the home
+    #[arg(long = "own-key", value_parser = key, value_name = "KEY", help_heading = REACH)]
+    own_keys: Vec<[u8; 32]>,
+    #[arg(long = "ct-every", value_parser = parse::seconds, value_name = "SECONDS", hide = true)]
+    every: Option<NonZeroU32>,
+}
+
 /// The certificate authority
 #[derive(Args, Clone, Debug)]
 pub(crate) struct AuthorityArgs {
@@ -93,6 +120,13 @@ fn url(text: &str) -> Result<String, String> {
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse()
         .map_err(|_| format!("got `{text}`, wanted an address and a port, such as 127.0.0.1:9464"))
+}
+
+fn key(text: &str) -> Result<[u8; 32], String> {
+    let mut key = [0; 32];
+    hex::decode_to_slice(text, &mut key)
+        .map(|()| key)
+        .map_err(|_| format!("got `{text}`, wanted the 64 hexadecimal digits of a key"))
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
@@ -131,7 +165,7 @@ impl ReachArgs {
             certificate.is_relayed = true;
             config.relay = Some(RelayConfig { token, certificate });
         }
-        Ok(())
+        self.logs.apply(dir, config)
     }
 
     /// The relay's token: the one that is given, which is kept, or the one that was.
@@ -154,6 +188,29 @@ impl ReachArgs {
         kept.transpose()
             .context("the relay's token in this home is damaged: give it again with --relay, or remove it with \
                 --no-relay")
+    }
+}
+
+impl CertificateLogArgs {
+    fn apply(&self, dir: &Path, config: &mut NodeConfig) -> anyhow::Result<()> {
+        let chosen = !self.servers.is_empty();
+        let servers = match self.none {
+            true => Vec::new(),
+            false if chosen => self.servers.clone(),
+            false => LogServer::public(),
+        };
+        let every = self
+            .every
+            .map(|every| Duration::from_secs(every.get().into()));
+        config.logs = LogsConfig {
+            servers,
+            chosen,
+            every,
+        };
+        if !self.own_keys.is_empty() {
+            Home::open(dir)?.own_link_keys(&config.page_url(), &self.own_keys)?;
+        }
+        Ok(())
     }
 }
 

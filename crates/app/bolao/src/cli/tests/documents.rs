@@ -69,7 +69,7 @@ fn given(word: &str) -> String {
         "COMMAND" => "bet".to_owned(),
         "HEIGHT" => "812".to_owned(),
         "HEIGHT:HASH" => format!("812:{hash}"),
-        "ID" => hash,
+        "ID" | "KEY" => hash,
         "TOKEN" => format!("ana.relay.example.org/{}", "A".repeat(43)),
         "YOU" => "ana".to_owned(),
         _ => word.to_owned(),
