@@ -65,8 +65,8 @@ function shown({ kind, pool, matches = [], more = 0, link }, words) {
     return filled(words.closes, { match, time });
   });
   if (more > 0 && words !== undefined) lines.push(filled(words.more, { more }));
-  if (link !== undefined && words?.between !== undefined)
-    lines.push(filled(words.between, { host: new URL(link).host }));
+  const ofLink = kind === "certificate" ? words?.certified : words?.between;
+  if (link !== undefined && ofLink !== undefined) lines.push(filled(ofLink, { host: new URL(link).host }));
   const [{ code } = {}, another] = matches;
   const of = another === undefined && code !== undefined ? `/match/${encodeURIComponent(code)}` : "/table";
   return {

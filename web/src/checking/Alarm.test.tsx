@@ -27,6 +27,30 @@ it("says who found somebody between players and a link", async () => {
   expect(said.textContent).toContain("Don’t type your words there");
 });
 
+const logged = {
+  ...met,
+  log: "crt.sh",
+  id: "9876543210",
+  code: "logged-key",
+  values: { reader: "Bruno", host: "Ana", url, log: "crt.sh", id: "9876543210", key: "a7" },
+  text: "according to crt.sh there is a certificate",
+};
+const newOfProxy = { ...logged, code: "logged-key-of-proxy", level: "warning" };
+
+it("says which log lists somebody else’s certificate for a link, and that it may be wrong", async () => {
+  await show(<Alarm />, [[statusOptions().queryKey, { links: [{ ...link, logged: [newOfProxy, logged] }] }]]);
+  const said = await screen.findByText(/^According to crt\.sh/);
+  expect(screen.getByRole("alert").textContent).toBe(said.textContent);
+  expect(said.textContent).toContain(`someone other than Ana has a certificate for ${url}`);
+  expect(said.textContent).toContain("Don’t type your words there");
+});
+
+it("says softly that a proxy may have a new certificate", async () => {
+  await show(<Alarm />, [[statusOptions().queryKey, { links: [{ ...link, logged: [newOfProxy] }] }]]);
+  await screen.findByText(/^According to crt\.sh, there is a new certificate/);
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
 it("says nothing while a link has its own key", async () => {
   await show(<Alarm />, [[statusOptions().queryKey, { links: [link] }]]);
   expect(screen.queryByRole("alert")).toBeNull();

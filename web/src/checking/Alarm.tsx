@@ -54,14 +54,18 @@ function Clocks() {
   );
 }
 
-/** Links of the pool at which players' nodes met somebody between. The page may itself have come that way: what it can say, it says. */
+/**
+ * Links of the pool at which players' nodes met somebody between, or for which a public log lists another's certificate. The page may
+ * itself have come that way: what it can say, it says.
+ */
 function Intercepted() {
   const { data: status } = useStatus();
-  const [met] = status?.links?.flatMap(({ met = [] }) => met) ?? [];
-  if (met === undefined) return null;
+  const all = status?.links?.flatMap(({ met = [], logged = [] }) => [...met, ...logged]) ?? [];
+  const found = all.find(({ level }) => level === "bad") ?? all[0];
+  if (found === undefined) return null;
   return (
-    <Notice look="bad">
-      <FindingSays finding={met} />
+    <Notice look={found.level === "bad" ? "bad" : "soon"}>
+      <FindingSays finding={found} />
     </Notice>
   );
 }

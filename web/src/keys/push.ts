@@ -22,6 +22,8 @@ export interface PushWords {
   lead: string;
   link: string;
   between: string;
+  certificate: string;
+  certified: string;
   more: string;
   /** Of a message that says nothing. */
   news: string;

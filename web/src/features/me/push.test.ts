@@ -63,6 +63,9 @@ describe.each(["en", "de", "pt"] as const)("a message in %s", (language) => {
     const [warned, { body: between }] = await shown(LINK, words);
     expect(warned).toBe(words.link);
     expect(between).toBe(words.between.replace("{host}", "ana.relay.example"));
+    const [listed, { body: certified }] = await shown({ ...LINK, kind: "certificate" }, words);
+    expect(listed).toBe(words.certificate);
+    expect(certified).toBe(words.certified.replace("{host}", "ana.relay.example"));
   });
 });
 

@@ -17,6 +17,8 @@ export const pushWords = (): PushWords => ({
   lead: t`You lead the table`,
   link: t`Someone may be changing what you see`,
   between: t`A player’s computer found someone between players and ${host}. Don’t type your words there.`,
+  certificate: t`Someone may be able to change what you see`,
+  certified: t`A public log lists a certificate for ${host} that isn’t the pool’s own. Don’t type your words there until you know whose it is.`,
   more: t`and ${more} more`,
   news: t`There is news in your pool`,
   renew: t`Open your pool once to keep getting messages`,
