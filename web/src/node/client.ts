@@ -59,8 +59,6 @@ function fetchWhole(request: Request): Promise<Response> {
   return inTime(
     ANSWER_MS,
     async (signal) => {
-      // By that a node whose own clock is off finds out.
-      request.headers.set("bolao-time", String(Math.floor(sent_ms / 1000)));
       const response = await fetch(request, { signal, cache: AFRESH });
       const time = { sent_ms, at_ms, heard_ms: Date.now() };
       times.set(request, time);

@@ -12,8 +12,9 @@ import { Sender } from "../identity/sending/Sender";
 import { useDeliver } from "../identity/shares/deliver";
 import { useOpenOwn } from "../identity/shares/openOwn";
 import { usePlayerHere } from "../keys/player";
+import { useTellTime } from "../keys/tellTime";
 import { outside } from "../node/outside";
-import { poolOptions, usePlayers } from "../node/queries";
+import { poolOptions, useJoined, usePlayers } from "../node/queries";
 import { Away } from "./Away";
 import { Acts } from "../identity/assent/Acts";
 import { Objected } from "./Objected";
@@ -54,6 +55,7 @@ function Background() {
   useOpenOwn(id, sealing);
   useDeliver(id, sealing);
   usePromised(id, account !== undefined);
+  useTellTime(id, useJoined(account) === true);
   return (
     <>
       <Unlock />

@@ -59,13 +59,22 @@ it("does not say that tips wait where miners find the pages", async () => {
 
 it("says that the clock of the one computer that decides is in doubt, and what to do", async () => {
   const doubt = (clock_doubt: object) => ({ ...ON, sync: { ...SYNC, clock_doubt } });
-  await open(doubt({ cause: "others", ahead_s: 7_200 }));
+  await open(doubt({ cause: "others", ahead_s: 7_200, synchronised: true, dates: "silent", players: "contradicts" }));
   expect((await screen.findByText(/Tips can’t be confirmed/)).closest("p")?.textContent).toBe(
-    "Tips can’t be confirmed right now. The clock of the pool’s computer is 2\u00a0h ahead of other clocks. The person who runs it can " +
-      "set the clock, or type “bolao clock trust” there if it is right. What you send is kept and waits. A tip only counts if " +
+    "Tips can’t be confirmed right now. The clock of the pool’s computer is 2\u00a0h ahead of other clocks. Its network agrees. " +
+      "No list on the web was read. Players’ devices show another time. The person who runs it can set the clock, or type “bolao clock trust” there if it is right. What you send is kept and waits. A tip only counts if " +
       "it is confirmed before its match closes.",
   );
   expect(screen.queryByText(/Waiting/)).toBeNull();
+});
+
+it("says which witness is missing where betting has closed by that clock alone", async () => {
+  const clock_doubt = { cause: "betting_ends", ahead_s: 7_200, synchronised: true, dates: "agrees", players: "silent" };
+  await open({ ...ON, sync: { ...SYNC, clock_doubt } });
+  expect((await screen.findByText(/Tips can’t be confirmed/)).closest("p")?.textContent).toContain(
+    "By the clock of the pool’s computer betting closed 2\u00a0h ago, but too little shows that it is right. Its network agrees. " +
+      "Lists on the web agree. No player’s device has told the time: opening this page on a player’s phone is enough.",
+  );
 });
 
 it("asks for nobody where only work decides", async () => {

@@ -48,7 +48,25 @@ function Why({ waits }: { waits: Shapes["WaitsBody"] }) {
   );
 }
 
-/** What contradicts the clock of the pool's computer, which decides alone. */
+/** What players' devices say of that clock, and lists on the web. */
+function Witnesses({ doubt }: { doubt: Shapes["ClockDoubt"] }) {
+  return (
+    <>
+      {doubt.synchronised === true && <Trans>Its network agrees.</Trans>}
+      {doubt.synchronised === false && <Trans>No network sets it.</Trans>}{" "}
+      {doubt.dates === "agrees" && <Trans>Lists on the web agree.</Trans>}
+      {doubt.dates === "contradicts" && <Trans>Lists on the web show another time.</Trans>}
+      {doubt.dates === "silent" && <Trans>No list on the web was read.</Trans>}{" "}
+      {doubt.players === "agrees" && <Trans>Players’ devices agree.</Trans>}
+      {doubt.players === "contradicts" && <Trans>Players’ devices show another time.</Trans>}
+      {doubt.players === "silent" && (
+        <Trans>No player’s device has told the time: opening this page on a player’s phone is enough.</Trans>
+      )}
+    </>
+  );
+}
+
+/** What contradicts the clock of the pool's computer, which decides alone, or what is missing to confirm it. */
 function Doubt({ doubt }: { doubt: Shapes["ClockDoubt"] }) {
   const by = span(Math.abs(doubt.ahead_s));
   if (doubt.cause === "last_block")
@@ -56,8 +74,12 @@ function Doubt({ doubt }: { doubt: Shapes["ClockDoubt"] }) {
   if (doubt.cause === "unconfirmed")
     return (
       <Trans>
-        The clock of the pool’s computer is {by} ahead of its last block, and nothing shows that it is right.
+        The clock of the pool’s computer is {by} ahead of its last block, and too little shows that it is right.
       </Trans>
+    );
+  if (doubt.cause === "betting_ends")
+    return (
+      <Trans>By the clock of the pool’s computer betting closed {by} ago, but too little shows that it is right.</Trans>
     );
   return doubt.ahead_s > 0 ? (
     <Trans>The clock of the pool’s computer is {by} ahead of other clocks.</Trans>
@@ -102,7 +124,7 @@ export function Standstill() {
             )}{" "}
             {doubt != null ? (
               <>
-                <Doubt doubt={doubt} />{" "}
+                <Doubt doubt={doubt} /> <Witnesses doubt={doubt} />{" "}
                 <Trans>
                   The person who runs it can set the clock, or type “bolao clock trust” there if it is right.
                 </Trans>

@@ -60,6 +60,9 @@ pub struct CoreConfig {
     /// The time for which a validator that decides alone waits for its peers before it votes, after the start and after each
     /// block that it then gets, in milliseconds: its home may be an old copy, and voting then would sign a second history.
     pub hears_first_ms: u64,
+    /// The time after the start before which dates of lists prove nothing to a validator that decides alone, in milliseconds: players'
+    /// nodes that it does not know may still connect.
+    pub dates_after_ms: u64,
     /// The operator's word that the clock is right as it is at the start, where this node decides alone.
     pub trusts_clock: bool,
     /// A final block that an invitation names. Where validators vote, no history without it is taken.
@@ -96,6 +99,7 @@ impl Default for CoreConfig {
             recalls: None,
             keeper: None,
             hears_first_ms: 0,
+            dates_after_ms: 0,
             trusts_clock: false,
             named: None,
             verify: verify_batch,

@@ -37,6 +37,8 @@ pub(crate) struct Kickoffs {
     read_at: Option<(u64, u64)>,
     items: BTreeSet<(UnixSeconds, MatchNo)>,
     days: BTreeSet<UnixSeconds>,
+    /// The ends of betting.
+    ends: BTreeSet<UnixSeconds>,
 }
 
 impl Kickoffs {
@@ -49,6 +51,7 @@ impl Kickoffs {
             read_at: None,
             items: begin.collect(),
             days: days.collect(),
+            ends: items.iter().filter_map(|item| item.deadline).collect(),
         }
     }
 
@@ -66,6 +69,11 @@ impl Kickoffs {
     pub(crate) fn next_after(&self, time: UnixSeconds) -> Option<UnixSeconds> {
         let later = self.items.range((time, MatchNo(u16::MAX))..);
         later.map(|(at, _)| *at).find(|at| *at > time)
+    }
+
+    /// The ends of betting on all that there is.
+    pub(crate) const fn ends(&self) -> &BTreeSet<UnixSeconds> {
+        &self.ends
     }
 
     /// The numbers of what begins from the first of these times to the second.

@@ -3,10 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use bolao_ledger::{
-    Block, BlockHash, Chips, DoubleSign, Height, Reason, Transaction, TxId, UnixSeconds,
+    AccountId, Block, BlockHash, Chips, DoubleSign, Height, Reason, Transaction, TxId, UnixSeconds,
 };
 use bolao_openings::Deal;
-use bolao_store::{FinalBlock, Notice, NoticedChange, Tip};
+use bolao_store::{BootTime, FinalBlock, Notice, NoticedChange, Tip};
 use thiserror::Error;
 
 use crate::{
@@ -85,6 +85,13 @@ pub enum Input {
         /// The peer that is gone.
         peer: PeerId,
     },
+    /// A connected peer is the node of somebody of the pool; whoever gives this has checked it.
+    PeerIsPlayers {
+        /// The peer.
+        peer: PeerId,
+        /// The player or organiser whose node it is.
+        player: AccountId,
+    },
     /// A gossip message that waits for a verdict before it is forwarded.
     Gossip {
         /// The peer that sent it to us, which need not be its author.
@@ -134,8 +141,9 @@ pub enum Input {
     Tick,
 }
 
-/// A witness to the time, and what it says. Whoever decides alone makes no block by a clock that such witnesses contradict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A witness to the time, and what it says. Whoever decides alone makes no block by a clock that such witnesses contradict, or that
+/// too few confirm.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClockWitness {
     /// This machine's kernel.
     Kernel {
@@ -144,10 +152,22 @@ pub enum ClockWitness {
         /// Whether the network sets the kernel's clock.
         synchronised: bool,
     },
+    /// The clock that starts with this machine and goes on while that sleeps. It proves no time, but how much has passed.
+    Boot(BootTime),
     /// The date of an answer over TLS, which came now.
-    Date(UnixSeconds),
-    /// The time that a page on another machine told now.
-    Page(UnixSeconds),
+    Date {
+        /// The server's name.
+        server: Arc<str>,
+        /// The time that it told.
+        time: UnixSeconds,
+    },
+    /// The time that a player's page on another machine told now, signed by the player; whoever gives this has checked it.
+    Page {
+        /// The player or organiser.
+        player: AccountId,
+        /// The time that the page told.
+        time: UnixSeconds,
+    },
     /// The operator's word that the clock is right as it is.
     Operator,
 }

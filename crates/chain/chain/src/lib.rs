@@ -42,7 +42,7 @@ pub use io::{
 pub use keeping::{Seals, WaitingSeals, betting_closed};
 pub use looks::looks;
 pub use observer::{
-    ClockDoubt, Clocks, DoubtCause, LateBlock, Lateness, lateness, most_clocks_differ_s,
+    ClockDoubt, Clocks, DoubtCause, LateBlock, Lateness, Testimony, lateness, most_clocks_differ_s,
 };
 pub use recovery::{Recovered, recover};
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};

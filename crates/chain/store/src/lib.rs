@@ -38,5 +38,5 @@ pub use recovery_scan::RecoveryScan;
 pub use redb::StorageBackend;
 pub use schema::SCHEMA_VERSION;
 pub use store::{Durability, Reader, Store, Version};
-pub use votes::{KeptBets, VoteLog};
+pub use votes::{BootTime, KeptBets, ProvenTime, VoteLog};
 pub use write::MAX_LEAVES;

@@ -4,7 +4,7 @@
 use redb::TableDefinition;
 
 /// The format of the file. One of an older format is rebuilt when it is opened.
-pub const SCHEMA_VERSION: u32 = 9;
+pub const SCHEMA_VERSION: u32 = 10;
 /// The oldest format whose headers, bodies and waiting transactions are kept as today: the rest is rebuilt from them.
 pub(crate) const OLDEST_REPAIRABLE: u32 = 7;
 
@@ -64,6 +64,8 @@ pub(crate) mod key {
     pub(crate) const ARRIVALS: &str = "arrivals";
     /// Bets that this node can swear to.
     pub(crate) const KEPT: &str = "kept";
+    /// The time that has certainly passed, where this node decides alone.
+    pub(crate) const PROVEN: &str = "proven";
     /// The final block that contradicts another one, if there ever was one.
     pub(crate) const CONFLICTING_FINAL: &str = "conflicting_final";
 }

@@ -1,5 +1,5 @@
 //! What a validator must not forget of the height that it votes on: the log of what it has handled, and the blocks of which
-//! the log speaks; and the bets that it saw count.
+//! the log speaks; the bets that it saw count; and the time that has certainly passed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +20,24 @@ pub struct KeptBets {
     pub before: BTreeMap<(MatchNo, UnixSeconds), BTreeSet<TxId>>,
     /// Those that counted before and at their deadlines, with the deadlines.
     pub kept: BTreeMap<TxId, UnixSeconds>,
+}
+
+/// A reading of the clock that starts with the machine and goes on while that sleeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct BootTime {
+    /// The start of the machine that it counts from.
+    pub boot: [u8; 16],
+    /// The milliseconds since then.
+    pub ms: u64,
+}
+
+/// A time that has certainly passed by what witnesses told a validator that decides alone, and when that was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct ProvenTime {
+    /// The time.
+    pub time: UnixSeconds,
+    /// The machine's own clock then, where it has one.
+    pub at: Option<BootTime>,
 }
 
 /// The log of one height, in the order in which it was written.
@@ -56,6 +74,13 @@ impl<A: Access> View<A> {
         })
     }
 
+    /// The time that had certainly passed at the last block; none where this node did not vote since that is kept.
+    pub fn proven_time(&self) -> Result<Option<ProvenTime>, StoreError> {
+        let found = self.meta.get(key::PROVEN)?;
+        let read = |bytes: &[u8]| decoded("meta", key::PROVEN, bytes);
+        found.map(|bytes| read(bytes.value())).transpose()
+    }
+
     /// The blocks that were kept for the height that is voted on.
     pub fn proposals(&self) -> Result<Vec<Block>, StoreError> {
         let all = self.proposals.iter()?.map(|entry| {
@@ -87,6 +112,14 @@ impl Tables<'_> {
     pub fn put_kept_bets(&mut self, bets: &KeptBets) -> Result<(), StoreError> {
         self.noting(|tables| {
             tables.meta.insert(key::KEPT, encode(bets).as_slice())?;
+            Ok(())
+        })
+    }
+
+    /// Keeps the time that has certainly passed.
+    pub fn put_proven_time(&mut self, proven: &ProvenTime) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            tables.meta.insert(key::PROVEN, encode(proven).as_slice())?;
             Ok(())
         })
     }

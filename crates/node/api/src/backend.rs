@@ -60,7 +60,7 @@ pub trait LiveNode: Send + Sync + 'static {
         LinkBody::untried(self.own_url())
     }
 
-    /// How old it is what public logs say of them; none where there is none that they know of.
+    /// The age of what public logs say of them; none where there is none that they know of.
     fn logs(&self) -> Option<ReadLogs> {
         None
     }
@@ -78,8 +78,13 @@ pub trait LiveNode: Send + Sync + 'static {
     /// Notes that a caller has come by a host, without its port.
     fn called(&self, _caller: IpAddr, _host: &str) {}
 
-    /// Notes the time that a caller's page has.
-    fn told_time(&self, _caller: IpAddr, _time: UnixSeconds) {}
+    /// The nonces over which a player's page may tell its time now, the newest first; none while the node is stopped.
+    fn clock_nonces(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Notes the time that a caller's page has told, as its player has signed.
+    fn told_time(&self, _caller: IpAddr, _player: AccountId, _time: UnixSeconds) {}
 
     /// Tells whether a host's name is this node's own, so that browsers may reach it by that.
     fn answers_to(&self, _name: &str) -> bool {
@@ -282,7 +287,7 @@ pub struct MetKey {
 /// A certificate for a link's name that a public log lists, with a key that is not its node's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedKey {
-    /// What is told of it.
+    /// The finding that tells of it.
     pub found: LoggedLink,
     /// SHA-256 of the certificate.
     pub certificate: [u8; 32],
@@ -290,7 +295,7 @@ pub struct LoggedKey {
     pub time: UnixSeconds,
 }
 
-/// How old it is what a node knows of public logs.
+/// The age of what a node knows of public logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadLogs {
     /// The links whose names logs know of.
@@ -304,7 +309,7 @@ pub struct ReadLogs {
     pub read: Option<UnixSeconds>,
     /// The servers that were read about then, or since.
     pub by: Vec<String>,
-    /// What was in the way of the last reading, a sentence for each server.
+    /// The faults of the last reading, a sentence for each server.
     pub troubles: Vec<String>,
 }
 

@@ -146,6 +146,7 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(invitations::inviter))
         .routes(routes!(invitations::keep))
         .routes(routes!(export::export))
+        .routes(routes!(clock::tell))
         .routes(routes!(clock::trust))
         .routes(routes!(sources::sources))
         .routes(routes!(sources::competitions))

@@ -49,7 +49,7 @@ const OPEN: [(Method, &str); 16] = [
     (Method::POST, "/api/v1/invitations"),
     (Method::GET, "/api/v1/accounts/{account}/nonce"),
     (Method::POST, "/api/v1/transactions"),
-    (Method::GET, "/api/v1/transactions/{id}"),
+    (Method::POST, "/api/v1/clock"),
     (Method::POST, "/api/v1/handovers"),
     (Method::DELETE, "/api/v1/handovers/{id}"),
     (Method::GET, "/api/v1/openapi.json"),
@@ -134,7 +134,7 @@ fn may_look(api: &Api, request: &Request) -> Result<bool, StoreError> {
     }
 }
 
-/// The cookie that begins so, without that.
+/// The rest of the cookie that begins with this.
 fn cookie<'a>(headers: &'a HeaderMap, begin: &str) -> Option<&'a str> {
     let all = headers.get_all(header::COOKIE).iter();
     let mut each = all

@@ -193,9 +193,11 @@ impl Reader {
         Ok(Answer::Text(text))
     }
 
-    /// The time by the server's clock when it answered last; once, and only where its certificate proves its name.
-    pub fn take_date(&mut self) -> Option<UnixSeconds> {
-        self.date.take()
+    /// The time by the server's clock when it answered last, with the name by which it was asked; once, and only where its
+    /// certificate proves its name.
+    pub fn take_date(&mut self) -> Option<(String, UnixSeconds)> {
+        let date = self.date.take()?;
+        Some((self.url.host_str()?.to_owned(), date))
     }
 
     /// Asks for all of it the next time.
@@ -260,7 +262,7 @@ async fn decoded(bytes: Vec<u8>) -> Result<String, ImportError> {
     text.unwrap_or(Err(ImportError::NoText))
 }
 
-/// How long a list that others wrote is read.
+/// The longest time for which a list that others wrote is read.
 pub(crate) fn patience() -> Patience {
     let end = Instant::now() + READING;
     Patience::while_so(move || Instant::now() < end)

@@ -138,12 +138,13 @@ impl Source {
         self.next
     }
 
-    /// The time by the clock of a server that was read; once.
-    pub fn take_date(&mut self) -> Option<UnixSeconds> {
-        match &mut self.from {
-            From::Web(readers) => readers.iter_mut().filter_map(Reader::take_date).last(),
-            From::File(_) => None,
-        }
+    /// The times by the clocks of servers that were read, each with the server's name; once.
+    pub fn take_dates(&mut self) -> impl Iterator<Item = (String, UnixSeconds)> {
+        let readers: &mut [Reader] = match &mut self.from {
+            From::Web(readers) => readers,
+            From::File(_) => &mut [],
+        };
+        readers.iter_mut().filter_map(Reader::take_date)
     }
 
     /// Reads it, if it is time; whether it was heard. A list that fails leaves what was heard before.

@@ -97,10 +97,10 @@ impl Sources {
         any
     }
 
-    /// The time by the clock of the server that was read last; once.
-    pub fn take_date(&mut self) -> Option<UnixSeconds> {
+    /// The times by the clocks of the servers that were read, each with the server's name; once.
+    pub fn take_dates(&mut self) -> impl Iterator<Item = (String, UnixSeconds)> {
         let all = self.0.iter_mut();
-        all.filter_map(|(source, _)| source.take_date()).last()
+        all.flat_map(|(source, _)| source.take_dates())
     }
 
     /// Their words so far.

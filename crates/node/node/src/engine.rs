@@ -30,7 +30,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{error::RunError, kernel::KernelClock};
+use crate::{error::RunError, kernel::MachineClocks};
 
 /// The most inputs that may wait for the core.
 const QUEUE: usize = 1_024;
@@ -115,7 +115,7 @@ impl Engine {
             answers: BTreeMap::new(),
             syncs: BTreeMap::new(),
             next_token: 0,
-            kernel: KernelClock::default(),
+            clocks: MachineClocks::default(),
         };
         // Its timers wait for so long, not until a time of the system's clock, so that they hold where that is not the real one.
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -290,7 +290,7 @@ struct Worker {
     answers: BTreeMap<u64, Answer>,
     syncs: BTreeMap<u64, oneshot::Sender<u64>>,
     next_token: u64,
-    kernel: KernelClock,
+    clocks: MachineClocks,
 }
 
 impl Worker {
@@ -400,8 +400,8 @@ impl Worker {
     /// Has the core handle inputs, and carries out what it wants.
     fn carry_out(&mut self, now: Now, inputs: Vec<Input>) -> Result<(), CoreError> {
         self.wake_at = None;
-        let kernel = self.kernel.look(now).map(Input::Clock);
-        let inputs = kernel.into_iter().chain(inputs);
+        let clocks = self.clocks.look(now).map(Input::Clock);
+        let inputs = clocks.chain(inputs);
         for output in self.core.handle_all(now, inputs)? {
             match output {
                 Output::WakeAt(at) => self.wake_at = Some(at),

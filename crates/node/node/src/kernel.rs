@@ -1,39 +1,72 @@
-//! The kernel's own clock, beside the one that the program is given. Whatever stands between shows another time, and the kernel
-//! knows whether the network sets its clock.
+//! The clocks of the machine beside the one that the program is given: the kernel's own, which also says whether the network sets it,
+//! and the one that starts with the machine and goes on while that sleeps.
 
 use bolao_chain::{ClockWitness, Now};
+use bolao_store::BootTime;
 
 /// Differences of no more seconds are those of two looks.
 const SAME_S: u64 = 60;
+/// The same of the clock that starts with the machine, in milliseconds: by more it slept.
+const SAME_MS: u64 = 1_000;
 
-/// The kernel's clock, as the core was told of it last.
-#[derive(Debug, Default)]
-pub(crate) struct KernelClock {
-    told: Option<(i64, bool)>,
+/// The machine's clocks, as the core was told of them last.
+#[derive(Debug)]
+pub(crate) struct MachineClocks {
+    kernel: Option<(i64, bool)>,
+    start: [u8; 16],
+    /// The milliseconds by which the clock that starts with the machine is ahead of the program's own.
+    boot_ahead_ms: Option<u64>,
 }
 
-impl KernelClock {
-    /// Looks at it; gives what is new.
-    pub(crate) fn look(&mut self, now: Now) -> Option<ClockWitness> {
-        let (theirs, synchronised) = read()?;
+impl Default for MachineClocks {
+    fn default() -> Self {
+        Self {
+            kernel: None,
+            start: start(),
+            boot_ahead_ms: None,
+        }
+    }
+}
+
+impl MachineClocks {
+    /// Looks at them; gives what is new.
+    pub(crate) fn look(&mut self, now: Now) -> impl Iterator<Item = ClockWitness> + use<> {
+        let kernel = self.look_at_kernel(now);
+        kernel.into_iter().chain(self.look_at_boot(now))
+    }
+
+    fn look_at_kernel(&mut self, now: Now) -> Option<ClockWitness> {
+        let (theirs, synchronised) = kernel()?;
         let ahead_s = now.unix.0.checked_signed_diff(theirs)?;
         let is_same = |(before_s, before): (i64, bool)| {
             before == synchronised && before_s.abs_diff(ahead_s) <= SAME_S
         };
-        if self.told.is_some_and(is_same) {
+        if self.kernel.is_some_and(is_same) {
             return None;
         }
-        self.told = Some((ahead_s, synchronised));
+        self.kernel = Some((ahead_s, synchronised));
         Some(ClockWitness::Kernel {
             ahead_s,
             synchronised,
         })
     }
+
+    fn look_at_boot(&mut self, now: Now) -> Option<ClockWitness> {
+        let ms = boot_ms()?;
+        let ahead_ms = ms.saturating_sub(now.mono_ms);
+        let before = self.boot_ahead_ms;
+        if before.is_some_and(|before| before.abs_diff(ahead_ms) <= SAME_MS) {
+            return None;
+        }
+        self.boot_ahead_ms = Some(ahead_ms);
+        let boot = self.start;
+        Some(ClockWitness::Boot(BootTime { boot, ms }))
+    }
 }
 
 /// The kernel's time in unix seconds, and whether the network sets it; none where it does not say.
 #[cfg(target_os = "linux")]
-fn read() -> Option<(u64, bool)> {
+fn kernel() -> Option<(u64, bool)> {
     use rtime_clock::adjtime::{Timex, adjtimex};
 
     /// The state of a clock that nobody sets, as the kernel numbers it (`TIME_ERROR`).
@@ -45,7 +78,44 @@ fn read() -> Option<(u64, bool)> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn read() -> Option<(u64, bool)> {
+fn kernel() -> Option<(u64, bool)> {
+    None
+}
+
+/// The milliseconds since the machine started, with those that it slept; none where the system has no such clock.
+fn boot_ms() -> Option<u64> {
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+
+        #[cfg(target_os = "linux")]
+        const SINCE_START: ClockId = ClockId::Boottime;
+        #[cfg(target_vendor = "apple")]
+        const SINCE_START: ClockId = ClockId::Monotonic;
+        let since = clock_gettime(SINCE_START);
+        let ms = u64::try_from(since.tv_sec).ok()?.checked_mul(1_000)?;
+        ms.checked_add(u64::try_from(since.tv_nsec).ok()? / 1_000_000)
+    }
+    #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+    None
+}
+
+/// The name of the machine's start; where the system gives none, that of the program's.
+fn start() -> [u8; 16] {
+    named_start().unwrap_or_else(rand::random)
+}
+
+#[cfg(target_os = "linux")]
+fn named_start() -> Option<[u8; 16]> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let digits: String = name.trim().chars().filter(|it| *it != '-').collect();
+    let mut start = [0; 16];
+    hex::decode_to_slice(digits, &mut start).ok()?;
+    Some(start)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn named_start() -> Option<[u8; 16]> {
     None
 }
 
@@ -56,12 +126,21 @@ mod tests {
 
     #[test]
     fn what_did_not_change_is_told_once() {
-        let mut kernel = KernelClock::default();
-        // Some sandboxes do not let a program ask.
-        let Some(ClockWitness::Kernel { ahead_s, .. }) = kernel.look(now()) else {
-            return;
-        };
-        assert!(ahead_s.abs() <= 1, "{ahead_s}");
-        assert_eq!(kernel.look(now()), None);
+        let mut clocks = MachineClocks::default();
+        let mut boots = 0;
+        for told in clocks.look(now()) {
+            match told {
+                // Some sandboxes do not let a program ask.
+                ClockWitness::Kernel { ahead_s, .. } => assert!(ahead_s.abs() <= 1, "{ahead_s}"),
+                ClockWitness::Boot(boot) => {
+                    boots += 1;
+                    assert!(boot.ms > 0);
+                    assert_eq!(boot.boot, start());
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(boots, 1);
+        assert_eq!(clocks.look(now()).count(), 0);
     }
 }

@@ -29,7 +29,7 @@ use crate::{
     mine::outside::{OutsideWork, ServeMiners},
     pool::{self, Pool, open_wallet, protocol},
     recover::repair,
-    serve::backend::NodeBackend,
+    serve::{backend::NodeBackend, page_clocks::PageClocks},
     services::{
         self, Made, Parts, feeds::Feeds, metrics::Metrics, push::Push, remind::Remind,
         tasks::Tasks, web::Web,
@@ -135,6 +135,7 @@ impl Opened {
             feeds: Feeds::new(&pool),
             machine: self.machine,
             link: web.link(),
+            page_clocks: PageClocks::default(),
             mining,
             jobs,
             token: pool.home.token()?,

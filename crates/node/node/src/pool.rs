@@ -21,7 +21,7 @@ use crate::{
     error::StartError,
     home::Home,
     reach::bridge::{self, Pump, bridge},
-    reach::gate::Gate,
+    reach::gate::Admission,
     reach::invitations::Invitations,
     reach::reports::PeerReports,
     recover::verify::verify_in_halves,
@@ -31,8 +31,8 @@ use crate::{
     vote::{self, Vote},
 };
 
-/// The time that a validator that decides alone, and knows of others, waits for them when it starts, in milliseconds.
-const HEARS_FIRST_MS: u64 = 5_000;
+/// The longest time that a validator that decides alone, and knows of others, waits for them when it starts, in milliseconds.
+const HEARS_FIRST_MS: u64 = 30_000;
 /// The time that a node waits for its first peer before it goes by the chain that it has.
 const FIRST_PEER: Duration = Duration::from_secs(3);
 /// From one look for it to the next.
@@ -61,7 +61,7 @@ pub(crate) struct Pool {
     pub(crate) watch: Watch,
     pub(crate) reports: PeerReports,
     pub(crate) network: NetworkHandle,
-    pub(crate) gate: Gate,
+    pub(crate) gate: Admission,
     pub(crate) invitations: Invitations,
     /// Whether it votes, if it is a validator's.
     pub(crate) votes: bool,
@@ -112,6 +112,7 @@ impl Pool {
             keeper: keeps.then(|| home.voting_key()).transpose()?,
             recalls,
             hears_first_ms: if hears_first { HEARS_FIRST_MS } else { 0 },
+            dates_after_ms: HEARS_FIRST_MS,
             trusts_clock: home.trusts_clock(now().unix)?,
             named: invited::named(invite),
             verify: verify_in_halves,
@@ -119,7 +120,7 @@ impl Pool {
         };
         let core = Core::new(store, config, now())?;
         let reports = PeerReports::new(reader.genesis());
-        let gate = Gate::new(home.is_for_players());
+        let gate = Admission::new(home.is_for_players());
         let (outbound, pump) = bridge(
             network.clone(),
             network_events,
@@ -137,8 +138,11 @@ impl Pool {
             home.clone(),
         ));
         let links = Links::new(Arc::clone(&signer), network.local_peer().to_string());
-        if let Some((_, said)) = home.viewers_word()? {
-            links.remember(said);
+        match home.viewers_word() {
+            Ok(Some((_, said))) => links.remember(said),
+            Ok(None) => {}
+            // Only players may look until an organiser's node says it again.
+            Err(error) => tracing::error!(%error, "who may look is not known"),
         }
         let pool = Self {
             links: Arc::new(links),

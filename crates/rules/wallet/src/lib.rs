@@ -40,4 +40,4 @@ pub use phrase::{Phrase, PhraseError, word_list};
 pub use push::PushAddress;
 #[cfg(feature = "kept")]
 pub use sealed::{MAX_FILE_BYTES, SealError};
-pub use word::{LOOK, Word, is_word_signed, look_of_node};
+pub use word::{LOOK, Word, clock_word, is_word_signed, look_of_node};

@@ -15,6 +15,13 @@ pub fn look_of_node(id: &str) -> String {
     format!("{LOOK} {id}")
 }
 
+/// The text by which a player's device tells a node the time that it has: the word's own. `nonce` is the node's, so that nobody who
+/// heard an earlier word says it again.
+#[must_use]
+pub fn clock_word(nonce: &str) -> String {
+    format!("clock {nonce}")
+}
+
 /// Something that an organiser tells a node. It is signed as the text that people see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Word {
@@ -150,6 +157,7 @@ mod tests {
             // No organiser's word: it is good for weeks.
             LOOK,
             &look_of_node("12D3KooWGQmdpz"),
+            &clock_word("0f"),
         ] {
             assert!(bad.parse::<Word>().is_err(), "{bad}");
         }

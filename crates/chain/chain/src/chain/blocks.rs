@@ -321,6 +321,10 @@ impl Parts {
         let durability = self.chain.durability(&self.cx, cause, blocks.len(), logged);
         let ledger = Ledger::of_pool(&self.cx.genesis, self.cx.pool);
         let now = self.cx.now;
+        let last = blocks.last().map(|next| next.header.header.time());
+        let proven = last
+            .zip(votes)
+            .and_then(|(last, votes)| votes.proven_with(&mut self.observer, &self.cx, last));
         let mut looks = Looks {
             genesis: &self.cx.genesis,
             arrives: self.arrives_now(votes),
@@ -335,6 +339,7 @@ impl Parts {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
             }
+            proven.map_or(Ok(()), |it| tables.put_proven_time(&it))?;
             let mut notices = Vec::new();
             for next in blocks {
                 let height = next.header.height;

@@ -32,7 +32,7 @@ use bolao_finality::{Config, Entries, Input, Output, Validator};
 use bolao_ledger::{
     AccountId, BlockHash, CheckedBlock, Consensus, Height, UnixSeconds, ValidatorKey,
 };
-use bolao_store::{Durability, StoreError};
+use bolao_store::{Durability, StoreError, VoteLog};
 use ed25519_zebra::VerificationKeyBytes;
 
 use crate::{
@@ -44,6 +44,7 @@ use crate::{
 };
 use away::Heard;
 use hybrid::Checkpoints;
+use offer::Hears;
 use pos::{Bodies, Stopping};
 use recall::Recall;
 
@@ -100,12 +101,22 @@ pub(crate) struct Voting {
     says_time: bool,
     /// The search for what the own key signed, where the home has lost that.
     recall: Option<Recall>,
-    /// Until when this validator, which decides alone, hears its peers first, with the tip that it had then.
-    hears: Option<(BlockHash, u64)>,
+    /// The wait for peers' words, where this validator decides alone; none once that is over.
+    hears: Option<Hears>,
+    /// The tip at which the ends of betting were read.
+    ends_at: Option<BlockHash>,
     /// The doubt about the clock, where this validator decides alone, and when to look again.
     doubt: Option<(ClockDoubt, u64)>,
     /// Validators have signed two histories.
     stopping: Option<Stopping>,
+}
+
+/// The entries of a log, for the validator.
+fn entries(log: VoteLog) -> Entries {
+    Entries {
+        height: log.height,
+        entries: log.entries,
+    }
 }
 
 impl Voting {
@@ -127,11 +138,7 @@ impl Voting {
             cx.config.validator.clone(),
             above.unwrap_or(tip.height.next()),
         );
-        let log = snapshot.vote_log()?;
-        let log = log.map(|log| Entries {
-            height: log.height,
-            entries: log.entries,
-        });
+        let log = snapshot.vote_log()?.map(entries);
         let config = Config {
             pool: cx.pool,
             key: vote.as_ref().map(|vote| vote.key),
@@ -143,8 +150,9 @@ impl Voting {
         let heard = Heard::new(set.clone());
         let own = vote.as_ref();
         let own = own.map(|vote| ValidatorKey(VerificationKeyBytes::from(&vote.key).into()));
-        let wait_ms = cx.config.hears_first_ms;
-        let hears = wait_ms > 0 && heard.decides_alone(own);
+        let hears = heard
+            .decides_alone(own)
+            .then(|| Hears::at_start(cx, tip.hash));
         let (validator, outputs) = Validator::new(config, now, (height, set), log)?;
         let mut voting = Box::new(Self {
             validator,
@@ -169,7 +177,8 @@ impl Voting {
             said_time_ms: 0,
             says_time: false,
             recall: cx.config.recalls.map(Recall::new),
-            hears: hears.then(|| (tip.hash, now.saturating_add(wait_ms))),
+            hears: hears.flatten(),
+            ends_at: None,
             doubt: None,
             stopping: None,
         });
@@ -200,7 +209,7 @@ impl Voting {
     /// Does what the validator asks for; gives it what it waits for, if that is here.
     fn carry_out(&mut self, parts: &mut Parts, output: Output) -> Result<Option<Input>, CoreError> {
         // Another validator's words may begin a vote, too.
-        if matches!(output, Output::Build { .. }) && self.must_wait(parts) {
+        if matches!(output, Output::Build { .. }) && self.must_wait(parts)? {
             return Ok(None);
         }
         match output {
@@ -284,11 +293,12 @@ impl Voting {
             hybrid,
             kept.map(|at| parts.cx.mono_of(at)),
             self.testifies_at_ms(),
-            self.hears.map(|(_, at)| at),
             self.recall.as_ref().and_then(Recall::next_ms),
             self.doubt.map(|(_, at)| at),
         ];
-        times.into_iter().flatten().chain(away)
+        let hears = self.hears.map(Hears::ends_ms);
+        let hears = hears.into_iter().flatten();
+        times.into_iter().flatten().chain(away).chain(hears)
     }
 
     /// Whether this node votes on a block, and all that it signed of it is on the disk: then the log has what readers are told.

@@ -126,7 +126,7 @@ pub(crate) mod tests {
         let chain = Chain::new(store, &cx).unwrap();
         Parts {
             sync: Syncing::new(chain.tip().hash),
-            observer: Observer::new(&cx.genesis, now, false),
+            observer: Observer::new(&cx.genesis, now, false, None),
             chain,
             cx,
         }

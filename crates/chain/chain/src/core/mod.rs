@@ -80,14 +80,16 @@ impl Core {
             out: Outbox::default(),
         };
         let chain = Chain::new(store, &cx)?;
-        let taken_back = !chain.snapshot()?.taken_back()?.is_empty();
+        let snapshot = chain.snapshot()?;
+        let taken_back = !snapshot.taken_back()?.is_empty();
+        let proven = snapshot.proven_time()?;
         let mut core = Self {
             votes: None,
             keeping: Keeping::default(),
             wake_ms: None,
             parts: Parts {
                 sync: Syncing::new(chain.tip().hash),
-                observer: Observer::new(&cx.genesis, now, taken_back),
+                observer: Observer::new(&cx.genesis, now, taken_back, proven),
                 chain,
                 cx,
             },
@@ -173,6 +175,11 @@ impl Core {
             }
             Input::StrangerConnected { peer } => self.on_connected(peer, true),
             Input::PeerDisconnected { peer } => parts.sync.lose_peer(&parts.cx, &peer),
+            Input::PeerIsPlayers { peer, player } => {
+                if let Some(peer) = parts.sync.peer_mut(&peer) {
+                    peer.player = Some(player);
+                }
+            }
             Input::Gossip {
                 peer,
                 token,
@@ -189,7 +196,14 @@ impl Core {
             Input::MissingCheckpoint(block) => {
                 parts.chain.follow_link(&parts.cx, &mut parts.sync, block)?;
             }
-            Input::Clock(witness) => parts.observer.hear_witness(parts.cx.now, witness),
+            Input::Clock(witness) => {
+                if witness == ClockWitness::Operator
+                    && let Some(votes) = votes
+                {
+                    votes.clock_trusted();
+                }
+                parts.observer.hear_witness(parts.cx.now, witness);
+            }
             Input::SyncNow { token, peers } => {
                 parts
                     .sync

@@ -18,7 +18,8 @@
 //! | `clock_s`: so far may its clock be from others' for it to be there | 5 s | `clock_s` | `clock_s` |
 //! | `clocks_differ_s`: from so much on people hear that clocks differ | 60 s | `clock_s` | `clock_s` |
 //! | [`CONTRADICTS_S`]: so far may a clock that is right be from a witness, or behind the chain | an hour | | |
-//! | [`CONFIRMED_S`]: so long after the last block somebody has to confirm the time | a day | | |
+//! | [`CONFIRMED_S`]: so far ahead of what is proven two witnesses have to confirm the time | a day | | |
+//! | [`NEAR_S`]: an end of betting so soon after what is proven needs nobody's word | a minute | | |
 //! | [`TOLD_MS`]: so long the time counts that somebody told | a day | | |
 //! | [`SLEPT_S`], [`STOOD_MS`]: the clock leapt, or the program was woken late, by more: the node was away | 30 s, 5 s | | |
 
@@ -35,8 +36,11 @@ use crate::{
 
 /// The most by which a witness, or the chain, and a clock that is right may differ, in seconds.
 pub(crate) const CONTRADICTS_S: u64 = 3_600;
-/// So long after the last block somebody has to agree, in seconds.
+/// So far ahead of what is proven two witnesses have to agree, in seconds.
 pub(super) const CONFIRMED_S: u64 = 86_400;
+/// An end of betting is *near* what is proven if it comes no more seconds later: a program that is restarted as a match kicks off
+/// goes on at once, and a false clock ends no betting earlier than by that.
+pub(super) const NEAR_S: u64 = 60;
 /// The time for which a time counts that somebody told, in milliseconds.
 pub(crate) const TOLD_MS: u64 = 86_400_000;
 /// A machine that has slept for longer was not in touch with anybody, in seconds.

@@ -43,7 +43,7 @@ pub struct Clocks {
 impl Clocks {
     fn doubted_s(self) -> Option<i64> {
         // By the last block's time it grows by itself.
-        let grows = |cause| matches!(cause, DoubtCause::LastBlock | DoubtCause::Unconfirmed);
+        let grows = |cause: DoubtCause| cause == DoubtCause::LastBlock || cause.wants_witnesses();
         self.doubt
             .filter(|it| !grows(it.cause))
             .map(|it| it.ahead_s)
@@ -52,9 +52,10 @@ impl Clocks {
     /// Whether there is nothing new to say of the same difference, measured again.
     pub(super) fn is_as(self, before: Self, most_s: u64) -> bool {
         let differ = |(now, before): (i64, i64)| now.abs_diff(before) > most_s / 2;
+        let said = |it: ClockDoubt| (it.cause, it.synchronised, it.dates, it.players);
         self.held_back == before.held_back
             && self.agrees == before.agrees
-            && self.doubt.map(|it| it.cause) == before.doubt.map(|it| it.cause)
+            && self.doubt.map(said) == before.doubt.map(said)
             && self.ahead_s.is_some() == before.ahead_s.is_some()
             && !self.ahead_s.zip(before.ahead_s).is_some_and(differ)
             && !self.doubted_s().zip(before.doubted_s()).is_some_and(differ)

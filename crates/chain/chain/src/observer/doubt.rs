@@ -1,29 +1,55 @@
 //! Whether whoever decides alone may date a block by this machine's clock. Several validators bound one another's times; one that
 //! holds more than two thirds of the weight has nobody, and a block that it dates a year ahead ends all betting for good.
 //!
-//! - **Witnesses**: the kernel, which also says whether the network sets its clock; the date of an answer over TLS; and others, who
-//!   are the connected peers and the page that was heard last.
-//! - A witness that is more than [`CONTRADICTS_S`] off **contradicts**, else it **agrees**. Of others more than half decide; where they are
-//!   even, a synchronised kernel. Anybody may be many others: where a synchronised kernel and a date both agree, they are not asked.
-//! - A time more than an hour before the last block's is in doubt, whoever agrees; and one more than [`CONFIRMED_S`] after it, unless
-//!   somebody agrees, or the clock has gone on as it was when it was last beyond doubt.
-//! - The operator's word is the last one. It holds as long as the clock goes on as it was then.
+//! **Silence is a doubt.** A time is far ahead of what is [proven](super::proven) if it is more than [`CONFIRMED_S`] later (where the
+//! machine has run on and the network set its clock meanwhile, [`CONTRADICTS_S`]), or if betting on something open has ended
+//! between the two. Such a time needs two [witnesses](super::witnesses) of different kinds, by both of which it has come:
+//!
+//! - players and the clock itself: no network answers for a player;
+//! - or dates and the network that sets the clock, where no player contradicts. A kernel that says that no network sets its clock
+//!   does not make up a pair with a date; one that does not say does.
+//!
+//! Where nothing is far ahead, nobody need confirm it. But it is in doubt
+//!
+//! 1. where the kernel tells another time than the program is given;
+//! 2. where dates contradict, unless the network and players agree;
+//! 3. where players contradict, unless the network and dates agree. Where they are even, the network decides;
+//! 4. where it is more than [`CONTRADICTS_S`] before the last block, whoever agrees.
+//!
+//! The operator's word is the last one. It holds as long as the clock goes on as it was then.
 
-use bolao_ledger::UnixSeconds;
+// # Rule F21: whoever decides alone dates no block far ahead of what is proven without two witnesses of different kinds.
 
+use std::{
+    collections::BTreeSet,
+    ops::Bound::{Excluded, Unbounded},
+};
+
+use bolao_ledger::{AccountId, UnixSeconds};
+use bolao_store::ProvenTime;
 use serde::{Deserialize, Serialize};
 
-use super::arrivals::{CONFIRMED_S, CONTRADICTS_S, TOLD_MS};
+use super::{
+    arrivals::{CONFIRMED_S, CONTRADICTS_S, NEAR_S},
+    proven::Proven,
+    witnesses::{Side, Testimony, Witnesses, contradicts},
+};
 use crate::io::{ClockWitness, Now};
 
 /// A doubt about this machine's clock, for which whoever decides alone makes no block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ClockDoubt {
-    /// The side that contradicts it.
+    /// The side that contradicts it, or why somebody has to confirm it.
     pub cause: DoubtCause,
     /// The number of seconds by which the clock is ahead of theirs, or behind if negative.
     pub ahead_s: i64,
+    /// Whether the network sets this machine's clock; null where the system does not say.
+    pub synchronised: Option<bool>,
+    /// The testimony of lists, by the dates of their answers over TLS.
+    pub dates: Testimony,
+    /// The testimony of players' nodes and pages.
+    pub players: Testimony,
 }
 
 /// The cause of a doubt: what contradicts a clock.
@@ -33,47 +59,23 @@ pub struct ClockDoubt {
 pub enum DoubtCause {
     /// This machine's kernel tells another time than the program is given.
     Kernel,
-    /// The date of an answer over TLS.
+    /// The dates of answers over TLS.
     Date,
-    /// Most connected peers and pages.
+    /// Most players' nodes and pages.
     Others,
     /// The last block, which is dated after it.
     LastBlock,
-    /// Nobody: it is long after the last block, and no one confirms it.
+    /// Nobody: it is long after the last block, and too few confirm it.
     Unconfirmed,
+    /// Nobody: by it betting on something has ended since the last block, and too few confirm it.
+    BettingEnds,
 }
 
 impl DoubtCause {
-    /// The side that contradicts, in words.
+    /// Whether somebody has to confirm the clock; else it is contradicted.
     #[must_use]
-    pub const fn whom(self) -> &'static str {
-        match self {
-            Self::Kernel => "the time of this machine's own kernel",
-            Self::Date => "the date of a server on the web",
-            Self::Others => "the clocks of most connected nodes and pages",
-            Self::LastBlock => "the last block's time",
-            Self::Unconfirmed => {
-                "the last block's time, and no other node, page or server on the web confirms it, nor does the network \
-                set it"
-            }
-        }
-    }
-}
-
-/// A time that somebody told, and when.
-#[derive(Clone, Copy, Debug)]
-struct Told {
-    time: UnixSeconds,
-    at_ms: u64,
-}
-
-impl Told {
-    /// The number of seconds by which our clock is ahead of it now.
-    fn ahead_s(self, now: Now) -> Option<i64> {
-        let since_ms = now.mono_ms.saturating_sub(self.at_ms);
-        let theirs = self.time.0.saturating_add(since_ms / 1_000);
-        let counts = since_ms < TOLD_MS;
-        now.unix.0.checked_signed_diff(theirs).filter(|_| counts)
+    pub const fn wants_witnesses(self) -> bool {
+        matches!(self, Self::Unconfirmed | Self::BettingEnds)
     }
 }
 
@@ -83,112 +85,184 @@ pub(crate) struct Facts<'a> {
     pub(crate) now: Now,
     /// The time of the last block.
     pub(crate) last: UnixSeconds,
-    /// The number of seconds by which the clock is ahead of each connected peer's.
-    pub(crate) peers: &'a [i64],
+    /// The players whose nodes are connected, each with the number of seconds by which the clock is ahead of the node's.
+    pub(crate) players: &'a [(AccountId, i64)],
+    /// The ends of betting.
+    pub(crate) ends: &'a BTreeSet<UnixSeconds>,
+    /// Whether players' nodes are heard first: until then dates prove nothing.
+    pub(crate) hears: bool,
 }
 
-/// The witnesses to the time besides the own clock, as far as they were heard.
+/// The judge of a clock by which somebody decides alone.
 #[derive(Debug, Default)]
-pub(crate) struct Witnesses {
-    /// The number of seconds by which our clock is ahead of the kernel's, and whether the network sets that.
-    kernel: Option<(i64, bool)>,
-    date: Option<Told>,
-    page: Option<Told>,
-    /// When the operator said that the clock is right.
-    trusted: Option<Now>,
-    /// When the clock was beyond doubt, as it has gone on since.
-    sure: Option<Now>,
+pub(crate) struct Judge {
+    witnesses: Witnesses,
+    proven: Option<Proven>,
+    /// The fewest seconds by which the clock was ahead of that while the network set it.
+    settled_s: Option<u64>,
 }
 
-fn contradicts(ahead_s: i64) -> bool {
-    ahead_s.unsigned_abs() > CONTRADICTS_S
-}
-
-/// Whether the clock that is judged by has gone on since as the one did that never goes back.
-fn goes_on(since: Now, now: Now) -> bool {
-    let ran_s = now.mono_ms.saturating_sub(since.mono_ms) / 1_000;
-    let expected = since.unix.0.saturating_add(ran_s);
-    now.unix.0.abs_diff(expected) <= CONTRADICTS_S
-}
-
-impl Witnesses {
-    pub(crate) fn hear(&mut self, now: Now, witness: ClockWitness) {
-        let told = |time| {
-            Some(Told {
-                time,
-                at_ms: now.mono_ms,
-            })
-        };
-        match witness {
-            ClockWitness::Kernel {
-                ahead_s,
-                synchronised,
-            } => self.kernel = Some((ahead_s, synchronised)),
-            ClockWitness::Date(time) => self.date = told(time),
-            ClockWitness::Page(time) => self.page = told(time),
-            ClockWitness::Operator => self.trusted = Some(now),
+impl Judge {
+    /// Goes on from what an earlier run kept.
+    pub(crate) fn new(kept: Option<ProvenTime>) -> Self {
+        Self {
+            proven: kept.map(Proven::kept),
+            ..Self::default()
         }
     }
 
-    /// The clock was set, or the machine slept: what was told before is measured by neither clock.
+    pub(crate) fn hear(&mut self, now: Now, witness: ClockWitness) {
+        self.witnesses.hear(now, witness);
+    }
+
     pub(crate) fn leapt(&mut self) {
-        self.date = None;
-        self.page = None;
+        self.witnesses.leapt();
+    }
+
+    /// The seconds by which the clock is ahead of what is proven, on a chain whose last block has this time.
+    pub(crate) fn unproven_s(&self, now: Now, last: UnixSeconds) -> u64 {
+        now.unix.0.saturating_sub(self.floor(now, last).0)
+    }
+
+    /// The time that is proven now. Where nothing was kept, it is the last block's.
+    fn floor(&self, now: Now, last: UnixSeconds) -> UnixSeconds {
+        let moment = self.witnesses.moment(now);
+        self.proven.map_or(last, |proven| proven.by(moment))
+    }
+
+    /// A time has certainly passed.
+    fn prove(&mut self, now: Now, time: UnixSeconds) {
+        self.proven = Some(Proven::new(time, self.witnesses.moment(now)));
+    }
+
+    /// Validators of whom none decides alone made a block of this time: they bound it.
+    pub(crate) fn bounded(&mut self, now: Now, time: UnixSeconds) {
+        let time = self.floor(now, time).max(time);
+        self.prove(now, time);
+    }
+
+    /// The time that is proven, to keep it.
+    pub(crate) fn keep(&self, now: Now) -> Option<ProvenTime> {
+        Some(self.proven?.keep(self.witnesses.moment(now)))
     }
 
     /// The doubt about the clock, if there is one.
     pub(crate) fn judge(&mut self, facts: Facts<'_>) -> Option<ClockDoubt> {
         let now = facts.now;
-        self.trusted = self.trusted.filter(|at| goes_on(*at, now));
-        if self.trusted.is_some() {
+        let moment = self.witnesses.moment(now);
+        self.proven.iter_mut().for_each(|it| it.go_on(moment));
+        let floor = self.floor(now, facts.last);
+        if self.proven.is_none() || now.unix < floor {
+            // Once it was set back, what it showed before is proven no more; but no clock takes the last block's time back.
+            self.prove(now, floor.min(now.unix.max(facts.last)));
+        }
+        if self.is_trusted(now) {
+            self.prove(now, now.unix);
             return None;
         }
-        self.sure = self.sure.filter(|at| goes_on(*at, now));
-        let doubt = self.doubt(facts);
-        if doubt.is_none() {
-            self.sure.get_or_insert(now);
+        let dates = self.witnesses.dates(now);
+        let players = self.witnesses.players(now, facts.players);
+        let network = self.witnesses.kernel.map(|(_, is_set)| is_set);
+        let doubt = |(cause, ahead_s)| ClockDoubt {
+            cause,
+            ahead_s,
+            synchronised: network,
+            dates: dates.testimony(),
+            players: players.testimony(),
+        };
+        if let Some(contradicted) = self.contradicted(&facts, &dates, &players) {
+            return Some(doubt(contradicted));
         }
-        doubt
+        let vouched = if facts.hears {
+            vouched(now.unix, network, &Side::default(), &players)
+        } else {
+            vouched(now.unix, network, &dates, &players)
+        };
+        if let Some(vouched) = vouched.filter(|it| *it > self.floor(now, facts.last)) {
+            self.prove(now, vouched);
+        }
+        let far = self.far_ahead(&facts, network == Some(true))?;
+        let contradicted = (DoubtCause::Others, players.nearest_off());
+        Some(doubt(if players.contradicts() {
+            contradicted
+        } else {
+            far
+        }))
     }
 
-    fn doubt(&self, facts: Facts<'_>) -> Option<ClockDoubt> {
-        let (now, last) = (facts.now, facts.last);
-        let by = |cause, ahead_s| Some(ClockDoubt { cause, ahead_s });
-        let is_synchronised = match self.kernel {
-            Some((ahead_s, _)) if contradicts(ahead_s) => return by(DoubtCause::Kernel, ahead_s),
-            Some((_, is_synchronised)) => is_synchronised,
+    /// Whether the operator said that the clock is right, and it has gone on since.
+    fn is_trusted(&mut self, now: Now) -> bool {
+        let moment = self.witnesses.moment(now);
+        let trusted = self.witnesses.trusted.filter(|(said, at)| {
+            let expected = Proven::new(*said, *at).by(moment);
+            now.unix.0.abs_diff(expected.0) <= CONTRADICTS_S
+        });
+        self.witnesses.trusted = trusted;
+        trusted.is_some()
+    }
+
+    /// The side that contradicts the clock, wherever it stands.
+    fn contradicted(
+        &self,
+        facts: &Facts<'_>,
+        dates: &Side,
+        players: &Side,
+    ) -> Option<(DoubtCause, i64)> {
+        let is_set = match self.witnesses.kernel {
+            Some((ahead_s, _)) if contradicts(ahead_s) => {
+                return Some((DoubtCause::Kernel, ahead_s));
+            }
+            Some((_, is_set)) => is_set,
             None => false,
         };
-        let date = self.date.and_then(|told| told.ahead_s(now));
-        if let Some(ahead_s) = date.filter(|it| contradicts(*it)) {
-            return by(DoubtCause::Date, ahead_s);
+        let is_even = |side: &Side| side.is_even() && is_set;
+        if dates.contradicts() && !is_even(dates) && !(is_set && players.agrees()) {
+            return Some((DoubtCause::Date, dates.nearest_off()));
         }
-        let page = self.page.and_then(|told| told.ahead_s(now));
-        // A page is anybody's: it can confirm, and contradicts only a clock that nothing else sets right.
-        let page = page.filter(|it| !contradicts(*it) || !is_synchronised && date.is_none());
-        let (off, agree): (Vec<i64>, Vec<i64>) = facts
-            .peers
-            .iter()
-            .copied()
-            .chain(page)
-            .partition(|it| contradicts(*it));
-        let are_asked = !(is_synchronised && date.is_some());
-        let decide = off.len() > agree.len() || off.len() == agree.len() && !is_synchronised;
-        if let Some(nearest) = off.iter().min_by_key(|it| it.unsigned_abs())
-            && are_asked
-            && decide
-        {
-            return by(DoubtCause::Others, *nearest);
+        if players.contradicts() && !is_even(players) && !(is_set && dates.agrees()) {
+            return Some((DoubtCause::Others, players.nearest_off()));
         }
-        let after_last = now.unix.0.checked_signed_diff(last.0).unwrap_or(i64::MAX);
-        if after_last < 0 && contradicts(after_last) {
-            return by(DoubtCause::LastBlock, after_last);
-        }
-        let is_confirmed =
-            is_synchronised || date.is_some() || !agree.is_empty() || self.sure.is_some();
-        if after_last > 0 && after_last.unsigned_abs() > CONFIRMED_S && !is_confirmed {
-            return by(DoubtCause::Unconfirmed, after_last);
-        }
-        None
+        let after_last = facts.now.unix.0.checked_signed_diff(facts.last.0)?;
+        let is_before = after_last < 0 && contradicts(after_last);
+        is_before.then_some((DoubtCause::LastBlock, after_last))
     }
+
+    /// Why the clock is too far ahead of what is proven.
+    fn far_ahead(&mut self, facts: &Facts<'_>, is_set: bool) -> Option<(DoubtCause, i64)> {
+        let (now, floor) = (facts.now.unix, self.floor(facts.now, facts.last));
+        let ahead_s = now.0.saturating_sub(floor.0);
+        if is_set {
+            self.settled_s = Some(self.settled_s.map_or(ahead_s, |it| it.min(ahead_s)));
+        }
+        let since = |time: UnixSeconds| now.0.checked_signed_diff(time.0).unwrap_or(i64::MAX);
+        // The last block has ended betting on what came before it.
+        let near = UnixSeconds(floor.0.saturating_add(NEAR_S)).max(facts.last);
+        let later = facts.ends.range((Excluded(near), Unbounded)).next();
+        if let Some(end) = later.filter(|end| **end <= now) {
+            return Some((DoubtCause::BettingEnds, since(*end)));
+        }
+        // Set while it ran, it would not go on with what is proven.
+        let most_s = self.settled_s.map_or(CONFIRMED_S, |settled| {
+            settled.saturating_add(CONTRADICTS_S).min(CONFIRMED_S)
+        });
+        (ahead_s > most_s).then(|| (DoubtCause::Unconfirmed, since(facts.last)))
+    }
+}
+
+/// The time that two kinds of witnesses say has passed.
+fn vouched(
+    now: UnixSeconds,
+    network: Option<bool>,
+    dates: &Side,
+    players: &Side,
+) -> Option<UnixSeconds> {
+    if players.contradicts() {
+        return None;
+    }
+    let by_players = players.vouched(now);
+    if dates.contradicts() && !(network == Some(true) && by_players.is_some()) {
+        return None;
+    }
+    let by_dates = dates.vouched(now).filter(|_| network != Some(false));
+    by_players.max(by_dates)
 }

@@ -2,7 +2,7 @@
 //!
 //! - [`arrivals`]: whether the node is there, and the verdict on a block's time by when it came, with the table of thresholds.
 //! - [`clocks`]: whether its clock agrees with others'.
-//! - [`doubt`]: whether whoever decides alone may go by it.
+//! - [`doubt`]: whether whoever decides alone may go by it, by [`witnesses`] and by what is [`proven`].
 //! - [`times`]: whether a block's time is off, as it comes; [`lateness`] the same of the blocks of the past.
 //! - [`notices`]: what is told of all that, and of what people counted on and lost.
 
@@ -11,17 +11,19 @@ mod clocks;
 mod doubt;
 mod lateness;
 pub(crate) mod notices;
+mod proven;
 mod times;
+mod witnesses;
 
-use bolao_ledger::{CheckedBlock, Genesis, Height, Rules, StateView};
-use bolao_store::{Arrival, NoticedChange, StoreError};
+use bolao_ledger::{CheckedBlock, Genesis, Height, Rules, StateView, UnixSeconds};
+use bolao_store::{Arrival, NoticedChange, ProvenTime, StoreError};
 
 use crate::{
     chain::Chain,
     core::Context,
     io::{ClockWitness, Now},
 };
-use doubt::Witnesses;
+use doubt::Judge;
 use notices::Noticing;
 use times::Times;
 
@@ -32,6 +34,8 @@ pub(crate) use doubt::Facts;
 pub use doubt::{ClockDoubt, DoubtCause};
 pub use lateness::{LateBlock, Lateness, lateness};
 pub(crate) use times::Evidence;
+pub use witnesses::Testimony;
+pub(crate) use witnesses::contradicts;
 
 /// The part of the core that watches when things come.
 #[derive(Debug)]
@@ -42,35 +46,60 @@ pub(crate) struct Observer {
     noticing: Noticing,
     /// The comparison of clocks that watchers last heard of.
     told: Clocks,
-    witnesses: Witnesses,
+    judge: Judge,
 }
 
 impl Observer {
-    /// `taken_back`: whether blocks were taken off and what they had left was not compared yet.
-    pub(crate) fn new(genesis: &Genesis, now: Now, taken_back: bool) -> Self {
+    /// `taken_back`: whether blocks were taken off and what they had left was not compared yet. `proven`: the time that an earlier
+    /// run of the program kept.
+    pub(crate) fn new(
+        genesis: &Genesis,
+        now: Now,
+        taken_back: bool,
+        proven: Option<ProvenTime>,
+    ) -> Self {
         Self {
             rules: genesis.rules.clone(),
             arrivals: Arrivals::new(genesis, now),
             times: Times::default(),
             noticing: Noticing::new(now, taken_back),
             told: Clocks::default(),
-            witnesses: Witnesses::default(),
+            judge: Judge::new(proven),
         }
     }
 
     /// Takes what a witness to the time besides the own clock says.
     pub(crate) fn hear_witness(&mut self, now: Now, witness: ClockWitness) {
-        self.witnesses.hear(now, witness);
+        self.judge.hear(now, witness);
     }
 
     /// The clock was set, or the machine slept.
     pub(crate) fn clock_leapt(&mut self) {
-        self.witnesses.leapt();
+        self.judge.leapt();
     }
 
     /// The doubt about the clock by which somebody is to decide alone.
     pub(crate) fn judge_clock(&mut self, facts: Facts<'_>) -> Option<ClockDoubt> {
-        self.witnesses.judge(facts)
+        self.judge.judge(facts)
+    }
+
+    /// The seconds by which the clock is ahead of what is proven, on a chain whose last block has this time.
+    pub(crate) fn unproven_s(&self, now: Now, last: UnixSeconds) -> u64 {
+        self.judge.unproven_s(now, last)
+    }
+
+    /// The time that is proven with blocks of which the last has this time, to keep it. `alone`: whether one validator made them,
+    /// whose clock nobody bounds.
+    pub(crate) fn proven_with(
+        &mut self,
+        now: Now,
+        last: UnixSeconds,
+        alone: bool,
+    ) -> Option<ProvenTime> {
+        if !alone {
+            self.judge.bounded(now, last);
+        }
+        self.judge.keep(now)
     }
 
     /// The arrivals of blocks, and the verdict on each.

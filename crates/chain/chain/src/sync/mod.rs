@@ -21,7 +21,7 @@ mod rounds;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_headers::Rank;
-use bolao_ledger::{BlockHash, Height, UnixSeconds};
+use bolao_ledger::{AccountId, BlockHash, Height, UnixSeconds};
 
 use crate::{
     chain::Chain,
@@ -61,6 +61,8 @@ pub(crate) struct Peer {
     pub(crate) we_are_ahead_s: Option<i64>,
     /// Whether that was before our clock leapt.
     pub(crate) is_clock_old: bool,
+    /// The player whose node it is.
+    pub(crate) player: Option<AccountId>,
     /// The time of a header of its branch for which it is too early by our clock.
     pub(crate) too_new: Option<UnixSeconds>,
     /// The rank of the branch whose headers it gave.

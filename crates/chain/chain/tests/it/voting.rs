@@ -7,6 +7,7 @@ pub(crate) mod checkpoint;
 mod dating;
 mod doubt;
 mod equivocation;
+mod false_clocks;
 mod late;
 mod long;
 mod recalled;

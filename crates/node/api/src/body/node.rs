@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use bolao_discovery::Scope;
-use bolao_ledger::{BlockHash, PoolId, Signature};
+use bolao_ledger::{AccountId, BlockHash, PoolId, Signature};
 use bolao_rulebook::Finding;
 use bolao_store::Tip;
 use jiff::Timestamp;
@@ -207,7 +207,7 @@ pub struct LoggedKeyBody {
     pub finding: Finding,
 }
 
-/// How old it is what the node knows of public logs of certificates.
+/// The age of what the node knows of public logs of certificates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LogsBody {
     /// The links whose names logs know of.
@@ -223,7 +223,7 @@ pub struct LogsBody {
     /// The servers that were read about then, or since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by: Vec<String>,
-    /// What was in the way of the last reading, a sentence for each server.
+    /// The faults of the last reading, a sentence for each server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub troubles: Vec<String>,
 }
@@ -248,7 +248,7 @@ pub struct StatusBody {
     /// The pool's links of HTTPS with their keys, as their nodes say, and what players' nodes met there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkKeysBody>,
-    /// How old it is what this node knows of public logs of certificates; absent where there is no link that they know of.
+    /// The age of what this node knows of public logs of certificates; absent where there is no link that they know of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logs: Option<LogsBody>,
     /// The last time that another machine was heard which runs with the keys of this node's home, such as a copy of it; absent if none
@@ -285,6 +285,9 @@ pub struct StatusBody {
     pub pending: u64,
     /// The node's progress in catching up.
     pub sync: SyncStatus,
+    /// The nonce over which a player's page tells its time (`POST /api/v1/clock`); another every half hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_nonce: Option<String>,
     /// The node's mining, and its rate.
     pub mining: MiningStatus,
     /// Connected peers.
@@ -297,6 +300,19 @@ pub struct StatusBody {
     /// The last of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_notice: Option<NoticeBody>,
+}
+
+/// The time by the clock of a player's page, signed by the player.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClockBody {
+    /// The player, or an organiser.
+    #[schema(value_type = String)]
+    pub account: AccountId,
+    /// The time, in unix seconds.
+    pub at: u64,
+    /// The signature over pool, `at` and the text `clock NONCE`, with the `clock_nonce` of `/api/v1/status`.
+    #[schema(value_type = String)]
+    pub signature: Signature,
 }
 
 /// A block that names a time which is far from come, and what has passed by that.

@@ -107,6 +107,7 @@ fn whole(api: &Api) -> Result<StatusBody, Problem> {
         totals: totals.into(),
         pending,
         sync: status.sync,
+        clock_nonce: backend.clock_nonces().into_iter().next(),
         mining: status.mining,
         peers: backend.peers().len(),
         known_nodes: backend.discovery().map_or(0, |it| it.known().len()),

@@ -112,6 +112,7 @@ pub struct TestNode {
     pub missed: Mutex<Vec<NotTaken>>,
     /// The answer to the next act that it is asked for.
     pub refusal: Mutex<Option<NodeError>>,
+    pub clock_nonces: Mutex<Vec<String>>,
 }
 
 impl TestNode {
@@ -139,6 +140,7 @@ impl TestNode {
             posted: Mutex::default(),
             missed: Mutex::default(),
             refusal: Mutex::default(),
+            clock_nonces: Mutex::default(),
             calls: Mutex::default(),
             peers: Mutex::default(),
         }

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::{
     app::{App, tip},
-    node::{TOKEN, account, easy, join, peer, sign},
+    node::{TOKEN, account, easy, join, peer, say, sign},
+    play,
 };
 
 /// Three blocks of bets, and one bet that waits.
@@ -292,7 +293,6 @@ async fn mining_is_for_the_nodes_own_user() {
     assert_eq!(reply.json()["hash"], tip["hash"]);
 }
 
-/// A page tells its time with each request, which anybody can; the last word is the node's own user's.
 #[tokio::test]
 async fn the_last_word_on_the_clock_is_for_the_nodes_own_user() {
     let app = App::new(easy(), ApiConfig::default());
@@ -305,13 +305,52 @@ async fn the_last_word_on_the_clock_is_for_the_nodes_own_user() {
     assert_eq!(trust("Bearer wrong").await, 401);
     assert!(app.node.calls.lock().unwrap().is_empty());
     assert_eq!(trust(&format!("Bearer {TOKEN}")).await, 204);
-    for time in ["1560000000", "-1", "soon"] {
-        let headers = [("bolao-time", time)];
-        let reply = app.request("GET", "/api/v1/status", &headers, "").await;
-        assert_eq!(reply.status, 200);
+    assert_eq!(*app.node.calls.lock().unwrap(), ["trust"]);
+}
+
+/// The time of a page counts only over its player's signature, and over a nonce that the node gave of late.
+#[tokio::test]
+async fn a_time_is_heard_from_players_only() {
+    let mut genesis = easy();
+    genesis.organisers = vec![account("Ana")];
+    let app = App::new(genesis, ApiConfig::default());
+    play::act(&app, "Bob", join("Bob"));
+    app.node.mine_now();
+    app.node.calls.lock().unwrap().clear();
+    *app.node.clock_nonces.lock().unwrap() = vec!["0f".to_owned(), "0e".to_owned()];
+    let nonce = app.json("/api/v1/status").await["clock_nonce"].clone();
+    assert_eq!(nonce, "0f");
+    let pool = app.node.genesis.pool_id();
+    let at = 1_900_000_000;
+    let tell = async |name: &str, text: &str, at: u64, signed_at: u64| {
+        let signature = say(pool, name, signed_at, text);
+        let body = json!({"account": account(name), "at": at, "signature": signature});
+        let json = &[("content-type", "application/json")];
+        app.request("POST", "/api/v1/clock", json, body.to_string())
+            .await
+            .status
+            .as_u16()
+    };
+    // An organiser need not play.
+    assert_eq!(tell("Ana", "clock 0f", at, at).await, 204);
+    assert_eq!(tell("Bob", "clock 0e", at + 1, at + 1).await, 204);
+    for (name, text, at, signed_at, status) in [
+        ("Zoe", "clock 0f", at, at, 422),
+        ("Bob", "clock 0d", at, at, 400),
+        ("Bob", "look", at, at, 400),
+        ("Bob", "clock 0f", at + 5, at, 400),
+    ] {
+        let got = tell(name, text, at, signed_at).await;
+        assert_eq!(got, status, "{name} {text}");
     }
-    let calls = app.node.calls.lock().unwrap().clone();
-    assert_eq!(calls, ["trust", "told 1560000000"]);
+    // Anybody can write a header.
+    let headers = [("bolao-time", "1560000000")];
+    let reply = app.request("GET", "/api/v1/status", &headers, "").await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(
+        *app.node.calls.lock().unwrap(),
+        ["told 1900000000 by Ana", "told 1900000001 by another"]
+    );
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ const OPEN: [&str; 13] = [
     "post /api/v1/invitations",
     "get /api/v1/accounts/{account}/nonce",
     "post /api/v1/transactions",
-    "get /api/v1/transactions/{id}",
+    "post /api/v1/clock",
     "post /api/v1/handovers",
     "delete /api/v1/handovers/{id}",
     "get /api/v1/openapi.json",

@@ -13,10 +13,10 @@ use bolao_store::Reader;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::{
-    engine::now,
+    engine::{Engine, now},
     pool::Pool,
     reach::{
-        gate::Gate,
+        gate::Admission,
         passes::{self, Passes},
         reports::PeerReports,
     },
@@ -57,7 +57,7 @@ fn keep<T>(map: &mut BTreeMap<u64, T>, number: u64, token: T) {
 pub(crate) struct Outbound {
     network: NetworkHandle,
     tokens: Arc<Mutex<Tokens>>,
-    gate: Gate,
+    gate: Admission,
     max_response_bytes: usize,
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn bridge(
     events: mpsc::Receiver<Event>,
     reader: Reader,
     reports: PeerReports,
-    gate: Gate,
+    gate: Admission,
     max_response_bytes: usize,
 ) -> (Outbound, Pump) {
     let outbound = Outbound {
@@ -244,7 +244,7 @@ impl Pump {
                     }
                 }
                 Event::Response { id, from, result } if links::is_ours(id) => {
-                    self.heard_of_links(from, result, &links, &passes);
+                    self.heard_of_links(from, result, (&links, &passes, &engine));
                     continue;
                 }
                 Event::Response { id, from, result } if passes::is_ours(id) => {
@@ -315,19 +315,25 @@ impl Pump {
         }
     }
 
-    /// Takes what a peer has heard of the pool's links; checking signatures takes a moment.
+    /// Takes what a peer has heard of the pool's links, and whose node it is itself; checking signatures takes a moment.
     fn heard_of_links(
         &self,
         from: PeerId,
         result: Result<Vec<u8>, RequestError>,
-        links: &Arc<Links>,
-        passes: &Passes,
+        (links, passes, engine): (&Arc<Links>, &Passes, &Engine),
     ) {
         match result.map(|bytes| decode::<Response>(&bytes)) {
             Ok(Ok(Response::PassNeeded)) => passes.show(from),
             Ok(Ok(Response::Said(said))) => {
-                let links = links.clone();
-                drop(tokio::task::spawn_blocking(move || links.take(said)));
+                let (links, engine) = (links.clone(), engine.clone());
+                drop(tokio::task::spawn_blocking(move || {
+                    if let Some(player) = links.player_of(&from.to_string(), &said) {
+                        let peer = chain_peer(&from);
+                        // Where there is no room, the next answer tells it.
+                        engine.try_input(Input::PeerIsPlayers { peer, player });
+                    }
+                    links.take(said);
+                }));
             }
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {

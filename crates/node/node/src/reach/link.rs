@@ -3,7 +3,7 @@
 use std::{
     net::IpAddr,
     sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use bolao_api::body::{LinkBody, Reach};
@@ -18,8 +18,6 @@ use crate::{reach::local_addresses::LocalAddresses, services::relayed::RelayWatc
 
 /// The time for which it is known that somebody elsewhere has opened the page.
 const GOOD: Duration = Duration::from_hours(7 * 24);
-/// The time between two pages whose time is listened to: anybody may be many.
-const TOLD: Duration = Duration::from_secs(10);
 /// The time for which it need not be noted again.
 const NOTED: Duration = Duration::from_mins(1);
 
@@ -34,8 +32,6 @@ pub(crate) struct Link {
     pub(crate) relay: Option<RelayWatch>,
     /// The last time that a caller from elsewhere came by its host.
     pub(crate) opened: Mutex<Option<Timestamp>>,
-    /// When a page elsewhere told its time last.
-    pub(crate) told: Mutex<Option<Instant>>,
 }
 
 impl Link {
@@ -64,20 +60,6 @@ impl Link {
     fn url(&self, local_addresses: &LocalAddresses) -> String {
         let url = self.url.clone();
         url.unwrap_or_else(|| local_addresses.own_url())
-    }
-
-    /// Whether a caller's page is listened to that tells its time: one on this machine goes by the same clock.
-    pub(crate) fn tells_time(&self, caller: IpAddr, local_addresses: &LocalAddresses) -> bool {
-        let here = local_addresses.now();
-        if caller.is_loopback() || here.every().any(|own| own.ip() == caller) {
-            return false;
-        }
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_time = told.is_none_or(|at| at.elapsed() >= TOLD);
-        if is_time {
-            *told = Some(Instant::now());
-        }
-        is_time
     }
 
     /// Notes that somebody has called by a host. Somebody elsewhere who did so by the page's host has proven that it opens there.
@@ -112,16 +94,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-
-    #[test]
-    fn a_page_on_this_machine_says_nothing_of_its_clock() {
-        let here = LocalAddresses::new(([192, 168, 1, 20], 9000).into(), Vec::new());
-        let link = Link::default();
-        let tells = |caller: [u8; 4]| link.tells_time(caller.into(), &here);
-        assert!(!tells([127, 0, 0, 1]) && !tells([192, 168, 1, 20]));
-        // The next one is not listened to at once.
-        assert!(tells([192, 168, 1, 5]) && !tells([192, 168, 1, 6]));
-    }
 
     #[test]
     fn who_can_open_it_is_known_once_somebody_elsewhere_has() {

@@ -30,8 +30,8 @@ use url::Url;
 
 use crate::{
     engine::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
-    reach::bridge, reach::link::Link, serve::delivery::Delivery, serve::reading,
-    serve::watch::peer_view, services::feeds::Feeds, services::push::Push,
+    reach::bridge, reach::link::Link, serve::delivery::Delivery, serve::page_clocks::PageClocks,
+    serve::reading, serve::watch::peer_view, services::feeds::Feeds, services::push::Push,
 };
 
 /// The time that a registration waits for the connection.
@@ -51,6 +51,7 @@ pub(crate) struct NodeBackend {
     pub(crate) pool: Pool,
     pub(crate) machine: Machine,
     pub(crate) link: Link,
+    pub(crate) page_clocks: PageClocks,
     pub(crate) push: Option<Arc<Push>>,
     pub(crate) feeds: Arc<Feeds>,
     pub(crate) mining: Mining,
@@ -157,10 +158,19 @@ impl LiveNode for NodeBackend {
         self.link.called(caller, host, here);
     }
 
-    fn told_time(&self, caller: IpAddr, time: UnixSeconds) {
+    fn clock_nonces(&self) -> Vec<String> {
+        // Where this node makes no block, nothing rests on its clock alone.
+        if self.pool.votes {
+            self.page_clocks.nonces()
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn told_time(&self, caller: IpAddr, player: AccountId, time: UnixSeconds) {
         let here = &self.machine.registry.local_addresses;
-        if self.link.tells_time(caller, here) {
-            let page = ClockWitness::Page(time);
+        if self.page_clocks.hears(caller, player, here) {
+            let page = ClockWitness::Page { player, time };
             self.pool.engine.try_input(Input::Clock(page));
         }
     }

@@ -262,8 +262,10 @@ impl Feeds {
     /// Reads what it is time for, and tells those who listen what is new.
     async fn read(&self, sources: &mut Sources, kept: KeptSources, known: &[Known]) {
         let was_read = sources.read(known, now().unix).await;
-        if let Some(date) = sources.take_date() {
-            let date = Input::Clock(ClockWitness::Date(date));
+        let dates: Vec<_> = sources.take_dates().collect();
+        for (server, time) in dates {
+            let server = server.into();
+            let date = Input::Clock(ClockWitness::Date { server, time });
             // That the core has stopped is seen elsewhere.
             let _ = self.pool.engine.input(date).await;
         }

@@ -8,7 +8,8 @@
 //! - Every node reads in public logs which certificates there are for the links' names ([`logs`]): what is only shown to browsers
 //!   stands there, too. It also opens the links of others at times that nobody knows ([`looks`]). If it finds another key, it says
 //!   so, under its player's name, once the link's node had the time to say that the key is its own ([`doubt`]).
-//! - A node says when it starts, too, so that two with the keys of one home hear of each other ([`copies`]).
+//! - A node says when it starts, too, so that two with the keys of one home hear of each other ([`copies`]). It goes on telling that
+//!   to whoever asks: by it a peer's node is known for a player's ([`Links::player_of`]), whatever the time is.
 //! - What an organiser's node says about who may look goes the same way ([`crate::services::viewers`]).
 //! - Whoever has both, a link's keys and that somebody found another, tells it: everybody does, soon, the link's own node as well
 //!   ([`telling`]).
@@ -117,6 +118,8 @@ pub(crate) struct Links {
     /// When another machine was heard last that runs with this home's keys.
     elsewhere: Mutex<Option<UnixSeconds>>,
     said: Mutex<Table>,
+    /// The newest word of this node that it runs.
+    runs: Mutex<Option<Said>>,
     /// What public logs say is how old; none where there is no link whose name they know of.
     logs: Mutex<Option<ReadLogs>>,
     changed: Notify,
@@ -145,6 +148,7 @@ impl Links {
             started: now().unix,
             elsewhere: Mutex::default(),
             said: Mutex::default(),
+            runs: Mutex::default(),
             logs: Mutex::default(),
             changed: Notify::new(),
         }
@@ -185,9 +189,34 @@ impl Links {
 
     /// All that is said, for a peer that asks.
     pub(crate) fn all(&self) -> Vec<Said> {
+        let runs = self.runs.lock();
+        let runs = runs.unwrap_or_else(PoisonError::into_inner).clone();
         let table = self.table();
-        let all = table.values().map(|(_, said)| said.clone());
-        all.take(MAX_SAID).collect()
+        let others = table.values().map(|(_, said)| said);
+        let others = others.filter(|said| runs.as_ref() != Some(said)).cloned();
+        runs.iter().cloned().chain(others).take(MAX_SAID).collect()
+    }
+
+    /// The player whose node a peer is, by what it answered: the player has signed that it runs. When that was says nothing, since
+    /// the peer has proven that it has the node's key now.
+    pub(crate) fn player_of(&self, peer: &str, all: &[Said]) -> Option<AccountId> {
+        let snapshot = self.signer.reader().snapshot().ok()?;
+        let is_of_peer = |said: &&Said| {
+            let Ok(text) = str::from_utf8(&said.text) else {
+                return false;
+            };
+            let runs = text.parse();
+            matches!(runs, Ok(LinkWord::Runs { node, .. }) if node == peer)
+                && is_of_pool(&snapshot, &self.signer, &said.account).unwrap_or(false)
+                && is_word_signed(
+                    text,
+                    self.signer.pool(),
+                    &said.account,
+                    said.time,
+                    &said.signature,
+                )
+        };
+        all.iter().find(is_of_peer).map(|said| said.account)
     }
 
     /// Says something in the player's name.
@@ -202,12 +231,17 @@ impl Links {
         let wallet = signer.wallet().await;
         let signature = wallet.player().say(&text, signer.pool(), time);
         drop(wallet);
-        self.take(vec![Said {
+        let said = Said {
             account: signer.player(),
             time,
             text: text.into_bytes(),
             signature,
-        }]);
+        };
+        if matches!(word, LinkWord::Runs { .. }) {
+            let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+            *runs = Some(said.clone());
+        }
+        self.take(vec![said]);
     }
 
     /// Takes the last word of an organiser about who may look, as the home has kept it.

@@ -1,7 +1,7 @@
 //! The clocks of connected peers, where the node itself does not say that its own is off.
 
-use bolao_api::body::DatedAheadBody;
-use bolao_chain::{ClockDoubt, DoubtCause};
+use bolao_api::{body::DatedAheadBody, clock_in_doubt};
+use bolao_chain::ClockDoubt;
 use bolao_rulebook::{Finding, Said, finding, part};
 use jiff::Timestamp;
 
@@ -15,14 +15,7 @@ const NAMED: usize = 5;
 
 /// The doubt for which a node that decides alone makes no block.
 pub(in super::super) fn in_doubt(doubt: &ClockDoubt) -> Finding {
-    let whom = part!(match doubt.cause {
-        DoubtCause::Kernel => "part-clock-kernel",
-        DoubtCause::Date => "part-clock-date",
-        DoubtCause::Others => "part-clock-others",
-        DoubtCause::LastBlock => "part-clock-last-block",
-        DoubtCause::Unconfirmed => "part-clock-unconfirmed",
-    });
-    finding!("clock-in-doubt", ahead: ahead(doubt.ahead_s), whom: whom)
+    clock_in_doubt(doubt, &time::span(doubt.ahead_s.unsigned_abs()))
 }
 
 /// A block that names a time which is far from come.

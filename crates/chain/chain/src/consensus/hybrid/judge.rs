@@ -65,7 +65,7 @@ impl Voting {
         backed: bool,
     ) -> Result<Option<Input>, CoreError> {
         let verdict = match self.verdict_on(parts, decision, backed)? {
-            Some(Verdict::Valid) if self.must_wait(parts) => Some(Verdict::Refused),
+            Some(Verdict::Valid) if self.must_wait(parts)? => Some(Verdict::Refused),
             verdict => verdict,
         };
         let Some(it) = self.checkpoints_mut() else {

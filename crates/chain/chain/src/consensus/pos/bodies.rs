@@ -202,7 +202,7 @@ impl Voting {
             verdict
         };
         let verdict = match verdict {
-            Verdict::Valid if self.must_wait(parts) => Verdict::Refused,
+            Verdict::Valid if self.must_wait(parts)? => Verdict::Refused,
             verdict => verdict,
         };
         Ok(Some(judged(parts, decision, verdict)))

@@ -1,16 +1,18 @@
 //! A lone validator whose clock is wrong.
 
-use bolao_chain::{ClockDoubt, ClockWitness, CoreConfig, DoubtCause, Event, Input};
+use bolao_chain::{ClockDoubt, ClockWitness, CoreConfig, DoubtCause, Event, Input, Testimony};
 use bolao_ledger::UnixSeconds;
 use bolao_simulator::Sim;
+use bolao_store::BootTime;
 
 use super::{check, config, height, join, pool_of, validators};
+use crate::pool::Player;
 
-const HOUR_S: i64 = 3_600;
-const DAY_S: i64 = 24 * HOUR_S;
+pub(super) const HOUR_S: i64 = 3_600;
+pub(super) const DAY_S: i64 = 24 * HOUR_S;
 
 /// The doubt as watchers last heard of it.
-fn doubt(sim: &Sim) -> Option<ClockDoubt> {
+pub(super) fn doubt(sim: &Sim) -> Option<ClockDoubt> {
     let told = sim.events(0).iter().rev().find_map(|event| match event {
         Event::Clocks(clocks) => Some(clocks.doubt),
         _ => None,
@@ -18,11 +20,11 @@ fn doubt(sim: &Sim) -> Option<ClockDoubt> {
     told.flatten()
 }
 
-fn cause(sim: &Sim) -> Option<DoubtCause> {
+pub(super) fn cause(sim: &Sim) -> Option<DoubtCause> {
     doubt(sim).map(|it| it.cause)
 }
 
-fn kernel(sim: &mut Sim, ahead_s: i64, synchronised: bool) {
+pub(super) fn kernel(sim: &mut Sim, ahead_s: i64, synchronised: bool) {
     let kernel = ClockWitness::Kernel {
         ahead_s,
         synchronised,
@@ -30,13 +32,46 @@ fn kernel(sim: &mut Sim, ahead_s: i64, synchronised: bool) {
     sim.input(0, Input::Clock(kernel));
 }
 
+/// Has the host know that a connected node is this player's.
+pub(super) fn introduce(sim: &mut Sim, node: usize) {
+    let (peer, player) = (Sim::peer(node), Player::new(100 + node as u8).id());
+    sim.input(0, Input::PeerIsPlayers { peer, player });
+}
+
+/// Connects a player's node.
+pub(super) fn befriend(sim: &mut Sim, node: usize) {
+    sim.connect(0, node);
+    introduce(sim, node);
+}
+
+/// The clock of a machine's start tells that so much passed beyond the time that the simulation ran.
+fn boot(sim: &mut Sim, start: u8, more_s: i64) {
+    let more_ms = u64::try_from(more_s).unwrap() * 1_000;
+    let boot = BootTime {
+        boot: [start; 16],
+        ms: sim.now_ms() + more_ms,
+    };
+    sim.input(0, Input::Clock(ClockWitness::Boot(boot)));
+}
+
+pub(super) fn date(sim: &mut Sim, server: &str, time: UnixSeconds) {
+    let server = server.into();
+    sim.input(0, Input::Clock(ClockWitness::Date { server, time }));
+}
+
+/// A player's page tells a time, signed.
+pub(super) fn page(sim: &mut Sim, who: u8, time: UnixSeconds) {
+    let player = Player::new(who).id();
+    sim.input(0, Input::Clock(ClockWitness::Page { player, time }));
+}
+
 /// The time that a clock shows which is right.
-fn right(sim: &Sim, of: usize) -> UnixSeconds {
+pub(super) fn right(sim: &Sim, of: usize) -> UnixSeconds {
     sim.clock(of).unix
 }
 
 /// A lone validator that has a block, and so many nodes of friends.
-fn with_friends(count: usize) -> Sim {
+pub(super) fn with_friends(count: usize) -> Sim {
     let hears_first = CoreConfig {
         hears_first_ms: 5_000,
         ..config(0)
@@ -51,7 +86,7 @@ fn with_friends(count: usize) -> Sim {
 }
 
 /// Whether somebody who joins is in a block at once.
-fn goes_on(sim: &mut Sim, who: u8) -> bool {
+pub(super) fn goes_on(sim: &mut Sim, who: u8) -> bool {
     let before = height(sim, 0);
     sim.submit(0, join(sim, who));
     sim.run_ms(12_000);
@@ -60,17 +95,56 @@ fn goes_on(sim: &mut Sim, who: u8) -> bool {
 }
 
 /// The same of what waits since the clock was in doubt, once that is right.
-fn is_well_again(sim: &mut Sim) -> bool {
+pub(super) fn is_well_again(sim: &mut Sim) -> bool {
     sim.set_clock(0, 0);
     sim.run_ms(12_000);
     sim.core(0).pending() == 0 && doubt(sim).is_none()
 }
 
 /// The node is started anew with a clock that is so far ahead.
-fn restarted(sim: &mut Sim, ahead_s: i64) {
+pub(super) fn restarted(sim: &mut Sim, ahead_s: i64) {
     sim.crash(0);
     sim.set_clock(0, ahead_s);
     sim.restart(0);
+}
+
+/// A small computer without a battery starts in the year in which it was made, and the network sets its clock then.
+#[test]
+fn a_clock_that_was_behind_and_is_set_right_asks_nobody() {
+    for behind_s in [2 * HOUR_S, 300 * DAY_S] {
+        let mut sim = with_friends(0);
+        restarted(&mut sim, -behind_s);
+        kernel(&mut sim, 0, false);
+        assert!(!goes_on(&mut sim, 2));
+        assert_eq!(cause(&sim), Some(DoubtCause::LastBlock));
+        kernel(&mut sim, 0, true);
+        assert!(is_well_again(&mut sim), "{behind_s}");
+    }
+}
+
+/// The network and a list are false in the same way. The friend's node, of which nothing is known at the start, connects.
+#[test]
+fn a_friends_node_that_connects_late_is_heard_before_a_list_proves_anything() {
+    let host = CoreConfig {
+        dates_after_ms: 30_000,
+        ..config(0)
+    };
+    let mut sim = Sim::of(&pool_of(1), vec![host, CoreConfig::default()], 7);
+    sim.submit(0, join(&sim, 1));
+    sim.run_ms(6_000);
+    restarted(&mut sim, 300 * DAY_S);
+    kernel(&mut sim, 0, true);
+    let now = right(&sim, 0);
+    date(&mut sim, "lists.example", now);
+    sim.submit(0, join(&sim, 2));
+    sim.run_ms(10_000);
+    befriend(&mut sim, 1);
+    sim.run_ms(600_000);
+    assert_eq!(
+        (height(&sim, 0), cause(&sim)),
+        (1, Some(DoubtCause::Others))
+    );
+    assert!(is_well_again(&mut sim));
 }
 
 #[test]
@@ -78,13 +152,15 @@ fn a_clock_that_a_friends_node_contradicts_dates_no_block() {
     for ahead_s in [300 * DAY_S, 2 * HOUR_S, -2 * HOUR_S, -300 * DAY_S] {
         let mut sim = with_friends(1);
         restarted(&mut sim, ahead_s);
-        sim.connect(0, 1);
+        kernel(&mut sim, 0, true);
+        befriend(&mut sim, 1);
         sim.run_ms(2_000);
         sim.submit(0, join(&sim, 2));
         sim.run_ms(600_000);
         assert_eq!(height(&sim, 0), 1, "{ahead_s}");
         let told = doubt(&sim).unwrap();
         assert_eq!(told.cause, DoubtCause::Others);
+        assert_eq!(told.players, Testimony::Contradicts);
         assert!(told.ahead_s.abs_diff(ahead_s) <= 2, "{told:?}");
         // It is set right, and goes on by itself.
         assert!(is_well_again(&mut sim), "{ahead_s}");
@@ -100,7 +176,7 @@ fn a_clock_far_ahead_that_nobody_confirms_dates_no_block() {
     sim.run_ms(60_000);
     assert_eq!(
         (height(&sim, 0), cause(&sim)),
-        (1, Some(DoubtCause::Unconfirmed))
+        (1, Some(DoubtCause::BettingEnds))
     );
     assert!(is_well_again(&mut sim));
 }
@@ -139,53 +215,51 @@ fn a_program_that_is_given_another_time_than_its_kernel_has_dates_no_block() {
     }
 }
 
+/// Something that is told to the host.
+type Word<'a> = &'a dyn Fn(&mut Sim);
+
+/// Off for a week: the network's word alone is one witness, and so is a date.
 #[test]
-fn after_a_week_it_goes_on_where_somebody_agrees() {
-    let agrees: [fn(&mut Sim); 4] = [
-        |sim| kernel(sim, 0, true),
-        |sim| sim.connect(0, 1),
-        |sim| {
-            let date = ClockWitness::Date(right(sim, 0));
-            sim.input(0, Input::Clock(date));
-        },
-        |sim| {
-            let page = ClockWitness::Page(right(sim, 0));
-            sim.input(0, Input::Clock(page));
-        },
+fn after_a_week_it_goes_on_where_two_witnesses_agree() {
+    let dated = |sim: &mut Sim| {
+        let now = right(sim, 0);
+        date(sim, "lists.example", now);
+    };
+    let paged = |sim: &mut Sim| {
+        let now = right(sim, 0);
+        page(sim, 2, now);
+    };
+    let words: [(Word<'_>, bool); 9] = [
+        (&|_| {}, false),
+        (&|sim| kernel(sim, 0, true), false),
+        (&|sim| kernel(sim, 0, false), false),
+        (&|sim| (kernel(sim, 0, false), dated(sim)).1, false),
+        (&|sim| sim.connect(0, 1), false),
+        (&|sim| (kernel(sim, 0, true), dated(sim)).1, true),
+        (&|sim| (kernel(sim, 0, true), paged(sim)).1, true),
+        // Nothing on this machine's network sets its clock, or it does not say.
+        (&|sim| (kernel(sim, 0, false), paged(sim)).1, true),
+        (&|sim| befriend(sim, 1), true),
     ];
-    for agree in agrees {
+    for (number, (say, enough)) in words.into_iter().enumerate() {
         let mut sim = with_friends(1);
         sim.crash(0);
         // All clocks go on, those of the others too.
         sim.set_clock(0, 7 * DAY_S);
         sim.set_clock(1, 7 * DAY_S);
         sim.restart(0);
-        agree(&mut sim);
-        assert!(goes_on(&mut sim, 2));
+        say(&mut sim);
+        assert_eq!(goes_on(&mut sim, 2), enough, "{number}");
+        if !enough {
+            // The match that was open is over by this clock.
+            assert_eq!(cause(&sim), Some(DoubtCause::BettingEnds), "{number}");
+            sim.input(0, Input::Clock(ClockWitness::Operator));
+            assert!(goes_on(&mut sim, 3), "{number}");
+        }
     }
 }
 
-/// Anybody can open a page, and none stops a node whose clock the network sets.
-#[test]
-fn a_page_with_a_wrong_time_holds_up_no_clock_that_something_else_sets() {
-    let sets: [fn(&mut Sim); 2] = [
-        |sim| kernel(sim, 0, true),
-        |sim| {
-            let date = ClockWitness::Date(right(sim, 0));
-            sim.input(0, Input::Clock(date));
-        },
-    ];
-    for set in sets {
-        let mut sim = with_friends(0);
-        restarted(&mut sim, 0);
-        set(&mut sim);
-        let wrong = ClockWitness::Page(UnixSeconds(right(&sim, 0).0 + 9 * 3_600));
-        sim.input(0, Input::Clock(wrong));
-        assert!(goes_on(&mut sim, 2));
-    }
-}
-
-/// A quiet pool asks nobody: the clock goes on as it did.
+/// A quiet pool asks nobody: the clock goes on as it did, over the end of betting, too.
 #[test]
 fn a_node_that_runs_on_is_not_asked() {
     let mut sim = with_friends(0);
@@ -202,28 +276,98 @@ fn a_node_that_runs_on_is_not_asked() {
     );
 }
 
+/// The clock that counts from the machine's start tells a sleep from a clock that was set.
+#[test]
+fn a_machine_that_slept_over_an_end_of_betting_goes_on() {
+    for slept in [true, false] {
+        let mut sim = with_friends(0);
+        kernel(&mut sim, 0, true);
+        boot(&mut sim, 1, 0);
+        sim.submit(0, join(&sim, 2));
+        sim.run_ms(1_000);
+        sim.set_clock(0, 9 * HOUR_S);
+        boot(&mut sim, 1, if slept { 9 * HOUR_S } else { 0 });
+        assert_eq!(goes_on(&mut sim, 3), slept);
+        // The program is started again, and the machine is not.
+        sim.crash(0);
+        sim.restart(0);
+        kernel(&mut sim, 0, true);
+        boot(&mut sim, 1, 9 * HOUR_S);
+        assert_eq!(goes_on(&mut sim, 4), slept);
+    }
+}
+
+/// An hour more than it ran, where the network had set it: that network has set it anew.
+#[test]
+fn a_clock_that_is_set_ahead_while_it_runs_wants_witnesses_sooner() {
+    let ahead_s = 3 * HOUR_S;
+    for synchronised in [true, false] {
+        let mut sim = with_friends(0);
+        // No more betting to end.
+        sim.run_ms(2_000_000);
+        assert!(goes_on(&mut sim, 2));
+        kernel(&mut sim, 0, synchronised);
+        sim.run_ms(1_000);
+        sim.set_clock(0, ahead_s);
+        assert_eq!(goes_on(&mut sim, 3), !synchronised);
+        if synchronised {
+            assert_eq!(cause(&sim), Some(DoubtCause::Unconfirmed));
+            assert!(is_well_again(&mut sim));
+        }
+    }
+}
+
 /// A clock that the network sets, and that is spoofed while the node runs: the friend's node is heard first.
 #[test]
 fn a_clock_that_leaps_waits_for_the_friends_word() {
+    for is_there in [true, false] {
+        let mut sim = with_friends(1);
+        befriend(&mut sim, 1);
+        kernel(&mut sim, 0, true);
+        sim.run_ms(60_000);
+        if !is_there {
+            // Asleep: it is connected still.
+            sim.partition(&[1]);
+        }
+        sim.set_clock(0, 300 * DAY_S);
+        sim.submit(0, join(&sim, 2));
+        sim.run_ms(90_000);
+        let why = if is_there {
+            DoubtCause::Others
+        } else {
+            DoubtCause::BettingEnds
+        };
+        assert_eq!((height(&sim, 0), cause(&sim)), (1, Some(why)));
+        assert!(is_well_again(&mut sim));
+    }
+}
+
+/// A friend's node that says that betting has not ended is believed, although its clock is near enough.
+#[test]
+fn betting_ends_when_it_has_ended_by_a_friends_node_too() {
     let mut sim = with_friends(1);
-    sim.connect(0, 1);
+    sim.run_ms(300_000);
+    restarted(&mut sim, 3_000);
     kernel(&mut sim, 0, true);
-    sim.run_ms(60_000);
-    sim.set_clock(0, 300 * DAY_S);
+    befriend(&mut sim, 1);
+    sim.run_ms(5_000);
     sim.submit(0, join(&sim, 2));
-    sim.run_ms(60_000);
+    sim.run_ms(300_000);
     assert_eq!(
         (height(&sim, 0), cause(&sim)),
-        (1, Some(DoubtCause::Others))
+        (1, Some(DoubtCause::BettingEnds))
     );
-    assert!(is_well_again(&mut sim));
+    assert_eq!(doubt(&sim).unwrap().players, Testimony::Agrees);
+    // By the friend's node it has ended.
+    assert!(sim.run_until(600_000, |sim| height(sim, 0) > 1));
+    assert!(right(&sim, 1).0 + 60 >= crate::pool::START + 1_000);
 }
 
 #[test]
 fn the_operators_word_is_the_last_and_holds_for_the_clock_as_it_is() {
     let mut sim = with_friends(1);
     restarted(&mut sim, 2 * HOUR_S);
-    sim.connect(0, 1);
+    befriend(&mut sim, 1);
     sim.submit(0, join(&sim, 2));
     sim.run_ms(10_000);
     assert_eq!(height(&sim, 0), 1);
@@ -242,15 +386,64 @@ fn the_operators_word_is_the_last_and_holds_for_the_clock_as_it_is() {
     );
 }
 
-/// Strangers cost no more than a delay: they are outvoted by friends, by a date with a synchronised kernel, and by the operator.
+/// They cost a moment at the start, in which one of them could still be shown to be a friend's.
 #[test]
-fn strangers_do_not_stop_a_clock_that_a_date_and_the_kernel_confirm() {
+fn strangers_with_a_wrong_time_count_for_nothing() {
+    for synchronised in [true, false] {
+        let mut sim = with_friends(6);
+        restarted(&mut sim, 0);
+        kernel(&mut sim, 0, synchronised);
+        for stranger in 1..=6 {
+            sim.set_clock(stranger, -8 * HOUR_S);
+            sim.connect(0, stranger);
+        }
+        assert!(goes_on(&mut sim, 2));
+    }
+    // Nor do they confirm a wrong one.
     let mut sim = with_friends(6);
+    restarted(&mut sim, 300 * DAY_S);
     kernel(&mut sim, 0, true);
     for stranger in 1..=6 {
-        sim.set_clock(stranger, -8 * HOUR_S);
+        sim.set_clock(stranger, 300 * DAY_S);
         sim.connect(0, stranger);
     }
+    assert!(!goes_on(&mut sim, 2));
+    assert_eq!(doubt(&sim).unwrap().players, Testimony::Silent);
+}
+
+/// One list's date stops nothing where the network and a player agree, and dates nothing ahead.
+#[test]
+fn a_false_date_counts_for_nothing_beside_the_network_and_a_player() {
+    let mut sim = with_friends(1);
+    kernel(&mut sim, 0, true);
+    befriend(&mut sim, 1);
+    sim.run_ms(5_000);
+    let false_date = UnixSeconds(right(&sim, 0).0 + 300 * DAY_S as u64);
+    date(&mut sim, "lists.example", false_date);
+    assert!(goes_on(&mut sim, 2));
+    // Without the player it is one against one.
+    sim.crash(1);
+    let before = height(&sim, 0);
+    sim.submit(0, join(&sim, 3));
+    sim.run_ms(10_000);
+    assert_eq!(
+        (height(&sim, 0), cause(&sim)),
+        (before, Some(DoubtCause::Date))
+    );
+    // Of two lists, each of another server, one is right: they are even, and the network decides.
+    let now = right(&sim, 0);
+    date(&mut sim, "results.example", now);
+    sim.run_ms(5_000);
+    assert_eq!((sim.core(0).pending(), doubt(&sim)), (0, None));
+}
+
+/// A player with a wrong time, too, where the network and a date agree; but not over an end of betting.
+#[test]
+fn a_player_with_a_wrong_time_stops_no_block_that_ends_no_betting() {
+    let mut sim = with_friends(1);
+    kernel(&mut sim, 0, true);
+    sim.set_clock(1, -8 * HOUR_S);
+    befriend(&mut sim, 1);
     sim.run_ms(2_000);
     sim.submit(0, join(&sim, 2));
     sim.run_ms(10_000);
@@ -258,14 +451,19 @@ fn strangers_do_not_stop_a_clock_that_a_date_and_the_kernel_confirm() {
         (height(&sim, 0), cause(&sim)),
         (1, Some(DoubtCause::Others))
     );
-    let date = ClockWitness::Date(right(&sim, 0));
-    sim.input(0, Input::Clock(date));
+    let now = right(&sim, 0);
+    date(&mut sim, "lists.example", now);
+    sim.run_ms(5_000);
     assert_eq!((height(&sim, 0), doubt(&sim)), (2, None));
-    // A date that contradicts is not outvoted.
-    let date = ClockWitness::Date(UnixSeconds(right(&sim, 0).0 - 8 * 3_600));
-    sim.input(0, Input::Clock(date));
-    sim.submit(0, join(&sim, 3));
-    assert_eq!((height(&sim, 0), cause(&sim)), (2, Some(DoubtCause::Date)));
+    // Started anew, it knows no more that the hour has passed.
+    restarted(&mut sim, 2 * HOUR_S);
+    kernel(&mut sim, 0, true);
+    befriend(&mut sim, 1);
+    sim.run_ms(2_000);
+    let now = right(&sim, 0);
+    date(&mut sim, "lists.example", now);
+    assert!(!goes_on(&mut sim, 3));
+    assert_eq!(cause(&sim), Some(DoubtCause::Others));
 }
 
 /// The votes of several bound the time already.
@@ -285,7 +483,7 @@ fn a_lone_validator_of_mined_blocks_makes_none_final_by_a_wrong_clock() {
     for ahead_s in [2 * HOUR_S, -2 * HOUR_S] {
         let genesis = crate::hybrid::pool_of(&[1]);
         let mut sim = Sim::of(&genesis, vec![config(0), CoreConfig::default()], 7);
-        sim.connect_all();
+        befriend(&mut sim, 1);
         sim.run_ms(15_000);
         sim.mine(1);
         sim.run_ms(5_000);
@@ -323,7 +521,7 @@ fn a_light_validator_does_not_make_the_heavy_one_date_a_block() {
         ..genesis
     };
     let mut sim = Sim::of(&genesis, vec![config(0), config(1)], 7);
-    sim.connect_all();
+    befriend(&mut sim, 1);
     sim.run_ms(2_000);
     sim.submit(1, join(&sim, 1));
     sim.run_ms(5_000);

@@ -4,7 +4,7 @@ use bolao_chain::{CoreConfig, lateness};
 use bolao_ledger::StateView as _;
 use bolao_store::NoticedChange;
 
-use super::{check, height, join, validators};
+use super::{check, doubt::introduce, height, join, validators};
 use crate::pool::Player;
 
 #[test]
@@ -22,6 +22,7 @@ fn a_bet_that_waited_past_its_kickoff_is_void_and_holds_nothing_up() {
     sim.run_ms(1_100_000);
     sim.restart(0);
     sim.connect_all();
+    introduce(&mut sim, friend);
     sim.submit(friend, bert.bet(pool, 2, 1, 1));
     let settled = sim.run_until(30_000, |sim| sim.core(friend).pending() == 0);
     assert!(settled, "{}", sim.state());
@@ -74,6 +75,7 @@ fn who_waited_alone_for_the_validator_tells_that_she_dated_a_block_back() {
             sim.set_clock(0, 0);
         }
         sim.connect_all();
+        introduce(&mut sim, friend);
         assert!(
             sim.run_until(60_000, |sim| sim.core(friend).pending() == 0),
             "{}",

@@ -61,8 +61,17 @@ impl LiveNode for TestNode {
         *self.viewers.lock().unwrap()
     }
 
-    fn told_time(&self, _: IpAddr, time: UnixSeconds) {
-        self.called(format!("told {}", time.0));
+    fn clock_nonces(&self) -> Vec<String> {
+        self.clock_nonces.lock().unwrap().clone()
+    }
+
+    fn told_time(&self, _: IpAddr, player: AccountId, time: UnixSeconds) {
+        let is_ana = player == super::account("Ana");
+        self.called(format!(
+            "told {} by {}",
+            time.0,
+            if is_ana { "Ana" } else { "another" }
+        ));
     }
 
     fn events(&self) -> Option<&Events> {

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_api::{SyncState, SyncStatus};
+use bolao_api::{SyncState, SyncStatus, clock_in_doubt};
 use bolao_chain::{ClockDoubt, Clocks, MissingCheckpoint};
 
 use jiff::SignedDuration;
@@ -94,23 +94,16 @@ impl Watch {
     }
 }
 
-/// Logs a doubt about the clock that begins, or ends: in between this node makes no block.
+/// Logs a doubt about the clock that begins, or of which other witnesses are heard, and its end: in between this node makes no block.
 fn log_doubt(before: Option<ClockDoubt>, now: Option<ClockDoubt>) {
-    let cause = |doubt: Option<ClockDoubt>| doubt.map(|it| it.cause);
+    let said = |it: ClockDoubt| (it.cause, it.synchronised, it.dates, it.players);
     match now {
-        Some(doubt) if cause(before) != cause(now) => {
-            let whom = doubt.cause.whom();
-            let by = SignedDuration::from_mins(doubt.ahead_s / 60).abs();
-            let side = if doubt.ahead_s < 0 {
-                "behind"
-            } else {
-                "ahead of"
-            };
-            tracing::warn!(
-                "this machine's clock is in doubt: it is {by:#} {side} {whom}. No block is made until that is settled, \
-                since no other node decides on them: set the clock (NTP: `timedatectl set-ntp true`), or, if it is \
-                right, say so with `bolao clock trust`"
-            );
+        Some(doubt) if before.map(said) != now.map(said) => {
+            let by_s = doubt.ahead_s.unsigned_abs();
+            let by_s = if by_s < 60 { by_s } else { by_s / 60 * 60 };
+            let by = SignedDuration::from_secs(by_s.cast_signed());
+            let sentence = clock_in_doubt(&doubt, &format!("{by:#}")).text;
+            tracing::warn!("{sentence}");
         }
         None if before.is_some() => {
             tracing::info!("this machine's clock is beyond doubt again: blocks are made");

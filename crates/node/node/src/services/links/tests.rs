@@ -272,3 +272,54 @@ async fn who_may_look_is_for_organisers_to_say_and_the_last_word_holds() {
     // What is not from a link's node names no link.
     assert_eq!(setting.met(), []);
 }
+
+fn runs(key: &Key, node: &str, pool: bolao_ledger::PoolId, time: UnixSeconds) -> Said {
+    let run = [5; 16];
+    let text = LinkWord::Runs {
+        node: node.to_owned(),
+        run,
+    };
+    let text = text.to_string();
+    Said {
+        account: key.account(),
+        time,
+        signature: key.say(&text, pool, time),
+        text: text.into_bytes(),
+    }
+}
+
+/// The clock by which it was said may be wrong, and so may ours.
+#[tokio::test]
+async fn a_peer_is_a_players_node_if_the_player_signed_that_whenever_it_was() {
+    let setting = setting();
+    let pool = setting.reader.pool_id();
+    let of = |said: Said| setting.links.player_of("12D3peer", &[said]);
+    for time in [now().unix, UnixSeconds(now().unix.0 + 300 * 86_400)] {
+        let said = runs(&ana(), "12D3peer", pool, time);
+        assert_eq!(of(said), Some(ana().account()));
+    }
+    let time = now().unix;
+    assert_eq!(of(runs(&ana(), "12D3another", pool, time)), None);
+    let stranger = Key::from_secret(&[9; 32]);
+    assert_eq!(of(runs(&stranger, "12D3peer", pool, time)), None);
+    let mut forged = runs(&stranger, "12D3peer", pool, time);
+    forged.account = ana().account();
+    assert_eq!(of(forged), None);
+}
+
+#[tokio::test]
+async fn a_node_goes_on_telling_whose_it_is() {
+    let setting = setting();
+    let word = LinkWord::Runs {
+        node: "12D3own".to_owned(),
+        run: [5; 16],
+    };
+    setting.links.say(&word).await;
+    let first = |setting: &Setting| setting.links.all().first().cloned();
+    let said = first(&setting).unwrap();
+    assert_eq!(said.account, setting.links.signer.player());
+    let later = UnixSeconds(now().unix.0 + 2 * GOOD_S);
+    setting.links.taken(Vec::new(), later).unwrap();
+    assert!(setting.links.table().is_empty());
+    assert_eq!(first(&setting), Some(said));
+}
