@@ -4,6 +4,8 @@ mod changes;
 mod clocks;
 mod copies;
 mod damaged;
+#[cfg(target_os = "linux")]
+mod false_kernel;
 mod four;
 mod inviting;
 mod kills;

@@ -239,6 +239,11 @@ impl Daemon {
         (status, started.elapsed())
     }
 
+    /// Sends it a signal, such as that it stands still.
+    pub(crate) fn stop(&self, with: Signal) {
+        signal(self.child.as_ref().unwrap(), with);
+    }
+
     /// What it printed.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
