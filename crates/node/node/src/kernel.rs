@@ -1,7 +1,10 @@
 //! The clocks of the machine beside the one that the program is given: the kernel's own, which also says whether the network sets it,
 //! and the one that starts with the machine and goes on while that sleeps.
 
+use std::time::Instant;
+
 use bolao_chain::{ClockWitness, Now};
+use bolao_ledger::UnixSeconds;
 use bolao_store::BootTime;
 
 /// Differences of no more seconds are those of two looks.
@@ -98,6 +101,32 @@ fn boot_ms() -> Option<u64> {
     }
     #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
     None
+}
+
+/// The start of something, by a clock that nobody sets and that goes on while the machine sleeps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Started {
+    boot_ms: Option<u64>,
+    at: Instant,
+}
+
+impl Started {
+    pub(crate) fn now() -> Self {
+        Self {
+            boot_ms: boot_ms(),
+            at: Instant::now(),
+        }
+    }
+
+    /// When it was, by a clock that shows this time now.
+    pub(crate) fn by(self, now: UnixSeconds) -> UnixSeconds {
+        let ran_ms = self.boot_ms.zip(boot_ms());
+        let ran_s = ran_ms.map_or_else(
+            || self.at.elapsed().as_secs(),
+            |(start, now)| now.saturating_sub(start) / 1_000,
+        );
+        UnixSeconds(now.0.saturating_sub(ran_s))
+    }
 }
 
 /// The name of the machine's start; where the system gives none, that of the program's.

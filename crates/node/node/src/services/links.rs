@@ -44,7 +44,8 @@ use claims::{Claim, Owned, claims_in, known};
 use room::Room;
 
 use crate::{
-    engine::now, home::viewers::viewers_of, pool::Pool, services::Service, sign::signing::Signer,
+    engine::now, home::viewers::viewers_of, kernel::Started, pool::Pool, services::Service,
+    sign::signing::Signer,
 };
 
 /// Between two looks who is connected.
@@ -114,13 +115,13 @@ pub(crate) struct Links {
     /// The node's own id, and this run of it.
     node: String,
     run: [u8; 16],
-    started: UnixSeconds,
+    started: Started,
     /// When another machine was heard last that runs with this home's keys.
     elsewhere: Mutex<Option<UnixSeconds>>,
     said: Mutex<Table>,
     /// The newest word of this node that it runs.
     runs: Mutex<Option<Said>>,
-    /// What public logs say is how old; none where there is no link whose name they know of.
+    /// The age of what public logs say; none where there is no link whose name they know of.
     logs: Mutex<Option<ReadLogs>>,
     changed: Notify,
 }
@@ -145,7 +146,7 @@ impl Links {
             signer,
             node,
             run: rand::random(),
-            started: now().unix,
+            started: Started::now(),
             elsewhere: Mutex::default(),
             said: Mutex::default(),
             runs: Mutex::default(),
@@ -164,20 +165,21 @@ impl Links {
         *elsewhere.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes what another machine says with this home's keys. What this node said before it started again is older.
+    /// Notes what another machine says with this home's keys. What this node said before it started again is older, also where its
+    /// clock was wrong at the start and was set right since.
     fn hear_of_copy(&self, said: &Said, word: &LinkWord, now: UnixSeconds) {
         if let LinkWord::Runs { node, run } = word
             && said.account == self.signer.player()
             && *node == self.node
             && *run != self.run
-            && said.time > self.started
+            && said.time > self.started.by(now)
         {
             let elsewhere = self.elsewhere.lock();
             *elsewhere.unwrap_or_else(PoisonError::into_inner) = Some(now);
         }
     }
 
-    /// What public logs say, and since when.
+    /// The age of what public logs say.
     pub(crate) fn read_logs(&self) -> Option<ReadLogs> {
         let logs = self.logs.lock();
         logs.unwrap_or_else(PoisonError::into_inner).clone()

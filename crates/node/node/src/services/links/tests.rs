@@ -27,13 +27,13 @@ fn bruno() -> Key {
     Key::from_secret(&[2; 32])
 }
 
-/// A node of a pool that its player organises, with Ana and Bruno.
+/// A node of a pool that its own player, Ana and Bruno organise.
 pub(super) fn setting() -> Setting {
     let home = tempfile::tempdir().unwrap();
     let wallet = WalletFile::create(home.path().join("wallet.json"), "").unwrap();
     let mut genesis = Genesis::article();
     let own = wallet.player().account();
-    genesis.organisers = vec![ana().account(), bruno().account(), own];
+    genesis.organisers = vec![own, ana().account(), bruno().account()];
     genesis.organisers.sort_unstable();
     let store = Store::in_memory(&genesis).unwrap();
     let reader = store.reader();
@@ -237,6 +237,30 @@ async fn only_another_run_of_the_own_node_since_its_start_is_a_copy() {
         .await;
     setting.hears(&ana(), 0, format!("runs 12D3own {}", "5c".repeat(16)));
     assert_eq!(setting.links.elsewhere(), None);
+}
+
+/// Started with a clock that is two hours behind or ahead, and then set right: a friend's node still tells what this one said before it
+/// was started again.
+#[tokio::test]
+async fn what_it_said_before_its_start_is_no_copys_after_its_clock_was_set() {
+    for set_s in [0, 7_200, -7_200] {
+        let setting = setting();
+        let pool = setting.reader.pool_id();
+        let wallet = setting.links.signer.wallet().await;
+        let own = |time| runs(&wallet.player(), "12D3own", pool, UnixSeconds(time));
+        let hears = |said: Said, now: u64| {
+            let is_new = setting.links.taken(vec![said], UnixSeconds(now));
+            assert!(is_new.unwrap());
+            setting.links.elsewhere()
+        };
+        let start = now().unix.0.saturating_add_signed(set_s);
+        assert_eq!(hears(own(start - 300), start), None, "{set_s}");
+        let of_ana = runs(&ana(), "12D3own", pool, UnixSeconds(start + 60));
+        assert_eq!(hears(of_ana, start + 60), None);
+        // A copy's clock is a second ahead.
+        let heard = Some(UnixSeconds(start + 60));
+        assert_eq!(hears(own(start + 61), start + 60), heard, "{set_s}");
+    }
 }
 
 #[test]
