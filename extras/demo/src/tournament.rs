@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use bolao_fixtures::{Competition, ImportOptions, import, pool};
 use bolao_ledger::{
     AccountId, Base, BetMode, Consensus, Fixture, Genesis, Membership, Outcome, PoolFile, Pos,
-    StageRule, Text, UnixSeconds, Validator,
+    Quorum, StageRule, Text, UnixSeconds, Validator,
 };
 use clap::ValueEnum;
 
@@ -175,8 +175,8 @@ impl Tournament {
         let matches = self.games.iter().map(|game| game.before.clone()).collect();
         let mut genesis = file.genesis(name, now, organisers, matches, &[])?;
         genesis.consensus = Consensus::Pos(Pos::appointed(validators));
-        genesis.rules.results_quorum = RESULTS_QUORUM;
-        genesis.rules.schedule_quorum = 1;
+        genesis.rules.results_quorum = Quorum::of(RESULTS_QUORUM);
+        genesis.rules.schedule_quorum = Quorum::of(1);
         genesis.rules.notice_s = NOTICE_S;
         genesis.rules.stages = stages.collect::<anyhow::Result<_>>()?;
         genesis.check()?;

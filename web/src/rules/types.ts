@@ -180,7 +180,6 @@ export interface Pool {
   deadline_lead_s: number;
   opening_window_s: number;
   dispute_window_s: number;
-  results_quorum: number;
   organisers: string[];
   /** The genesis file's `rules`. */
   rules: unknown;

@@ -78,7 +78,7 @@ impl Wish {
             key,
             weight: 1,
         };
-        genesis.consensus = rules.consensus(first, genesis.organisers.len())?;
+        genesis.consensus = rules.consensus(first, &genesis)?;
         let days = imported::days(&self.competition, &genesis.matches, &self.zone);
         genesis.days = Some(days);
         genesis.check()?;

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use anyhow::{Context as _, bail};
 use bolao_acting::Wish;
 use bolao_api::body::{KeptSealBody, PoolBody, WordBody};
-use bolao_ledger::{Action, MatchNo, Nonce, ValidatorKey};
+use bolao_ledger::{Action, MatchNo, Nonce, ValidatorKey, Vote};
 use bolao_node::Home;
 use bolao_openings::{Deal, Entropy};
 use bolao_wallet::Word;
@@ -73,6 +73,11 @@ impl<'a> Session<'a> {
     /// The pool's organisers.
     pub(crate) fn organisers(&self) -> &[PlayerRef] {
         &self.organisers
+    }
+
+    /// The number of organisers who must sign a vote, as many as they are now.
+    pub(crate) fn quorum(&self, vote: &Vote) -> u8 {
+        self.genesis.quorum(vote, self.organisers.len())
     }
 
     /// Deals what opens a seal of the player's to keepers; none if another program sealed it.

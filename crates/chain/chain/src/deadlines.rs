@@ -14,7 +14,7 @@ use std::{
 
 use bolao_ledger::{
     Item, MatchNo, StateView as _, UnixSeconds,
-    table::{Coming, Due, StakesDue},
+    table::{Coming, Due, Leaving, StakesDue},
 };
 use bolao_store::{Snapshot, StoreError};
 
@@ -98,7 +98,10 @@ impl Kickoffs {
         let stake = stake.first().map(|((time, _), ())| *time);
         let coming = snapshot.scan::<Coming>(&(), None, 1)?;
         let coming = coming.first().map(|((time, _), _)| *time);
-        let due = result.into_iter().chain(stake).chain(coming).min();
+        let leaving = snapshot.scan::<Leaving>(&(), None, 1)?;
+        let leaving = leaving.first().map(|((time, _), _)| *time);
+        let all = result.into_iter().chain(stake).chain(coming);
+        let due = all.chain(leaving).min();
         Ok(self.first_due(due, closed))
     }
 

@@ -475,7 +475,9 @@ mod tests {
                     added: true,
                 },
                 match_no: MatchNo(0),
-                effect: Some(Effect::Organiser),
+                effect: Some(Effect::Organiser {
+                    from: UnixSeconds(0),
+                }),
                 tx: TxId([9; 32]),
                 height: Height(3),
                 time: UnixSeconds(4),
@@ -526,12 +528,12 @@ mod tests {
         // Of the first six kinds, and of all, as they were written before.
         let wanted = [
             "dc52b1bc0bc2767b233d18acdf25fef95fafae05174b4e51b7fd7a363d9b8257",
-            "7ec856f26eb1f124451bed9c47c77067ddc36cf4e8252c21dd7921acdf279ea1",
+            "02f50535dcdd009c4eb9e2d751324349d2ab1c8a366e803ce6d71125aaa76939",
         ];
         assert_eq!([5, 12].map(|last| &hashes[last]), wanted);
         assert_eq!(
             hash(&all),
-            "7ee1c641591f43d9b73c6d5d6e0c8822583ce91baf5bdd38d448b859f39ac29a"
+            "1a89fe68858c95e53f6d7295e3a1d2cf089f0c17696c7de7c5243912a7719950"
         );
     }
 }

@@ -1,6 +1,6 @@
 //! What organisers did, as it is answered.
 
-use bolao_ledger::{AccountId, Act, Genesis, MatchNo, Rules, Vote};
+use bolao_ledger::{AccountId, Act, MatchNo, Rules, Vote};
 
 use crate::{
     Chain, Lookup, Signed, SignedId,
@@ -32,10 +32,10 @@ impl ActBody {
 }
 
 impl WaitingBody {
-    /// A statement on a match that some have signed alike; `signable`: whether the rules still take another signature.
+    /// A statement on a match that some have signed alike, of `needed` signatures; `signable`: whether the rules still take another.
     pub fn new<S: Chain>(
         lookup: &mut Lookup<'_, S>,
-        genesis: &Genesis,
+        needed: u8,
         waiting: &Signed<Vote, (u8, MatchNo, AccountId)>,
         signable: bool,
     ) -> Result<Self, S::Error> {
@@ -45,7 +45,7 @@ impl WaitingBody {
             r#match: lookup.code(no)?,
             signed: SignedBody::new(lookup, &waiting.what)?,
             signers: lookup.players(&waiting.signers)?,
-            signatures_needed: genesis.quorum(&waiting.what),
+            signatures_needed: needed,
             signable,
         })
     }

@@ -2,7 +2,8 @@
 
 use bolao_ledger::{
     Account, AccountId, BlockHash, Cause, Genesis, HistoryEntry, Invitation, MatchResult, Move,
-    Objection, Place, ResultVersion, Rules, Score, Standing, Text, UnixSeconds,
+    Objection, Place, Quorum, ResultVersion, Rules, Score, Standing, Text, UnixSeconds,
+    table::Leaving,
 };
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     body::{
         AddressVoteBody, BasisBody, CauseKind, HistoryBody, InvitationBody, MatchBody, MatchRef,
         MoveBody, ObjectionBody, OrganiserVoteBody, OrganisersBody, PlayerBody, PlayerRef,
-        RecordBody, RoundBody, StandingBody, TallyBody, VersionBody, moment,
+        RecordBody, RoundBody, SilentBody, StandingBody, TallyBody, VersionBody, moment,
     },
     organiser_votes,
 };
@@ -269,14 +270,29 @@ impl OrganisersBody {
                 signers: lookup.players(&waiting.signers)?,
             });
         }
+        let organisers = chain.organisers(genesis)?;
+        let mut silent = Vec::new();
+        if genesis.rules.organisers_quorum != Quorum::of(0) {
+            let leaving = chain.scan::<Leaving>(&(), None, usize::MAX)?;
+            for id in &organisers {
+                let own = leaving.iter().find(|((_, who), _)| who == id);
+                silent.push(SilentBody {
+                    organiser: lookup.player(id)?,
+                    asked_from: moment(chain.asked_to_leave_from(genesis, id)?),
+                    leaves: own.map(|((due, _), _)| moment(*due)),
+                });
+            }
+        }
+        let all = organisers.len();
         Ok(Self {
-            organisers: lookup.players(&chain.organisers(genesis)?)?,
-            signatures_needed: genesis.rules.organisers_quorum,
+            organisers: lookup.players(&organisers)?,
+            signatures_needed: genesis.rules.organisers_quorum.among(all),
             fewest: genesis.fewest_organisers(),
+            silent,
             waiting,
             address: chain.address()?.map(|it| it.to_string()),
             addresses: signed,
-            address_signatures_needed: genesis.address_quorum(),
+            address_signatures_needed: genesis.address_quorum().among(all),
         })
     }
 }

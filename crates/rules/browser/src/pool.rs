@@ -52,7 +52,6 @@ impl Open {
             "deadline_lead_s": rules.deadline_lead_s,
             "opening_window_s": rules.opening_window_s,
             "dispute_window_s": rules.dispute_window_s,
-            "results_quorum": rules.results_quorum,
             "organisers": genesis.organisers,
             "rules": rules,
         })

@@ -8,6 +8,8 @@ from validators import Refused, Validators
 
 SCORED = ("played", "awarded")
 LATEST = 253_402_207_200
+WEEK = 604_800
+TWO_ONCE_TWO = "two-once-two"
 STAFF = ("schedule", "result", "day", "organiser", "address", "appoint", "question")
 WORDS = "winner|loser|runner-up|sieger|verlierer|vencedor|perdedor"
 PLACEHOLDER = re.compile(
@@ -20,6 +22,11 @@ PLACEHOLDER = re.compile(
 def replaced(old, new):
     """Whether a team that is known gives way to another one."""
     return old != new and not PLACEHOLDER.fullmatch(old)
+
+
+def larger(*quorums):
+    """The quorum that asks for most."""
+    return max(quorums, key=lambda quorum: (2, 1) if quorum == TWO_ONCE_TWO else (quorum, quorum))
 
 
 def read(score):
@@ -95,6 +102,8 @@ class Pool(Validators):
         self.matches = {f["no"]: Match(f, rules, 0, days.get(f["no"])) for f in fixtures}
         self.new = {}  # what was signed of matches that are not there yet
         self.staff_votes = {}  # (about, organiser): whether to be one
+        self.heard = {who: 0 for who in self.organisers}  # when an organiser has signed last
+        self.leaving = {}  # organiser: when he is none any more, who has asked for it
         self.page, self.page_votes = None, {}  # its address; organiser: what was signed
         self.sent, self.joins = {}, []  # times and bytes; times
         self.chips, self.clock, self.rollover = {}, 0, 0
@@ -112,9 +121,24 @@ class Pool(Validators):
                 self.settle(self.recorded()[no])
         self.free()
         self.change_due()
+        self.leave_due()
 
     def play(self, who, kind, *args):
         """One transaction; gives the matches of its void tips."""
+        if who not in self.organisers:
+            return self.played(who, kind, *args)
+        # What an organiser signs is heard of, also by what it changes, unless it is refused.
+        was = self.heard[who], self.leaving.pop(who, None)
+        self.heard[who] = self.clock
+        try:
+            return self.played(who, kind, *args)
+        except Refused:
+            self.heard[who] = was[0]
+            if was[1]:
+                self.leaving[who] = was[1]
+            raise
+
+    def played(self, who, kind, *args):
         if kind != "join" and who not in self.chips:
             raise Refused("unknown-account")
         bounds = self.bounds
@@ -244,12 +268,16 @@ class Pool(Validators):
 
     # Organisers.
 
+    def wanted(self, quorum):
+        """How many must sign, now."""
+        return min(2, len(self.organisers)) if quorum == TWO_ONCE_TWO else quorum
+
     def agreed(self, match, who, kind, what, quorum):
         if who not in self.organisers:
             raise Refused("not-an-organiser")
         match.votes[kind, who] = what
         alike = sum(1 for (k, _), vote in match.votes.items() if k == kind and vote == what)
-        if alike < quorum:
+        if alike < self.wanted(quorum):
             return False
         match.votes = {}
         return True
@@ -319,7 +347,7 @@ class Pool(Validators):
         return match.closes, since, begun
 
     def address(self, who, page):
-        needed = self.rules["organisers_quorum"] or max(self.rules["schedule_quorum"], self.rules["results_quorum"])
+        needed = self.rules["organisers_quorum"] or larger(self.rules["schedule_quorum"], self.rules["results_quorum"])
         codes = set()
         if not self.rules["notice_s"]:
             codes.add("unknown-action")
@@ -330,7 +358,7 @@ class Pool(Validators):
         if codes:
             raise Refused(*codes)
         self.page_votes[who] = page
-        if list(self.page_votes.values()).count(page) >= needed:
+        if list(self.page_votes.values()).count(page) >= self.wanted(needed):
             self.page, self.page_votes = page, {}
 
     def in_time(self, match):
@@ -375,9 +403,7 @@ class Pool(Validators):
             codes.add("unknown-account")
         if not added and not is_one:
             codes.add("unknown-organiser")
-        appointing = (self.votes or {"change": {}})["change"].get("appointed", {"quorum": 1})["quorum"]
-        quorums = (needed, self.rules["schedule_quorum"], self.rules["results_quorum"], appointing)
-        if not added and len(self.organisers) <= max(quorums):
+        if not added and len(self.organisers) <= self.fewest():
             codes.add("too-few-organisers")
         if added and len(self.organisers) >= 32:
             codes.add("too-many-organisers")
@@ -385,12 +411,32 @@ class Pool(Validators):
             raise Refused(*codes)
         self.staff_votes[whom, who] = added
         alike = [by for (about, by), vote in self.staff_votes.items() if about == whom and vote == added]
-        if len(alike) < needed:
-            return
+        if len(alike) >= self.wanted(needed):
+            self.change_staff(whom, added)
+        elif not added and whom not in self.leaving and self.clock >= self.heard[whom] + WEEK:
+            self.leaving[whom] = (self.clock + WEEK, who)
+
+    def leave_due(self):
+        for whom, (at, _) in sorted(self.leaving.items(), key=lambda one: (one[1][0], account(one[0]))):
+            if whom in self.leaving and at <= self.clock:
+                del self.leaving[whom]
+                if len(self.organisers) > self.fewest():
+                    self.change_staff(whom, False)
+
+    def fewest(self):
+        """How many organisers must be left."""
+        appointing = (self.votes or {"change": {}})["change"].get("appointed", {"quorum": 1})["quorum"]
+        quorums = [self.rules[name] for name in ("organisers_quorum", "schedule_quorum", "results_quorum")]
+        return max(1 if quorum == TWO_ONCE_TWO else quorum for quorum in [*quorums, appointing])
+
+    def change_staff(self, whom, added):
+        """Somebody is an organiser from now on, or no more."""
         if added:
             self.organisers.append(whom)
+            self.heard[whom] = self.clock
         else:
             self.organisers.remove(whom)
+            self.leaving = {name: asked for name, asked in self.leaving.items() if whom not in (name, asked[1])}
             self.signed = {place: signed for place, signed in self.signed.items() if place[1] != whom}
             self.page_votes.pop(whom, None)
             for match in [*self.recorded().values(), *self.new.values()]:
@@ -398,6 +444,10 @@ class Pool(Validators):
         gone = (whom, None if added else whom)
         left = self.staff_votes.items()
         self.staff_votes = {place: vote for place, vote in left if place[0] != gone[0] and place[1] != gone[1]}
+        if len(self.organisers) == 1:
+            self.signed, self.page_votes, self.staff_votes, self.leaving = {}, {}, {}, {}
+            for match in [*self.recorded().values(), *self.new.values()]:
+                match.votes = {}
 
     def result(self, who, no, record):
         match = self.matches[no]
@@ -415,7 +465,7 @@ class Pool(Validators):
             return
         needed = self.rules["results_quorum"]
         if record["status"] == "postponed" and self.rules["notice_s"]:
-            needed = max(needed, self.rules["schedule_quorum"])
+            needed = larger(needed, self.rules["schedule_quorum"])
         if self.agreed(match, who, "result", record, needed):
             match.record, match.objections = record, set()
             match.put_off = record["status"] == "postponed"

@@ -1,6 +1,6 @@
 """Questions, as the document of the rules has them: what may be asked, who answers when, and what it gives."""
 
-from pool import LATEST, Match, Pool, read
+from pool import LATEST, Match, Pool, larger, read
 from validators import refuse
 
 NUMBERS, MOST = range(0x4000, 0x8000), 256
@@ -134,7 +134,7 @@ class Asking(Pool):
             "teams-fixed": old and old.stays(asked),
         })
         about = old or self.new.setdefault(no, Question(asked, self.rules, self.clock))
-        if self.agreed(about, who, "question", asked, max(self.rules["schedule_quorum"], self.rules["results_quorum"])):
+        if self.agreed(about, who, "question", asked, larger(self.rules["schedule_quorum"], self.rules["results_quorum"])):
             if old:
                 old.change(asked, self.clock)
             else:

@@ -456,7 +456,9 @@ class Tournament:
 
 def main():
     """Writes the file."""
-    from asking import WithQuestions  # which draws what is here, and more
+    # They draw what is here, and more.
+    from asking import WithQuestions
+    from offices import SCRIPTS, OfOffices, Scripted
     from sequences import sequences
 
     tournaments = [Tournament(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
@@ -465,6 +467,8 @@ def main():
     tournaments += [Tournament(seed, "kicktipp", "appointed", plain=False).play() for seed in range(6)]
     tournaments += [WithQuestions(seed, "kicktipp", plain=False).play() for seed in range(10)]
     tournaments += sequences()
+    tournaments += [OfOffices(seed, "kicktipp", plain=False).play() for seed in range(16)]
+    tournaments += [Scripted(name).play() for name in SCRIPTS]
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
     grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))

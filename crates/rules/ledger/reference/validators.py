@@ -95,7 +95,7 @@ class Validators:
         })
         self.signed[whom, who] = (key, weight)
         alike = sum(1 for (about, _), signed in self.signed.items() if about == whom and signed == (key, weight))
-        if alike < self.votes["change"]["appointed"]["quorum"]:
+        if alike < self.wanted(self.votes["change"]["appointed"]["quorum"]):
             return
         self.signed = {place: signed for place, signed in self.signed.items() if place[0] != whom}
         following = {**following, whom: weight}

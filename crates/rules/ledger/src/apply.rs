@@ -185,7 +185,8 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Applies what the passing of time alone does: records become final, stakes are free. Whoever applies transactions one
+    /// Applies what the passing of time alone does: records become final, stakes are free, validators change,
+    /// organisers leave. Whoever applies transactions one
     /// by one, as a template does, calls this first.
     pub fn begin_block<S: StateView>(
         &self,
@@ -197,6 +198,7 @@ impl<'a> Ledger<'a> {
         run.settle_due()?;
         run.free_due()?;
         run.change_due()?;
+        run.leave_due()?;
         run.finish()
     }
 

@@ -3,6 +3,7 @@
 mod check;
 mod consensus;
 mod days;
+mod quorum;
 
 pub(crate) use check::{MAX_CHIPS, MAX_ORGANISERS, count, each_once, range, ranges};
 pub use consensus::{
@@ -10,6 +11,7 @@ pub use consensus::{
 };
 pub(crate) use consensus::{MAX_VALIDATORS, MAX_WEIGHT};
 pub use days::{Bounds, MatchDay};
+pub use quorum::Quorum;
 
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -212,6 +214,11 @@ pub enum GenesisError {
     },
     #[error("got {what} `{got}` twice, wanted each once")]
     Twice { what: &'static str, got: String },
+    #[error(
+        "got organisers_quorum = 1, wanted two-once-two, as other things want: else one of two organisers could remove the other and sign \
+         with nobody else"
+    )]
+    OneRemoves,
     #[error("got the organiser {got}, whose key is of small order: anyone could sign for it")]
     WeakOrganiser { got: AccountId },
     #[error("got a text that is not a genesis document: {reason}")]
@@ -253,53 +260,63 @@ impl Genesis {
             && self.consensus.voting().is_some()
     }
 
-    /// The number of organisers who must sign this vote alike until it takes effect.
+    /// The number of organisers who must sign this vote alike until it takes effect, while there are so many.
     #[must_use]
-    pub fn quorum(&self, vote: &Vote) -> u8 {
-        match vote {
+    pub fn quorum(&self, vote: &Vote, organisers: usize) -> u8 {
+        let rules = &self.rules;
+        let quorum = match vote {
             // # Rule S19: where a change that lets betting end later needs notice, putting off is signed by as many as a schedule.
-            Vote::Result(outcome)
-                if outcome.status == Status::Postponed && self.rules.notice_s > 0 =>
-            {
-                self.rules.results_quorum.max(self.rules.schedule_quorum)
+            Vote::Result(outcome) if outcome.status == Status::Postponed && rules.notice_s > 0 => {
+                rules.results_quorum.max(rules.schedule_quorum)
             }
-            Vote::Result(_) => self.rules.results_quorum,
-            Vote::Appoint(_) => match self.consensus.set_change() {
-                Some(SetChange::Appointed { quorum }) => quorum,
-                _ => u8::MAX,
-            },
-            Vote::Organiser { .. } => self.rules.organisers_quorum,
+            Vote::Result(_) => rules.results_quorum,
+            Vote::Appoint(_) => self.appoint_quorum(),
+            Vote::Organiser { .. } => rules.organisers_quorum,
             Vote::Address(_) => self.address_quorum(),
             // # Rule X4: since a question gives points.
-            Vote::Question(_) => self.rules.results_quorum.max(self.rules.schedule_quorum),
-            _ => self.rules.schedule_quorum,
+            Vote::Question(_) => rules.results_quorum.max(rules.schedule_quorum),
+            Vote::Schedule(_) | Vote::Day(_) => rules.schedule_quorum,
+        };
+        quorum.among(organisers)
+    }
+
+    /// The quorum that appoints validators; 0 where none does.
+    fn appoint_quorum(&self) -> Quorum {
+        match self.consensus.set_change() {
+            Some(SetChange::Appointed { quorum }) => quorum,
+            _ => Quorum::of(0),
         }
     }
 
     /// # Rule S20: as many sign the address of the page as sign who organises, or, where organisers stay as they are, as the larger of
     /// # the other two quorums says.
     #[must_use]
-    pub fn address_quorum(&self) -> u8 {
-        match self.rules.organisers_quorum {
-            0 => self.rules.schedule_quorum.max(self.rules.results_quorum),
-            quorum => quorum,
+    pub fn address_quorum(&self) -> Quorum {
+        let rules = &self.rules;
+        if rules.organisers_quorum == Quorum::of(0) {
+            return rules.schedule_quorum.max(rules.results_quorum);
         }
+        rules.organisers_quorum
+    }
+
+    /// The largest quorum of what organisers sign besides who organises.
+    #[must_use]
+    pub fn signing_quorum(&self) -> Quorum {
+        let rules = &self.rules;
+        let signing = rules.schedule_quorum.max(rules.results_quorum);
+        signing.max(self.appoint_quorum())
     }
 
     /// The fewest organisers with whom everything can still be signed.
     #[must_use]
     pub fn fewest_organisers(&self) -> u8 {
-        let appoint = match self.consensus.set_change() {
-            Some(SetChange::Appointed { quorum }) => quorum,
-            _ => 1,
-        };
-        let rules = &self.rules;
         let quorums = [
-            rules.schedule_quorum,
-            rules.results_quorum,
+            self.rules.schedule_quorum,
+            self.rules.results_quorum,
             self.rules.organisers_quorum,
+            self.appoint_quorum(),
         ];
-        quorums.into_iter().fold(appoint, u8::max)
+        quorums.map(Quorum::least).into_iter().fold(1, u8::max)
     }
 
     /// The genesis file's text.

@@ -55,7 +55,7 @@ pub use delta::{Change, Changed, Delta};
 pub use fixture::{Day, Fixture, FoldedCode, MatchCode, MatchNo, Team};
 pub use genesis::{
     BlockProof, Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Limits,
-    MatchDay, Membership, Pos, SetChange, TargetRule, Validator, ValidatorKey, Voting,
+    MatchDay, Membership, Pos, Quorum, SetChange, TargetRule, Validator, ValidatorKey, Voting,
 };
 pub use hashes::{BlockHash, HashParseError, PoolId, TxId, ValidatorsHash, WitnessId, sha256d};
 pub use header::{HEADER_BYTES, Header};
@@ -65,8 +65,8 @@ pub use memory::{CorruptEntry, MemoryState};
 pub use name::{FoldedName, Name, NameError, ROLES, alike, misleading};
 pub use outcome::{Outcome, OutcomeError, Side, Status};
 pub use pool_file::{
-    BoundsTable, BoundsWritten, ChangeBy, DEFAULT_TARGET, Makers, PoolFile, PoolFileError, Quorum,
-    Round, StageTable, seconds,
+    BoundsTable, BoundsWritten, ChangeBy, DEFAULT_TARGET, Makers, PoolFile, PoolFileError,
+    QuorumWritten, Round, StageTable, seconds,
 };
 pub use pow::{CompactTarget, Target, Work};
 pub use reasons::{REASONS, Reason};

@@ -14,7 +14,7 @@ pub use self::{
     added::{BoundsTable, BoundsWritten},
     blocks::{ChangeBy, Makers},
     stages::{Round, StageTable},
-    written::{Quorum, seconds},
+    written::{QuorumWritten, seconds},
 };
 use crate::{
     account::AccountId,
@@ -57,7 +57,7 @@ pub struct PoolFile {
     pub consensus: Option<Makers>,
     pub change: Option<ChangeBy>,
     #[serde(default, deserialize_with = "quorum")]
-    pub appoint: Option<Quorum>,
+    pub appoint: Option<QuorumWritten>,
     #[serde(default, deserialize_with = "length_of")]
     pub stake_wait: Option<u32>,
     pub stake_cut: Option<u8>,
@@ -88,9 +88,9 @@ pub struct PoolFile {
     pub opening_window: Option<u32>,
     pub later_kickoff_reopens: Option<bool>,
     #[serde(default, alias = "results_quorum", deserialize_with = "quorum")]
-    pub results: Option<Quorum>,
+    pub results: Option<QuorumWritten>,
     #[serde(default, alias = "schedule_quorum", deserialize_with = "quorum")]
-    pub schedules: Option<Quorum>,
+    pub schedules: Option<QuorumWritten>,
     #[serde(default, alias = "dispute_window_s", deserialize_with = "length_of")]
     pub dispute_window: Option<u32>,
     /// The name of a preset, or `custom` with a table `scoring`.
@@ -111,7 +111,7 @@ pub struct PoolFile {
     pub reopen_notice: Option<u32>,
     pub anybody_opens: Option<bool>,
     #[serde(default, alias = "organisers_quorum", deserialize_with = "quorum")]
-    pub organisers: Option<Quorum>,
+    pub organisers: Option<QuorumWritten>,
     pub bounds: Option<BoundsWritten>,
     #[serde(default)]
     pub stages: Vec<StageTable>,
@@ -125,7 +125,7 @@ pub enum PoolFileError {
     #[error("{what}: got {got}, wanted as many as the organisers, {organisers}, or fewer")]
     Quorum {
         what: &'static str,
-        got: Quorum,
+        got: QuorumWritten,
         organisers: usize,
     },
     #[error(
@@ -163,8 +163,8 @@ pub enum PoolFileError {
 }
 
 impl PoolFile {
-    /// The genesis of a pool by this file: of the newest version, checked. Of several organisers two sign results and schedules, where the
-    /// file does not say.
+    /// The genesis of a pool by this file: of the newest version, checked. Two organisers sign once there are two, where the file does not
+    /// say.
     pub fn genesis(
         &self,
         name: Text<64>,

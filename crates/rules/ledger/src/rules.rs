@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     codec::known,
     fixture::Fixture,
-    genesis::{GenesisError, MAX_CHIPS, count, each_once, range, ranges},
+    genesis::{GenesisError, MAX_CHIPS, Quorum, count, each_once, range, ranges},
     score::Score,
     scoring::{Scoring, Tier, preset},
     text::Text,
@@ -116,9 +116,9 @@ pub struct Rules {
     /// Whether moving a kick-off opens betting again that had ended, if the match has not begun.
     pub later_kickoff_reopens: bool,
     /// The number of organisers who must sign the same schedule of a match.
-    pub schedule_quorum: u8,
+    pub schedule_quorum: Quorum,
     /// The number of organisers who must sign the same record.
-    pub results_quorum: u8,
+    pub results_quorum: Quorum,
     /// A record is final this many seconds after the last organiser needed signed it.
     pub dispute_window_s: u32,
     /// The scheme by which points are given.
@@ -151,7 +151,7 @@ pub struct Rules {
     /// Whether anybody who knows score and salt may open a seal, and not its player alone.
     pub anybody_opens: bool,
     /// The number of organisers who must sign to add or remove one; 0: the organisers stay as they are.
-    pub organisers_quorum: u8,
+    pub organisers_quorum: Quorum,
 }
 
 impl Default for Rules {
@@ -161,8 +161,8 @@ impl Default for Rules {
             deadline_lead_s: 0,
             opening_window_s: 24 * 3_600,
             later_kickoff_reopens: false,
-            schedule_quorum: 1,
-            results_quorum: 1,
+            schedule_quorum: Quorum::of(1),
+            results_quorum: Quorum::of(1),
             dispute_window_s: 24 * 3_600,
             scoring: preset("kicktipp").expect("a preset of this crate"),
             base: Base::After90,
@@ -182,7 +182,7 @@ impl Default for Rules {
             put_off_stays_open: false,
             notice_s: 0,
             anybody_opens: false,
-            organisers_quorum: 0,
+            organisers_quorum: Quorum::of(0),
         }
     }
 }
@@ -190,16 +190,19 @@ impl Default for Rules {
 impl Rules {
     /// Checks the ranges, in a pool of so many organisers.
     pub(crate) fn check(&self, organisers: u64) -> Result<(), GenesisError> {
-        let most = organisers.max(1);
         ranges! { self;
             deadline_lead_s: 0, 86_400;
             opening_window_s: 1, MAX_WINDOW_S;
             dispute_window_s: 0, MAX_WINDOW_S;
-            schedule_quorum: 1, most;
-            results_quorum: 1, most;
             stake_max: self.stake_min.0, MAX_CHIPS;
             notice_s: 0, 30 * 86_400;
-            organisers_quorum: 0, organisers;
+        }
+        for (what, quorum, least) in [
+            ("schedule_quorum", self.schedule_quorum, 1),
+            ("results_quorum", self.results_quorum, 1),
+            ("organisers_quorum", self.organisers_quorum, 0),
+        ] {
+            quorum.check(what, least, organisers)?;
         }
         range("tie_breaks", count(self.tie_breaks.len()), 0, 8)?;
         each_once(

@@ -29,13 +29,16 @@ use crate::{
     address::PageAddress,
     codec::decode,
     fixture::{FoldedCode, MatchNo},
-    genesis::{Genesis, Validator, count},
+    genesis::{Genesis, Quorum, Validator, count},
     item::Item,
     name::FoldedName,
     rules::Rules,
-    units::Height,
+    units::{Height, UnixSeconds},
     voting::ValidatorSet,
 };
+
+/// The seconds for which an organiser has signed nothing whom one signature asks to leave, and those until then: seven days.
+pub(crate) const SILENT_S: u64 = 7 * 86_400;
 
 /// A visitor of entries, by key and value.
 pub type Visit<'v, E> = dyn FnMut(&[u8], &[u8]) -> Result<(), E> + 'v;
@@ -232,11 +235,25 @@ pub trait StateView {
 
     /// # Rule S14: the organisers, who are those of genesis until others are added or removed.
     fn organisers(&self, genesis: &Genesis) -> Result<Vec<AccountId>, Self::Error> {
-        let changed = match genesis.rules.organisers_quorum {
-            0 => None,
-            _ => self.get::<Organisers>(&())?,
+        let changed = if genesis.rules.organisers_quorum == Quorum::of(0) {
+            None
+        } else {
+            self.get::<Organisers>(&())?
         };
         Ok(changed.unwrap_or_else(|| genesis.organisers.clone()))
+    }
+
+    /// The time from which on one signature asks an organiser to leave.
+    ///
+    /// # Rule S30: that is once the organiser has signed nothing for 604,800 seconds.
+    fn asked_to_leave_from(
+        &self,
+        genesis: &Genesis,
+        organiser: &AccountId,
+    ) -> Result<UnixSeconds, Self::Error> {
+        let last = self.get::<LastSigned>(organiser)?;
+        let last = last.unwrap_or(genesis.created);
+        Ok(UnixSeconds(last.0.saturating_add(SILENT_S)))
     }
 
     /// # Rule Q1: the validators after a block, who vote on what comes next; nobody where a pool has no votes. Any height up

@@ -40,6 +40,7 @@ templates! {
     OTHERS_FROM = "All other changes of validators that wait take effect {at}.";
     ORGANISES = "{who} is an organiser now.";
     NO_ORGANISER = "{who} is no organiser any more.";
+    LEAVES = "{who} has signed nothing for seven days and stops being an organiser {at}, unless there is a signature from {who} before then.";
     PAGE = "The pool's page is at {address}.";
     PAGE_MOVED = "The pool's page moves from {before} to {address}.";
 }
@@ -107,7 +108,10 @@ pub fn told(rules: &Rules, act: &Act, name: &dyn Fn(&AccountId) -> String) -> Ve
             }
             said
         }
-        (Some(Effect::Organiser), Vote::Organiser { account, added }) => {
+        (Some(Effect::Organiser { from }), Vote::Organiser { account, .. }) if *from > act.time => {
+            vec![LEAVES.with([("who", who(account)), ("at", (*from).into())])]
+        }
+        (Some(Effect::Organiser { .. }), Vote::Organiser { account, added }) => {
             let template = if *added { ORGANISES } else { NO_ORGANISER };
             vec![template.with([("who", who(account))])]
         }

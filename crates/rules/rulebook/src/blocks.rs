@@ -1,6 +1,6 @@
 //! Who makes the blocks, how that changes, and what they could do.
 
-use bolao_ledger::{Genesis, Membership, SetChange, TargetRule, Voting};
+use bolao_ledger::{Genesis, Membership, Quorum, SetChange, TargetRule, Voting};
 
 use crate::{Said, SaidValue, template::templates};
 
@@ -26,6 +26,7 @@ templates! {
                     to be one.";
     SEVERAL_APPOINT = "{quorum, number} of the {organisers, number} organisers must agree to appoint and remove validators, \
                        among players who offered to be one.";
+    TWO_APPOINT = "Validators are appointed and removed, among players who offered to be one, by one signature while there is one organiser, and by two once there are two.";
     LATER = "Changes of validators take effect {notice} after the last of them was signed, all together. Only while a pool grows from one validator to four does a new one start at once, with no more weight than each of the others.";
     STAKED = "A validator's weight is the chips that a player has staked; taken back, they are free after {wait}. At first a \
               validator weighs {weight, number} without a stake.";
@@ -76,7 +77,9 @@ fn changes(genesis: &Genesis, voting: &Voting) -> Vec<Said> {
     match voting.change {
         SetChange::Appointed { .. } if all == 0 => vec![NEVER_APPOINTED.said()],
         SetChange::Appointed { quorum } => {
-            let mut said = vec![match (all, quorum) {
+            let change = genesis.rules.organisers_quorum != Quorum::of(0);
+            let mut said = vec![match (all, quorum.among(all)) {
+                _ if change && quorum == Quorum::TWO_ONCE_TWO => TWO_APPOINT.said(),
                 (1, _) => ONE_APPOINTS.said(),
                 (_, 1) => ANY_APPOINTS.with([organisers]),
                 (_, quorum) => SEVERAL_APPOINT.with([("quorum", quorum.into()), organisers]),

@@ -1,6 +1,6 @@
 //! Results, pots and the table.
 
-use bolao_ledger::{BetMode, Genesis, NobodyRight, Rules, TieBreak};
+use bolao_ledger::{BetMode, Genesis, NobodyRight, Quorum, Rules, TieBreak};
 
 use crate::{
     Said, SaidValue,
@@ -15,6 +15,7 @@ templates! {
     THE_ONE = "Only the organiser can {what}.";
     ANY_OF = "One of the {organisers, number} organisers is enough to {what}.";
     SEVERAL_OF = "{quorum, number} of the {organisers, number} organisers must agree to {what}.";
+    TWO_ONCE_TWO = "It takes one signature to {what} while there is one organiser, and two once there are two.";
     SCHEDULE = "add a match or set its kick-off";
     RESULT = "enter a result";
     FINAL_AT_ONCE = "A result is final from the next block on.";
@@ -25,6 +26,8 @@ templates! {
     SAME_ORGANISERS = "The organisers stay as they are.";
     ANY_ADDS = "One organiser is enough to add or remove organisers.";
     SEVERAL_ADD = "{needed, number} organisers must agree to add or remove one.";
+    CHANGE = "add or remove an organiser";
+    MAY_LEAVE = "One signature is enough to ask an organiser to leave who has signed nothing for seven days, such as after losing the words. Everyone is told at once; seven days later the organiser leaves, unless there is a signature from that account before then.";
     SHARED = "When a result is final, the match's pot is shared in proportion to stake times points; leftover chips go to the largest fractions.";
     REFUND = "If nobody has points, every stake goes back.";
     ROLLOVER = "If nobody has points, the pot is added to the next one that is paid.";
@@ -58,21 +61,30 @@ pub(super) fn results(genesis: &Genesis) -> Vec<Said> {
     }
     said.push(PUT_OFF.said());
     said.push(put_off(genesis));
-    said.push(match genesis.rules.organisers_quorum {
+    let quorum = genesis.rules.organisers_quorum;
+    said.push(match quorum.among(1) {
         0 => SAME_ORGANISERS.said(),
+        _ if quorum == Quorum::TWO_ONCE_TWO => TWO_ONCE_TWO.with([("what", CHANGE.said().into())]),
         1 => ANY_ADDS.said(),
         needed => SEVERAL_ADD.with([("needed", needed.into())]),
     });
+    if quorum.among(2) > 1 {
+        said.push(MAY_LEAVE.said());
+    }
     said
 }
 
 /// Gives the sentence on how many organisers sign something.
-fn signed(genesis: &Genesis, quorum: u8, what: Template) -> Said {
-    let organisers = SaidValue::count(genesis.organisers.len());
-    let change = genesis.rules.organisers_quorum > 0;
+fn signed(genesis: &Genesis, quorum: Quorum, what: Template) -> Said {
+    let all = genesis.organisers.len();
+    let organisers = SaidValue::count(all);
+    let change = genesis.rules.organisers_quorum != Quorum::of(0);
     let what = ("what", what.said().into());
     let several = if change { SEVERAL_OF_FIRST } else { SEVERAL_OF };
-    match quorum {
+    if change && quorum == Quorum::TWO_ONCE_TWO {
+        return TWO_ONCE_TWO.with([what]);
+    }
+    match quorum.among(all) {
         _ if organisers == SaidValue::Number(1) && !change => THE_ONE.with([what]),
         1 if change => ANY_OF_FIRST.with([what]),
         1 => ANY_OF.with([("organisers", organisers), what]),

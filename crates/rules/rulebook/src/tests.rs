@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use bolao_ledger::{
-    AccountId, Additive, Base, BetMode, Chips, Consensus, Genesis, MatchCode, MatchNo, Membership,
-    NobodyRight, Outcome, PRESETS, Pos, Rules, Scoring, SetChange, StageRule, Status, TargetRule,
-    Text, TieBreak, UnixSeconds, Validator, ValidatorKey,
+    AccountId, Act, Additive, Base, BetMode, Chips, Consensus, Effect, Genesis, Height, MatchCode,
+    MatchNo, Membership, NobodyRight, Outcome, PRESETS, Pos, Quorum, Rules, Scoring, SetChange,
+    StageRule, Status, TargetRule, Text, TieBreak, TxId, UnixSeconds, Validator, ValidatorKey,
+    Vote,
     item::{Asks, Question},
     preset,
 };
@@ -43,8 +44,8 @@ fn every_choice_has_its_words() {
         deadline_lead_s: 900,
         opening_window_s: 90_061,
         later_kickoff_reopens: true,
-        schedule_quorum: 1,
-        results_quorum: 2,
+        schedule_quorum: Quorum::of(1),
+        results_quorum: Quorum::of(2),
         dispute_window_s: 0,
         scoring: preset("br10").unwrap(),
         base: Base::After120,
@@ -167,9 +168,27 @@ fn who_makes_the_blocks() {
         cut_percent: 50,
     };
     for (change, organisers, validators) in [
-        (SetChange::Appointed { quorum: 1 }, 1, 1),
-        (SetChange::Appointed { quorum: 1 }, 3, 4),
-        (SetChange::Appointed { quorum: 2 }, 3, 1),
+        (
+            SetChange::Appointed {
+                quorum: Quorum::of(1),
+            },
+            1,
+            1,
+        ),
+        (
+            SetChange::Appointed {
+                quorum: Quorum::of(1),
+            },
+            3,
+            4,
+        ),
+        (
+            SetChange::Appointed {
+                quorum: Quorum::of(2),
+            },
+            3,
+            1,
+        ),
         (stake, 1, 1),
     ] {
         genesis.organisers = vec![account; organisers];
@@ -388,4 +407,101 @@ fn a_finding_is_said_with_its_parts_and_one_of_a_newer_program_as_it_came() {
     assert_eq!(serde_json::from_str::<Finding>(&read).unwrap(), found);
     "of-tomorrow".clone_into(&mut found.code);
     assert_eq!(found.at(&|at| at.to_string()), found.text);
+}
+
+#[test]
+fn two_sign_once_there_are_two() {
+    let mut genesis = Genesis::article();
+    genesis.organisers = vec![AccountId([1; 32])];
+    genesis.rules = Rules::of_new_pools(1);
+    let mut pos = Pos::appointed([]);
+    pos.voting.change = SetChange::Appointed {
+        quorum: Quorum::TWO_ONCE_TWO,
+    };
+    genesis.consensus = Consensus::Pos(pos);
+    let said = explain(&genesis).join("\n");
+    for what in [
+        "add a match or set its kick-off",
+        "enter a result",
+        "add or remove an organiser",
+    ] {
+        let sentence = format!(
+            "It takes one signature to {what} while there is one organiser, and two once there are two."
+        );
+        assert!(said.contains(&sentence), "{said}");
+    }
+    assert!(
+        said.contains(
+            "by one signature while there is one organiser, and by two once there are two."
+        ),
+        "{said}"
+    );
+    assert!(said.contains("signed nothing for seven days"), "{said}");
+    // Where they stay as they are, it is the number of those who are there.
+    genesis.rules.organisers_quorum = Quorum::of(0);
+    genesis.organisers.push(AccountId([2; 32]));
+    let said = explain(&genesis).join("\n");
+    assert!(
+        said.contains("2 of the 2 organisers must agree to enter a result."),
+        "{said}"
+    );
+    assert!(!said.contains("seven days"), "{said}");
+}
+
+#[test]
+fn acts_that_take_effect_later_say_when() {
+    let account = AccountId([1; 32]);
+    let act = |vote, effect| Act {
+        organiser: account,
+        signers: vec![account],
+        vote,
+        match_no: MatchNo(0),
+        effect: Some(effect),
+        tx: TxId([0; 32]),
+        height: Height(1),
+        time: UnixSeconds(100),
+    };
+    let said = |act: &Act| {
+        words(&crate::told(&Rules::default(), act, &|_| {
+            "bruno".to_owned()
+        }))
+    };
+    let weight = |before, weight, from| {
+        let key = ValidatorKey([2; 32]);
+        let vote = Vote::Appoint(Validator {
+            account,
+            key,
+            weight,
+        });
+        let from = UnixSeconds(from);
+        act(vote, Effect::Weight { before, from })
+    };
+    let at = "1970-01-01T00:03:20Z";
+    assert_eq!(
+        said(&weight(1, 0, 200)),
+        [
+            "bruno stops being a validator.".to_owned(),
+            format!("It takes effect {at}, with all other changes of validators that wait."),
+        ]
+    );
+    assert_eq!(
+        said(&weight(1, 1, 200))[1],
+        format!("All other changes of validators that wait take effect {at}.")
+    );
+    assert_eq!(said(&weight(0, 1, 100)).len(), 1);
+    let removed = |from| {
+        let added = false;
+        let from = UnixSeconds(from);
+        act(
+            Vote::Organiser { account, added },
+            Effect::Organiser { from },
+        )
+    };
+    assert_eq!(
+        said(&removed(200)),
+        [format!(
+            "bruno has signed nothing for seven days and stops being an organiser {at}, unless there is a signature from bruno before then."
+        )]
+    );
+    assert_eq!(said(&removed(100)), ["bruno is no organiser any more."]);
 }

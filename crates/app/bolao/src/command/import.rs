@@ -171,7 +171,7 @@ fn missing(
             .filter(|signer| signer.account != session.account())
             .count()
     });
-    Ok(usize::from(session.genesis.quorum(&vote)).saturating_sub(others + 1))
+    Ok(usize::from(session.quorum(&vote)).saturating_sub(others + 1))
 }
 
 fn is_result(planned: &PlannedBody) -> bool {
@@ -206,7 +206,8 @@ async fn sign(
             wanted.push(result);
         }
     }
-    let quorum = session.genesis.rules.schedule_quorum.into();
+    let organisers = session.organisers().len();
+    let quorum = session.genesis.rules.schedule_quorum.among(organisers);
     let mut sent = signed::Signed::default();
     for one in wanted {
         let no = one.r#match.no;
@@ -216,7 +217,7 @@ async fn sign(
             .map(|it| missing(session, &waiting, no, it));
         let alone = alone.collect::<anyhow::Result<Vec<_>>>()?;
         let needs = match alone[..] {
-            [schedule, day] => of_both(schedule, day, quorum).to_vec(),
+            [schedule, day] => of_both(schedule, day, quorum.into()).to_vec(),
             _ => alone.into_iter().map(Missing::More).collect(),
         };
         for (signs, missing) in one.signs.iter().zip(needs) {

@@ -8,7 +8,7 @@ use bolao_feeds::KnownError;
 use bolao_fixtures::pool::zone_name;
 use bolao_ledger::{
     AccountId, BetMode, DEFAULT_TARGET, Makers, Membership, Name, PRESET_ALIASES, PRESETS,
-    PoolFile, Quorum, TargetRule, Text, seconds,
+    PoolFile, QuorumWritten, TargetRule, Text, seconds,
 };
 use bolao_node::Home;
 use clap::{
@@ -34,8 +34,8 @@ mod words;
 #[derive(Args, Clone, Debug)]
 #[command(
     group = ArgGroup::new("matches").required(true),
-    after_help = "Defaults: by invitation, sealed bets, scheme kicktipp, 1000 chips, results and schedules by one \
-        organiser (by two where there are more), 24 hours to object to a result, bets until kick-off.\nRULES.toml \
+    after_help = "Defaults: by invitation, sealed bets, scheme kicktipp, 1000 chips, one organiser signs \
+        results, schedules and who organises (two sign once there are two), 24 hours to object to a result, bets until kick-off.\nRULES.toml \
         holds the same and more (stages, custom points, tie-breaks, stakes); flags override it."
 )]
 pub(crate) struct NewArgs {
@@ -70,12 +70,13 @@ pub(crate) struct NewArgs {
     /// Another account that schedules matches and signs results (repeatable)
     #[arg(long = "organiser", value_parser = parse::account, value_name = "ACCOUNT")]
     organisers: Vec<AccountId>,
-    /// How many organisers must sign a result, such as 2 or 2-of-3
+    /// How many organisers must sign a result, such as 2, 2-of-3 or two-once-two [default: two-once-two, which is one
+    /// signature while there is one organiser, and two once there are two]
     #[arg(long, value_name = "M[-of-N]")]
-    results: Option<Quorum>,
-    /// How many organisers must sign a match's schedule, such as 2 or 2-of-3
+    results: Option<QuorumWritten>,
+    /// How many organisers must sign a match's schedule, such as 2, 2-of-3 or two-once-two [default: two-once-two]
     #[arg(long, value_name = "M[-of-N]")]
-    schedules: Option<Quorum>,
+    schedules: Option<QuorumWritten>,
     /// How long players can object to a result, and organisers correct it, such as 24h
     #[arg(long, value_parser = seconds, value_name = "TIME")]
     dispute_window: Option<u32>,
@@ -89,9 +90,10 @@ pub(crate) struct NewArgs {
     /// make blocks final (hybrid) [default: pos, or pow if a target is given]
     #[arg(long, value_parser = makers, value_name = "KIND")]
     consensus: Option<Makers>,
-    /// How many organisers must sign who is added or removed as a validator, such as 2 or 2-of-3
+    /// How many organisers must sign who is added or removed as a validator, such as 2, 2-of-3 or two-once-two [default:
+    /// as many as sign anything else]
     #[arg(long, value_name = "M[-of-N]")]
-    appoint: Option<Quorum>,
+    appoint: Option<QuorumWritten>,
     #[arg(
         long,
         value_parser = str::parse::<TargetRule>,

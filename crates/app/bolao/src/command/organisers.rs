@@ -65,7 +65,7 @@ pub(crate) async fn run(args: OrganisersArgs, home: &Home) -> anyhow::Result<()>
 }
 
 /// The organisers, as the home's node or disk has them.
-async fn read(source: &Source) -> anyhow::Result<OrganisersBody> {
+pub(super) async fn read(source: &Source) -> anyhow::Result<OrganisersBody> {
     source.read("/api/v1/organisers").await
 }
 

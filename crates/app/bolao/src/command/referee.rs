@@ -48,11 +48,16 @@ pub(crate) struct RefereeArgs {
     common: CommonArgs,
 }
 
+/// The number of organisers who must sign a result, as many as they are now.
+fn results_quorum(session: &Session<'_>) -> u8 {
+    let organisers = session.organisers().len();
+    session.genesis.rules.results_quorum.among(organisers)
+}
+
 pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
     let session = Session::open(home, &args.common.passphrase).await?;
     session.check_organiser("sign results")?;
-    let quorum = session.genesis.rules.results_quorum;
-    if quorum <= 1 && !args.alone {
+    if results_quorum(&session) <= 1 && !args.alone {
         bail!(
             "in this pool one signature is enough for a result, so lists on the web would decide on their own: \
             `bolao sources on` proposes results that you sign with one tap; --alone lets the referee sign"
@@ -195,7 +200,7 @@ impl Referee<'_> {
         match self.session.submit_one_of_many(&action).await {
             Ok(_) => {
                 let sources = judged.sources.join(", ");
-                let quorum = self.session.genesis.rules.results_quorum;
+                let quorum = results_quorum(&self.session);
                 let count = alike.map_or(1, |(_, signers)| signers.len() + 1);
                 let of = if quorum > 1 {
                     format!(", {count} of {quorum} signatures")

@@ -5,6 +5,7 @@ use bolao_node::Home;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::organisers;
 use crate::{
     games, output, record,
     source::{self, as_views, escape},
@@ -16,6 +17,8 @@ use crate::{
 pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<()> {
     let source = source::open(home).await?;
     let rules = home.genesis()?.rules;
+    let organisers = organisers::read(&source).await?.organisers.len();
+    let needed = rules.results_quorum.among(organisers);
     let matches = games::all(&source).await?;
     let game = games::find(&matches, code)?;
     let path = format!("/api/v1/matches/{}", escape(&game.fixture.code));
@@ -31,7 +34,7 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
             .collect::<anyhow::Result<Vec<_>>>()?;
         return output::json(&json!({
             "match": source.get(&path).await?, "versions": versions, "objections": objections,
-            "waiting": waiting, "signatures_needed": rules.results_quorum,
+            "waiting": waiting, "signatures_needed": needed,
         }));
     }
     let kickoff = time::kickoff(game.fixture.kickoff);
@@ -57,7 +60,7 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
     }
     show_versions(game, as_views(versions)?)?;
     show_objections(as_views(objections)?)?;
-    show_waiting(game, &waiting, rules.results_quorum)
+    show_waiting(game, &waiting, needed)
 }
 
 fn waiting_json(waiting: &Waiting) -> anyhow::Result<Value> {

@@ -121,7 +121,7 @@ impl Signing<'_> {
 
     /// The number of signatures that it needs.
     pub(super) fn quorum(&self) -> u8 {
-        self.session.genesis.quorum(&self.vote)
+        self.session.quorum(&self.vote)
     }
 
     /// The number of signatures with this one, and what is missing.

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::{
     actor::not_joined,
     command::{
+        organisers,
         validators::{self, waits_here},
         wanted,
     },
@@ -61,10 +62,8 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     let rules: PoolRules = source.read("/api/v1/pool/rules").await?;
     output::line!("Pool    {}", output::bold(&status.pool_name))?;
     output::line!("        {}", status.pool)?;
-    output::line!(
-        "Rules   {}",
-        in_a_line(&rules, home.genesis()?.organisers.len())
-    )?;
+    let organisers = organisers::read(&source).await?.organisers.len();
+    output::line!("Rules   {}", in_a_line(&rules, organisers))?;
     output::line!("Home    {}", home.dir().display())?;
     if running {
         let genesis = home.genesis()?;
@@ -291,7 +290,7 @@ pub(super) fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
     };
     format!(
         "{tips}{lead}, {points}, results by {} of {organisers}, {objections}",
-        rules.results_quorum
+        rules.results_quorum.among(organisers)
     )
 }
 

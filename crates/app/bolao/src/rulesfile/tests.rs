@@ -2,8 +2,8 @@
 
 use bolao_fixtures::{ImportOptions, import};
 use bolao_ledger::{
-    AccountId, Base, BetMode, Consensus, Genesis, Membership, PRESETS, Round, Scoring, SetChange,
-    StageRule, UnixSeconds, Validator, ValidatorKey, preset,
+    AccountId, Base, BetMode, Consensus, Genesis, Membership, PRESETS, Quorum, Round, Rules,
+    Scoring, SetChange, StageRule, UnixSeconds, Validator, ValidatorKey, preset,
 };
 
 use super::*;
@@ -58,7 +58,8 @@ fn the_example_in_the_documents_is_one() {
     assert_eq!(genesis.membership, Membership::Invite);
     assert_eq!(rules.bets, BetMode::Sealed);
     assert_eq!(rules.deadline_lead_s, 900);
-    assert_eq!((rules.results_quorum, rules.schedule_quorum), (2, 2));
+    let two = Quorum::of(2);
+    assert_eq!((rules.results_quorum, rules.schedule_quorum), (two, two));
     assert_eq!(rules.scoring, preset("kicktipp").unwrap());
     assert_eq!(stages(&genesis).last(), Some(&("Final", Base::After120, 3)));
     // Whatever stands there as a comment is a key too.
@@ -125,10 +126,13 @@ fn rules_of_new_pools_are_written_too() {
     let example = &genesis.rules;
     assert!(example.short_bets_void && example.put_off_stays_open && example.anybody_opens);
     assert_eq!(example.notice_s, 43_200);
-    assert_eq!(example.organisers_quorum, 2);
+    assert_eq!(example.organisers_quorum, Quorum::of(2));
     assert_eq!(genesis.bounds.unwrap().account_transactions, 120);
     let off = read("put_off_stays_open = false\nbounds = \"none\"\norganisers = 3");
-    assert_eq!((off.bounds, off.rules.organisers_quorum), (None, 3));
+    assert_eq!(
+        (off.bounds, off.rules.organisers_quorum),
+        (None, Quorum::of(3))
+    );
     assert_eq!(read("reopen_notice = \"0s\"").rules.notice_s, 0);
     let own = read("[bounds]\nwindow = \"1d\"\njoins = 7").bounds.unwrap();
     assert_eq!((own.window_s, own.joins), (86_400, 7));
@@ -145,8 +149,10 @@ fn consensus(text: &str) -> Result<Consensus, String> {
         weight: 1,
     };
     let file = parse(text).map_err(|error| crate::exit::sentence(&error))?;
+    let (mut genesis, _) = world_cup();
+    genesis.rules = Rules::of_new_pools(3);
     let consensus = file
-        .consensus(first, 3)
+        .consensus(first, &genesis)
         .map_err(|error| explained(error.into()));
     consensus.map_err(|error| crate::exit::sentence(&error))
 }
@@ -172,11 +178,17 @@ fn who_makes_the_blocks_and_how_that_changes() {
         assert_eq!(first.weight, wanted, "{text}");
     }
     for (text, wanted) in [
-        ("", appointed(1)),
+        ("", appointed(Quorum::TWO_ONCE_TWO)),
         ("target = \"fixed:4\"", None),
         ("consensus = \"pow\"", None),
-        ("consensus = \"pos\"\nappoint = \"2-of-3\"", appointed(2)),
-        ("change = \"appointed\"", appointed(1)),
+        (
+            "consensus = \"pos\"\nappoint = \"2-of-3\"",
+            appointed(Quorum::of(2)),
+        ),
+        (
+            "change = \"appointed\"\nappoint = 1",
+            appointed(Quorum::of(1)),
+        ),
         ("change = \"stake\"", stake(604_800, 50)),
         (
             "change = \"stake\"\nstake_wait = \"1h\"\nstake_cut = 100",

@@ -1,6 +1,6 @@
 //! Questions: asked and settled by organisers, answered by players, in the table and nowhere read as a score.
 
-use bolao_ledger::{BetMode, Rules};
+use bolao_ledger::{BetMode, Quorum, Rules};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn in_s(seconds: u64) -> String {
 
 fn rules(quorum: u8) -> Rules {
     Rules {
-        results_quorum: quorum,
+        results_quorum: Quorum::of(quorum),
         notice_s: 1,
         dispute_window_s: 600,
         ..Rules::default()

@@ -1,6 +1,6 @@
 //! Confirming: what was put off stays what it became since, and new matches keep their numbers apart.
 
-use bolao_ledger::Rules;
+use bolao_ledger::{Quorum, Rules};
 use jiff::Timestamp;
 
 use crate::organising::{Friends, HOUR, confirmation, now, pool};
@@ -8,7 +8,7 @@ use crate::organising::{Friends, HOUR, confirmation, now, pool};
 #[tokio::test]
 async fn what_was_scheduled_anew_is_not_put_off_again_and_new_matches_have_numbers_of_their_own() {
     let rules = Rules {
-        schedule_quorum: 2,
+        schedule_quorum: Quorum::of(2),
         ..Rules::default()
     };
     let friends = Friends::start(pool(rules), 2).await;
@@ -95,7 +95,7 @@ async fn what_was_scheduled_anew_is_not_put_off_again_and_new_matches_have_numbe
 #[tokio::test]
 async fn a_day_that_waits_is_confirmed_as_it_was_signed() {
     let rules = Rules {
-        schedule_quorum: 2,
+        schedule_quorum: Quorum::of(2),
         ..Rules::default()
     };
     let mut genesis = pool(rules);

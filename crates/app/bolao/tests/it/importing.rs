@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bolao_ledger::{Genesis, Rules, UnixSeconds};
+use bolao_ledger::{Genesis, Quorum, Rules, UnixSeconds};
 use jiff::{Timestamp, ToSpan as _, civil::Date};
 use serde_json::Value;
 
@@ -80,7 +80,7 @@ async fn the_world_cup_of_before_becomes_the_one_of_after() {
     fs::write(&before, shifted(BEFORE, days)).unwrap();
     fs::write(&after, shifted(AFTER, days)).unwrap();
     let rules = Rules {
-        schedule_quorum: 2,
+        schedule_quorum: Quorum::of(2),
         ..Rules::default()
     };
     let friends = Friends::start(made_of(&before, rules.clone()), 2).await;
@@ -145,7 +145,7 @@ async fn the_world_cup_of_before_becomes_the_one_of_after() {
 async fn a_file_of_matches_that_are_over_fills_in_teams_and_proposes_results() {
     let before = PathBuf::from(format!("{DATA}{BEFORE}"));
     let rules = Rules {
-        results_quorum: 2,
+        results_quorum: Quorum::of(2),
         ..Rules::default()
     };
     let friends = Friends::start(made_of(&before, rules), 2).await;

@@ -1,6 +1,6 @@
 //! Organisers that come and go.
 
-use bolao_ledger::Rules;
+use bolao_ledger::{Quorum, Rules};
 use serde_json::{Value, json};
 
 use crate::organising::{Friends, pool};
@@ -14,7 +14,7 @@ fn names(friends: &Friends, friend: usize) -> Vec<Value> {
 #[tokio::test]
 async fn a_second_organiser_takes_the_first_ones_place() {
     let genesis = pool(Rules {
-        organisers_quorum: 1,
+        organisers_quorum: Quorum::of(1),
         ..Rules::default()
     });
     let friends = Friends::start(genesis, 1).await;

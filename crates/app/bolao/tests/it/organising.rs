@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use bolao_ledger::{
-    Chips, Genesis, Nonce, Rules, TargetRule, Text, Transaction, TxBody, UnixSeconds, encode,
+    Chips, Genesis, Nonce, Quorum, Rules, TargetRule, Text, Transaction, TxBody, UnixSeconds,
+    encode,
 };
 use bolao_node::{Home, Profile};
 use bolao_wallet::{Key, WalletFile};
@@ -189,8 +190,8 @@ fn text(path: &Path) -> String {
 #[tokio::test]
 async fn two_of_three_record_correct_and_everybody_sees_it() {
     let rules = Rules {
-        results_quorum: 2,
-        schedule_quorum: 2,
+        results_quorum: Quorum::of(2),
+        schedule_quorum: Quorum::of(2),
         dispute_window_s: 20,
         ..Rules::default()
     };
@@ -329,8 +330,8 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
 #[tokio::test]
 async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_sent() {
     let rules = Rules {
-        results_quorum: 2,
-        schedule_quorum: 2,
+        results_quorum: Quorum::of(2),
+        schedule_quorum: Quorum::of(2),
         transfers: true,
         ..Rules::default()
     };

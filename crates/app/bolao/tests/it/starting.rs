@@ -137,6 +137,10 @@ async fn a_pool_is_made_in_the_browser_and_a_friend_joins_it_there() {
 
     let status = page.becomes_a_node().await;
     assert_eq!(status["pool"], made["pool"]);
+    let rules = page.daemon.http.get("/api/v1/pool/rules").await.json();
+    for quorum in ["results_quorum", "schedule_quorum", "organisers_quorum"] {
+        assert_eq!(rules["rules"][quorum], "two-once-two", "{quorum}");
+    }
     let pool = page.daemon.http.get("/api/v1/pool").await.json();
     assert_eq!(pool["organisers"][0]["account"], made["account"]);
     let player = format!("/api/v1/players/{}", made["account"].as_str().unwrap());

@@ -4,7 +4,7 @@
 
 use bolao_chain::Event;
 use bolao_ledger::{
-    AccountId, Action, Bounds, Chips, Day, Genesis, MatchNo, OpenBet, Reason, Score,
+    AccountId, Action, Bounds, Chips, Day, Genesis, MatchNo, OpenBet, Quorum, Reason, Score,
     StateView as _, Transaction, UnixSeconds,
 };
 use bolao_store::NoticedChange;
@@ -44,7 +44,7 @@ fn organiser(account: AccountId, added: bool) -> Action {
 pub(crate) fn provoked() -> Vec<Reason> {
     let genesis = ruled(|it| {
         it.days = Some(Vec::new());
-        it.rules.organisers_quorum = 1;
+        it.rules.organisers_quorum = Quorum::of(1);
     });
     let mut solo = joined(&genesis);
     let day = |no, begins: u64, ends: u64| Action::Day {

@@ -1,14 +1,16 @@
 //! Reasons to refuse what is signed about validators.
 
 use bolao_ledger::{
-    Action, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos, Reason, SetChange,
-    Statement, StatementKind, Validator, ValidatorKey, Voting,
+    Action, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos, Quorum, Reason,
+    SetChange, Statement, StatementKind, Validator, ValidatorKey, Voting,
 };
 use ed25519_zebra::SigningKey;
 
 use crate::pool::{ORGANISER, Player, Solo, genesis};
 
-const APPOINTED: SetChange = SetChange::Appointed { quorum: 1 };
+const APPOINTED: SetChange = SetChange::Appointed {
+    quorum: Quorum::of(1),
+};
 
 fn key(seed: u8) -> ValidatorKey {
     ValidatorKey(Player::new(seed).id().0)

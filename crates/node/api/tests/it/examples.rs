@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use bolao_api::{ApiConfig, KeepInvitations as _, Live, body::ProposalBody};
-use bolao_ledger::{Action, BetMode, MatchNo, SetChange, TxId, UnixSeconds, encode};
+use bolao_ledger::{Action, BetMode, MatchNo, Quorum, SetChange, TxId, UnixSeconds, encode};
 use bolao_store::NoticedChange;
 use serde_json::{Value, json};
 
@@ -171,7 +171,9 @@ async fn the_examples_are_what_a_node_answers() {
         examples.get(&app, route, path).await;
     }
 
-    let app = validators::pool(SetChange::Appointed { quorum: 2 });
+    let app = validators::pool(SetChange::Appointed {
+        quorum: Quorum::of(2),
+    });
     play::act(&app, "Ana", validators::evidence(&app));
     app.node.mine_at(play::at(20));
     for path in [

@@ -8,7 +8,7 @@ use bolao_api::{
     body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody, SignedBody},
 };
 use bolao_ledger::{
-    Action, BetMode, Fixture, Genesis, MatchDay, MatchNo, StateView as _, Text, UnixSeconds,
+    Action, BetMode, Fixture, Genesis, MatchDay, MatchNo, Quorum, StateView as _, Text, UnixSeconds,
 };
 use futures::{StreamExt as _, stream};
 use http::Request;
@@ -207,7 +207,7 @@ async fn what_is_doubtful_about_a_new_match_is_said() {
 async fn days_that_wait_say_whose_days_those_of_a_file_are() {
     let mut genesis = genesis(BetMode::Open);
     genesis.days = Some(Vec::new());
-    genesis.rules.schedule_quorum = 2;
+    genesis.rules.schedule_quorum = Quorum::of(2);
     for game in &mut genesis.matches {
         game.kickoff = None;
     }
@@ -288,7 +288,7 @@ async fn where_clocks_change_among_a_pools_days_those_beside_a_files_count() {
 async fn where_nobody_organises_nothing_can_be_signed() {
     let mut genesis = genesis(BetMode::Open);
     genesis.organisers.clear();
-    (genesis.rules.results_quorum, genesis.rules.schedule_quorum) = (1, 1);
+    (genesis.rules.results_quorum, genesis.rules.schedule_quorum) = (Quorum::of(1), Quorum::of(1));
     let app = App::new(genesis, ApiConfig::default());
     let reply = ask(&app, &json!({ "text": NEWER, "anyway": true })).await;
     assert_eq!(reply.json()["code"], "not-an-organiser");

@@ -3,8 +3,8 @@
 
 use bolao_api::{ApiConfig, ReadNode as _};
 use bolao_ledger::{
-    Action, Base, BetMode, Chips, Fixture, Genesis, MatchCode, MatchNo, OpenBet, Outcome, Rules,
-    Score, StageRule, StateView as _, Status, Text, UnixSeconds,
+    Action, Base, BetMode, Chips, Fixture, Genesis, MatchCode, MatchNo, OpenBet, Outcome, Quorum,
+    Rules, Score, StageRule, StateView as _, Status, Text, UnixSeconds,
 };
 
 use crate::{
@@ -40,7 +40,7 @@ pub fn genesis(tips: BetMode) -> Genesis {
         ],
         rules: Rules {
             bets: tips,
-            results_quorum: 2,
+            results_quorum: Quorum::of(2),
             dispute_window_s: 500,
             transfers: true,
             stages: vec![StageRule {

@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 
 use bolao_api::{ApiConfig, ReadNode as _};
 use bolao_ledger::{
-    Action, BetMode, Chips, Consensus, Fixture, Genesis, Hybrid, MatchNo, Outcome, Pos, SetChange,
-    Text, UnixSeconds, Voting,
+    Action, BetMode, Chips, Consensus, Fixture, Genesis, Hybrid, MatchNo, Outcome, Pos, Quorum,
+    SetChange, Text, UnixSeconds, Voting,
 };
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ pub fn pool(consensus: Consensus, tips: BetMode) -> App {
     rules.put_off_stays_open = true;
     rules.notice_s = 100;
     rules.anybody_opens = true;
-    rules.organisers_quorum = 2;
+    rules.organisers_quorum = Quorum::of(2);
     genesis.check().unwrap();
     App::new(genesis, ApiConfig::default())
 }
@@ -137,7 +137,9 @@ fn play(app: &App) {
 /// A pool that was played, by its name.
 fn played(name: &str) -> App {
     let voting = Voting {
-        change: SetChange::Appointed { quorum: 2 },
+        change: SetChange::Appointed {
+            quorum: Quorum::of(2),
+        },
         ..Pos::appointed([validator("Org1", 1)]).voting
     };
     let (consensus, tips) = match name {

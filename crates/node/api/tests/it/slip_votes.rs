@@ -1,7 +1,7 @@
 //! Receipts where validators vote: by certificates, and by checkpoints.
 
 use bolao_api::ReadNode as _;
-use bolao_ledger::{Action, Height, SetChange};
+use bolao_ledger::{Action, Height, Quorum, SetChange};
 use bolao_receipts::{Proof, Proven, Slip, verify};
 use serde_json::Value;
 
@@ -16,7 +16,9 @@ use crate::{
 
 /// A pool in which Org1 votes and then Ana too, with a bet of hers from before, between and after her appointment and removal.
 pub(crate) fn voted() -> App {
-    let app = validators::pool(SetChange::Appointed { quorum: 1 });
+    let app = validators::pool(SetChange::Appointed {
+        quorum: Quorum::of(1),
+    });
     play_changes(&app, |_| {});
     app
 }

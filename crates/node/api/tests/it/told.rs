@@ -1,7 +1,7 @@
 //! What every player is told of organisers' acts, however much else they did.
 
 use bolao_api::{ApiConfig, ReadNode as _};
-use bolao_ledger::{Action, BetMode, Fixture, Genesis, Outcome, Rules, Text};
+use bolao_ledger::{Action, BetMode, Fixture, Genesis, Outcome, Quorum, Rules, Text};
 use serde_json::Value;
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 fn alone() -> App {
     let mut genesis: Genesis = genesis(BetMode::Open);
     genesis.rules = Rules {
-        results_quorum: 1,
+        results_quorum: Quorum::of(1),
         dispute_window_s: 100_000,
         ..genesis.rules
     };

@@ -10,7 +10,7 @@ use bolao_api::{
 use bolao_chain::{Attendance, Attendee, LastVote};
 use bolao_ledger::{
     Action, BetMode, BlockHash, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Hybrid,
-    Pos, SetChange, Signature, Statement, StatementKind, Voting,
+    Pos, Quorum, SetChange, Signature, Statement, StatementKind, Voting,
 };
 use serde_json::json;
 
@@ -98,7 +98,9 @@ async fn tags_change_when_a_block_becomes_final() {
 
 #[tokio::test]
 async fn who_votes_who_is_to_and_who_cheated() {
-    let app = pool(SetChange::Appointed { quorum: 2 });
+    let app = pool(SetChange::Appointed {
+        quorum: Quorum::of(2),
+    });
     let appoint = Action::Appoint {
         validator: validator("Ana", 3),
     };
@@ -161,7 +163,9 @@ async fn who_votes_who_is_to_and_who_cheated() {
 
 #[tokio::test]
 async fn who_is_there_and_what_the_next_block_waits_for() {
-    let app = pool(SetChange::Appointed { quorum: 1 });
+    let app = pool(SetChange::Appointed {
+        quorum: Quorum::of(1),
+    });
     assert_eq!(app.json("/api/v1/status").await["waits"], json!(null));
     let last = LastVote {
         height: Height(3),

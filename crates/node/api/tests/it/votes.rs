@@ -1,7 +1,7 @@
 //! What waits for the signatures of other organisers.
 
 use bolao_api::{ApiConfig, SignedId};
-use bolao_ledger::{Action, BetMode, Fixture, Genesis, MatchCode, MatchNo, Outcome, Rules};
+use bolao_ledger::{Action, BetMode, Fixture, Genesis, MatchCode, MatchNo, Outcome, Quorum, Rules};
 use serde_json::{Value, json};
 
 use crate::{
@@ -30,8 +30,8 @@ fn pool() -> App {
     let genesis = genesis(BetMode::Open);
     let genesis = Genesis {
         rules: Rules {
-            schedule_quorum: 2,
-            results_quorum: 3,
+            schedule_quorum: Quorum::of(2),
+            results_quorum: Quorum::of(3),
             ..genesis.rules
         },
         ..genesis

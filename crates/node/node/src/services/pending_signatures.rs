@@ -134,7 +134,8 @@ fn look(
         return Ok(None);
     };
     let (what, how) = words(&snapshot, first)?;
-    let (signed, quorum) = (first.signers.len(), genesis.quorum(&first.vote));
+    let organisers = snapshot.organisers(genesis)?.len();
+    let (signed, quorum) = (first.signers.len(), genesis.quorum(&first.vote, organisers));
     let more = match wanted.len() - 1 {
         0 => String::new(),
         more => format!(", and for {more} more"),

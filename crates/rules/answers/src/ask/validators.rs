@@ -1,7 +1,8 @@
 //! The pool, who votes on its blocks, who opens seals, and what waits for signatures.
 
 use bolao_ledger::{
-    AccountId, BlockContext, FoldedCode, Height, Ledger, MatchNo, TxBody, Validator, Vote,
+    AccountId, BlockContext, FoldedCode, Height, Ledger, MatchNo, SetChange, TxBody, Validator,
+    Vote,
     table::{Cheats, Codes, Coming, Stakes},
 };
 use bolao_openings::{few, needed};
@@ -10,8 +11,8 @@ use super::{Answer, Asked, Query, Refused, no_match};
 use crate::{
     Chain, Signed, appointments,
     body::{
-        AppointmentBody, CandidateBody, ComingBody, GuiltyBody, KeeperBody, KeepersBody, Page,
-        PoolBody, ValidatorsBody, VoterBody, WaitingBody, moment,
+        AppointmentBody, CandidateBody, ChangeBody, ComingBody, GuiltyBody, KeeperBody,
+        KeepersBody, Page, PoolBody, ValidatorsBody, VoterBody, WaitingBody, moment,
     },
     offers,
     page::{Paging, all},
@@ -83,12 +84,16 @@ impl<C: Chain> Asked<'_, C> {
                 cheated: cheated.into_iter().map(|((_, vote), _)| vote.0).collect(),
             });
         }
+        let organisers = self.chain.organisers(self.genesis)?.len();
         let mut waiting = Vec::new();
         for signed in appointments(self.chain)? {
             waiting.push(AppointmentBody {
                 validator: names.validator(&signed.what)?,
                 signers: names.players(&signed.signers)?,
-                signatures_needed: self.genesis.quorum(&Vote::Appoint(signed.what)),
+                signatures_needed: {
+                    let vote = Vote::Appoint(signed.what);
+                    self.genesis.quorum(&vote, organisers)
+                },
             });
         }
         let mut coming = Vec::new();
@@ -115,8 +120,13 @@ impl<C: Chain> Asked<'_, C> {
             validators,
             waiting,
             coming,
+            notice_s: match self.genesis.consensus.set_change() {
+                Some(SetChange::Appointed { .. }) => self.genesis.rules.notice_s,
+                _ => 0,
+            },
             at_once: self.weight_at_once(height)?,
-            change: self.genesis.consensus.set_change().map(Into::into),
+            change: { self.genesis.consensus.set_change() }
+                .map(|change| ChangeBody::new(change, organisers)),
             offers: candidates,
             guilty,
         })
@@ -138,9 +148,11 @@ impl<C: Chain> Asked<'_, C> {
         };
         found.truncate(wanted);
         let names = &mut self.names();
+        let organisers = chain.organisers(self.genesis)?.len();
         page.page(found, |waiting| waiting.key).map(|waiting| {
             let signable = self.is_signable(&waiting)?;
-            Ok(WaitingBody::new(names, self.genesis, &waiting, signable)?)
+            let needed = self.genesis.quorum(&waiting.what, organisers);
+            Ok(WaitingBody::new(names, needed, &waiting, signable)?)
         })
     }
 

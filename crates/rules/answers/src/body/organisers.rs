@@ -1,6 +1,7 @@
 //! Who organises.
 
 use bolao_ledger::AccountId;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::PlayerRef;
@@ -15,6 +16,10 @@ pub struct OrganisersBody {
     pub signatures_needed: u8,
     /// The number that must be left, since as many must sign other things.
     pub fewest: u8,
+    /// The time since which one signature asks an organiser to leave, by when one last signed anything; none where they stay as they
+    /// are.
+    #[serde(default)]
+    pub silent: Vec<SilentBody>,
     /// The changes that wait for more signatures.
     pub waiting: Vec<OrganiserVoteBody>,
     /// The address of the pool's page, as they have signed it.
@@ -23,6 +28,19 @@ pub struct OrganisersBody {
     pub addresses: Vec<AddressVoteBody>,
     /// The number of organisers who must sign an address.
     pub address_signatures_needed: u8,
+}
+
+/// The time for which an organiser has signed nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SilentBody {
+    /// The organiser's account and name.
+    pub organiser: PlayerRef,
+    /// From this time of a block on, one signature asks the organiser to leave.
+    pub asked_from: Timestamp,
+    /// The time at which the organiser leaves, unless something is signed before; absent where nobody has asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaves: Option<Timestamp>,
 }
 
 /// An address of the page that waits for signatures.

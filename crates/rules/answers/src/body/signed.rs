@@ -69,7 +69,11 @@ pub enum EffectBody {
         effective: Timestamp,
     },
     /// The organisers.
-    Organiser,
+    Organiser {
+        /// The first block of this time or later changes them. Where that is later than the act, an organiser leaves then who has
+        /// signed nothing for seven days, and signs nothing before.
+        effective: Timestamp,
+    },
     /// The address of the pool's page.
     Address {
         /// The one before; `null` if there was none.
@@ -185,7 +189,9 @@ impl EffectBody {
                 before: *before,
                 effective: moment(*from),
             },
-            Effect::Organiser => Self::Organiser,
+            Effect::Organiser { from } => Self::Organiser {
+                effective: moment(*from),
+            },
             Effect::Address { before } => Self::Address {
                 before: before.as_ref().map(ToString::to_string),
             },

@@ -66,11 +66,13 @@ pub enum ChangeBody {
     },
 }
 
-impl From<SetChange> for ChangeBody {
-    fn from(change: SetChange) -> Self {
+impl ChangeBody {
+    /// The way, while there are so many organisers.
+    #[must_use]
+    pub fn new(change: SetChange, organisers: usize) -> Self {
         match change {
             SetChange::Appointed { quorum } => Self::Appointed {
-                signatures_needed: quorum,
+                signatures_needed: quorum.among(organisers),
             },
             SetChange::Stake {
                 wait_s,
@@ -118,7 +120,10 @@ pub struct ValidatorsBody {
     /// The changes that organisers have signed and that take effect later, all at once.
     #[serde(default)]
     pub coming: Vec<ComingBody>,
-    /// The most weight with which a new validator votes at once; absent where all changes take effect later, or none does.
+    /// The seconds after which a change takes effect, together with those that wait; 0: at once.
+    #[serde(default)]
+    pub notice_s: u32,
+    /// The most weight with which a new validator votes at once all the same; absent where none does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_once: Option<u64>,
     /// The way in which they change; absent in a pool without votes.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::ActionKind;
-use crate::genesis::{Genesis, SetChange};
+use crate::genesis::{Genesis, Quorum, SetChange};
 
 /// The accounts whose transactions an action can decide the fate of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +172,7 @@ impl ActionKind {
             Pools::Staking => matches!(change, Some(SetChange::Stake { .. })),
             Pools::Appointing => matches!(change, Some(SetChange::Appointed { .. })),
             Pools::Voting => change.is_some(),
-            Pools::Organising => genesis.rules.organisers_quorum > 0,
+            Pools::Organising => genesis.rules.organisers_quorum != Quorum::of(0),
             Pools::OpenedByAnybody => genesis.rules.anybody_opens,
             Pools::ByDays => genesis.days.is_some(),
             Pools::WithNotice => genesis.rules.notice_s > 0,

@@ -80,7 +80,7 @@ impl<S: StateView> Run<'_, S> {
         let votes = self.scan::<Appointments>(&account, usize::MAX)?;
         let signers = signers(&votes, |(_, organiser)| organiser, id, wanted);
         let vote = Vote::Appoint(*wanted);
-        if signers.len() < usize::from(self.genesis.quorum(&vote)) {
+        if signers.len() < self.quorum(&vote)? {
             self.put::<Appointments>(&(account, id), wanted)?;
             return self.note_act(MatchNo(0), id, tx, &vote, signers, None);
         }

@@ -1,22 +1,32 @@
 //! Who the organisers are.
 
 use super::{
-    RuleError,
+    ApplyError, RuleError,
     run::{Applied, Run},
     votes::signers,
 };
 use crate::{
     account::AccountId,
     fixture::MatchNo,
-    genesis::MAX_ORGANISERS,
+    genesis::{MAX_ORGANISERS, Quorum},
     hashes::TxId,
-    state::{Accounts, Appointments, Effect, OrganiserVotes, Organisers, StateView, Vote, Votes},
+    state::{
+        Accounts, Appointments, Effect, LastSigned, Leaving, OrganiserVotes, Organisers, SILENT_S,
+        StateView, Vote, Votes,
+    },
+    units::UnixSeconds,
 };
 
 impl<S: StateView> Run<'_, S> {
     fn organisers(&self) -> Applied<Vec<AccountId>, S> {
         let organisers = self.overlay.organisers(self.genesis);
-        organisers.map_err(super::ApplyError::State)
+        organisers.map_err(ApplyError::State)
+    }
+
+    /// The number of organisers who must sign a vote now.
+    pub(super) fn quorum(&self, vote: &Vote) -> Applied<usize, S> {
+        let organisers = self.organisers()?.len();
+        Ok(self.genesis.quorum(vote, organisers).into())
     }
 
     pub(super) fn is_organiser(&self, id: &AccountId) -> Applied<bool, S> {
@@ -45,20 +55,105 @@ impl<S: StateView> Run<'_, S> {
         let votes = self.scan::<OrganiserVotes>(&account, usize::MAX)?;
         let signers = signers(&votes, |(_, organiser)| organiser, id, &added);
         let vote = Vote::Organiser { account, added };
-        let took_effect = signers.len() >= usize::from(self.genesis.quorum(&vote));
-        if took_effect {
-            for (key, _) in votes {
-                self.remove::<OrganiserVotes>(&key)?;
-            }
-            if !added {
-                self.spend_signatures(&account)?;
-            }
-            self.put::<Organisers>(&(), &organisers)?;
+        let from = if signers.len() >= self.quorum(&vote)? {
+            self.put_organisers(account, added, &organisers)?;
+            Some(self.at.time)
         } else {
             self.put::<OrganiserVotes>(&(account, id), &added)?;
-        }
-        let effect = took_effect.then_some(Effect::Organiser);
+            if added {
+                None
+            } else {
+                self.ask_to_leave(id, account)?
+            }
+        };
+        let effect = from.map(|from| Effect::Organiser { from });
         self.note_act(MatchNo(0), id, tx, &vote, signers, effect)
+    }
+
+    /// Changes the organisers, of whom `account` is one from now on, or no more.
+    fn put_organisers(
+        &mut self,
+        account: AccountId,
+        added: bool,
+        organisers: &Vec<AccountId>,
+    ) -> Applied<(), S> {
+        for (key, _) in self.scan::<OrganiserVotes>(&account, usize::MAX)? {
+            self.remove::<OrganiserVotes>(&key)?;
+        }
+        let time = self.at.time;
+        if added {
+            self.put::<LastSigned>(&account, &time)?;
+        } else {
+            self.remove::<LastSigned>(&account)?;
+            self.stay(&account)?;
+            self.spend_signatures(Some(&account))?;
+        }
+        // # Rule S16: nothing waits for a second signature that nobody can give.
+        if let [_] = organisers.as_slice() {
+            self.spend_signatures(None)?;
+        }
+        self.put::<Organisers>(&(), organisers)
+    }
+
+    /// Asks for the removal of an organiser who has signed nothing for long; gives when it comes, unless it was asked for already.
+    ///
+    /// # Rule S30: an organiser who has signed nothing for seven days leaves seven days after one signature, unless he signs
+    /// # anything before.
+    fn ask_to_leave(
+        &mut self,
+        id: AccountId,
+        account: AccountId,
+    ) -> Applied<Option<UnixSeconds>, S> {
+        let from = self.overlay.asked_to_leave_from(self.genesis, &account);
+        let from = from.map_err(ApplyError::State)?;
+        if from > self.at.time || self.leaving(&account)?.is_some() {
+            return Ok(None);
+        }
+        let due = UnixSeconds(self.at.time.0.saturating_add(SILENT_S));
+        self.put::<Leaving>(&(due, account), &id)?;
+        Ok(Some(due))
+    }
+
+    /// The time from which an organiser is none any more, if one is to leave.
+    fn leaving(&self, account: &AccountId) -> Applied<Option<UnixSeconds>, S> {
+        let leaving = self.scan::<Leaving>(&(), usize::MAX)?;
+        let own = leaving.into_iter().find(|((_, of), _)| of == account);
+        Ok(own.map(|((due, _), _)| due))
+    }
+
+    /// An organiser leaves no more.
+    fn stay(&mut self, account: &AccountId) -> Applied<(), S> {
+        match self.leaving(account)? {
+            Some(due) => self.remove::<Leaving>(&(due, *account)),
+            None => Ok(()),
+        }
+    }
+
+    /// # Rule S30: whatever an organiser signs shows that the words are not lost.
+    pub(super) fn has_signed(&mut self, id: &AccountId) -> Applied<(), S> {
+        if self.genesis.rules.organisers_quorum == Quorum::of(0) || !self.is_organiser(id)? {
+            return Ok(());
+        }
+        let time = self.at.time;
+        self.put::<LastSigned>(id, &time)?;
+        self.stay(id)
+    }
+
+    /// # Rule S30: those who are to leave do, in the order of their times, then of the accounts, while as many are left as S15 wants.
+    pub(super) fn leave_due(&mut self) -> Applied<(), S> {
+        // One that leaves may have asked for the next.
+        while let Some((key, _)) = self.scan::<Leaving>(&(), 1)?.pop() {
+            if key.0 > self.at.time {
+                break;
+            }
+            self.remove::<Leaving>(&key)?;
+            match self.with_organiser(key.1, false) {
+                Ok(organisers) => self.put_organisers(key.1, false, &organisers)?,
+                Err(ApplyError::State(error)) => return Err(ApplyError::State(error)),
+                Err(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// The organisers with this one among them, or without it.
@@ -90,23 +185,29 @@ impl<S: StateView> Run<'_, S> {
         Ok(organisers)
     }
 
-    /// # Rule S16: what an organiser who is removed has signed and has not taken effect is spent.
-    fn spend_signatures(&mut self, of: &AccountId) -> Applied<(), S> {
+    /// # Rule S16: what an organiser who is removed has signed, or asked for, and has not taken effect is spent.
+    fn spend_signatures(&mut self, of: Option<&AccountId>) -> Applied<(), S> {
+        let is_spent = |by: &AccountId| of.is_none_or(|of| of == by);
         for kind in Vote::KINDS.into_iter().chain([Vote::ADDRESS]) {
             for (key, _) in self.scan::<Votes>(&kind, usize::MAX)? {
-                if key.2 == *of {
+                if is_spent(&key.2) {
                     self.remove::<Votes>(&key)?;
                 }
             }
         }
         for (key, _) in self.scan::<Appointments>(&(), usize::MAX)? {
-            if key.1 == *of {
+            if is_spent(&key.1) {
                 self.remove::<Appointments>(&key)?;
             }
         }
         for (key, _) in self.scan::<OrganiserVotes>(&(), usize::MAX)? {
-            if key.1 == *of {
+            if is_spent(&key.1) {
                 self.remove::<OrganiserVotes>(&key)?;
+            }
+        }
+        for (key, by) in self.scan::<Leaving>(&(), usize::MAX)? {
+            if is_spent(&by) {
+                self.remove::<Leaving>(&key)?;
             }
         }
         Ok(())

@@ -184,6 +184,7 @@ impl<S: StateView> Run<'_, S> {
             check_nonce(body.nonce, wanted)?;
             self.within_bounds(&body.account, body.signed_bytes())?;
             self.join(body.account, name, invitation.as_deref())?;
+            self.has_signed(&body.account)?;
             self.count_transaction()?;
             return Ok(TxOutcome::default());
         };
@@ -192,6 +193,7 @@ impl<S: StateView> Run<'_, S> {
         account.next_nonce = fits(wanted.checked_add(1))?;
         let who = body.account;
         self.within_bounds(&who, body.signed_bytes())?;
+        self.has_signed(&who)?;
         let mut void_bets = Vec::new();
         match &body.action {
             Action::Join { .. } => {

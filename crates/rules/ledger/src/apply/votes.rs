@@ -68,7 +68,7 @@ impl<S: StateView> Run<'_, S> {
     ) -> Applied<Option<Vec<AccountId>>, S> {
         let votes = self.scan::<Votes>(&(vote.kind(), no), usize::MAX)?;
         let signers = signers(&votes, |(_, _, organiser)| organiser, id, vote);
-        if signers.len() < usize::from(self.genesis.quorum(vote)) {
+        if signers.len() < self.quorum(vote)? {
             self.put::<Votes>(&(vote.kind(), no, id), vote)?;
             self.note_act(no, id, tx, vote, signers, None)?;
             return Ok(None);

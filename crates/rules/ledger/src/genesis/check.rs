@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Genesis, GenesisError, Limits, Membership, TargetRule, check_version};
+use super::{Genesis, GenesisError, Limits, Membership, Quorum, TargetRule, check_version};
 use crate::fixture::Day;
 
 /// The most organisers of a pool.
@@ -98,6 +98,11 @@ impl Genesis {
             range(what, organisers, 1, count(MAX_ORGANISERS))?;
         }
         self.rules.check(organisers)?;
+        // # Rule G5: where something wants two-once-two, more than one removes an organiser.
+        let (removes, signs) = (self.rules.organisers_quorum, self.signing_quorum());
+        if removes == Quorum::of(1) && signs == Quorum::TWO_ONCE_TWO {
+            return Err(GenesisError::OneRemoves);
+        }
         let games = || self.matches.iter();
         // # Rule S24: a kick-off is at most 253402207200.
         let last = games().filter_map(|game| game.kickoff).max();

@@ -6,7 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Genesis, GenesisError, TargetRule,
+    Genesis, GenesisError, Quorum, TargetRule,
     check::{count, range, ranges},
 };
 use crate::{
@@ -137,7 +137,7 @@ pub enum SetChange {
     /// Organisers appoint and remove them.
     Appointed {
         /// The number of organisers who must sign the same.
-        quorum: u8,
+        quorum: Quorum,
     } = 0,
     /// The weight is the chips that an account has staked.
     Stake {
@@ -311,7 +311,9 @@ impl Pos {
                 vote_ms: 300,
                 round_ms: 10_000,
                 validators: validators.into_iter().collect(),
-                change: SetChange::Appointed { quorum: 1 },
+                change: SetChange::Appointed {
+                    quorum: Quorum::of(1),
+                },
             },
             heartbeat_s: 86_400,
         }
@@ -349,7 +351,7 @@ impl Voting {
             }
         }
         match self.change {
-            SetChange::Appointed { quorum } => range("quorum", quorum.into(), 1, organisers.max(1)),
+            SetChange::Appointed { quorum } => quorum.check("quorum", 1, organisers),
             SetChange::Stake {
                 wait_s,
                 cut_percent,

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Deserializer};
 
 use super::{PoolFile, PoolFileError, set, written::length_of};
-use crate::{genesis::Bounds, rules::Rules};
+use crate::{
+    genesis::{Bounds, Quorum},
+    rules::Rules,
+};
 
 /// The bounds on what a pool takes in a time where its file does not say. An hour is enough for each match of a World Cup in a transaction
 /// of its own, or for all sealed tips of one several times over; forty new accounts fill 1.3 MB in it.
@@ -75,23 +78,15 @@ impl BoundsWritten {
     }
 }
 
-/// The number of organisers who change who organises, where the file does not say: most of them, but one of two, so that one
-/// who has lost the words does not end the pool.
-fn usual_quorum(organisers: usize) -> u8 {
-    let needed = match organisers {
-        0 => 0,
-        1 | 2 => 1,
-        more => more / 2 + 1,
-    };
-    u8::try_from(needed).unwrap_or(u8::MAX)
-}
-
 impl Rules {
-    /// The rules of a new pool of so many organisers where nobody says otherwise. Of several organisers two sign results and
-    /// schedules.
+    /// The rules of a new pool of so many organisers where nobody says otherwise: one signature while there is one organiser, two once
+    /// there are two.
     #[must_use]
     pub fn of_new_pools(organisers: usize) -> Self {
-        let signing = if organisers > 1 { 2 } else { 1 };
+        let (signing, changing) = match organisers {
+            0 => (Quorum::of(1), Quorum::of(0)),
+            _ => (Quorum::TWO_ONCE_TWO, Quorum::TWO_ONCE_TWO),
+        };
         Self {
             results_quorum: signing,
             schedule_quorum: signing,
@@ -99,7 +94,7 @@ impl Rules {
             put_off_stays_open: true,
             notice_s: REOPEN_NOTICE_S,
             anybody_opens: true,
-            organisers_quorum: usual_quorum(organisers),
+            organisers_quorum: changing,
             ..Self::default()
         }
     }
@@ -112,18 +107,29 @@ impl PoolFile {
         &self,
         rules: &Rules,
         organisers: usize,
-    ) -> Result<u8, PoolFileError> {
+    ) -> Result<Quorum, PoolFileError> {
         let usual = rules.organisers_quorum;
         let among = |what, quorum| Self::among(what, quorum, organisers);
         if let Some(written) = among("organisers", self.organisers)? {
             return Ok(written);
         }
-        if usual == 0 {
+        if usual == Quorum::of(0) {
             return Ok(usual);
         }
-        let appoint = among("appoint", self.appoint)?.unwrap_or(0);
+        let appoint = among("appoint", self.appoint)?.unwrap_or(usual);
         let signing = rules.results_quorum.max(rules.schedule_quorum);
         Ok(usual.max(signing).max(appoint))
+    }
+
+    /// The number of organisers who appoint validators: where the file does not say, as many as sign anything else.
+    pub(super) fn appoint_quorum(
+        &self,
+        rules: &Rules,
+        organisers: usize,
+    ) -> Result<Quorum, PoolFileError> {
+        let written = Self::among("appoint", self.appoint, organisers)?;
+        let signing = rules.results_quorum.max(rules.schedule_quorum);
+        Ok(written.unwrap_or(signing.max(rules.organisers_quorum)))
     }
 }
 
@@ -133,27 +139,64 @@ mod tests {
 
     use super::*;
 
+    const TWO: Quorum = Quorum::TWO_ONCE_TWO;
+
     #[test]
-    fn most_organisers_change_who_organises_and_one_may_be_lost() {
-        for (organisers, needed) in [(0, 0), (1, 1), (2, 1), (3, 2), (4, 3), (5, 3), (32, 17)] {
-            assert_eq!(usual_quorum(organisers), needed, "{organisers}");
+    fn two_sign_once_there_are_two() {
+        for (organisers, needed) in [(1, 1), (2, 2), (3, 2), (32, 2)] {
+            let rules = Rules::of_new_pools(organisers);
+            for quorum in [
+                rules.results_quorum,
+                rules.schedule_quorum,
+                rules.organisers_quorum,
+            ] {
+                assert_eq!(quorum.among(organisers), needed, "{organisers}");
+            }
         }
+        let nobody = Rules::of_new_pools(0);
+        assert_eq!(nobody.organisers_quorum, Quorum::of(0));
     }
 
     #[test]
-    fn as_many_change_who_organises_as_sign_anything_else() {
-        let quorum = |file: &PoolFile, organisers, signing| {
-            let mut rules = Rules::of_new_pools(organisers);
-            rules.results_quorum = signing;
-            rules.schedule_quorum = signing;
-            file.organisers_quorum(&rules, organisers).unwrap()
-        };
-        let mut file = PoolFile::default();
-        assert_eq!((quorum(&file, 2, 1), quorum(&file, 2, 2)), (1, 2));
-        assert_eq!(quorum(&file, 5, 2), 3);
-        file.appoint = "2".parse().ok();
-        assert_eq!((quorum(&file, 2, 1), quorum(&file, 5, 1)), (2, 3));
-        file.organisers = "1".parse().ok();
-        assert_eq!(quorum(&file, 2, 2), 1, "what is written counts");
+    fn as_many_change_who_organises_and_who_makes_blocks_as_sign_anything_else() {
+        for (results, appoint, organisers, wanted) in [
+            (None, None, None, (TWO, TWO)),
+            (Some("1"), None, None, (TWO, TWO)),
+            (Some("3"), None, None, (Quorum::of(3), Quorum::of(3))),
+            (None, Some("3-of-5"), None, (Quorum::of(3), Quorum::of(3))),
+            (None, Some("1"), None, (TWO, Quorum::of(1))),
+            (
+                Some("two-once-two"),
+                None,
+                Some("4"),
+                (Quorum::of(4), Quorum::of(4)),
+            ),
+            // What is written counts.
+            (
+                Some("2"),
+                Some("1"),
+                Some("1"),
+                (Quorum::of(1), Quorum::of(1)),
+            ),
+        ] {
+            let parsed = |text: Option<&str>| text.map(|it| it.parse().unwrap());
+            let file = PoolFile {
+                results: parsed(results),
+                schedules: parsed(results),
+                appoint: parsed(appoint),
+                organisers: parsed(organisers),
+                ..PoolFile::default()
+            };
+            let mut rules = Rules::of_new_pools(5);
+            let signing = PoolFile::among("results", file.results, 5).unwrap();
+            set(&mut rules.results_quorum, signing);
+            set(&mut rules.schedule_quorum, signing);
+            rules.organisers_quorum = file.organisers_quorum(&rules, 5).unwrap();
+            let got = (
+                rules.organisers_quorum,
+                file.appoint_quorum(&rules, 5).unwrap(),
+            );
+            assert_eq!(got, wanted, "{results:?} {appoint:?} {organisers:?}");
+        }
     }
 }

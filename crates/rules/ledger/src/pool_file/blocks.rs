@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{PoolFile, PoolFileError, Quorum, STARTING_CHIPS, set};
-use crate::genesis::{Consensus, Hybrid, MAX_WEIGHT, Pos, SetChange, Validator, Voting, count};
+use super::{PoolFile, PoolFileError, QuorumWritten, STARTING_CHIPS, set};
+use crate::genesis::{
+    Consensus, Genesis, Hybrid, MAX_WEIGHT, Pos, Quorum, SetChange, Validator, Voting, count,
+};
 
 /// The time that unstaked chips wait where the file does not say, in seconds: 7 days.
 const STAKE_WAIT_S: u32 = 7 * 86_400;
@@ -41,11 +43,11 @@ impl PoolFile {
         self.consensus.unwrap_or(usual)
     }
 
-    /// The consensus of a pool of so many organisers whose first validator is this one.
+    /// The consensus of a pool whose first validator is this one; all else stands in its genesis.
     pub fn consensus(
         &self,
         first: Validator,
-        organisers: usize,
+        genesis: &Genesis,
     ) -> Result<Consensus, PoolFileError> {
         let makers = self.makers();
         self.refuses_numbers_of_others(makers)?;
@@ -54,7 +56,7 @@ impl PoolFile {
         }
         let mut pos = Pos::appointed([first]);
         self.numbers_of_votes(&mut pos.voting);
-        pos.voting.change = self.change_of_validators(organisers)?;
+        pos.voting.change = self.change_of_validators(genesis)?;
         if matches!(pos.voting.change, SetChange::Stake { .. }) {
             // Else whoever stakes a few chips first would decide alone.
             let weight = self.starting_chips.unwrap_or(STARTING_CHIPS.0);
@@ -76,7 +78,7 @@ impl PoolFile {
             set(&mut pos.heartbeat_s, self.heartbeat);
             Consensus::Pos(pos)
         };
-        let checked = consensus.check(count(organisers));
+        let checked = consensus.check(count(genesis.organisers.len()));
         checked.map_err(|source| PoolFileError::Consensus { source })?;
         Ok(consensus)
     }
@@ -109,7 +111,7 @@ impl PoolFile {
         }
     }
 
-    fn change_of_validators(&self, organisers: usize) -> Result<SetChange, PoolFileError> {
+    fn change_of_validators(&self, genesis: &Genesis) -> Result<SetChange, PoolFileError> {
         let other = |keys: &[Key], of| match given(keys) {
             Some(key) => Err(PoolFileError::OtherChange { key, of }),
             None => Ok(()),
@@ -117,10 +119,8 @@ impl PoolFile {
         match self.change.unwrap_or(ChangeBy::Appointed) {
             ChangeBy::Appointed => {
                 other(&self.of_stakes(), "stake")?;
-                let quorum = Self::among("appoint", self.appoint, organisers)?;
-                Ok(SetChange::Appointed {
-                    quorum: quorum.unwrap_or(1),
-                })
+                let quorum = self.appoint_quorum(&genesis.rules, genesis.organisers.len())?;
+                Ok(SetChange::Appointed { quorum })
             }
             ChangeBy::Stake => {
                 other(&self.of_appointing(), "appointed")?;
@@ -154,9 +154,9 @@ impl PoolFile {
     /// Checks the number of organisers who must agree against how many there are.
     pub(super) fn among(
         what: &'static str,
-        quorum: Option<Quorum>,
+        quorum: Option<QuorumWritten>,
         organisers: usize,
-    ) -> Result<Option<u8>, PoolFileError> {
+    ) -> Result<Option<Quorum>, PoolFileError> {
         let Some(got) = quorum else {
             return Ok(None);
         };

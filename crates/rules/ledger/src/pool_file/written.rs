@@ -4,32 +4,46 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::{genesis::TargetRule, rules::Base};
+use crate::{
+    genesis::{Quorum, TargetRule},
+    rules::Base,
+};
 
-/// `m` of `n` organisers; `n` is only there to be compared with how many there are.
+/// `m` of `n` organisers, where `n` is only there to be compared with how many there are; or `two-once-two`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quorum {
-    needed: u8,
+pub struct QuorumWritten {
+    quorum: Quorum,
     of: Option<u8>,
 }
 
-impl Quorum {
-    /// The number of organisers who must agree, in a pool of so many; `None` if it does not fit them.
+impl QuorumWritten {
+    /// The quorum, in a pool of so many organisers; `None` if it does not fit them.
     #[must_use]
-    pub fn among(self, organisers: usize) -> Option<u8> {
+    pub fn among(self, organisers: usize) -> Option<Quorum> {
         let fits = match self.of {
             Some(of) => usize::from(of) == organisers,
-            None => usize::from(self.needed) <= organisers,
+            None => usize::from(self.quorum.least()) <= organisers,
         };
-        fits.then_some(self.needed)
+        fits.then_some(self.quorum)
     }
 }
 
-impl FromStr for Quorum {
+impl From<Quorum> for QuorumWritten {
+    fn from(quorum: Quorum) -> Self {
+        Self { quorum, of: None }
+    }
+}
+
+impl FromStr for QuorumWritten {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = || format!("got `{text}`, wanted how many organisers, such as 2 or 2-of-3");
+        if let Some(quorum) = Quorum::named(text) {
+            return Ok(quorum.into());
+        }
+        let wanted = || {
+            format!("got `{text}`, wanted how many organisers, such as 2, 2-of-3 or two-once-two")
+        };
         let number = |text: &str| text.trim().parse::<u8>().map_err(|_| wanted());
         let (needed, of) = match text.split_once("-of-") {
             Some((needed, of)) => (number(needed)?, Some(number(of)?)),
@@ -38,15 +52,19 @@ impl FromStr for Quorum {
         if needed == 0 || of.is_some_and(|of| needed > of) {
             return Err(wanted());
         }
-        Ok(Self { needed, of })
+        let quorum = Quorum::of(needed);
+        if quorum == Quorum::TWO_ONCE_TWO {
+            return Err(wanted());
+        }
+        Ok(Self { quorum, of })
     }
 }
 
-impl fmt::Display for Quorum {
+impl fmt::Display for QuorumWritten {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.of {
-            Some(of) => write!(f, "{}-of-{of}", self.needed),
-            None => self.needed.fmt(f),
+            Some(of) => write!(f, "{}-of-{of}", self.quorum),
+            None => self.quorum.fmt(f),
         }
     }
 }
@@ -175,7 +193,9 @@ pub(super) fn length_of<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32
     })
 }
 
-pub(super) fn quorum<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Quorum>, D::Error> {
+pub(super) fn quorum<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<QuorumWritten>, D::Error> {
     read(from, |written| match written {
         Written::Number(number) => number.to_string().parse(),
         Written::Text(text) => text.parse(),
@@ -211,18 +231,33 @@ mod tests {
 
     #[test]
     fn quorums_are_held_against_how_many_there_are() {
-        let among = |text: &str, organisers| text.parse::<Quorum>().unwrap().among(organisers);
-        assert_eq!(among("2-of-3", 3), Some(2));
-        assert_eq!(among("2", 3), Some(2));
-        assert_eq!(among("1", 1), Some(1));
+        let among =
+            |text: &str, organisers| text.parse::<QuorumWritten>().unwrap().among(organisers);
+        let two = Some(Quorum::of(2));
+        assert_eq!((among("2-of-3", 3), among("2", 3)), (two, two));
+        assert_eq!(among("1", 1), Some(Quorum::of(1)));
+        for organisers in [1, 2, 32] {
+            let quorum = among("two-once-two", organisers);
+            assert_eq!(quorum, Some(Quorum::TWO_ONCE_TWO), "{organisers}");
+        }
         for (text, organisers) in [("2-of-3", 2), ("2-of-3", 4), ("2", 1), ("2-of-3", 1)] {
             assert_eq!(among(text, organisers), None);
-            assert_eq!(text.parse::<Quorum>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<QuorumWritten>().unwrap().to_string(), text);
         }
         for bad in [
-            "", "0", "0-of-3", "4-of-3", "two", "2of3", "-1", "300", "2-of-",
+            "",
+            "0",
+            "0-of-3",
+            "4-of-3",
+            "two",
+            "2of3",
+            "-1",
+            "255",
+            "300",
+            "2-of-",
+            "two-of-two",
         ] {
-            assert!(bad.parse::<Quorum>().is_err(), "{bad}");
+            assert!(bad.parse::<QuorumWritten>().is_err(), "{bad}");
         }
     }
 

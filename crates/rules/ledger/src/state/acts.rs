@@ -220,7 +220,11 @@ pub enum Effect {
         from: UnixSeconds,
     } = 1,
     /// The organisers.
-    Organiser = 2,
+    Organiser {
+        /// The first block of this time or later changes them. If that is later than the act, an organiser leaves then who signs
+        /// nothing before.
+        from: UnixSeconds,
+    } = 2,
     /// The address of the pool's page.
     Address {
         /// The one before.

@@ -159,4 +159,8 @@ tables! {
     Questions = 33: MatchNo => Question;
     /// The slots of questions, each by its own number.
     Slots = 34: MatchNo => Slot;
+    /// When an organiser has signed anything last, or was made one.
+    LastSigned = 36: AccountId => UnixSeconds;
+    /// Organisers who leave at a time unless they sign anything before, and who has asked for it.
+    Leaving = 37: (UnixSeconds, AccountId) => AccountId;
 }

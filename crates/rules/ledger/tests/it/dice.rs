@@ -10,9 +10,9 @@ use bolao_ledger::{
     AccountId, Action, Additive, Base, BetMode, Block, Bounds, Chips, Coinbase, Consensus, Day,
     Fixture, Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Limits, MatchCode,
     MatchDay, MatchNo, Membership, Move, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome,
-    PageAddress, Pos, Rules, Score, Scoring, SealedBet, SetChange, Side, Signature, StageRule,
-    Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers, Transaction, TxBody, UnixSeconds,
-    Validator, ValidatorKey, Voting,
+    PageAddress, Pos, Quorum, Rules, Score, Scoring, SealedBet, SetChange, Side, Signature,
+    StageRule, Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers, Transaction, TxBody,
+    UnixSeconds, Validator, ValidatorKey, Voting,
 };
 use chacha20::{
     ChaCha20Rng,
@@ -358,8 +358,8 @@ impl Dice {
             deadline_lead_s: self.u32(),
             opening_window_s: self.u32(),
             later_kickoff_reopens: self.one_in(2),
-            schedule_quorum: self.u8(),
-            results_quorum: self.u8(),
+            schedule_quorum: Quorum::of(self.u8()),
+            results_quorum: Quorum::of(self.u8()),
             dispute_window_s: self.u32(),
             scoring: self.scoring(),
             base: self.pick(BASES),
@@ -378,7 +378,7 @@ impl Dice {
             put_off_stays_open: self.one_in(2),
             notice_s: self.u32(),
             anybody_opens: self.one_in(2),
-            organisers_quorum: self.u8(),
+            organisers_quorum: Quorum::of(self.u8()),
         }
     }
 
@@ -458,7 +458,9 @@ impl Dice {
                 weight: dice.number(),
             }),
             change: if self.one_in(2) {
-                SetChange::Appointed { quorum: self.u8() }
+                SetChange::Appointed {
+                    quorum: Quorum::of(self.u8()),
+                }
             } else {
                 SetChange::Stake {
                     wait_s: self.u32(),

@@ -8,9 +8,9 @@ use bolao_ledger::{
     Account, AccountId, Action, ApplyError, Bet, BetMode, Block, BlockContext, Chips, Coinbase,
     Consensus, Delta, Fixture, Genesis, Header, Height, Invitation, Ledger, Limits, Match,
     MatchCode, MatchNo, MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome,
-    Overlay, PoolId, Pos, Reason, Score, SealedBet, SetChange, Signature, Standing, StateView,
-    Status, TargetRule, Team, Text, Ticket, Totals, Transaction, TxBody, TxOutcome, UnixSeconds,
-    Validator, ValidatorKey, Voting, admission_bytes, check_invariants, merkle_root,
+    Overlay, PoolId, Pos, Quorum, Reason, Score, SealedBet, SetChange, Signature, Standing,
+    StateView, Status, TargetRule, Team, Text, Ticket, Totals, Transaction, TxBody, TxOutcome,
+    UnixSeconds, Validator, ValidatorKey, Voting, admission_bytes, check_invariants, merkle_root,
     seal_commitment, signing_bytes, table, ticket_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -141,8 +141,8 @@ pub(crate) fn by_invitation() -> Genesis {
 pub(crate) fn three_organisers(quorum: u8) -> Genesis {
     let mut genesis = genesis();
     genesis.organisers = (1..=3).map(account).collect();
-    genesis.rules.results_quorum = quorum;
-    genesis.rules.schedule_quorum = quorum;
+    genesis.rules.results_quorum = Quorum::of(quorum);
+    genesis.rules.schedule_quorum = Quorum::of(quorum);
     genesis
 }
 
@@ -370,6 +370,37 @@ impl Game {
     ) -> Result<Vec<TxOutcome>, Reason> {
         let block = self.block(transactions);
         self.play_block(block)
+    }
+
+    /// A block of what of these can be applied, without signatures and hashes; gives what was.
+    pub(crate) fn plays_unsigned<'a>(
+        &mut self,
+        acts: &'a [(AccountId, Action)],
+    ) -> Vec<&'a Action> {
+        let context = BlockContext {
+            height: self.height,
+            time: UnixSeconds(self.time),
+        };
+        let ledger = Ledger::of_pool(&self.genesis, self.pool);
+        let mut overlay = Overlay::new(&self.state);
+        ledger.begin_block(&mut overlay, context).unwrap();
+        let mut done = Vec::new();
+        for (account, action) in acts {
+            let known = overlay.account(account).unwrap().unwrap();
+            let body = TxBody {
+                account: *account,
+                nonce: known.next_nonce,
+                action: action.clone(),
+            };
+            if let Ok((_, delta)) = ledger.rehearse(&overlay, context, &body) {
+                overlay.absorb(delta);
+                done.push(action);
+            }
+        }
+        let delta = overlay.into_delta();
+        self.state.commit(&delta);
+        self.height = self.height.next();
+        done
     }
 
     /// An empty block at a time.

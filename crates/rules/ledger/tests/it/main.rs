@@ -33,6 +33,7 @@ mod short_bets;
 mod single_organiser;
 mod threats;
 mod tournament;
+mod two_once_two;
 mod validators;
 mod vectors;
 mod voting;

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    Act, Effect, Fixture, Genesis, MatchNo, Reason, SetChange, StateView as _, Status, Terms, Text,
-    UnixSeconds, Validator, table::Acts,
+    Act, Effect, Fixture, Genesis, MatchNo, Quorum, Reason, SetChange, StateView as _, Status,
+    Terms, Text, UnixSeconds, Validator, table::Acts,
 };
 
 use crate::game::{
@@ -20,7 +20,7 @@ fn rules(genesis: Genesis) -> Genesis {
     ruled(genesis, |it| {
         it.rules.notice_s = NOTICE_S;
         it.rules.put_off_stays_open = true;
-        it.rules.organisers_quorum = 1;
+        it.rules.organisers_quorum = Quorum::of(1);
         it.days = Some(Vec::new());
     })
 }
@@ -257,7 +257,9 @@ fn names_that_are_placeholders() {
 
 /// The first organiser alone appoints and removes; the others, as [`validator`] has them, have offered.
 fn voting(first: &[Validator], quorum: u8) -> Game {
-    let mut genesis = rules(with_votes(SetChange::Appointed { quorum }));
+    let mut genesis = rules(with_votes(SetChange::Appointed {
+        quorum: Quorum::of(quorum),
+    }));
     let bolao_ledger::Consensus::Pos(pos) = &mut genesis.consensus else {
         unreachable!("it is pos");
     };
@@ -397,9 +399,11 @@ fn a_change_that_is_due_finds_the_validators_of_that_time() {
 fn the_address_of_the_page_is_signed_by_as_many_as_change_organisers() {
     let mut game = Game::joined_with(
         ruled(
-            rules(with_votes(SetChange::Appointed { quorum: 1 })),
+            rules(with_votes(SetChange::Appointed {
+                quorum: Quorum::of(1),
+            })),
             |it| {
-                it.rules.organisers_quorum = 2;
+                it.rules.organisers_quorum = Quorum::of(2);
             },
         ),
         5,

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_ledger::{Genesis, Reason, StateView as _, table};
+use bolao_ledger::{Genesis, Quorum, Reason, StateView as _, table};
 
 use crate::game::{
     Game, KICKOFF, account, by_invitation, genesis, invitation, organiser, played, result, ruled,
@@ -10,7 +10,9 @@ use crate::game::{
 };
 
 fn of(genesis: Genesis, quorum: u8, players: u8) -> Game {
-    let genesis = ruled(genesis, |it| it.rules.organisers_quorum = quorum);
+    let genesis = ruled(genesis, |it| {
+        it.rules.organisers_quorum = Quorum::of(quorum);
+    });
     Game::joined_with(genesis, players)
 }
 

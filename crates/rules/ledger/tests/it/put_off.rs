@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    Genesis, MatchNo, Move, Reason, StateView as _, Status, UnixSeconds, table::Moves,
+    Genesis, MatchNo, Move, Quorum, Reason, StateView as _, Status, UnixSeconds, table::Moves,
 };
 
 use crate::game::{
@@ -180,7 +180,7 @@ fn notice_is_given_before_the_end_of_betting_that_stands() {
 fn putting_off_is_signed_by_as_many_as_a_schedule() {
     let genesis = || {
         let mut genesis = three_organisers(2);
-        genesis.rules.results_quorum = 1;
+        genesis.rules.results_quorum = Quorum::of(1);
         genesis
     };
     let put_off = || result(3, called_off(Status::Postponed));

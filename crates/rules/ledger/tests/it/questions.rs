@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use bolao_ledger::{
-    Act, Action, BetMode, MatchNo, Outcome, Reason, StateView as _, Status, Text, UnixSeconds,
-    decode, encode,
+    Act, Action, BetMode, MatchNo, Outcome, Quorum, Reason, StateView as _, Status, Text,
+    UnixSeconds, decode, encode,
     item::{Answer, Asks, Question},
     table::Acts,
 };
@@ -362,7 +362,7 @@ fn what_is_asked_changes_with_notice_and_without_answers() {
 fn several_organisers_ask_and_answer() {
     let genesis = ruled(three_organisers(2), |it| {
         it.rules.notice_s = 100;
-        it.rules.schedule_quorum = 1;
+        it.rules.schedule_quorum = Quorum::of(1);
     });
     let mut game = Game::joined_with(genesis, 3);
     let question = choice(1, 4, None, 0);

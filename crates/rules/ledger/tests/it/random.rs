@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{
     Action, Base, BetMode, BlockContext, Bounds, Genesis, Invitation, Ledger, MatchNo, MemoryState,
-    Name, NobodyRight, Opening, Outcome, Overlay, PageAddress, Prediction, Score, SealedBet,
-    StageRule, StateView, Status, Text, Transaction, UnixSeconds, preset, seal_commitment, table,
+    Name, NobodyRight, Opening, Outcome, Overlay, PageAddress, Prediction, Quorum, Score,
+    SealedBet, StageRule, StateView, Status, Text, Transaction, UnixSeconds, preset,
+    seal_commitment, table,
 };
 
 use crate::{
@@ -29,6 +30,14 @@ const PLAYERS: u64 = 7;
 /// What players remember of their seals: the score and the salt.
 pub(crate) type Secrets = BTreeMap<[u8; 32], (Score, [u8; 32])>;
 
+/// Where two must sign, that may be two-once-two.
+fn quorum(dice: &mut Dice, least: u64, most: u64) -> Quorum {
+    match least + dice.below(most + 1 - least) {
+        2 if dice.one_in(2) => Quorum::TWO_ONCE_TWO,
+        number => Quorum::of(number.try_into().unwrap()),
+    }
+}
+
 pub(crate) fn rules(dice: &mut Dice) -> Genesis {
     let mut drawn = genesis();
     let organisers = 1 + dice.below(3);
@@ -36,8 +45,8 @@ pub(crate) fn rules(dice: &mut Dice) -> Genesis {
         .map(|who| account(who.try_into().unwrap()))
         .collect();
     let rules = &mut drawn.rules;
-    rules.results_quorum = (1 + dice.below(organisers)).try_into().unwrap();
-    rules.schedule_quorum = (1 + dice.below(organisers)).try_into().unwrap();
+    rules.results_quorum = quorum(dice, 1, organisers);
+    rules.schedule_quorum = quorum(dice, 1, organisers);
     rules.bets = dice.pick(&[BetMode::Open, BetMode::Sealed]);
     rules.deadline_lead_s = dice.pick(&[0, 0, 30]);
     rules.later_kickoff_reopens = dice.one_in(2);
@@ -64,7 +73,11 @@ pub(crate) fn rules(dice: &mut Dice) -> Genesis {
         rules.put_off_stays_open = dice.one_in(2);
         rules.notice_s = if dice.one_in(2) { 0 } else { 100 };
         rules.anybody_opens = dice.one_in(2);
-        rules.organisers_quorum = dice.below(organisers + 1).try_into().unwrap();
+        rules.organisers_quorum = quorum(dice, 0, organisers);
+        let signing = rules.results_quorum.max(rules.schedule_quorum);
+        if rules.organisers_quorum == Quorum::of(1) && signing == Quorum::TWO_ONCE_TWO {
+            rules.organisers_quorum = signing;
+        }
         drawn.bounds = dice.one_in(3).then_some(Bounds {
             window_s: 200,
             account_transactions: 8,
@@ -237,7 +250,7 @@ fn draw_move(
         let begins = game.time - 20 + dice.below(90);
         let known = (begins, begins + 1 + dice.below(90));
         day(no, (!dice.one_in(6)).then_some(known))
-    } else if organises && dice.one_in(4) && game.genesis.rules.organisers_quorum > 0 {
+    } else if organises && dice.one_in(4) && game.genesis.rules.organisers_quorum != Quorum::of(0) {
         let whom = (1 + dice.below(PLAYERS)).try_into().unwrap();
         organiser(whom, !dice.one_in(3))
     } else if organises && dice.one_in(3) && game.genesis.rules.notice_s > 0 {

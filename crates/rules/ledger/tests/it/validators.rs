@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_ledger::{
-    Cause, Consensus, Height, SetChange, StateView, Validator, ValidatorSet, Vote,
+    Cause, Consensus, Height, Quorum, SetChange, StateView, Validator, ValidatorSet, Vote,
     table::{Acts, Appointments, Cheats},
 };
 
@@ -15,7 +15,9 @@ use crate::{
     },
 };
 
-pub(crate) const APPOINTED: SetChange = SetChange::Appointed { quorum: 2 };
+pub(crate) const APPOINTED: SetChange = SetChange::Appointed {
+    quorum: Quorum::of(2),
+};
 pub(crate) const STAKED: SetChange = SetChange::Stake {
     wait_s: 100,
     cut_percent: 100,

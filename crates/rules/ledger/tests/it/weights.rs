@@ -4,9 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    AccountId, Action, BlockContext, Consensus, Genesis, Height, Ledger, MemoryState, Overlay,
-    PoolId, SetChange, Signature, StateView as _, TxBody, UnixSeconds, Validator, ValidatorKey,
-    table::Offers,
+    AccountId, Action, BlockContext, Consensus, Height, Ledger, MemoryState, Overlay, Quorum,
+    SetChange, Signature, StateView as _, UnixSeconds, Validator, ValidatorKey, table::Offers,
 };
 
 use crate::{
@@ -23,12 +22,8 @@ const SEEDS: u64 = 200;
 /// A pool that is played without signatures and hashes, by thousands.
 #[derive(Clone)]
 struct Pool {
-    genesis: Genesis,
-    id: PoolId,
+    game: Game,
     accounts: [AccountId; PLAYERS],
-    state: MemoryState,
-    height: Height,
-    time: u64,
     /// What was played, for whoever reads a failure.
     told: Vec<String>,
     moments: Vec<Moment>,
@@ -53,30 +48,32 @@ fn number(of: usize) -> u8 {
 impl Pool {
     /// Of these validators and organisers, of whom `quorum` sign; all but the first have just offered keys.
     fn new(first: &[u64], organisers: u8, quorum: u8) -> Self {
-        let genesis = ruled(with_votes(SetChange::Appointed { quorum }), |it| {
-            it.organisers = (1..=organisers).map(account).collect();
-            it.rules.results_quorum = 1;
-            it.rules.schedule_quorum = 1;
-            it.rules.organisers_quorum = 1;
-            it.rules.notice_s = NOTICE_S;
-            let Consensus::Pos(pos) = &mut it.consensus else {
-                unreachable!("it is pos");
-            };
-            let seats = (1..).zip(first);
-            pos.voting.validators = seats.map(|(who, weight)| validator(who, *weight)).collect();
-        });
+        let genesis = ruled(
+            with_votes(SetChange::Appointed {
+                quorum: Quorum::of(quorum),
+            }),
+            |it| {
+                it.organisers = (1..=organisers).map(account).collect();
+                it.rules.results_quorum = Quorum::of(1);
+                it.rules.schedule_quorum = Quorum::of(1);
+                it.rules.organisers_quorum = Quorum::of(1);
+                it.rules.notice_s = NOTICE_S;
+                let Consensus::Pos(pos) = &mut it.consensus else {
+                    unreachable!("it is pos");
+                };
+                let seats = (1..).zip(first);
+                pos.voting.validators =
+                    seats.map(|(who, weight)| validator(who, *weight)).collect();
+            },
+        );
         let players = number(PLAYERS - 1);
         let mut game = Game::joined_with(genesis, players);
         let offers = (1..=players).skip(first.len());
         let offers = offers.map(|who| game.act(who, offer(game.pool, who, who)));
         game.play(offers.collect()).unwrap();
         let mut pool = Self {
-            id: game.pool,
-            genesis: game.genesis,
+            game,
             accounts: std::array::from_fn(|at| account(number(at))),
-            state: game.state,
-            height: game.height,
-            time: game.time,
             told: vec![format!("{first:?}, {quorum} of {organisers} organisers")],
             moments: Vec::new(),
         };
@@ -96,45 +93,30 @@ impl Pool {
     }
 
     fn remember(&mut self) {
-        let stand = self.state.validators_after(self.height).unwrap();
+        let game = &self.game;
+        let stand = game.state.validators_after(game.height).unwrap();
         self.moments.push(Moment {
-            time: self.time,
-            height: self.height,
-            state: self.state.clone(),
+            time: game.time,
+            height: game.height,
+            state: game.state.clone(),
             weights: self.weights(&stand),
         });
     }
 
     /// A block of what of it can be applied.
     fn plays(&mut self, after: u64, acts: &[(u8, Action)]) {
-        self.time += after;
+        self.game.time += after;
         self.told.push(format!("{after} s later"));
-        let context = BlockContext {
-            height: self.height,
-            time: UnixSeconds(self.time),
-        };
-        let ledger = Ledger::of_pool(&self.genesis, self.id);
-        let mut overlay = Overlay::new(&self.state);
-        ledger.begin_block(&mut overlay, context).unwrap();
-        for (who, action) in acts {
-            let account = self.account(*who);
-            let known = overlay.account(&account).unwrap().unwrap();
-            let body = TxBody {
-                account,
-                nonce: known.next_nonce,
-                action: action.clone(),
-            };
-            if let Ok((_, delta)) = ledger.rehearse(&overlay, context, &body) {
-                overlay.absorb(delta);
-                self.told.push(format!("{who} {}", self.said(action)));
-            }
-        }
-        let delta = overlay.into_delta();
-        self.state.commit(&delta);
-        self.height = self.height.next();
+        let acts = acts
+            .iter()
+            .map(|(who, action)| (self.account(*who), action.clone()));
+        let acts: Vec<_> = acts.collect();
+        let done = self.game.plays_unsigned(&acts);
+        let done: Vec<_> = done.into_iter().map(|it| self.said(it)).collect();
+        self.told.extend(done);
         self.remember();
-        self.told
-            .push(format!("{:?}", self.moments.last().unwrap().weights));
+        let weights = &self.moments.last().unwrap().weights;
+        self.told.push(format!("{weights:?}"));
     }
 
     fn said(&self, action: &Action) -> String {
@@ -154,7 +136,7 @@ impl Pool {
 
     /// Appoints with the key that was offered last.
     fn appoints(&self, who: u8, weight: u64) -> Action {
-        let key = self.state.get::<Offers>(&self.account(who)).unwrap();
+        let key = self.game.state.get::<Offers>(&self.account(who)).unwrap();
         Action::Appoint {
             validator: Validator {
                 account: self.account(who),
@@ -171,7 +153,7 @@ impl Pool {
             time: UnixSeconds(time),
         };
         let mut overlay = Overlay::new(&at.state);
-        let ledger = Ledger::of_pool(&self.genesis, self.id);
+        let ledger = Ledger::of_pool(&self.game.genesis, self.game.pool);
         ledger.begin_block(&mut overlay, context).unwrap();
         self.weights(&overlay.validators_after(at.height).unwrap())
     }

@@ -1,7 +1,7 @@
 //! What `bolao new` prints.
 
 use bolao_fixtures::pool::zone_name;
-use bolao_ledger::{BetMode, BlockProof, Day, Genesis, MatchDay, Membership, SetChange};
+use bolao_ledger::{BetMode, BlockProof, Day, Genesis, MatchDay, Membership, Quorum, SetChange};
 use bolao_node::Home;
 use bolao_rulebook::explain;
 use jiff::tz::TimeZone;
@@ -77,19 +77,23 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
             "warning: staked chips are votes, and anyone can join and gets some: --membership invite keeps strangers out",
         );
     }
-    if genesis.organisers.len() == 1 && genesis.rules.organisers_quorum > 0 {
-        output::hint(
-            "note: you are the only organiser: add a second one with `bolao organisers add NAME`, in case you lose your words",
-        );
-    }
-    if let Some(warning) = who_adds(genesis) {
-        output::hint(warning);
-    }
+    warn_of_signatures(genesis);
     if genesis.rules.bets == BetMode::Open {
         output::hint(
             "note: bets are open, so everyone sees them at once; --tips sealed hides them until kick-off",
         );
     }
+}
+
+/// Says what follows from how many organisers there are and how many must sign.
+fn warn_of_signatures(genesis: &Genesis) {
+    if genesis.organisers.len() == 1 && genesis.rules.organisers_quorum != Quorum::of(0) {
+        output::hint(
+            "note: you are the only organiser: add a second one with `bolao organisers add NAME`, in case you lose your words",
+        );
+    }
+    let warnings = [who_adds(genesis), all_needed(genesis)];
+    warnings.into_iter().flatten().for_each(output::hint);
 }
 
 const fn day_of(day: MatchDay) -> Day {
@@ -99,9 +103,23 @@ const fn day_of(day: MatchDay) -> Day {
     }
 }
 
+/// The warning where nobody can sign any more once one of several organisers has lost the words.
+fn all_needed(genesis: &Genesis) -> Option<String> {
+    let all = genesis.organisers.len();
+    let is_so = all > 1 && usize::from(genesis.fewest_organisers()) == all;
+    is_so.then(|| {
+        format!(
+            "warning: all {all} organisers must sign, so nobody can once one of them has lost the words; `two-once-two` for \
+            --results, --schedules, --appoint and `organisers` in the rules lets such an organiser leave"
+        )
+    })
+}
+
 /// The warning where fewer organisers add one than must sign something else.
 fn who_adds(genesis: &Genesis) -> Option<String> {
-    let (adds, signs) = (genesis.rules.organisers_quorum, genesis.fewest_organisers());
+    let organisers = genesis.organisers.len();
+    let adds = genesis.rules.organisers_quorum.among(organisers);
+    let signs = genesis.signing_quorum().among(organisers);
     (1..signs).contains(&adds).then(|| {
         let few = count(adds, "organiser", "organisers");
         format!(
@@ -227,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn that_fewer_add_organisers_than_sign_results_is_said() {
+    fn that_fewer_add_organisers_than_sign_results_or_that_all_must_sign_is_said() {
         let mut genesis = Genesis::article();
         genesis.organisers = (1..=3).map(|it| AccountId([it; 32])).collect();
         for (adds, results, said) in [
@@ -237,9 +255,18 @@ mod tests {
             (2, 2, false),
             (2, 3, true),
         ] {
-            genesis.rules.organisers_quorum = adds;
-            genesis.rules.results_quorum = results;
+            genesis.rules.organisers_quorum = Quorum::of(adds);
+            genesis.rules.results_quorum = Quorum::of(results);
             assert_eq!(who_adds(&genesis).is_some(), said, "{adds} {results}");
+        }
+        genesis.rules.organisers_quorum = Quorum::TWO_ONCE_TWO;
+        for (results, said) in [
+            (Quorum::of(3), true),
+            (Quorum::of(2), false),
+            (Quorum::TWO_ONCE_TWO, false),
+        ] {
+            genesis.rules.results_quorum = results;
+            assert_eq!(all_needed(&genesis).is_some(), said, "{results}");
         }
     }
 }

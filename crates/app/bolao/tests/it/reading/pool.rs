@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, ffi::OsStr, fs, path::PathBuf, process::Output 
 
 use bolao_chain::{Core, CoreConfig, Input, Now, Output};
 use bolao_ledger::{
-    Action, Base, BetMode, Chips, Genesis, Header, MatchNo, Name, Nonce, OpenBet, Outcome, Rules,
-    Score, StageRule, Status, TargetRule, Text, TxBody, UnixSeconds,
+    Action, Base, BetMode, Chips, Genesis, Header, MatchNo, Name, Nonce, OpenBet, Outcome, Quorum,
+    Rules, Score, StageRule, Status, TargetRule, Text, TxBody, UnixSeconds,
 };
 use bolao_node::{Home, Profile};
 use bolao_store::{CACHE_BYTES, Store};
@@ -84,7 +84,7 @@ impl Pool {
             rules: Rules {
                 bets: tips,
                 deadline_lead_s,
-                results_quorum: 2,
+                results_quorum: Quorum::of(2),
                 stages: vec![StageRule {
                     stage: Text::new("Final").unwrap(),
                     base: Base::After120,

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_chain::CoreConfig;
-use bolao_ledger::{Action, Fixture, Genesis, MatchCode, Name, Nonce};
+use bolao_ledger::{Action, Fixture, Genesis, MatchCode, Name, Nonce, Quorum};
 use bolao_wallet::{Draft, Key};
 
 use super::*;
@@ -37,7 +37,7 @@ async fn that_a_signature_is_wanted_is_told_once() {
     let [second, third] = others.each_ref().map(Key::account);
     let organise = |genesis: &mut Genesis, own| {
         genesis.organisers = vec![own, second, third];
-        genesis.rules.schedule_quorum = 3;
+        genesis.rules.schedule_quorum = Quorum::of(3);
     };
     let setting = setting_of(organise, CoreConfig::default()).await;
     let own = setting.signer.player();
@@ -82,7 +82,7 @@ async fn pool_of(matches: u16, pending_per_account: u32) -> (Setting, Key) {
     let second = other.account();
     let organise = |genesis: &mut Genesis, own| {
         genesis.organisers = vec![own, second];
-        genesis.rules.schedule_quorum = 2;
+        genesis.rules.schedule_quorum = Quorum::of(2);
         genesis.limits.pending_per_account = pending_per_account;
         let first = genesis.matches.first().unwrap().clone();
         genesis.matches.extend((3..=matches).map(|no| Fixture {

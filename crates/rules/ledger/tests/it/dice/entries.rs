@@ -118,7 +118,7 @@ impl Dice {
                 before: self.number(),
                 from: self.time(),
             },
-            2 => Effect::Organiser,
+            2 => Effect::Organiser { from: self.time() },
             _ => Effect::Address {
                 before: self.option(Self::address),
             },

@@ -1,7 +1,7 @@
 //! What invitations, stakes, seals, results and objections are refused for.
 
 use bolao_ledger::{
-    Action, Bounds, Day, Outcome, Reason, Status, Transaction, UnixSeconds, item::Question,
+    Action, Bounds, Day, Outcome, Quorum, Reason, Status, Transaction, UnixSeconds, item::Question,
 };
 
 use super::{Provoked, refused};
@@ -510,7 +510,7 @@ fn with_days() -> Game {
 fn organised(organisers: u8) -> Game {
     let mut genesis = genesis();
     genesis.organisers = (1..=organisers).map(crate::game::account).collect();
-    let genesis = ruled(genesis, |it| it.rules.organisers_quorum = 1);
+    let genesis = ruled(genesis, |it| it.rules.organisers_quorum = Quorum::of(1));
     Game::joined_with(genesis, organisers + 1)
 }
 

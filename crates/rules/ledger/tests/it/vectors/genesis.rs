@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    Base, BetMode, Bounds, Consensus, Genesis, Hybrid, MatchDay, MatchNo, Pos, SetChange,
+    Base, BetMode, Bounds, Consensus, Genesis, Hybrid, MatchDay, MatchNo, Pos, Quorum, SetChange,
     StageRule, Text, UnixSeconds, Validator, ValidatorKey, Voting, decode, encode, preset, sha256d,
 };
 use serde_json::{Value, json};
@@ -37,7 +37,8 @@ fn full() -> Genesis {
     rules.put_off_stays_open = true;
     rules.notice_s = 43_200;
     rules.anybody_opens = true;
-    rules.organisers_quorum = 1;
+    rules.results_quorum = Quorum::TWO_ONCE_TWO;
+    rules.organisers_quorum = Quorum::TWO_ONCE_TWO;
     genesis.bounds = Some(Bounds {
         window_s: 60,
         account_transactions: 30,
@@ -98,11 +99,27 @@ fn rules_that_cannot_be_played_are_refused() {
         &|h| h.voting.validators.push(h.voting.validators[0]),
         "twice",
     );
-    let quorum = SetChange::Appointed { quorum: 2 };
+    let quorum = SetChange::Appointed {
+        quorum: Quorum::of(2),
+    };
     out(&|h| h.voting.change = quorum, "quorum = 2, wanted 1 to 1");
     wanted(
-        &|g| g.rules.organisers_quorum = 2,
+        &|g| g.rules.organisers_quorum = Quorum::of(2),
         "organisers_quorum = 2, wanted 0 to 1",
+    );
+    wanted(
+        &|g| {
+            g.rules.schedule_quorum = Quorum::TWO_ONCE_TWO;
+            g.rules.organisers_quorum = Quorum::of(1);
+        },
+        "organisers_quorum = 1, wanted two-once-two",
+    );
+    wanted(
+        &|g| {
+            g.organisers.clear();
+            g.rules.results_quorum = Quorum::TWO_ONCE_TWO;
+        },
+        "organisers = 0, wanted 1",
     );
     let bounds = |change: fn(&mut Bounds), what: &str| {
         let mut changed = full.bounds.unwrap();
@@ -293,6 +310,8 @@ fn every_rule_is_in_the_pool_id() {
         ("/limits/unknown", json!(1)),
         ("/rules/results_quorum", json!(2)),
         ("/rules/schedule_quorum", json!(0)),
+        ("/rules/schedule_quorum", json!(255)),
+        ("/rules/schedule_quorum", json!("two")),
         ("/rules/deadline_lead_s", json!(86_401)),
         ("/rules/opening_window_s", json!(0)),
         ("/rules/dispute_window_s", json!(90 * 86_400 + 1)),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use bolao_ledger::{
     ACTION_KINDS, Action, Day, Genesis, MatchNo, Name, Nonce, Opening, Outcome, PageAddress,
-    SealedBet, Side, Status, Text, Transaction, TxBody, decode, encode, seal_commitment,
+    Quorum, SealedBet, Side, Status, Text, Transaction, TxBody, decode, encode, seal_commitment,
     signing_bytes,
 };
 use serde_json::json;
@@ -181,7 +181,7 @@ fn transactions_of_validators() {
 fn transactions_of_version_2() {
     let genesis = ruled(sealed(), |it| {
         it.rules.anybody_opens = true;
-        it.rules.organisers_quorum = 1;
+        it.rules.organisers_quorum = Quorum::of(1);
         it.days = Some(Vec::new());
     });
     compare_rows(
