@@ -489,6 +489,9 @@ fn acts_that_take_effect_later_say_when() {
         format!("All other changes of validators that wait take effect {at}.")
     );
     assert_eq!(said(&weight(0, 1, 100)).len(), 1);
+    let short = |act: &Act| act.is_short(&Rules::of_new_pools(1));
+    assert!(short(&weight(0, 1, 100)) && short(&weight(0, 9, 200)));
+    assert!(!short(&weight(0, 1, 100 + 12 * 3_600)) && !short(&weight(1, 1, 100)));
     let removed = |from| {
         let added = false;
         let from = UnixSeconds(from);

@@ -157,9 +157,14 @@ impl Act {
         self.is_told(rules) && lead_s.is_some_and(|lead_s| lead_s < rules.notice_s.into())
     }
 
-    /// The seconds from it to the end of betting that stood and counted, or to the one since, whichever is sooner; 0 if that was over.
-    /// None if it changed nothing of a match.
+    /// The seconds from it to the change of a validator's weight; or to the end of betting that stood and counted, or to the one
+    /// since, whichever is sooner; 0 if that was over. None if it changed neither.
     fn lead_s(&self, rules: &Rules) -> Option<u64> {
+        if let (Some(Effect::Weight { before, from }), Vote::Appoint(validator)) =
+            (&self.effect, &self.vote)
+        {
+            return (*before != validator.weight).then(|| from.0.saturating_sub(self.time.0));
+        }
         let Some(Effect::Match { before, after }) = &self.effect else {
             return None;
         };
