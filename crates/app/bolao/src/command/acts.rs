@@ -1,5 +1,6 @@
 //! `bolao log`: what organisers did, and what the node noticed.
 
+use bolao_api::body::EffectBody;
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::Table;
@@ -54,11 +55,7 @@ pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
 fn table(acts: &[Act], matches: &[Match], questions: &[Question]) -> Table {
     let mut table = output::table(["No", "When", "Block", "Organiser", "What"]);
     for act in acts {
-        let state = match (&act.effect, act.short) {
-            (None, _) => "signed",
-            (Some(_), false) => "took effect",
-            (Some(_), true) => "took effect, with less than the notice",
-        };
+        let state = state(act);
         let what = signed::words(&act.signed, act.r#match.as_ref(), matches, questions);
         table.add_row([
             act.seq.saturating_add(1).to_string(),
@@ -69,6 +66,30 @@ fn table(acts: &[Act], matches: &[Match], questions: &[Question]) -> Table {
         ]);
     }
     table
+}
+
+/// What became of an act when it was signed.
+fn state(act: &Act) -> String {
+    let (later, unless) = match &act.effect {
+        None => return "signed".to_owned(),
+        Some(EffectBody::Weight { effective, .. }) => (*effective, ""),
+        Some(EffectBody::Organiser { effective }) => (
+            *effective,
+            ", unless there is a signature of that account before",
+        ),
+        Some(
+            EffectBody::Match { .. } | EffectBody::Address { .. } | EffectBody::Question { .. },
+        ) => (act.time, ""),
+    };
+    let short = if act.short {
+        ", with less than the notice"
+    } else {
+        ""
+    };
+    if later > act.time {
+        return format!("takes effect {}{unless}", time::local(later));
+    }
+    format!("took effect{short}")
 }
 
 /// Prints this node's notices besides: what changes of branch took or changed.

@@ -2,9 +2,10 @@
 
 use anyhow::bail;
 use bolao_api::body::OrganisersBody;
-use bolao_ledger::{AccountId, Action};
+use bolao_ledger::{AccountId, Action, Genesis, Quorum};
 use bolao_node::Home;
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 
 use crate::{
     command::signing::{SignArgs, effect, page, player_ref},
@@ -12,6 +13,7 @@ use crate::{
     session::Session,
     signed::organises,
     source::{self, ApiError, Source},
+    time,
     view::PlayerRef,
     votes::names,
 };
@@ -21,7 +23,8 @@ use crate::{
 #[command(
     after_help = "bolao organisers                  who they are, and who may become one\n\
         bolao organisers add bento        makes a player one, once enough organisers have signed it\n\
-        bolao organisers remove bento     makes bento an ordinary player again, such as after the words were lost"
+        bolao organisers remove bento     makes bento an ordinary player again; where bento has signed nothing for seven days,\n                                  \
+        such as after losing the words, one signature is enough, and seven days later bento leaves"
 )]
 pub(crate) struct OrganisersArgs {
     #[command(subcommand)]
@@ -101,6 +104,16 @@ async fn list(json: bool, home: &Home) -> anyhow::Result<()> {
             body.fewest
         ),
     })?;
+    for own in &body.silent {
+        if let Some(leaves) = own.leaves {
+            let who = own.organiser.shown();
+            output::line!(
+                "{who} stops being an organiser {} ({}), unless there is a signature from {who} before then.",
+                time::relative(leaves),
+                time::local(leaves)
+            )?;
+        }
+    }
     for waiting in &body.waiting {
         output::line!(
             "Waiting: {}. Signed by {} of {}: {}.",
@@ -145,13 +158,67 @@ async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow
         "",
         &format!("bolao organisers {word} {name}"),
     )?;
-    if added && takes_effect && body.signatures_needed == 1 {
+    match (added, takes_effect) {
+        (true, true) => say_added(&session.genesis, &body, &player)?,
+        (false, false) => say_leaves(&body, &player)?,
+        _ => {}
+    }
+    sign.send(&session, vec![action], "The signature").await
+}
+
+/// Says what changes once there is one organiser more.
+fn say_added(genesis: &Genesis, body: &OrganisersBody, player: &PlayerRef) -> anyhow::Result<()> {
+    let then = body.organisers.len().saturating_add(1);
+    let rules = &genesis.rules;
+    let what = [
+        ("each result", rules.results_quorum),
+        ("each new or changed match", rules.schedule_quorum),
+        ("each change of organisers", rules.organisers_quorum),
+    ];
+    let grows = |quorum: Quorum| quorum.among(then) > quorum.among(then - 1);
+    let more = what.into_iter().filter(|(_, quorum)| grows(*quorum));
+    let more: Vec<_> = more.map(|(what, _)| what).collect();
+    if !more.is_empty() {
+        return output::say!(
+            "From then on {} needs two signatures, yours and {}'s.",
+            more.join(" and "),
+            player.shown()
+        );
+    }
+    if rules.organisers_quorum.among(then) == 1 {
         output::say!(
             "From then on {} can add and remove organisers without anyone else, including you.",
             player.shown()
         )?;
     }
-    sign.send(&session, vec![action], "The signature").await
+    Ok(())
+}
+
+/// Says when an organiser leaves by one signature alone, if at all.
+fn say_leaves(body: &OrganisersBody, player: &PlayerRef) -> anyhow::Result<()> {
+    let own = { body.silent.iter() }.find(|it| it.organiser.account == player.account);
+    let (Some(own), who) = (own, player.shown()) else {
+        return Ok(());
+    };
+    let unless = format!("unless there is a signature from {who} before then");
+    if let Some(leaves) = own.leaves {
+        return output::say!(
+            "{who} was asked to leave, and does {} ({}), {unless}.",
+            time::relative(leaves),
+            time::local(leaves)
+        );
+    }
+    if own.asked_from <= Timestamp::now() {
+        return output::say!(
+            "{who} has signed nothing for seven days. So your signature is enough to ask {who} to leave: everyone is told at once, and seven \
+             days later {who} is no longer an organiser, {unless}."
+        );
+    }
+    output::say!(
+        "If {who} has lost the words: where {who} signs nothing until {}, type this again after that; then your signature is enough \
+         to ask {who} to leave.",
+        time::local(own.asked_from)
+    )
 }
 
 /// Whether an organiser, who may not have joined, is meant.
