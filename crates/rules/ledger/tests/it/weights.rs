@@ -15,6 +15,7 @@ use crate::{
 
 const NOTICE_S: u32 = 100;
 const NOTICE: u64 = NOTICE_S as u64;
+const WEEK: u64 = 7 * 86_400;
 const PLAYERS: usize = 8;
 /// How often each pool is played on.
 const SEEDS: u64 = 200;
@@ -47,25 +48,22 @@ fn number(of: usize) -> u8 {
 
 impl Pool {
     /// Of these validators and organisers, of whom `quorum` sign; all but the first have just offered keys.
-    fn new(first: &[u64], organisers: u8, quorum: u8) -> Self {
-        let genesis = ruled(
-            with_votes(SetChange::Appointed {
-                quorum: Quorum::of(quorum),
-            }),
-            |it| {
-                it.organisers = (1..=organisers).map(account).collect();
-                it.rules.results_quorum = Quorum::of(1);
-                it.rules.schedule_quorum = Quorum::of(1);
-                it.rules.organisers_quorum = Quorum::of(1);
-                it.rules.notice_s = NOTICE_S;
-                let Consensus::Pos(pos) = &mut it.consensus else {
-                    unreachable!("it is pos");
-                };
-                let seats = (1..).zip(first);
-                pos.voting.validators =
-                    seats.map(|(who, weight)| validator(who, *weight)).collect();
-            },
-        );
+    fn new(first: &[u64], organisers: u8, quorum: Quorum) -> Self {
+        let genesis = ruled(with_votes(SetChange::Appointed { quorum }), |it| {
+            it.organisers = (1..=organisers).map(account).collect();
+            it.rules.results_quorum = Quorum::of(1);
+            it.rules.schedule_quorum = Quorum::of(1);
+            it.rules.organisers_quorum = match quorum {
+                Quorum::TWO_ONCE_TWO => quorum,
+                _ => Quorum::of(1),
+            };
+            it.rules.notice_s = NOTICE_S;
+            let Consensus::Pos(pos) = &mut it.consensus else {
+                unreachable!("it is pos");
+            };
+            let seats = (1..).zip(first);
+            pos.voting.validators = seats.map(|(who, weight)| validator(who, *weight)).collect();
+        });
         let players = number(PLAYERS - 1);
         let mut game = Game::joined_with(genesis, players);
         let offers = (1..=players).skip(first.len());
@@ -83,6 +81,14 @@ impl Pool {
 
     fn account(&self, who: u8) -> AccountId {
         self.accounts[usize::from(who) - 1]
+    }
+
+    /// The players who organise now.
+    fn organisers(&self) -> Vec<u8> {
+        let there = self.game.state.organisers(&self.game.genesis).unwrap();
+        let all = 1..=number(PLAYERS - 1);
+        all.filter(|who| there.contains(&self.account(*who)))
+            .collect()
     }
 
     fn weights(&self, of: &[Validator]) -> Weights {
@@ -244,42 +250,54 @@ fn gains(now: &Weights, before: &[Weights]) -> Option<Vec<u8>> {
     Some(members.map(number).collect())
 }
 
-/// Any act, by an organiser or of a key that is offered.
-fn any(pool: &Pool, dice: &mut Dice, organisers: u8) -> (u8, Action) {
-    let organiser = 1 + u8::try_from(dice.below(organisers.into())).unwrap();
+/// Any act, by an organiser or of a key that is offered; most often with the signature of another organiser beside it, where one may
+/// be missing.
+fn any(pool: &Pool, dice: &mut Dice, quorum: Quorum) -> Vec<(u8, Action)> {
     let whom = number(dice.index(PLAYERS));
-    match dice.below(12) {
+    let action = match dice.below(12) {
         0 => {
             let action = Action::Offer {
                 key: ValidatorKey(dice.bytes()),
                 signature: Signature([0; 64]),
             };
-            (whom, action)
+            return vec![(whom, action)];
         }
         1 => {
             let (account, added) = (pool.account(whom), !dice.one_in(3));
-            (organiser, Action::Organiser { account, added })
+            Action::Organiser { account, added }
         }
         _ => {
             let weight = dice.pick(&[0, 0, 1, 1, 1, 2, 5, 1_000]);
-            (organiser, pool.appoints(whom, weight))
+            pool.appoints(whom, weight)
         }
-    }
+    };
+    let there = pool.organisers();
+    let both = quorum == Quorum::TWO_ONCE_TWO && !dice.one_in(3);
+    let signs = (0..=usize::from(both)).map(|_| (dice.pick(&there), action.clone()));
+    signs.collect()
 }
 
-/// What goes wrong in a pool that is played on at random.
-fn plays_on(mut pool: Pool, organisers: u8, seed: u64) -> Option<String> {
+/// What goes wrong in a pool that is played on at random, and how often weights changed.
+fn plays_on(mut pool: Pool, quorum: Quorum, seed: u64) -> (Option<String>, usize) {
     let dice = &mut Dice::new(seed);
+    let mut times = vec![0, 0, 1, 10, 50, NOTICE - 1, NOTICE, 2 * NOTICE];
+    if quorum == Quorum::TWO_ONCE_TWO {
+        // So that organisers leave who have signed nothing.
+        times.push(WEEK);
+    }
+    let mut changes = 0;
     for _ in 0..16 {
-        let after = dice.pick(&[0, 0, 1, 10, 50, NOTICE - 1, NOTICE, 2 * NOTICE]);
+        let after = dice.pick(&times);
         let acts = dice.below(3);
-        let acts: Vec<_> = (0..acts).map(|_| any(&pool, dice, organisers)).collect();
+        let acts: Vec<_> = (0..acts).flat_map(|_| any(&pool, dice, quorum)).collect();
+        let before = pool.moments.last().unwrap().weights;
         pool.plays(after, &acts);
+        changes += usize::from(pool.moments.last().unwrap().weights != before);
         if let Some(told) = pool.surprise() {
-            return Some(told);
+            return (Some(told), changes);
         }
     }
-    None
+    (None, changes)
 }
 
 /// Whatever organisers sign, in whatever order: where a group has more than a third of the weight, or than two thirds, it had as much
@@ -296,13 +314,16 @@ fn no_group_gets_power_over_the_blocks_without_notice() {
         &[3, 2, 1],
         &[1; 6],
     ];
+    let (one, two) = (Quorum::of(1), Quorum::TWO_ONCE_TWO);
+    let organised = [(1, one), (3, one), (3, Quorum::of(2)), (1, two), (2, two)];
     let mut found = Vec::new();
-    for (first, (organisers, quorum)) in begin
-        .iter()
-        .flat_map(|it| [(1, 1), (3, 1), (3, 2)].map(|of| (it, of)))
-    {
+    for (first, (organisers, quorum)) in begin.iter().flat_map(|it| organised.map(|of| (it, of))) {
         let pool = Pool::new(first, organisers, quorum);
-        found.extend((0..SEEDS).filter_map(|seed| plays_on(pool.clone(), organisers, seed)));
+        let played = (0..SEEDS).map(|seed| plays_on(pool.clone(), quorum, seed));
+        let (told, changes): (Vec<_>, Vec<_>) = played.unzip();
+        let changes: usize = changes.into_iter().sum();
+        assert!(changes > 50, "{first:?} {organisers} {quorum}: {changes}");
+        found.extend(told.into_iter().flatten());
     }
     found.sort_by_key(String::len);
     assert!(
@@ -315,7 +336,7 @@ fn no_group_gets_power_over_the_blocks_without_notice() {
 
 /// A pool whose four validators are minutes old.
 fn grown_to_four() -> Pool {
-    let mut pool = Pool::new(&[1], 1, 1);
+    let mut pool = Pool::new(&[1], 1, Quorum::of(1));
     for who in 2..=4 {
         let act = (1, pool.appoints(who, 1));
         pool.plays(1, &[act]);
@@ -335,7 +356,7 @@ fn nobody_outweighs_four_validators_that_are_minutes_old() {
 /// A lone validator is joined by one who weighs a thousand times as much.
 #[test]
 fn nobody_outweighs_a_lone_validator_at_once() {
-    let mut pool = Pool::new(&[1], 1, 1);
+    let mut pool = Pool::new(&[1], 1, Quorum::of(1));
     let other = pool.appoints(2, 1_000);
     pool.plays(1, &[(1, other)]);
     assert_eq!(pool.surprise(), None);
@@ -344,7 +365,7 @@ fn nobody_outweighs_a_lone_validator_at_once() {
 /// All four are to weigh a thousand times as much; in the last second that is taken back for all but one.
 #[test]
 fn what_is_taken_back_makes_nobody_heavier_who_waits() {
-    let mut pool = Pool::new(&[1, 1, 1, 1], 1, 1);
+    let mut pool = Pool::new(&[1, 1, 1, 1], 1, Quorum::of(1));
     pool.plays(NOTICE, &[]);
     let raise: Vec<_> = (1..=4).map(|who| (1, pool.appoints(who, 1_000))).collect();
     pool.plays(1, &raise);
@@ -358,7 +379,7 @@ fn what_is_taken_back_makes_nobody_heavier_who_waits() {
 /// A friend's computer joins four others; with it, each of them has another who alone can stop all blocks.
 #[test]
 fn a_fifth_validator_comes_with_notice() {
-    let mut pool = Pool::new(&[1, 1, 1, 1], 1, 1);
+    let mut pool = Pool::new(&[1, 1, 1, 1], 1, Quorum::of(1));
     pool.plays(NOTICE, &[]);
     let fifth = pool.appoints(5, 1);
     pool.plays(1, &[(1, fifth)]);
@@ -382,7 +403,7 @@ fn nobody_takes_the_seats_of_those_who_went_without_notice() {
 /// Two of six are removed with notice; in the last second one of those who stay is raised, by less than a third.
 #[test]
 fn a_change_that_waits_and_a_later_one_do_not_add_up() {
-    let mut pool = Pool::new(&[1; 6], 1, 1);
+    let mut pool = Pool::new(&[1; 6], 1, Quorum::of(1));
     pool.plays(NOTICE, &[]);
     let gone: Vec<_> = (2..=3).map(|who| (1, pool.appoints(who, 0))).collect();
     pool.plays(1, &gone);
