@@ -12,7 +12,10 @@ import type { ReportedAdminAction } from "../../../identity/assent/onChain";
 import { Refusal } from "../../../identity/sending/Refusal";
 import { person, signatures } from "../../../identity/assent/reported";
 import { useOffice } from "../../../identity/sending/useSend";
-import type { Shapes } from "../../../node/client";
+import { $node, type Shapes } from "../../../node/client";
+import { useNow } from "../../../node/clock";
+import { Moment } from "../../../words/Moment";
+import { seconds } from "../../../words/time";
 import { nameOf } from "../me";
 import styles from "../Organise.module.css";
 import { Vote } from "../Vote";
@@ -23,6 +26,41 @@ type Ref = Shapes["PlayerRef"];
 function appointing(who: Ref, added: boolean, signers: readonly Ref[] = []): ReportedAdminAction {
   const act: AdminAction = { type: "organiser", account: who.account, added };
   return { act, seen: [person(who), ...signatures(act, signers)] };
+}
+
+/** What stands beside an organiser's name. */
+function Says({ own, leaves }: { own: boolean; leaves: string | null | undefined }) {
+  if (leaves != null)
+    return (
+      <span className={styles.soon}>
+        <Trans>
+          leaves <Moment at_s={seconds(leaves)} />, unless anything is signed before
+        </Trans>
+      </span>
+    );
+  return own && <Trans>That’s you</Trans>;
+}
+
+/** What one signature alone does about an organiser who has lost the words. */
+function Leaving({ name, silent }: { name: string; silent: Shapes["SilentBody"] | undefined }) {
+  const asked_s = silent === undefined ? Infinity : seconds(silent.asked_from);
+  const now_s = useNow(60);
+  if (silent === undefined || silent.leaves != null) return null;
+  return (
+    <p className={styles.soft}>
+      {asked_s <= now_s ? (
+        <Trans>
+          {name} has signed nothing for seven days. So it’s enough that you confirm it: everyone is told, and seven days
+          later {name} leaves, unless {name} signs anything before then.
+        </Trans>
+      ) : (
+        <Trans>
+          If {name} has lost the words and signs nothing until <Moment at_s={asked_s} />, then it’s enough that you ask{" "}
+          {name} to leave.
+        </Trans>
+      )}
+    </p>
+  );
 }
 
 /** Who organises, who is to, and who is not to any more. */
@@ -37,8 +75,10 @@ export function Organisers({
 }) {
   const sending = useOffice();
   const [open, setOpen] = useState<{ who: Ref; added: boolean } | "choose">();
+  const rules = $node.useQuery("get", "/api/v1/pool/rules", {}, { staleTime: Infinity }).data?.rules;
   const { organisers, signatures_needed: needed, fewest, waiting } = body;
   const others = players.filter((player) => !organisers.some((it) => it.account === player.account));
+  const quiet = (who: Ref) => body.silent?.find(({ organiser }) => organiser.account === who.account);
   const asked = open === undefined || open === "choose" ? undefined : open;
   const name = asked === undefined ? "" : nameOf(asked.who);
   return (
@@ -60,7 +100,7 @@ export function Organisers({
               key={who.account}
               who={who}
               own={who.account === account}
-              says={who.account === account ? <Trans>That’s you</Trans> : undefined}
+              says={<Says own={who.account === account} leaves={quiet(who)?.leaves} />}
             >
               {needed > 0 && organisers.length > fewest && (
                 <Button look="quiet" onPress={() => setOpen({ who, added: false })}>
@@ -133,6 +173,15 @@ export function Organisers({
             {needed > 1 && (
               <p className={styles.soft}>
                 <Plural value={needed} one="# organiser must confirm it." other="# organisers must confirm it." />
+              </p>
+            )}
+            {needed > 1 && !asked.added && <Leaving name={name} silent={quiet(asked.who)} />}
+            {asked.added && organisers.length === 1 && rules?.results_quorum === "two-once-two" && (
+              <p className={styles.soft}>
+                <Trans>
+                  From then on each result needs both of you: what one of you enters, the other confirms. Nor can either
+                  of you remove the other, unless the other signs nothing for two weeks.
+                </Trans>
               </p>
             )}
             <Refusal error={sending.error} />

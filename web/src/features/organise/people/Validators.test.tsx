@@ -95,3 +95,28 @@ it("names who must be on where votes differ, and what is left where one is remov
   await userEvent.click(screen.getAllByText("Remove").at(-1) ?? document.body);
   expect(screen.getByText(/^Then Ana’s computer must stay on\. While it is off, nothing is confirmed/)).toBeDefined();
 });
+
+it("shows who becomes a validator and who leaves, and from when", async () => {
+  const at = "2090-01-08T00:00:00Z";
+  await open({
+    coming: [
+      { validator: BRUNO, key: "bb", weight: 2, at },
+      { validator: ANA, key: "aa", weight: 0, at },
+    ],
+  });
+  expect(screen.getByText(/^Validators change/).textContent).toMatch(
+    /^Validators change .*2090.*\. New, or with another weight: Bruno\. Leaving: Ana\.$/,
+  );
+});
+
+it.each([
+  ["at once", { at_once: 2 }, null],
+  ["with the notice", { at_once: 1 }, "12\u00a0h"],
+  ["with the notice", {}, "12\u00a0h"],
+])("says that a change takes effect %s", async (_, more, says) => {
+  await open({ offers: [{ player: BRUNO, key: "bb" }], notice_s: 43_200, ...more });
+  await userEvent.click(screen.getByText("Accept"));
+  const line = screen.queryByText(/^It takes effect/);
+  if (says === null) expect(line).toBeNull();
+  else expect(line?.textContent).toContain(`${says} after it is confirmed`);
+});

@@ -11,6 +11,9 @@ import { appointment, offer, seat, signatures } from "../../../identity/assent/r
 import { useOffice } from "../../../identity/sending/useSend";
 import type { Shapes } from "../../../node/client";
 import { useAttendance } from "../../../node/queries";
+import { Moment } from "../../../words/Moment";
+import { namesOf } from "../../../words/Names";
+import { seconds, span } from "../../../words/time";
 import { nameOf } from "../me";
 import styles from "../Organise.module.css";
 import { Vote } from "../Vote";
@@ -22,6 +25,40 @@ type Seat = Shapes["ValidatorBody"];
 function usualWeight({ validators }: Shapes["ValidatorsBody"]): number | undefined {
   const [first, ...others] = validators;
   return others.every(({ weight }) => weight === first?.weight) ? first?.weight : undefined;
+}
+
+/** Whose computers are to be validators, or no more, and when that is so. */
+function Coming({ body }: { body: Shapes["ValidatorsBody"] }) {
+  const [first] = body.coming ?? [];
+  if (first === undefined) return null;
+  const becomes = namesOf((body.coming ?? []).filter(({ weight }) => weight > 0).map(({ validator }) => validator));
+  const leaves = namesOf((body.coming ?? []).filter(({ weight }) => weight === 0).map(({ validator }) => validator));
+  return (
+    <p className={styles.soon}>
+      <Trans>
+        Validators change <Moment at_s={seconds(first.at)} />.
+      </Trans>{" "}
+      {becomes !== "" && <Trans>New, or with another weight: {becomes}.</Trans>}{" "}
+      {leaves !== "" && <Trans>Leaving: {leaves}.</Trans>}
+    </p>
+  );
+}
+
+/** When a change takes effect, where that is not at once. */
+function Later({ body, seat }: { body: Shapes["ValidatorsBody"]; seat: Seat }) {
+  const notice_s = body.notice_s ?? 0;
+  const votes = body.validators.some(({ validator }) => validator.account === seat.validator.account);
+  const quick = !votes && seat.weight > 0 && seat.weight <= (body.at_once ?? 0);
+  if (notice_s === 0 || quick) return null;
+  const time = span(notice_s);
+  return (
+    <p className={styles.soft}>
+      <Trans>
+        It takes effect {time} after it is confirmed, together with all other changes of validators. Everyone is told
+        right away.
+      </Trans>
+    </p>
+  );
 }
 
 /** Whose computers are validators, who has offered theirs, and whose are to be. */
@@ -88,6 +125,7 @@ export function Validators({ body, account }: { body: Shapes["ValidatorsBody"]; 
             ))}
         </ul>
       </Card>
+      <Coming body={body} />
       <ul className={styles.rows}>
         {body.waiting.map((waiting) => {
           const who = nameOf(waiting.validator);
@@ -143,6 +181,7 @@ export function Validators({ body, account }: { body: Shapes["ValidatorsBody"]; 
               </p>
             )}
             <Then body={body} seat={asked.seat} />
+            <Later body={body} seat={asked.seat} />
             {needed > 1 && (
               <p className={styles.soft}>
                 <Plural value={needed} one="# organiser must confirm it." other="# organisers must confirm it." />
