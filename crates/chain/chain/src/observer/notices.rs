@@ -107,17 +107,18 @@ pub(crate) fn late_bets(
 }
 
 /// Gives what organisers' acts in a block that was just connected have changed, but for records that they made. What happened long
-/// ago is no news, as to a node that fetches a whole chain.
+/// ago is no news, as to a node that fetches a whole chain. Of more than a look may notice, those with less notice than the rules ask
+/// for come first.
 pub(crate) fn signed(
     tables: &Tables<'_>,
     rules: &Rules,
     now: Now,
     applied: &AppliedBlock<'_>,
 ) -> Result<Vec<NoticedChange>, StoreError> {
-    let (mut told, height) = (Vec::new(), applied.height());
+    let (mut acts, height) = (Vec::new(), applied.height());
     let mut changed = applied.delta().changes.keys();
     if !changed.any(|key| key.first() == Some(&Acts::ID)) {
-        return Ok(told);
+        return Ok(Vec::new());
     }
     for seq in (0..tables.totals()?.acts).rev() {
         let Some(act) = tables.get::<Acts>(&seq)? else {
@@ -127,17 +128,19 @@ pub(crate) fn signed(
             break;
         }
         if act.is_told(rules) {
-            told.push(NoticedChange::Signed(Box::new(act)));
+            acts.push(act);
         }
     }
-    told.reverse();
-    let more = told.len().saturating_sub(MAX_AT_ONCE);
+    acts.reverse();
+    let more = acts.len().saturating_sub(MAX_AT_ONCE);
     if more > 0 {
-        told.truncate(MAX_AT_ONCE);
-        let count = u64::try_from(more).unwrap_or(u64::MAX);
-        told.push(NoticedChange::More { count });
+        acts.sort_by_key(|act| !act.is_short(rules));
+        acts.truncate(MAX_AT_ONCE);
     }
-    Ok(told)
+    let told = acts.into_iter().map(Box::new).map(NoticedChange::Signed);
+    let count = u64::try_from(more).unwrap_or(u64::MAX);
+    let more = (more > 0).then_some(NoticedChange::More { count });
+    Ok(told.chain(more).collect())
 }
 
 /// Keeps what was noticed while blocks were connected, and gives it with its number.

@@ -228,6 +228,37 @@ fn moves_of_matches_are_noticed() {
     }
 }
 
+/// However many acts a block holds: what came with too little notice is among those that are named.
+#[test]
+fn an_act_without_notice_is_not_cut_off_behind_many_others() {
+    let mut genesis = genesis();
+    genesis.rules.notice_s = 100;
+    let soon = |seconds: u64| fixture(4, "Soon", Some(seconds + crate::pool::START));
+    genesis.matches.push(soon(120));
+    let mut solo = Solo::of(&genesis);
+    let (pool, organiser) = (solo.pool(), Player::new(ORGANISER));
+    let moves = |nonce: u64, fixture| organiser.sign(pool, nonce, Action::Schedule { fixture });
+    let mut signed = vec![organiser.join(pool, "Olga")];
+    signed.extend((1..=260).map(|nonce| {
+        let kickoff = Some(1_000 + nonce + crate::pool::START);
+        moves(nonce, fixture(LATE, "Late", kickoff))
+    }));
+    signed.push(moves(261, soon(90)));
+    solo.pass(60);
+    solo.put(60, signed);
+    let told = solo.told();
+    let [
+        NoticedChange::Signed(first),
+        ..,
+        NoticedChange::More { count: 11 },
+    ] = &told[..]
+    else {
+        panic!("{told:?}");
+    };
+    assert_eq!(told.len(), 251);
+    assert!(first.is_short(&genesis.rules), "{first:?}");
+}
+
 #[test]
 fn bets_that_first_come_after_kick_off_are_noticed() {
     let mut solo = Solo::new();
