@@ -5,12 +5,14 @@ use bolao_answers::{
     body::{TransactionBody, moment},
 };
 use bolao_ledger::{
-    AccountId, Nonce, Prediction, StateView as _, Transaction, UnixSeconds, decode,
+    AccountId, Nonce, Prediction, StateView as _, Transaction, UnixSeconds, decode, json,
 };
 use serde_json::Value;
 
 use crate::{check::unreadable, live, object::object, refusal::Refusal, view::View};
 
+/// The path of the keepers.
+const KEEPERS: &str = "/api/v1/keepers";
 /// The most seals that a node names.
 const MOST_SEALS: usize = 512;
 
@@ -24,28 +26,20 @@ fn wrong(message: impl std::fmt::Display) -> Refusal {
 /// sentence.
 pub(crate) fn compare(view: View<'_>, path: &str, now: UnixSeconds, body: &Value) -> Value {
     let (route, query) = path.split_once('?').unwrap_or((path, ""));
-    let asked = |name: &str| {
-        let mut found = form_urlencoded::parse(query.as_bytes()).filter(|(it, _)| it == name);
-        found.next().map(|(_, value)| value)
-    };
-    let account = || {
-        let text = asked("account").ok_or_else(|| wrong("no account is named"))?;
-        text.parse().map_err(wrong)
-    };
+    let mut asked = form_urlencoded::parse(query.as_bytes());
+    let account = asked.find(|(name, _)| name == "account");
+    let account = account.map(|(_, text)| text.parse().map_err(wrong));
     let of = route.strip_prefix("/api/v1/").unwrap_or_default();
-    let said = match of.split('/').collect::<Vec<_>>().as_slice() {
-        ["live"] => live::scores(view, now, body),
-        ["openings"] => account().and_then(|account| openings(view, account, body)),
-        ["accounts", account, "nonce"] => nonce(view, account, body),
-        ["transactions"] => account().and_then(|account| pending(view, account, body)),
-        ["transactions", id] => {
-            waiting(view, body).and_then(|waiting| match waiting.id().to_string() {
-                own if own == *id => Ok(()),
-                _ => Err(wrong(
-                    "this computer gives another transaction than the one that was asked for",
-                )),
-            })
-        }
+    let (of, rest) = of.split_once('/').unwrap_or((of, ""));
+    let said = match (of, rest, account) {
+        ("live", "", _) => live::scores(view, now, body),
+        ("openings", "", Some(account)) => account.and_then(|it| openings(view, it, body)),
+        ("transactions", "", Some(account)) => account.and_then(|it| pending(view, it, body)),
+        ("transactions", id, _) if !id.is_empty() && !id.contains('/') => one(view, id, body),
+        ("accounts", rest, _) => match rest.strip_suffix("/nonce") {
+            Some(account) => nonce(view, account, body),
+            None => return Value::Null,
+        },
         _ => return Value::Null,
     };
     match said {
@@ -96,8 +90,9 @@ fn waiting(view: View<'_>, body: &Value) -> Result<Transaction, Refusal> {
         &[],
         None,
     );
-    let own = serde_json::to_value(own.map_err(unreadable)?);
-    if own.is_ok_and(|own| own == *body) {
+    // As a node writes it: a second way to write it is more code for the page.
+    let own = serde_json::to_string(&own.map_err(unreadable)?).unwrap_or_default();
+    if json::value(&own).is_ok_and(|own| own == *body) {
         Ok(transaction)
     } else {
         Err(false_one(
@@ -111,6 +106,16 @@ fn items(body: &Value, name: &str) -> Result<Vec<Value>, Refusal> {
     items
         .cloned()
         .ok_or_else(|| wrong("this computer gives no list where one should be"))
+}
+
+/// One that is said to wait. What is nowhere waits nowhere.
+fn one(view: View<'_>, id: &str, body: &Value) -> Said {
+    if body.is_null() || waiting(view, body)?.id().to_string() == id {
+        return Ok(());
+    }
+    Err(wrong(
+        "this computer gives another transaction than the one that was asked for",
+    ))
 }
 
 /// The transactions of an account that wait for a block.
@@ -137,7 +142,9 @@ fn seal(of: &Value) -> Value {
 
 /// The seals of an account that stand in the chain and can still be opened, and the keepers.
 fn openings(view: View<'_>, account: AccountId, body: &Value) -> Said {
-    let keepers = view.keepers()?;
+    let keepers = view.answer(KEEPERS, UnixSeconds::ZERO, &[])?;
+    let keepers = json::value(keepers.as_str().unwrap_or_default());
+    let keepers = keepers.map_err(|error| Refusal::new("bad-answer", error))?;
     for (name, own) in keepers.as_object().into_iter().flatten() {
         if body.get(name) != Some(own) {
             return Err(wrong("this computer names other validators than the chain"));
@@ -183,8 +190,9 @@ fn seals(view: View<'_>, account: AccountId) -> Result<Vec<Value>, Refusal> {
             "begins": item.begins.map(moment),
             "ends": item.openings_end(rules.opening_window_s).map(moment),
         });
-        found.push((order, body));
+        // Sorting is more code for the page.
+        let place = found.partition_point(|(other, _)| *other < order);
+        found.insert(place, (order, body));
     }
-    found.sort_by_key(|(order, _)| *order);
     Ok(found.into_iter().map(|(_, body)| body).collect())
 }

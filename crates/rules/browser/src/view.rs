@@ -117,44 +117,27 @@ impl View<'_> {
         own.find(|it| it.id() == *id).map(|it| it.body.nonce)
     }
 
-    /// Asks the chain by a clock and live scores.
-    fn asked<T>(
+    /// The answer to a path of the node's API with its query, to the byte; null where the chain alone does not give it.
+    pub(crate) fn answer(
         &self,
+        path: &str,
         clock: UnixSeconds,
         live: &[(MatchNo, Score)],
-        what: impl FnOnce(&AskedChain<'_, Self>) -> T,
-    ) -> T {
+    ) -> Own<Value> {
+        let query = Query::of(path).map_err(|why| Refusal::new("bad-request", why))?;
+        let Some(query) = query else {
+            return Ok(Value::Null);
+        };
         let rules = &self.genesis.rules;
-        what(&AskedChain {
+        let chain = AskedChain {
             chain: self,
             genesis: self.genesis,
             pool: self.pool,
             clock,
             live,
             table: &|scope| Table::read(self, rules, &scope).map(Arc::new),
-        })
-    }
-
-    /// The keepers, as an answer has them.
-    pub(crate) fn keepers(&self) -> Own<Value> {
-        // A method's path has no lifetime that is general enough.
-        #[allow(clippy::redundant_closure_for_method_calls)]
-        let keepers = self.asked(UnixSeconds::ZERO, &[], |chain| chain.keepers());
-        let keepers = keepers.map_err(unreadable)?;
-        serde_json::to_value(keepers).map_err(|error| Refusal::new("unwritten", error))
-    }
-
-    /// The answer to a path of the node's API with its query, to the byte; null where the chain alone does not give it.
-    pub(crate) fn ask(mut self, asked: &mut Asked) -> Own<Value> {
-        let (path, clock): (String, UnixSeconds) = (asked.take("path")?, asked.take("now")?);
-        let said: Option<Height> = asked.take("final")?;
-        self.decided = said.map_or(self.decided, |said| said.min(self.decided));
-        let live: Vec<(MatchNo, Score)> = asked.take("live")?;
-        let query = Query::of(&path).map_err(|why| Refusal::new("bad-request", why))?;
-        let Some(query) = query else {
-            return Ok(Value::Null);
         };
-        let text = match self.asked(clock, &live, |chain| chain.answer(&query)) {
+        let text = match chain.answer(&query) {
             Ok(text) => text,
             Err(Refused::NotFound(_)) if query.may_wait() => return Ok(Value::Null),
             Err(Refused::BadRequest(why)) => return Err(Refusal::new("bad-request", why)),
@@ -162,6 +145,15 @@ impl View<'_> {
             Err(Refused::Chain(error)) => return Err(unreadable(error)),
         };
         Ok(String::from_utf8(text).unwrap_or_default().into())
+    }
+
+    /// The same, as the page asks for it.
+    pub(crate) fn ask(mut self, asked: &mut Asked) -> Own<Value> {
+        let (path, clock): (String, UnixSeconds) = (asked.take("path")?, asked.take("now")?);
+        let said: Option<Height> = asked.take("final")?;
+        self.decided = said.map_or(self.decided, |said| said.min(self.decided));
+        let live: Vec<(MatchNo, Score)> = asked.take("live")?;
+        self.answer(&path, clock, &live)
     }
 
     pub(crate) fn name(&self, account: &AccountId) -> Own<Option<String>> {

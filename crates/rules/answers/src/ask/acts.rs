@@ -6,7 +6,7 @@ use super::{Answer, Asked, Query, Refused};
 use crate::{
     Chain,
     body::{ActBody, Page},
-    page::{Paging, cursor},
+    page::{Paging, all, cursor},
 };
 
 /// Acts looked through for one page of those that are told: each costs a read.
@@ -21,44 +21,40 @@ impl<C: Chain> Asked<'_, C> {
         })?;
         let count = self.chain.totals()?.acts;
         let end = page.after.map_or(count, |before| before.min(count));
-        match above {
-            Some(above) => self.told(end, Height(above), &page),
-            None => self.acts(end, &page),
-        }
-    }
-
-    fn acts(&self, end: u64, page: &Paging<u64>) -> Answer<Page<ActBody>, C> {
-        let mut acts = Vec::new();
-        for seq in (0..end).rev().take(page.wanted()) {
-            acts.extend(self.act(seq)?.map(|act| (seq, act)));
-        }
+        let found = if let Some(above) = above {
+            self.told(end, Height(above), &page)?
+        } else {
+            let acts = (0..end).rev().take(page.wanted());
+            let acts = acts.filter_map(|seq| self.act(seq).transpose());
+            page.page(all(acts)?, |(seq, _)| *seq)
+        };
         let (names, rules) = (&mut self.names(), &self.genesis.rules);
-        page.page(acts, |(seq, _)| *seq)
-            .map(|(seq, act)| Ok(ActBody::new(names, rules, seq, &act)?))
+        found.map(|(seq, act)| Ok(ActBody::new(names, rules, seq, &act)?))
     }
 
     /// Acts that every player is told of, of blocks above a height, the last one first: acts are in the order of their blocks.
-    fn told(&self, end: u64, above: Height, page: &Paging<u64>) -> Answer<Page<ActBody>, C> {
-        let (names, rules) = (&mut self.names(), &self.genesis.rules);
-        let mut items = Vec::new();
+    fn told(
+        &self,
+        end: u64,
+        above: Height,
+        page: &Paging<u64>,
+    ) -> Result<Page<(u64, Act)>, C::Error> {
+        let (mut items, mut next_cursor) = (Vec::new(), None);
         for (looked, seq) in (0..end).rev().enumerate() {
             if items.len() == page.limit || looked == ACTS_A_PAGE {
-                let next_cursor = Some(cursor(&seq.saturating_add(1)));
-                return Ok(Page { items, next_cursor });
-            }
-            let Some(act) = self.act(seq)? else { continue };
-            if act.height <= above {
+                next_cursor = Some(cursor(&seq.saturating_add(1)));
                 break;
             }
-            if act.is_told(&self.genesis.rules) {
-                items.push(ActBody::new(names, rules, seq, &act)?);
+            match self.act(seq)? {
+                Some((_, act)) if act.height <= above => break,
+                Some(act) if act.1.is_told(&self.genesis.rules) => items.push(act),
+                _ => {}
             }
         }
-        let next_cursor = None;
         Ok(Page { items, next_cursor })
     }
 
-    fn act(&self, seq: u64) -> Result<Option<Act>, C::Error> {
-        self.chain.get::<Acts>(&seq)
+    fn act(&self, seq: u64) -> Result<Option<(u64, Act)>, C::Error> {
+        Ok(self.chain.get::<Acts>(&seq)?.map(|act| (seq, act)))
     }
 }
