@@ -12,6 +12,7 @@ use bolao_node::Home;
 use bolao_rulebook::{Finding, Level, finding};
 use bolao_work::HashRate;
 use clap::Args;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::{
@@ -28,8 +29,9 @@ use crate::{
     view::{Notice, Peer, PoolRules, Status},
 };
 
-/// The number of notices that are looked through for the player's own.
+/// So many notices are looked through for the player's own and for organisers' acts, and besides all of so many seconds, however many.
 const OWN_NOTICES: usize = 50;
+const NEWS_S: i64 = 7 * 86_400;
 
 /// Shows the state of your node and its chain
 #[derive(Args, Clone, Debug)]
@@ -257,8 +259,13 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
         moves::text(&last.finding)
     )?;
     let account = home.profile()?.account;
-    for notice in source.list("/api/v1/notices", OWN_NOTICES).await? {
+    let since = Timestamp::now() - SignedDuration::from_secs(NEWS_S);
+    let all = source.list("/api/v1/notices", usize::MAX).await?;
+    for (place, notice) in all.into_iter().enumerate() {
         let notice: Notice = as_view(notice)?;
+        if place >= OWN_NOTICES && notice.time < since {
+            break;
+        }
         let own = notice.player.as_ref().map(|player| player.account);
         let concerns = own.is_some() && own == account || notice.finding.subject == "organisers";
         if concerns && notice.number != last.number && !notice.taken_back {
