@@ -24,3 +24,8 @@ export function useFixed(): Fixed {
   const { data } = useQuery({ ...openedOptions(pool.id), enabled: plays });
   return data?.pool ?? { ...pool, bets: pool.tips };
 }
+
+/** The notice that the rules ask of organisers, in seconds; 0 until they were read. */
+export const noticeOf = (rules: unknown): number => (rules as { notice_s?: number } | undefined)?.notice_s ?? 0;
+
+export const useNotice = (): number => noticeOf(useQuery(openedOptions(usePool().id)).data?.pool.rules);

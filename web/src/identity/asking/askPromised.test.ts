@@ -18,7 +18,11 @@ vi.mock(import("../sending/send"), async (original) => ({
   inOffice: () => Promise.resolve(sign),
 }));
 const keys = vi.fn<(pool: string, ask?: boolean) => Promise<never>>();
-vi.mock(import("../../keys/signer"), async (original) => ({ ...(await original()), signer: (...of) => keys(...of) }));
+vi.mock(import("../../keys/signer"), async (original) => ({
+  ...(await original()),
+  signer: (...of) => keys(...of),
+  openedPool: () => Promise.resolve({ pool: { rules: { notice_s: 43_200 } } } as never),
+}));
 
 const match = (no: number, home: string, away: string) => ({
   ...{ no, code: `M${no}`, home: { name: home }, away: { name: away }, stage: "Final", status: "scheduled" },
@@ -39,7 +43,6 @@ beforeEach(() => {
     transactions: { items: [] },
     questions: { items: [] },
     matches: { items: MATCHES },
-    "pool/rules": { rules: { notice_s: 43_200 } },
   });
   vi.stubGlobal("fetch", ({ url }: Request) => {
     const answer = answers[new URL(url).pathname.replace("/api/v1/", "")];

@@ -1,6 +1,7 @@
 import { playerOf } from "../../keys/player";
-import { signer } from "../../keys/signer";
-import { $node, node, queries } from "../../node/client";
+import { openedPool, signer } from "../../keys/signer";
+import { noticeOf } from "../../keys/useOpened";
+import { node, queries } from "../../node/client";
 import { nodeTime } from "../../node/clock";
 import { matchesOptions, questionsOptions } from "../../node/queries";
 import { Refused } from "../../node/refused";
@@ -35,8 +36,8 @@ async function ask(pool: string, account: string, templates: readonly Template[]
   const { waiting } = await queries.query({ ...onTheWayOptions(account), ...FRESH });
   const asked = await queries.query({ ...questionsOptions(), ...FRESH });
   const matches = await queries.query({ ...matchesOptions(), ...FRESH });
-  const { rules } = await queries.query($node.queryOptions("get", "/api/v1/pool/rules", {}));
-  const known = { matches, now_s: Math.floor(nodeTime() / 1000), notice_s: Number(rules.notice_s) };
+  const { rules } = (await openedPool(pool)).pool;
+  const known = { matches, now_s: Math.floor(nodeTime() / 1000), notice_s: noticeOf(rules) };
   const there = [...asked, ...waiting.flatMap(({ action }) => (action.type === "question" ? action.question : []))];
   const fresh: Question[] = [];
   for (const template of templates.filter((one) => !isIn(one, [...there, ...matches]))) {

@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 
+import { openedOptions } from "../../../keys/useOpened";
 import { nodeTime } from "../../../node/clock";
 import { matchesOptions, poolOptions } from "../../../node/queries";
 import { show } from "../../../test/show";
@@ -20,7 +21,7 @@ const match = (minutes: number) =>
   }) as Match;
 
 const POOL = { id: "pool" };
-const RULES = [["get", "/api/v1/pool/rules", {}], { rules: { notice_s: 12 * 3600 } }] as const;
+const RULES = [openedOptions("pool").queryKey, { pool: { rules: { notice_s: 12 * 3600 } } }] as const;
 
 async function moved(from: number, to: number): Promise<HTMLButtonElement | null> {
   const form = <FixtureForm match={match(from)} numberOf={() => 1} done={() => undefined} />;

@@ -4,7 +4,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { questioned } from "../../../identity/assent/kinds";
 import type { ReportedAdminAction } from "../../../identity/assent/onChain";
 import { keepPlayer } from "../../../keys/player";
-import { $node } from "../../../node/client";
+import { openedOptions } from "../../../keys/useOpened";
 import {
   answersOptions,
   matchesOptions,
@@ -44,7 +44,7 @@ const look = (questions: QuestionBody[], votes: object[] = [], more: Answer[] = 
     [matchesOptions().queryKey, MATCHES],
     [questionsOptions().queryKey, questions],
     [votesOptions().queryKey, votes],
-    [$node.queryOptions("get", "/api/v1/pool/rules", {}).queryKey, { rules: { notice_s: 43_200 } }],
+    [openedOptions("pool").queryKey, { pool: { rules: { notice_s: 43_200 } } }],
     ...more,
   ]);
 

@@ -11,7 +11,8 @@ import { filled, freeCode, groupsOf, TEMPLATES, type Template } from "../../../i
 import { tabOf } from "../../../identity/assent/kinds";
 import { lacksAnswer } from "../../../identity/assent/overdue";
 import { usePending } from "../../../identity/drafts/ownTips";
-import { $node, type Shapes } from "../../../node/client";
+import { useNotice } from "../../../keys/useOpened";
+import type { Shapes } from "../../../node/client";
 import { useNow } from "../../../node/clock";
 import { useMatches, useQuestions, useVotes } from "../../../node/queries";
 import type { AskedBody, QuestionBody, QuestionVote } from "../../../node/questions";
@@ -38,8 +39,7 @@ function useSent(account: string, questions: readonly QuestionBody[]): AskedBody
 function useAsk(account: string, questions: readonly QuestionBody[], votes: readonly QuestionVote[]) {
   const now_s = useNow(60);
   const { data: matches = [] } = useMatches();
-  const { data: pool } = $node.useQuery("get", "/api/v1/pool/rules", {}, { staleTime: Infinity });
-  const notice_s = Number(pool?.rules.notice_s ?? 0);
+  const notice_s = useNotice();
   const sent = useSent(account, questions);
   const fill = (template: Template, stage?: string) => {
     const draft = filled(template, { matches, now_s, notice_s, stage });
