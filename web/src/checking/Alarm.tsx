@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 
+import { According } from "../design/According";
 import { Notice } from "../design/Notice";
 import { useNodeAhead } from "../node/clock";
 import { useStatus } from "../node/queries";
@@ -65,7 +66,9 @@ function Intercepted() {
   if (found === undefined) return null;
   return (
     <Notice look={found.level === "bad" ? "bad" : "soon"}>
-      <FindingSays finding={found} />
+      <According>
+        <FindingSays finding={found} />
+      </According>
     </Notice>
   );
 }

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useRef, useState, type ReactNode } from "react";
 
 import type { Shapes } from "../node/client";
+import { According } from "./According";
 import { Button } from "./Button";
 import { copy } from "./copy";
 import styles from "./Handout.module.css";
@@ -50,7 +51,9 @@ export function Handout({ link, reach, head, children }: Props) {
         </div>
       </Stage>
       <div className={styles.below}>
-        <Opens link={link} reach={reach} />
+        <According>
+          <Opens link={link} reach={reach} />
+        </According>
         {children}
         <p className={styles.soft}>
           <Trans>Anyone with the link can join. It can’t be revoked, so share it only with friends.</Trans>

@@ -60,6 +60,9 @@ export function mayHave(account: string, { commitment, next_round, dealt }: Seal
   return same || (before.length < SAFE && (dealt?.keepers.length ?? 0) < SAFE);
 }
 
+/** Whether this device has ever handed over what opens a tip. */
+export const hasDelivered = (account: string): boolean => allOf(account).length > 0;
+
 /** The few who were handed what opens a tip from this device. */
 export const fewOf = (account: string, commitment: string): Keeper[] => deliveredOf(account, commitment)?.few ?? [];
 

@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 
+import { According } from "../design/According";
 import { queries, type Shapes } from "../node/client";
 import { useNow } from "../node/clock";
 import { attendanceOptions, poolOptions, useStatus } from "../node/queries";
@@ -91,7 +92,7 @@ function Doubt({ doubt }: { doubt: Shapes["ClockDoubt"] }) {
 function Since({ since }: { since: string }) {
   const time = distance(useNow() - seconds(since));
   return (
-    <p>
+    <p aria-live="off">
       <Trans>Waiting {time}.</Trans>
     </p>
   );
@@ -109,9 +110,9 @@ export function Standstill() {
     if (silent !== undefined) void queries.invalidateQueries({ queryKey: attendanceOptions().queryKey });
   }, [silent]);
   return (
-    <div className={still ? styles.away : undefined}>
-      <div role="status" aria-live="polite">
-        {still && (
+    <div role="status" aria-live="polite" className={still ? styles.away : undefined}>
+      {still && (
+        <According>
           <p>
             {votes === "hybrid" ? (
               <strong>
@@ -143,9 +144,9 @@ export function Standstill() {
               </Trans>
             )}
           </p>
-        )}
-      </div>
-      {waits != null && <Since since={waits.since} />}
+          {waits != null && <Since since={waits.since} />}
+        </According>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 
+import { According } from "../../design/According";
 import { Details } from "../../design/Details";
 import { Unread } from "../../design/Unread";
 import { $node } from "../../node/client";
@@ -71,39 +72,43 @@ export function Branches() {
   const count = body.branches.length + body.left_out;
   if (count === 0)
     return (
-      <p>
-        <Trans>The pool’s computer knows of no other branch.</Trans>
-      </p>
+      <According>
+        <p>
+          <Trans>The pool’s computer knows of no other branch.</Trans>
+        </p>
+      </According>
     );
   const rest = count - Math.min(DRAWN, body.branches.length);
   return (
-    <figure className={styles.branches}>
-      <Tree body={body} />
-      <figcaption>
-        <Plural
-          value={count}
-          one="# branch beside the main chain: blocks made at the same time, or left behind."
-          other="# branches beside the main chain: blocks made at the same time, or left behind."
-        />{" "}
-        {rest > 0 && <Plural value={rest} one="# of them is not drawn." other="# of them are not drawn." />}{" "}
-        <Decided body={body} />
-      </figcaption>
-      <Details title={<Trans>Each branch</Trans>}>
-        <ul className={styles.peers}>
-          {body.branches.map(({ blocks: [last], length: pages, from }) => {
-            if (last === undefined) return null;
-            const { height } = from;
-            return (
-              <li key={last.hash}>
-                <Link to="/book/:block" params={{ block: last.hash }}>
-                  <Plural value={pages} one={`# block on block ${height}`} other={`# blocks on block ${height}`} />
-                </Link>
-                <span className={styles.soft}>{moment(seconds(last.time), now_s)}</span>
-              </li>
-            );
-          })}
-        </ul>
-      </Details>
-    </figure>
+    <According>
+      <figure className={styles.branches}>
+        <Tree body={body} />
+        <figcaption>
+          <Plural
+            value={count}
+            one="# branch beside the main chain: blocks made at the same time, or left behind."
+            other="# branches beside the main chain: blocks made at the same time, or left behind."
+          />{" "}
+          {rest > 0 && <Plural value={rest} one="# of them is not drawn." other="# of them are not drawn." />}{" "}
+          <Decided body={body} />
+        </figcaption>
+        <Details title={<Trans>Each branch</Trans>}>
+          <ul className={styles.peers}>
+            {body.branches.map(({ blocks: [last], length: pages, from }) => {
+              if (last === undefined) return null;
+              const { height } = from;
+              return (
+                <li key={last.hash}>
+                  <Link to="/book/:block" params={{ block: last.hash }}>
+                    <Plural value={pages} one={`# block on block ${height}`} other={`# blocks on block ${height}`} />
+                  </Link>
+                  <span className={styles.soft}>{moment(seconds(last.time), now_s)}</span>
+                </li>
+              );
+            })}
+          </ul>
+        </Details>
+      </figure>
+    </According>
   );
 }

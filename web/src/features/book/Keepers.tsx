@@ -1,5 +1,6 @@
 import { Plural, Trans } from "@lingui/react/macro";
 
+import { According } from "../../design/According";
 import { Card } from "../../design/Card";
 import { Person } from "../../design/people/Person";
 import { Unread } from "../../design/Unread";
@@ -18,10 +19,27 @@ interface Props {
   votes: boolean;
 }
 
-function Keeper({ keeper, attends, votes }: Props) {
+/** Whether a validator is there, which no block holds. */
+function Attends({ of }: { of: Shapes["HeardBody"] | undefined }) {
   const now_s = useNow(10);
-  const last = attends?.last_vote;
+  const last = of?.last_vote;
   const time = last == null ? "" : distance(now_s - seconds(last.time));
+  return (
+    <According line>
+      {of?.away === true ? (
+        <strong className={styles.wrong}>
+          <Trans>away</Trans>
+        </strong>
+      ) : last == null ? (
+        <Trans>not heard from yet</Trans>
+      ) : (
+        <Trans>last heard {time} ago</Trans>
+      )}
+    </According>
+  );
+}
+
+function Keeper({ keeper, attends, votes }: Props) {
   return (
     <Person
       who={keeper.validator}
@@ -30,14 +48,8 @@ function Keeper({ keeper, attends, votes }: Props) {
           <strong className={styles.wrong}>
             <Trans>cheated</Trans>
           </strong>
-        ) : attends?.away === true ? (
-          <strong className={styles.wrong}>
-            <Trans>away</Trans>
-          </strong>
-        ) : last == null ? (
-          <Trans>not heard from yet</Trans>
         ) : (
-          <Trans>last heard {time} ago</Trans>
+          <Attends of={attends} />
         )
       }
     >

@@ -1,6 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
+import { According } from "../../design/According";
 import { Details } from "../../design/Details";
 import { Unread } from "../../design/Unread";
 import { node, type Shapes } from "../../node/client";
@@ -32,12 +33,14 @@ export function Nodes() {
   const count = peers.data.length;
   if (count === 0)
     return (
-      <p>
-        <Trans>The pool’s computer is not connected to any other right now.</Trans>
-      </p>
+      <According>
+        <p>
+          <Trans>The pool’s computer is not connected to any other right now.</Trans>
+        </p>
+      </According>
     );
   return (
-    <div>
+    <According>
       <p>
         <Plural
           value={count}
@@ -59,6 +62,6 @@ export function Nodes() {
           ))}
         </ul>
       </Details>
-    </div>
+    </According>
   );
 }

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 
+import { According } from "../../design/According";
 import { Choice } from "../../design/Choice";
 import { Count } from "../../design/Count";
 import { ChevronIcon, OrganiseIcon, ReceiptIcon, ShieldIcon, TipsIcon } from "../../design/icons";
@@ -157,11 +158,17 @@ export function Me() {
         </p>
         {closed && (
           <p>
-            <Trans>Only players can look here.</Trans>
+            <According line>
+              <Trans>Only players can look here.</Trans>
+            </According>
           </p>
         )}
         {player !== undefined && <p>{player.account}</p>}
-        {status.data !== undefined && <p>Bolao {status.data.version}</p>}
+        {status.data !== undefined && (
+          <p>
+            <According line>Bolao {status.data.version}</According>
+          </p>
+        )}
       </section>
     </div>
   );

@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 
+import { According } from "../../design/According";
 import { Notice } from "../../design/Notice";
 import { useStatus } from "../../node/queries";
 
@@ -9,24 +10,28 @@ export function OwnVote() {
   if (vote === "only_here") {
     return (
       <Notice look="soon">
-        <details>
-          <summary>
-            <Trans>Keep a backup: if this pool’s computer breaks, the pool could be lost.</Trans>
-          </summary>
-          <Trans>
-            Make one on it: <code>bolao backup FILE</code>. Or let a friend’s computer confirm tips too, under People.
-            Your 24 words and a friend’s computer that has everything also bring the pool back.
-          </Trans>
-        </details>
+        <According>
+          <details>
+            <summary>
+              <Trans>Keep a backup: if this pool’s computer breaks, the pool could be lost.</Trans>
+            </summary>
+            <Trans>
+              Make one on it: <code>bolao backup FILE</code>. Or let a friend’s computer confirm tips too, under People.
+              Your 24 words and a friend’s computer that has everything also bring the pool back.
+            </Trans>
+          </details>
+        </According>
       </Notice>
     );
   }
   return vote === "waits" ? (
     <Notice look="bad">
-      <Trans>
-        This computer doesn’t confirm tips yet, so that it confirms nothing twice. <code>bolao status</code> on it says
-        what it waits for.
-      </Trans>
+      <According>
+        <Trans>
+          This computer doesn’t confirm tips yet, so that it confirms nothing twice. <code>bolao status</code> on it
+          says what it waits for.
+        </Trans>
+      </According>
     </Notice>
   ) : null;
 }

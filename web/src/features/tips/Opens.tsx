@@ -1,7 +1,9 @@
 import { Trans } from "@lingui/react/macro";
 
+import { According } from "../../design/According";
 import { lookers, useDelivering } from "../../identity/shares/deliver";
 import { useOpensOwn } from "../../identity/shares/opensOwn";
+import { hasDelivered } from "../../keys/delivered";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { isQuestion } from "../../node/questions";
@@ -20,15 +22,11 @@ export interface Seal extends Props {
   seal: Shapes["KeptSealBody"];
 }
 
-/** Whether a hidden tip or answer is revealed without its player. */
-export function Opens({ seal: { match, will_open, ends }, openings }: Seal) {
+/** Until when a tip or answer is hidden, or must be revealed by this page. */
+function Until({ match, will_open, ends }: Shapes["KeptSealBody"]) {
   const now_s = useNow(60);
-  const { busy, settles } = useDelivering();
-  // Of a pool in which nobody else can reveal them, one notice says it of all tips.
-  if (!openings.has_keepers) return null;
   const asked = isQuestion(match.no);
   if (will_open) return asked ? <Trans>Hidden until it closes</Trans> : <Trans>Hidden until kick-off</Trans>;
-  if (busy || settles) return <Trans>Hidden</Trans>;
   const until = ends == null ? null : moment(seconds(ends), now_s);
   if (asked)
     return until === null ? (
@@ -40,6 +38,16 @@ export function Opens({ seal: { match, will_open, ends }, openings }: Seal) {
     <Trans>Hidden: open this page after kick-off</Trans>
   ) : (
     <Trans>Hidden: open this page after kick-off, before {until}</Trans>
+  );
+}
+
+/** Whether a hidden tip or answer is revealed without its player: that keepers hold what it takes is in no block. */
+export function Opens({ seal, openings }: Seal) {
+  const { busy, settles } = useDelivering();
+  // Of a pool in which nobody else can reveal them, one notice says it of all tips.
+  if (!openings.has_keepers) return null;
+  return (
+    <According line>{!seal.will_open && (busy || settles) ? <Trans>Hidden</Trans> : <Until {...seal} />}</According>
   );
 }
 
@@ -56,8 +64,8 @@ function CouldLook({ who }: { who: Shapes["PlayerRef"][] }) {
 export function Before({ pool, openings, account }: Props & { pool: string }) {
   const own = useOpensOwn(pool);
   const could = lookers(openings.keepers, account);
-  const first = openings.seals.every(({ dealt }) => dealt == null);
-  if (own || !first || !openings.has_keepers || !openings.host_could_look || could.length === 0) return null;
+  if (own || hasDelivered(account) || !openings.has_keepers || !openings.host_could_look || could.length === 0)
+    return null;
   return (
     <p className={styles.before}>
       <CouldLook who={could} />

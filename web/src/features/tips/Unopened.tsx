@@ -1,5 +1,6 @@
 import { Plural, Trans } from "@lingui/react/macro";
 
+import { According } from "../../design/According";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { StaysLocked } from "../../keys/signer";
@@ -76,49 +77,51 @@ function Ahead({ pool, account }: { pool: string; account: string }) {
   return (
     <>
       <Notice>
-        <p>
-          <Plural
-            value={mine.length}
-            one={`Only this page can reveal # of your tips. Open it once after kick-off, before ${until}.`}
-            other={`Only this page can reveal # of your tips. Open it once after each kick-off, the first time before ${until}.`}
-          />{" "}
-          <Trans>Tips that are never revealed don’t count.</Trans>
-        </p>
-        {left > 0 && locked && (
+        <According>
           <p>
-            <Trans>Your key is locked, so the validators don’t have what they need to reveal them for you.</Trans>{" "}
-            <Button onPress={handOut}>
-              <Trans>Unlock and send it to them</Trans>
-            </Button>
+            <Plural
+              value={mine.length}
+              one={`Only this page can reveal # of your tips. Open it once after kick-off, before ${until}.`}
+              other={`Only this page can reveal # of your tips. Open it once after each kick-off, the first time before ${until}.`}
+            />{" "}
+            <Trans>Tips that are never revealed don’t count.</Trans>
           </p>
-        )}
-        {left > 0 && unchecked && (
-          <p>
-            <Trans>
-              To reveal them for you, the validators need something that also lets them read your tips, and this device
-              hasn’t checked who the validators are.
-            </Trans>{" "}
-            <Button onPress={handOut} isDisabled={busy}>
-              {busy ? <Trans>Sending …</Trans> : <Trans>Check and send it to them</Trans>}
-            </Button>
-          </p>
-        )}
-        {left > 0 && others && (
-          <p>
-            <Trans>
-              The validators have changed. If you send the new ones what they need to reveal your tips, most of them
-              together could read your tips before kick-off: {keepers}.
-            </Trans>{" "}
-            <Button onPress={() => void deliver(pool, account, data, true, true)} isDisabled={busy}>
-              {busy ? <Trans>Sending …</Trans> : <Trans>Send it to them too</Trans>}
-            </Button>
-          </p>
-        )}
-        {left > 0 && !locked && !unchecked && !others && error != null && (
-          <p>
-            <Trans>The validators couldn’t be sent what they need to reveal them:</Trans>
-          </p>
-        )}
+          {left > 0 && locked && (
+            <p>
+              <Trans>Your key is locked, so the validators don’t have what they need to reveal them for you.</Trans>{" "}
+              <Button onPress={handOut}>
+                <Trans>Unlock and send it to them</Trans>
+              </Button>
+            </p>
+          )}
+          {left > 0 && unchecked && (
+            <p>
+              <Trans>
+                To reveal them for you, the validators need something that also lets them read your tips, and this
+                device hasn’t checked who the validators are.
+              </Trans>{" "}
+              <Button onPress={handOut} isDisabled={busy}>
+                {busy ? <Trans>Sending …</Trans> : <Trans>Check and send it to them</Trans>}
+              </Button>
+            </p>
+          )}
+          {left > 0 && others && (
+            <p>
+              <Trans>
+                The validators have changed. If you send the new ones what they need to reveal your tips, most of them
+                together could read your tips before kick-off: {keepers}.
+              </Trans>{" "}
+              <Button onPress={() => void deliver(pool, account, data, true, true)} isDisabled={busy}>
+                {busy ? <Trans>Sending …</Trans> : <Trans>Send it to them too</Trans>}
+              </Button>
+            </p>
+          )}
+          {left > 0 && !locked && !unchecked && !others && error != null && (
+            <p>
+              <Trans>The validators couldn’t be sent what they need to reveal them:</Trans>
+            </p>
+          )}
+        </According>
       </Notice>
       {left > 0 && !locked && !unchecked && !others && <Refusal error={error} />}
     </>

@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
+import { According } from "../../design/According";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
@@ -46,10 +47,14 @@ export function Waiting({ match, tip, again }: Props) {
     <p className={styles.note} data-hot role="status">
       {waits == null ? (
         <Trans>Not confirmed yet: the pool’s computer had lost your tip, and this page sent it again.</Trans>
-      ) : waits.away.length === 0 ? (
-        <Trans>Not confirmed yet: the pool is waiting.</Trans>
       ) : (
-        <Trans>Not confirmed yet: the pool is waiting for the computer of {names}.</Trans>
+        <According line>
+          {waits.away.length === 0 ? (
+            <Trans>Not confirmed yet: the pool is waiting.</Trans>
+          ) : (
+            <Trans>Not confirmed yet: the pool is waiting for the computer of {names}.</Trans>
+          )}
+        </According>
       )}{" "}
       {until !== "" && <Trans>It only counts if it is confirmed before {until}.</Trans>}
     </p>

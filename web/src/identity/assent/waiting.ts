@@ -4,15 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 
 import { usePlayerHere } from "../../keys/player";
 import { useNow } from "../../node/clock";
-import { sourcesOptions } from "../../node/live";
 import { matchesOptions, poolOptions, useQuestions, votesOptions } from "../../node/queries";
 import { useObjected } from "./objections";
 import { dueAnswers, lacksResult } from "./overdue";
 import { allOf, useWanted } from "./pendingSignatures";
 
 /**
- * The number of things that wait for whoever organises here: results of matches that are surely over, or that a list from the web has;
- * right answers; objections; signatures. None for others.
+ * The number of things that wait for whoever organises here: results of matches that are surely over, right answers, objections,
+ * signatures. None for others. What a list from the web has is the node's word, and counts for nothing here.
  */
 export function useWaiting(): number {
   const { data: pool } = useQuery(poolOptions());
@@ -21,7 +20,6 @@ export function useWaiting(): number {
   const enabled = pool?.organisers.some((it) => it.account === account) === true;
   const now_s = useNow(60);
   const wanted = useWanted();
-  const { data: sources } = useQuery({ ...sourcesOptions(), enabled });
   const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled });
   const { data: questions = [] } = useQuestions(enabled);
   const { data: votes = [] } = useQuery({
@@ -34,8 +32,6 @@ export function useWaiting(): number {
   const isLeft = ({ no }: { no: number }): boolean => !voted.has(no);
   const overdue = matches.filter((match) => lacksResult(match, now_s) === "over" && isLeft(match)).length;
   const closed = dueAnswers(questions, matches).filter(isLeft).length;
-  // A list has results of the same matches.
-  const results = Math.max(overdue, sources?.ready ?? 0);
   const unanswered = objections.filter(({ answered }) => !answered).length;
-  return results + closed + unanswered + (wanted === undefined ? 0 : allOf(wanted));
+  return overdue + closed + unanswered + (wanted === undefined ? 0 : allOf(wanted));
 }

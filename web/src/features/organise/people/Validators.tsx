@@ -1,6 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
+import { According } from "../../../design/According";
 import { Button } from "../../../design/Button";
 import { Card } from "../../../design/Card";
 import { Person } from "../../../design/people/Person";
@@ -89,9 +90,11 @@ export function Validators({ body, account }: { body: Shapes["ValidatorsBody"]; 
               own={validator.validator.account === account}
               says={
                 attendance.get(validator.validator.account)?.away === true && (
-                  <span className={styles.soon}>
-                    <Trans>offline</Trans>
-                  </span>
+                  <According line>
+                    <span className={styles.soon}>
+                      <Trans>offline</Trans>
+                    </span>
+                  </According>
                 )
               }
             >

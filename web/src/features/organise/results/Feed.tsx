@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 
+import { According } from "../../../design/According";
 import { Failure } from "../../../design/Failure";
 import { TextField } from "../../../design/TextField";
 import { Button } from "../../../design/Button";
@@ -198,19 +199,21 @@ function Others({ account, waits, proposed: { compared, error, refetch, inZone }
     <>
       {error !== null && <Failure error={error} again={() => void refetch()} />}
       {taken !== undefined && (
-        <Changes
-          key={`${taken.shown.again} ${taken.shown.compared.plan.zone}`}
-          web
-          shown={taken.shown}
-          account={account}
-          show={(shown) => setTaken({ shown: { ...shown, compared: rest(shown.compared) }, of: newest })}
-          take={(now) => {
-            inZone(now.source.zone);
-            setTaken({ shown: first(rest(now)), of: newest });
-          }}
-          waits={waits}
-          newest={newest === taken.of ? undefined : newest}
-        />
+        <According>
+          <Changes
+            key={`${taken.shown.again} ${taken.shown.compared.plan.zone}`}
+            web
+            shown={taken.shown}
+            account={account}
+            show={(shown) => setTaken({ shown: { ...shown, compared: rest(shown.compared) }, of: newest })}
+            take={(now) => {
+              inZone(now.source.zone);
+              setTaken({ shown: first(rest(now)), of: newest });
+            }}
+            waits={waits}
+            newest={newest === taken.of ? undefined : newest}
+          />
+        </According>
       )}
     </>
   );
@@ -224,17 +227,19 @@ export function Feed({ account, waits, proposed }: Props) {
   return (
     <>
       {on && <Others account={account} waits={waits} proposed={proposed} />}
-      <details className={styles.folded}>
-        <summary>
-          <h2>
-            <Trans>Score feed</Trans>
-          </h2>
-          <Pill look={on ? "good" : "plain"}>{on ? <Trans>On</Trans> : <Trans>Off</Trans>}</Pill>
-        </summary>
-        <Switch account={account} sources={sources} />
-        {on && <Heard sources={sources.sources} />}
-        {on && <NotProposed waiting={waiting} />}
-      </details>
+      <According>
+        <details className={styles.folded}>
+          <summary>
+            <h2>
+              <Trans>Score feed</Trans>
+            </h2>
+            <Pill look={on ? "good" : "plain"}>{on ? <Trans>On</Trans> : <Trans>Off</Trans>}</Pill>
+          </summary>
+          <Switch account={account} sources={sources} />
+          {on && <Heard sources={sources.sources} />}
+          {on && <NotProposed waiting={waiting} />}
+        </details>
+      </According>
     </>
   );
 }
