@@ -6,7 +6,7 @@ import type { At, Checked } from "../rules";
 
 const check_ = vi.fn<() => Promise<Checked>>();
 const ask = vi.fn<(path: string, at: At) => Promise<string | null>>();
-const liveScores = vi.fn<() => Promise<string | null>>();
+const partly = vi.fn<(path: string) => Promise<string | true | null>>();
 const keepBook = vi.fn<(leaving: boolean) => Promise<void>>();
 const forgetBook = vi.fn<() => Promise<void>>();
 const rules = {
@@ -14,7 +14,7 @@ const rules = {
   keepBook,
   forgetBook,
   ask,
-  liveScores,
+  partly,
   openPool: () => Promise.resolve({}),
 };
 
@@ -127,8 +127,8 @@ describe("the standing check", () => {
     headers = {};
     asked = [];
     check_.mockReset().mockResolvedValue(chain("a"));
-    ask.mockReset().mockImplementation((path) => Promise.resolve(truth[path] ?? null));
-    liveScores.mockReset().mockResolvedValue(null);
+    ask.mockReset().mockImplementation((path) => Promise.resolve(path === LIVE ? null : (truth[path] ?? null)));
+    partly.mockReset().mockImplementation((path) => Promise.resolve(path === LIVE ? true : null));
     keepBook.mockReset().mockResolvedValue();
     forgetBook.mockReset().mockResolvedValue();
     vi.stubGlobal("fetch", answer);
@@ -249,7 +249,7 @@ describe("the standing check", () => {
     await it.checkNow();
     expect(ask).toHaveBeenLastCalledWith(LIVE_TABLE, expect.objectContaining({ live: [[4, { home: 2, away: 1 }]] }));
     expect(it.check.get()).toEqual({ is: "done" });
-    liveScores.mockResolvedValue("Nobody has signed 2–1.");
+    partly.mockResolvedValue("Nobody has signed 2–1.");
     await it.checkNow();
     expect(it.differences.get().get(LIVE)?.sentence).toBe("Nobody has signed 2–1.");
   });

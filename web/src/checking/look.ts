@@ -6,7 +6,7 @@ import type { At, Rules } from "../rules";
 import { type Difference, differenceOf, whole } from "./difference";
 import { isRulesError, type Look } from "./sure";
 
-type Asks = Pick<Rules, "ask" | "liveScores">;
+type Asks = Pick<Rules, "ask" | "partly">;
 
 export const LIVE = "/api/v1/live";
 export const LIVE_TABLE = "/api/v1/live/standings";
@@ -32,10 +32,13 @@ function live(): At["live"] {
   }
 }
 
-async function wrongScores(rules: Asks, { text, came_s }: Heard): Promise<Difference | undefined> {
-  if (text === "") throw new NoAnswer(`no answer to ${LIVE}`);
-  const wrong = await rules.liveScores(JSON.parse(text), came_s);
-  return wrong === null ? undefined : whole(wrong);
+/** Of what the chain does not say all: what it says of it. */
+async function wrongInPart(rules: Asks, { path, text, came_s }: Heard): Promise<Difference | undefined> {
+  const wrong = await rules.partly(path, text === "" ? null : JSON.parse(text), came_s);
+  if (wrong === null) nodesWord.add(path);
+  if (typeof wrong !== "string") return undefined;
+  if (text === "") throw new NoAnswer(`no answer to ${path}`);
+  return whole(wrong);
 }
 
 /** Codes of the rules for an answer that no honest node gives, and which they cannot compare. */
@@ -43,12 +46,8 @@ const SENSELESS = new Set(["bad-answer", "not-found"]);
 
 async function wrongIn(rules: Asks, one: Heard): Promise<Difference | undefined> {
   const { path, schemaPath, text, now_s, came_s, final = null } = one;
-  if (schemaPath === LIVE) return wrongScores(rules, one);
   const own = await rules.ask(path, { now: now_s ?? came_s, final, live: schemaPath === LIVE_TABLE ? live() : [] });
-  if (own === null) {
-    nodesWord.add(path);
-    return undefined;
-  }
+  if (own === null) return wrongInPart(rules, one);
   if (text === "") throw new NoAnswer(`no answer to ${path}`);
   if (Math.abs((now_s ?? came_s) - came_s) > OFF_S)
     return whole(`This computer’s answer to ${path} is from another time.`);

@@ -298,8 +298,7 @@ export class Session implements Rules {
     return this.#ask("link_said", { ...said, now });
   }
 
-  async liveScores(body: unknown, now: number): Promise<string | null> {
-    const said = await this.#ask<string | true | null>("partly", { path: "/api/v1/live", body, now });
-    return said === true ? null : said;
+  partly(path: string, body: unknown, now: number): Promise<string | true | null> {
+    return this.#ask("partly", { path, body, now });
   }
 }

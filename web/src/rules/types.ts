@@ -397,8 +397,11 @@ export interface Rules {
    * `not-found` where the chain has no such thing, `bad-request`.
    */
   ask(path: string, at: At): Promise<string | null>;
-  /** What is wrong in live scores (the JSON of `/api/v1/live`), in a sentence: each that names an organiser must be as signed. */
-  liveScores(body: unknown, now: number): Promise<string | null>;
   /** Who of the pool has signed lately that their computer answers at a link, by the book: a name; `null` if nobody has. */
   linkSaid(said: LinkSaid, now: number): Promise<string | null>;
+  /**
+   * Compares an answer of the node (its JSON, `null` where none came) of which the chain says a part, such as live scores and hidden
+   * tips: `null` where the chain says nothing of it, `true`, or what is wrong, in a sentence.
+   */
+  partly(path: string, body: unknown, now: number): Promise<string | true | null>;
 }

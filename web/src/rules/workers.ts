@@ -95,8 +95,8 @@ const OF_THE_NODE = new Set<Name>([
   "order",
   "begun",
   "ask",
-  "liveScores",
   "linkSaid",
+  "partly",
   "verifySlip",
 ]);
 
