@@ -52,6 +52,7 @@ cat >"$made/rules.d.ts" <<'END'
 export class Rules {
   ask(question: string): string;
   feed(piece: Uint8Array): string;
+  read_block(height: number, part: Uint8Array): string;
   recall(kept: Uint8Array): boolean;
   keep_blocks(): void;
   keep(leaving: boolean): Uint8Array<ArrayBuffer>;

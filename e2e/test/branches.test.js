@@ -57,6 +57,6 @@ test('the book draws the branch that it left', { timeout: 180_000 }, async () =>
   await clara.isClean('a book with a branch');
   await clara.page.getByText('Each branch').click();
   await clara.page.getByRole('link', { name: /^2 blocks on block \d+$/ }).click();
-  await clara.sees('This block is on a branch that was left behind.');
+  await clara.sees('This block is not in the pool that this device has checked.');
   await clara.leave();
 });

@@ -284,7 +284,7 @@ describe("what a device keeps", () => {
       throw new WebAssembly.RuntimeError("unreachable");
     };
     const broken = new Session(
-      () => Promise.resolve({ ask: trap, feed: trap, recall: trap, keep: trap }),
+      () => Promise.resolve({ ask: trap, feed: trap, read_block: trap, recall: trap, keep: trap }),
       () => Promise.reject(new Error("nothing is asked")),
       shelf,
     );
@@ -369,7 +369,13 @@ describe("the workers", () => {
       started += 1;
       const wasm = Promise.resolve(new Wasm());
       const fetch = () => Promise.resolve(new Response(bytes(recorded.chain)));
-      const trap = { ask: () => "", feed: () => "", recall: () => false, keep: () => new Uint8Array() };
+      const trap = {
+        ask: () => "",
+        feed: () => "",
+        read_block: () => "",
+        recall: () => false,
+        keep: () => new Uint8Array(),
+      };
       trap.ask = () => {
         throw new WebAssembly.RuntimeError("unreachable");
       };
@@ -395,5 +401,53 @@ describe("the workers", () => {
     const join = await signed(rules, 0, { acts: [{ type: "join", name: "Ana" }] });
     expect(join.id).toMatch(/^[0-9a-f]{64}$/);
     expect(made.account).toMatch(/^bolao1/);
+  });
+});
+
+describe("blocks", () => {
+  /** The rules with a pool read, whose node then sends `part` as what follows a block. */
+  async function reading(name: string, part?: (chain: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) {
+    const chain = bytes(read(name).chain);
+    const paths: string[] = [];
+    const session = sessionOf((path) => {
+      paths.push(path);
+      // The node has no part that begins at the first block but the whole.
+      const sent = paths.length === 1 ? chain : (part?.(chain) ?? chain);
+      return Promise.resolve(new Response(sent));
+    });
+    await session.openPool(read(name).genesis, read(name).pool);
+    await session.check(NOTHING);
+    return { session, paths };
+  }
+
+  it.each(["open", "pos", "hybrid"])("are those that were replayed, in the pool %s", async (name) => {
+    const { session } = await reading(name);
+    const all = await session.blocks(null, 500);
+    expect(all.at(-1)).toMatchObject({ height: 0, previous: null, transactions: 0 });
+    expect(all[0]?.next).toBeNull();
+    expect(await session.blocks(all[0]?.height ?? 0, 1)).toEqual([all[1]]);
+    for (const block of all) {
+      expect(await session.block(block.hash)).toEqual(block);
+      expect(await session.block(String(block.height))).toEqual(block);
+    }
+    expect(await session.block("f".repeat(64))).toBeNull();
+  });
+
+  it("say who made and confirmed them by the bytes that the node sends again, and by no others", async () => {
+    const { session, paths } = await reading("pos");
+    expect(await session.made({ height: 1, previous: "x" })).toMatchObject({ signers: [{ name: "Org1" }] });
+    expect(paths.at(-1)).toBe("/api/v1/chain?proven=0");
+    // What follows another block is no proof for this one.
+    await expect(session.made({ height: 2, previous: "x" })).rejects.toMatchObject({ code: "broken-chain" });
+    expect(paths.at(-1)).toBe("/api/v1/chain?proven=1&above=x");
+    const forged = await reading("pos", (chain) => {
+      const other = chain.slice();
+      // Within the first block, which follows the record of the chain's end.
+      other[300] = (other[300] ?? 0) ^ 1;
+      return other;
+    });
+    await expect(forged.session.made({ height: 1, previous: "x" })).rejects.toMatchObject({ code: "broken-chain" });
+    const gone = sessionOf(() => Promise.resolve(new Response(null, { status: 409 })));
+    expect(await gone.made({ height: 1, previous: null })).toBeNull();
   });
 });

@@ -4,10 +4,12 @@ import type { Shapes } from "../node/client";
 import {
   type At,
   type Before,
+  type BookBlock,
   type Checked,
   type Fact,
   type Invitation,
   type LinkSaid,
+  type MadeBlock,
   type MadeInvitation,
   type Opening,
   type Order,
@@ -28,6 +30,7 @@ import {
 interface Wasm {
   ask(question: string): string;
   feed(piece: Uint8Array): string;
+  read_block(height: number, part: Uint8Array): string;
   recall(kept: Uint8Array): boolean;
   keep(leaving: boolean): Uint8Array<ArrayBuffer>;
 }
@@ -255,7 +258,16 @@ export class Session implements Rules {
   }
 
   /** Reads a part; `false` if the node has another history now. */
-  async #part(path: string, onProgress?: (progress: Progress) => void): Promise<boolean> {
+  #part(path: string, onProgress?: (progress: Progress) => void): Promise<boolean> {
+    return this.#pieces(path, async (piece) => {
+      const progress = opened(await this.#run((wasm) => wasm.feed(piece))) as Progress;
+      onProgress?.(progress);
+      return true;
+    });
+  }
+
+  /** Takes a part piece by piece, for as long as more of it is wanted; `false` if the node has another history now. */
+  async #pieces(path: string, take: (piece: Uint8Array) => Promise<boolean>): Promise<boolean> {
     const signal = AbortSignal.timeout(PART_MS);
     let response: Response;
     try {
@@ -273,13 +285,35 @@ export class Session implements Rules {
         const piece = await reader.read().catch((error: unknown) => {
           throw new RulesError("cut-off", `the connection to the node broke: ${String(error)}`);
         });
-        if (piece.done) return true;
-        const progress = opened(await this.#run((wasm) => wasm.feed(piece.value))) as Progress;
-        onProgress?.(progress);
+        if (piece.done || !(await take(piece.value))) return true;
       }
     } finally {
       await reader.cancel().catch(() => undefined);
     }
+  }
+
+  blocks(below: number | null, limit: number): Promise<BookBlock[]> {
+    return this.#ask("blocks", { below, limit });
+  }
+
+  block(which: string): Promise<BookBlock | null> {
+    return this.#ask("block", { which });
+  }
+
+  async made({ height, previous }: Pick<BookBlock, "height" | "previous">): Promise<MadeBlock | null> {
+    const query = new URLSearchParams({ proven: String(Math.max(height - 1, 0)) });
+    if (height > 1 && previous !== null) query.set("above", previous);
+    let part = new Uint8Array();
+    let made: MadeBlock | null = null;
+    await this.#pieces(`/api/v1/chain?${query}`, async (piece) => {
+      const longer = new Uint8Array(part.length + piece.length);
+      longer.set(part);
+      longer.set(piece, part.length);
+      part = longer;
+      made = opened(await this.#run((wasm) => wasm.read_block(height, part))) as MadeBlock | null;
+      return made === null;
+    });
+    return made;
   }
 
   order(account: string, waiting: string[]): Promise<Order> {

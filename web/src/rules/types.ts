@@ -270,6 +270,29 @@ export interface Checked {
   address: string | null;
 }
 
+/** A block of the book, by what was replayed of it here. */
+export interface BookBlock {
+  height: number;
+  hash: string;
+  /** The hashes of the blocks before and after it. */
+  previous: string | null;
+  next: string | null;
+  time: string;
+  /** How many it holds. */
+  transactions: number;
+}
+
+/** Who made a block, and who confirmed it, with the rest of its header. */
+export interface MadeBlock {
+  miner: Shapes["PlayerRef"];
+  /** `null` where nobody signs a block as it comes. */
+  signers: Shapes["PlayerRef"][] | null;
+  merkle_root: string;
+  bits: string;
+  nonce: number;
+  version: number;
+}
+
 /** The end of the best book that was read. */
 export type Best = Pick<Checked, "work" | "tip">;
 
@@ -404,4 +427,15 @@ export interface Rules {
    * tips: `null` where the chain says nothing of it, `true`, or what is wrong, in a sentence.
    */
   partly(path: string, body: unknown, now: number): Promise<string | true | null>;
+
+  // ── Blocks ──
+  /** The last blocks of the book, below a height, the highest first; at most 500. */
+  blocks(below: number | null, limit: number): Promise<BookBlock[]>;
+  /** A block by its hash or its height; `null` where the book has no such block. */
+  block(which: string): Promise<BookBlock | null>;
+  /**
+   * Who made and confirmed it: the node sends it again, and it must have the same hash, the Merkle root and good signatures. Throws
+   * `broken-chain` where it has not; `null` where the node has another history now.
+   */
+  made(block: Pick<BookBlock, "height" | "previous">): Promise<MadeBlock | null>;
 }

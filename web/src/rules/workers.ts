@@ -97,6 +97,9 @@ const OF_THE_NODE = new Set<Name>([
   "ask",
   "linkSaid",
   "partly",
+  "blocks",
+  "block",
+  "made",
   "verifySlip",
 ]);
 

@@ -1,62 +1,47 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
 
-import { useProven } from "../../checking/state";
+import { rowsOf, useBook } from "../../checking/book";
 import { Link, type Props } from "../../route";
+import type { BookBlock, MadeBlock } from "../../rules";
 import { ActionText } from "../../sentences/ActionText";
 import { Button, buttonClass } from "../../design/Button";
 import { Card } from "../../design/Card";
 import { Details } from "../../design/Details";
-import { Empty } from "../../design/Empty";
 import { Head } from "../../design/Head";
 import { BackIcon, ChevronIcon } from "../../design/icons";
-import { Notice } from "../../design/Notice";
 import { State } from "../../design/State";
 import { Unread } from "../../design/Unread";
-import { $node, isProblem, node, type Shapes } from "../../node/client";
-import { usePlayer, useStatus } from "../../node/queries";
+import type { Shapes } from "../../node/client";
 import { Names } from "../../words/Names";
 import { exactTime, seconds } from "../../words/time";
+import { Beside } from "./Beside";
 import styles from "./Book.module.css";
+import { NotRead } from "./NotRead";
+import { useConfirmed } from "./useConfirmed";
 
-const LIMIT = 100;
+/** So many entries at first, and so many with each tap. */
+const SOME = 100;
 
-const useEntries = (block: string, enabled: boolean) =>
-  useInfiniteQuery({
-    queryKey: ["get", "/api/v1/blocks/{block}/transactions", block],
-    enabled,
-    initialPageParam: "",
-    queryFn: async ({ pageParam: cursor, signal }) => {
-      const { data, error } = await node.GET("/api/v1/blocks/{block}/transactions", {
-        signal,
-        params: { path: { block }, query: { limit: LIMIT, ...(cursor !== "" && { cursor }) } },
-      });
-      if (data === undefined) throw error;
-      return data;
-    },
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-  });
-
-function Writer({ account }: { account: string }) {
-  const { data } = usePlayer(account);
-  return <Names players={[{ account, name: data?.name ?? account }]} />;
-}
-
-function Entries({ block }: { block: Shapes["BlockBody"] }) {
-  const entries = useEntries(block.hash, block.main_chain);
+function Entries({ block: { hash } }: { block: BookBlock }) {
+  const [count, setCount] = useState(SOME);
+  const entries = useBook(["entries", hash, count], (rules) =>
+    rowsOf(rules, `/api/v1/blocks/${hash}/transactions`, count),
+  );
   if (entries.isError || entries.data === undefined) return <Unread of={[entries]} rows={3} />;
-  const items = entries.data.pages.flatMap((page) => page.items);
+  const { more } = entries.data;
+  const rows = entries.data.rows as Shapes["TransactionBody"][];
   return (
     <>
-      {items.length === 0 && (
+      {rows.length === 0 && (
         <p className={styles.soft}>
           <Trans>Nothing new: this block only records the time.</Trans>
         </p>
       )}
-      {items.length > 0 && (
+      {rows.length > 0 && (
         <Card>
           <ol className={styles.entries}>
-            {items.map((entry) => (
+            {rows.map((entry) => (
               <li key={entry.id}>
                 <p>
                   <ActionText by={entry} />
@@ -70,8 +55,8 @@ function Entries({ block }: { block: Shapes["BlockBody"] }) {
           </ol>
         </Card>
       )}
-      {entries.hasNextPage && (
-        <Button wide onPress={() => void entries.fetchNextPage()} isDisabled={entries.isFetchingNextPage}>
+      {more && (
+        <Button wide onPress={() => setCount(count + SOME)}>
           <Trans>More</Trans>
         </Button>
       )}
@@ -79,89 +64,84 @@ function Entries({ block }: { block: Shapes["BlockBody"] }) {
   );
 }
 
-function Found({ block }: { block: Shapes["BlockBody"] }) {
-  const status = useStatus().data;
-  const said = status?.final?.height;
-  const proven = useProven();
-  const final = said === undefined ? said : Math.min(said, proven ?? said);
-  const { height, stamp } = block;
-  const at = stamp?.height;
-  const time = exactTime(seconds(block.time));
-  const next = String(height + 1);
+function MadeBy({ made: { miner, signers } }: { made: MadeBlock }) {
+  return (
+    <p>
+      <Trans>
+        Made by <Names players={[miner]} />
+      </Trans>
+      {signers !== null && signers.length > 0 && (
+        <>
+          {", "}
+          <Trans>
+            confirmed by <Names players={signers} />
+          </Trans>
+        </>
+      )}
+      {"."}
+    </p>
+  );
+}
+
+function Technical({ block, made }: { block: BookBlock; made: MadeBlock | undefined }) {
+  return (
+    <Details title={<Trans>Technical details</Trans>}>
+      <dl className={styles.bytes}>
+        <dt>hash</dt>
+        <dd>{block.hash}</dd>
+        {block.previous !== null && (
+          <>
+            <dt>previous</dt>
+            <dd>{block.previous}</dd>
+          </>
+        )}
+        {made !== undefined && (
+          <>
+            <dt>merkle_root</dt>
+            <dd>{made.merkle_root}</dd>
+            <dt>bits · nonce · version</dt>
+            <dd>
+              {made.bits} · {made.nonce} · {made.version}
+            </dd>
+          </>
+        )}
+      </dl>
+    </Details>
+  );
+}
+
+function Found({ block }: { block: BookBlock }) {
+  const { height, hash, previous, next } = block;
+  const made = useBook(["made", hash], (rules) => (height === 0 ? Promise.resolve(null) : rules.made(block)));
+  const is = useConfirmed(height) ? "stamped" : "booked";
   return (
     <div>
-      <Head
-        back="/book"
-        aside={<State is={final !== undefined && height <= final && block.main_chain ? "stamped" : "booked"} />}
-      >
+      <Head back="/book" aside={<State is={is} />}>
         <Trans>Block {height}</Trans>
       </Head>
       <div className={styles.intro}>
-        <p>{time}</p>
-        {block.coinbase != null && (
-          <p>
-            <Trans>
-              Made by <Writer account={block.coinbase.miner} />
-            </Trans>
-            {stamp != null && stamp.signers.length > 0 && (
-              <>
-                {", "}
-                {stamp.height === height ? (
-                  <Trans>
-                    confirmed by <Names players={stamp.signers} />
-                  </Trans>
-                ) : (
-                  <Trans>
-                    confirmed with block {at} by <Names players={stamp.signers} />
-                  </Trans>
-                )}
-              </>
-            )}
-            {"."}
-          </p>
-        )}
-        {!block.main_chain && (
-          <Notice look="soon">
-            <Trans>
-              This block is on a branch that was left behind. Anything that only it contained doesn’t count.
-            </Trans>
-          </Notice>
-        )}
+        <p>{exactTime(seconds(block.time))}</p>
+        {made.data != null && <MadeBy made={made.data} />}
       </div>
       <section className={styles.part}>
         <h2>
           {height === 0 ? (
             <Trans>The rules, which never change</Trans>
           ) : (
-            <Plural value={block.transactions ?? 0} _0="No entries" one="# entry" other="# entries" />
+            <Plural value={block.transactions} _0="No entries" one="# entry" other="# entries" />
           )}
         </h2>
-        {height > 0 && block.main_chain && <Entries block={block} />}
-        <Details title={<Trans>Technical details</Trans>}>
-          <dl className={styles.bytes}>
-            <dt>hash</dt>
-            <dd>{block.hash}</dd>
-            <dt>previous</dt>
-            <dd>{block.previous}</dd>
-            <dt>merkle_root</dt>
-            <dd>{block.merkle_root}</dd>
-            <dt>bits · nonce · version</dt>
-            <dd>
-              {block.bits} · {block.nonce} · {block.version}
-            </dd>
-            <dt>work</dt>
-            <dd>{block.work}</dd>
-          </dl>
-        </Details>
+        {height > 0 && <Entries block={block} />}
+        <Technical block={block} made={made.data ?? undefined} />
       </section>
       <nav className={styles.turn}>
-        {height > 0 && (
-          <Link to="/book/:block" params={{ block: block.previous }} className={buttonClass("well")}>
+        {previous !== null && (
+          <Link to="/book/:block" params={{ block: previous }} className={buttonClass("well")}>
             <BackIcon size={20} />
             <Trans>Previous block</Trans>
           </Link>
         )}
-        {status !== undefined && height < status.tip.height && block.main_chain && (
+        {next !== null && (
           <Link to="/book/:block" params={{ block: next }} className={buttonClass("well")}>
             <Trans>Next block</Trans>
             <ChevronIcon size={20} />
@@ -172,17 +152,10 @@ function Found({ block }: { block: Shapes["BlockBody"] }) {
   );
 }
 
-/** A block of the chain. */
+/** A block of the book, as this device has read it; of another branch, as the node says. */
 export function Place({ block: wanted }: Props<"/book/:block">) {
-  const block = $node.useQuery("get", "/api/v1/blocks/{block}", { params: { path: { block: wanted } } });
-  if (block.data !== undefined) return <Found block={block.data} />;
-  if (isProblem(block.error) && block.error.status === 404)
-    return (
-      <Empty title={<Trans>No such block</Trans>}>
-        <Link to="/book">
-          <Trans>How it is checked</Trans>
-        </Link>
-      </Empty>
-    );
-  return <Unread of={[block]} rows={5} />;
+  const block = useBook(["block", wanted], (rules) => rules.block(wanted));
+  if (!block.isRead) return <NotRead rows={5} height={48} />;
+  if (block.isError || block.data === undefined) return <Unread of={[block]} rows={5} />;
+  return block.data === null ? <Beside block={wanted} /> : <Found block={block.data} />;
 }
