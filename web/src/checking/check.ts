@@ -294,6 +294,10 @@ export const readLately = async (): Promise<Rules | undefined> =>
 export const ownLately = async <Answer>(path: string): Promise<Answer | undefined> =>
   answered<Answer>(await readLately(), path);
 
+/** The same, by the book as far as it was read at all; `undefined` also where it was not. */
+export const ownBefore = async <Answer>(path: string): Promise<Answer | undefined> =>
+  answered<Answer>(await readBefore(), path);
+
 /** How many of an account's acts are in it. */
 export const bookedOf = async (account: string): Promise<number | undefined> =>
   (await (await readBefore())?.order(account, []))?.booked;

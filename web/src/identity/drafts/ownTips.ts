@@ -3,6 +3,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 
+import { ownBefore } from "../../checking/check";
 import { useProven } from "../../checking/state";
 import { stateOf, type TipState } from "../../design/State";
 import { $node, node, queries, type Shapes } from "../../node/client";
@@ -16,12 +17,15 @@ import {
   usePlayerBets,
 } from "../../node/queries";
 import type { AnswersBody, QuestionBody } from "../../node/questions";
+import type { Rules } from "../../rules";
 import { scoreOf, slotsOf } from "../answers/answer";
 import { useSent } from "../sending/follow";
 import { signer, StaysLocked } from "../../keys/signer";
 import { isOver, type Fate, type Sent } from "../../keys/sent";
 
 type Score = Shapes["ScoreBody"];
+
+type Transaction = Shapes["TransactionBody"];
 
 export interface OwnTip {
   match: Shapes["MatchRef"];
@@ -53,50 +57,81 @@ export interface OwnSeals {
 export const isSealed = ({ sealed, score, missed }: Shapes["BetBody"]): boolean =>
   sealed && score == null && missed !== true;
 
+/** One's own seal, as far as what the node says of it is known. */
 interface Seal {
   match_no: number;
   transaction: string;
-  nonce: number | undefined;
-  commitment: string;
+  nonce?: number | undefined;
+  commitment?: string | undefined;
 }
 
 const seen = new Map<string, Score>();
-/** Transactions whose nonce, as the node gave it, opens nothing. */
+/** The commitments of seals, by their transactions. */
+const found = new Map<string, string>();
+/** Transactions that open nothing as the node gave them. */
 const misnamed = new Set<string>();
 
-/** The nonce that a transaction was signed with, as the node says; asked again where that opened nothing. */
-async function nonceOf(id: string): Promise<number> {
+const nameOf = ({ transaction, match_no }: Seal): string => `${transaction} ${match_no}`;
+const commitmentOf = (seal: Seal): string => found.get(nameOf(seal)) ?? seal.commitment ?? "";
+
+/** A transaction as the book has it that this device has read, else as the node says; asked again where that opened nothing. */
+async function transactionOf(id: string): Promise<Transaction> {
+  const own = await ownBefore<Transaction>(`/api/v1/transactions/${id}`).catch(() => undefined);
+  if (own !== undefined) return own;
   const options = $node.queryOptions("get", "/api/v1/transactions/{id}", { params: { path: { id } } });
-  return (await queries.query(misnamed.has(id) ? { ...options, staleTime: 0 } : options)).nonce;
+  return queries.query(misnamed.has(id) ? { ...options, staleTime: 0 } : options);
 }
 
-/** Reads one's own seals with the key in hand. The scores are remembered until the page is left. */
+interface Opens {
+  seal: Seal;
+  nonce: number;
+  commitment: string;
+}
+
+/** What opens a seal, as a list of the node names it. */
+function asNamed(seal: Seal): Opens | undefined {
+  const { nonce, commitment } = seal;
+  return nonce === undefined || commitment === undefined ? undefined : { seal, nonce, commitment };
+}
+
+/** The same as its transaction has it. */
+async function asSigned(seal: Seal): Promise<Opens | undefined> {
+  const { nonce, action } = await transactionOf(seal.transaction);
+  const tip = action.type === "seal" ? action.tips.find(({ match }) => match.no === seal.match_no) : undefined;
+  const commitment = tip?.commitment ?? seal.commitment;
+  if (commitment === undefined) return undefined;
+  found.set(nameOf(seal), commitment);
+  return { seal, nonce, commitment };
+}
+
+async function open(rules: Pick<Rules, "openings">, all: readonly (Opens | undefined)[]): Promise<void> {
+  const known = all.filter((it) => it !== undefined);
+  if (known.length === 0) return;
+  const openings = await rules.openings(
+    known.map(({ seal: { match_no }, nonce, commitment }) => ({ match_no, nonce, commitment })),
+  );
+  known.forEach(({ seal, commitment }, at) => {
+    const score = openings[at]?.score;
+    if (score !== undefined) seen.set(commitment, score);
+    else misnamed.add(seal.transaction);
+  });
+}
+
+/** Reads one's own seals with the key in hand: the scores by what hides them. They are remembered until the page is left. */
 export async function readSeals(
   pool: string,
   seals: readonly Seal[],
   ask: boolean,
 ): Promise<Map<string, Score | null>> {
-  const unread = seals.filter(({ commitment }) => !seen.has(commitment));
-  if (unread.length > 0) {
+  const isUnread = (seal: Seal): boolean => !seen.has(commitmentOf(seal));
+  if (seals.some(isUnread)) {
     const rules = await signer(pool, ask);
-    const wanted = await Promise.all(
-      unread.map(async (seal) => ({
-        match_no: seal.match_no,
-        nonce: seal.nonce ?? (await nonceOf(seal.transaction)),
-        commitment: seal.commitment,
-      })),
-    );
-    const openings = await rules.openings(wanted);
-    unread.forEach(({ commitment, transaction }, at) => {
-      const score = openings[at]?.score;
-      if (score === undefined) misnamed.add(transaction);
-      else seen.set(commitment, score);
-    });
+    await open(rules, seals.filter(isUnread).map(asNamed));
+    // Whatever the node leaves out or names wrongly, the transaction says.
+    await open(rules, await Promise.all(seals.filter(isUnread).map(asSigned)));
   }
-  return new Map(seals.map(({ commitment }) => [commitment, seen.get(commitment) ?? null]));
+  return new Map(seals.map((seal) => [commitmentOf(seal), seen.get(commitmentOf(seal)) ?? null]));
 }
-
-type Transaction = Shapes["TransactionBody"];
 
 interface OnTheWay {
   waiting: Transaction[];
@@ -154,7 +189,7 @@ function tipOf(bet: Shapes["BetBody"], proven: number | undefined): { tip: OwnTi
   const tip = { match, score, stake, sealed, transaction, state: stateOf(bet.state, bet.height, proven), bet };
   if (!sealed || bet.commitment == null) return { tip };
   const { commitment } = bet;
-  return { tip: { ...tip, commitment }, seal: { match_no: match.no, transaction, nonce: undefined, commitment } };
+  return { tip: { ...tip, commitment }, seal: { match_no: match.no, transaction, commitment } };
 }
 
 /** The same of what stands on the slots of a question. `seals`: what is sealed, by numbers. */
@@ -170,10 +205,10 @@ function tipsOn(
     const score = one.answer == null ? null : scoreOf(one.answer);
     const state = stateOf(one.state, one.height, proven);
     const tip = { match, score, stake: 0, sealed, transaction, state, bet: undefined };
-    const known = sealed && score === null ? seals.get(match.no) : undefined;
-    if (known === undefined) return [{ tip }];
-    const { nonce, commitment } = known;
-    return [{ tip: { ...tip, commitment }, seal: { match_no: match.no, transaction, nonce, commitment } }];
+    if (!sealed || score !== null) return [{ tip }];
+    const { nonce, commitment } = seals.get(match.no) ?? {};
+    const seal = { match_no: match.no, transaction, nonce, commitment };
+    return [{ tip: commitment === undefined ? tip : { ...tip, commitment }, seal }];
   });
 }
 
@@ -244,7 +279,8 @@ export function useOwnTips(pool: string, account: string | undefined, questions 
   }, [pending.data, bets.data, answers.data, openings, proven, read_ms, matches, questions, sent]);
   const seals = useMemo(() => all.flatMap(({ seal }) => seal ?? []), [all]);
   const read = useQuery({
-    queryKey: ["own seals", pool, account, seals.map(({ commitment }) => commitment)],
+    // Again once this device has read the book: what opens them is as that says.
+    queryKey: ["own seals", pool, account, seals.map(nameOf), proven !== undefined],
     enabled: account !== undefined && seals.length > 0,
     queryFn: () => readSeals(pool, seals, false),
     retry: (count, error) => !(error instanceof StaysLocked) && count < 3,
@@ -258,7 +294,7 @@ export function useOwnTips(pool: string, account: string | undefined, questions 
     // Later ones replace earlier ones.
     const tips = new Map<number, OwnTip>();
     for (const { tip, seal } of all)
-      tips.set(tip.match.no, { ...tip, score: tip.score ?? scoreBehind(seal?.commitment) });
+      tips.set(tip.match.no, { ...tip, score: tip.score ?? scoreBehind(seal && commitmentOf(seal)) });
     return tips;
   }, [all, scoreBehind]);
   const lift = useCallback(() => {
