@@ -9,7 +9,7 @@ import { Link } from "../route";
 import type { Checked } from "../rules";
 import { useStore } from "../device/store";
 import { useWide } from "../device/wide";
-import { useUnsigned } from "../node/live";
+import { useShowsLive } from "../node/live";
 import { isLocal } from "../node/reach";
 import { Said } from "../words/Said";
 import { clockTime } from "../words/time";
@@ -23,7 +23,7 @@ import { broken, check, differences, last, useShown, withheld, wrongs } from "./
 /** Whether this is a device that one holds. */
 const onPhone = (): boolean => matchMedia("(pointer: coarse)").matches;
 
-function Says({ unsigned }: { unsigned: boolean }): ReactNode {
+function Says({ live }: { live: boolean }): ReactNode {
   const { now } = useShown();
   const done = useStore(last);
   const time = done === undefined ? "" : clockTime(done.at_s);
@@ -40,7 +40,7 @@ function Says({ unsigned }: { unsigned: boolean }): ReactNode {
     case "failed":
       return done === undefined ? <Trans>Could not check</Trans> : <Trans>Not checked since {time}</Trans>;
     case "done":
-      return unsigned ? <Trans>Checked, but live scores</Trans> : <Trans>Checked</Trans>;
+      return live ? <Trans>Checked, but live scores</Trans> : <Trans>Checked</Trans>;
     default:
       return now.is === "running" && now.progress !== undefined && now.progress.of > 0 && done === undefined ? (
         <Trans>
@@ -61,8 +61,8 @@ function Shown() {
   const { t } = useLingui();
   const [open, setOpen] = useState(false);
   const { looks: found } = useShown();
-  const unsigned = useUnsigned();
-  const looks = found === "good" && unsigned ? "plain" : found;
+  const live = useShowsLive();
+  const looks = found === "good" && live ? "plain" : found;
   return (
     <>
       <button
@@ -75,7 +75,7 @@ function Shown() {
         {looks === "good" && <TickIcon size={16} />}
         {looks === "wrong" && <strong aria-hidden="true">!</strong>}
         <span>
-          <Says unsigned={unsigned} />
+          <Says live={live} />
         </span>
       </button>
       <Sheet title={<Where />} open={open} close={() => setOpen(false)}>
@@ -171,7 +171,10 @@ function Sums({ checked, table, same }: { checked: Checked; table: boolean; same
         )}
       </li>
       <li data-limit>
-        <Trans>Live scores from a list on the web aren’t signed, so nobody can check them.</Trans>
+        <Trans>
+          Live scores are in no block: nobody can check those from a list on the web, and the pool’s computer could hold
+          a newer one back.
+        </Trans>
       </li>
     </ul>
   );

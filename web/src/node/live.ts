@@ -1,10 +1,11 @@
 // What the node has heard of matches that are played now, and of the lists that it reads from the web. None of it is in a block: a live
 // score that an organiser typed carries the organiser's signature, and of one that a list told nothing can be checked.
 
-import { queryOptions, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useSyncExternalStore } from "react";
 
 import { node, type Shapes } from "./client";
+import { useNow } from "./clock";
 import { livesAnswer, liveTable, sourcesAnswer } from "./entries";
 import { matchesOptions, useStandings } from "./queries";
 import { standing } from "./record";
@@ -48,12 +49,25 @@ export function useLiveMatches(matches: readonly Match[]): { match: Match; live:
   });
 }
 
-/** Whether a live score stands on the screen that no organiser has signed. */
-export function useUnsigned(): boolean {
+/** A node shows a live score for so long after the kick-off. */
+const SHOWN_S = 4 * 3_600;
+
+/**
+ * Whether live scores stand on the screen, or none where one could: no block holds them. Nobody can check one of a list from the web, and
+ * the node could hold a newer one back that an organiser signed.
+ */
+export function useShowsLive(): boolean {
+  const client = useQueryClient();
+  const now_s = useNow(60);
   const { data: matches = [] } = useQuery({ ...matchesOptions(), enabled: false });
-  const { data } = useQuery({ ...livesOptions(), enabled: false });
-  const over = new Set(matches.filter((match) => standing(match) !== undefined).map(({ no }) => no));
-  return data?.items.some(({ word, match }) => word == null && !over.has(match.no)) ?? false;
+  const cache = client.getQueryCache();
+  const asks = useSyncExternalStore(
+    (listener) => cache.subscribe(listener),
+    () => cache.find({ queryKey: livesOptions().queryKey, exact: true })?.isActive() === true,
+  );
+  const isPlayed = (match: Match): boolean =>
+    isOn(match) && match.kickoff != null && now_s - Date.parse(match.kickoff) / 1000 < SHOWN_S;
+  return asks && matches.some(isPlayed);
 }
 
 export const liveTableOptions = () =>
