@@ -6,7 +6,8 @@ import { nodeTime, notBefore } from "../node/clock";
 import { type EventName, hear } from "../node/events";
 import { genesisOptions } from "../node/genesis";
 import type { Heard } from "../node/heard";
-import { LAST_ACTS, matchesOptions, poolOptions, standingsOptions } from "../node/queries";
+import { matchesOptions, poolOptions, standingsOptions } from "../node/queries";
+import { toldAbove } from "../keys/seenActs";
 import { openedPool } from "../keys/signer";
 import type { At, Checked, Rules } from "../rules";
 import { idle } from "../device/idle";
@@ -128,6 +129,15 @@ async function compareAll(of: Comparing, long: boolean): Promise<void> {
   }
 }
 
+/** Reads what players are told of organisers, above what whoever plays here has seen: all of it, however much else there is. */
+async function readTold(rules: Rules, pool: string, tip: string): Promise<void> {
+  const above = toldAbove(pool);
+  const before = told.get();
+  if (above === undefined || (before?.tip === tip && before.above === above)) return;
+  const log = await answered<Shapes["Page_ActBody"]>(rules, `/api/v1/log?told_above=${above}&limit=500`);
+  if (log !== undefined) told.set({ tip, above, acts: log.items });
+}
+
 /** Reads what is new of the book, and compares what screens show. */
 async function pass(afresh: boolean): Promise<void> {
   const pool = await queries.query(poolOptions());
@@ -140,8 +150,7 @@ async function pass(afresh: boolean): Promise<void> {
     return checked.tip;
   };
   for (const reader of readers.splice(0)) reader(rules);
-  const log = (await rules.ask(`/api/v1/log?limit=${LAST_ACTS}`, ownTime())) ?? "{}";
-  told.set((JSON.parse(log) as Partial<Shapes["Page_ActBody"]>).items ?? []);
+  await readTold(rules, pool.id, checked.tip);
   const of: Comparing = { rules, newest, unsure: false, errors: [] };
   const long = checked.accounts > LONG_TABLE;
   await compareAll(of, long);

@@ -39,8 +39,28 @@ export const differences = store<ReadonlyMap<string, Difference>>(new Map());
 /** What the last check that came to its end found, and whether the whole table was among what it compared. */
 export const last = store<{ pool: string; checked: Checked; at_s: number; table: boolean } | undefined>(undefined);
 
-/** What organisers' acts have changed, by the book that this device has read: the last one first; `undefined` until it has. */
-export const told = store<readonly Shapes["ActBody"][] | undefined>(undefined);
+/** What every player is told of organisers' acts, by the book that this device has read. */
+interface ToldActs {
+  /** The last block of the book then. */
+  tip: string;
+  /** Only acts in blocks above this height were asked for. */
+  above: number;
+  /** The last one first. */
+  acts: readonly Shapes["ActBody"][];
+}
+
+/** `undefined` until the book was read, and where nobody plays. */
+export const told = store<ToldActs | undefined>(undefined);
+
+/** Where nothing makes blocks final, so many above one do. */
+const DEEP = 100;
+
+/** Up to which block the book stays as this device has read it; 0 where that is not known. */
+export function settled(): number {
+  const found = last.get()?.checked;
+  if (found === undefined) return 0;
+  return found.final > 0 ? found.final : Math.max(found.height - DEEP, 0);
+}
 
 /** Up to which block this device has found proven that the book is final; `undefined` where it has not checked the book. */
 export const useProven = (): number | undefined => useStore(last)?.checked.final;

@@ -134,17 +134,13 @@ const standingEntry = object({ place: count, before: maybe(count), player, point
 export const liveTable = object({ items: list(standingEntry) });
 
 /** What organisers did. */
-export const logAnswer = object({
-  items: list(
-    object({
-      seq: count,
-      match: maybe(match),
-      signers,
-      said: maybe(list(object({ template: text }))),
-      height: count,
-      time,
-    }),
-  ),
+export const actEntry = object({
+  seq: count,
+  match: maybe(match),
+  signers,
+  said: maybe(list(object({ template: text }))),
+  height: count,
+  time,
 });
 
 /** The organisers, and what waits for their signatures. */

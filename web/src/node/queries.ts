@@ -5,10 +5,10 @@ import { useMemo } from "react";
 
 import { $node, node, type Shapes } from "./client";
 import {
+  actEntry,
   answersEntry,
   attendanceAnswer,
   betEntry,
-  logAnswer,
   matchEntry,
   objectionEntry,
   organisersAnswer,
@@ -110,18 +110,15 @@ export const matchesOptions = () =>
 /** Every match of the pool. */
 export const useMatches = () => useQuery(matchesOptions());
 
-/** So many acts of organisers are looked through for what is told above every place. */
-export const LAST_ACTS = 100;
-
-/** The last of what organisers did, the last one first. */
-export const lastActsOptions = () =>
+/** What every player is told of what organisers did, of blocks above a height, the last one first. */
+export const toldOptions = (above: number) =>
   queryOptions({
-    queryKey: ["get", "/api/v1/log", LAST_ACTS],
-    queryFn: async ({ signal }) => {
-      const { data, error } = await node.GET("/api/v1/log", { signal, params: { query: { limit: LAST_ACTS } } });
-      if (error !== undefined) throw error;
-      return shaped(data, logAnswer, "the log").items;
-    },
+    queryKey: ["get", "/api/v1/log", "told", above],
+    queryFn: ({ signal }) =>
+      everyPage(
+        (query) => node.GET("/api/v1/log", { signal, params: { query: { ...query, told_above: above } } }),
+        actEntry,
+      ),
   });
 
 /** What organisers have signed and too few others yet. */

@@ -2,9 +2,11 @@ import { act, cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 
-import { check, told } from "../../checking/state";
+import { check, last, told } from "../../checking/state";
 import { keepPlayer } from "../../keys/player";
-import { lastActsOptions, playersOptions, poolOptions } from "../../node/queries";
+import { seenActsOf, toldAbove } from "../../keys/seenActs";
+import type { Checked } from "../../rules";
+import { playersOptions, poolOptions, toldOptions } from "../../node/queries";
 import type { Shapes } from "../../node/client";
 import { show } from "../../test/show";
 import { wordsOfRules } from "../../words/languages";
@@ -14,6 +16,7 @@ beforeAll(() => wordsOfRules());
 beforeEach(() => {
   localStorage.clear();
   told.set(undefined);
+  last.set(undefined);
   check.set({ is: "done" });
 });
 
@@ -25,6 +28,7 @@ const DAY_S = 86_400;
 const of = (seq: number, ago_s = 60, height = 9): Act =>
   ({
     seq,
+    type: "day",
     signers: [ANA],
     match: { no: seq, code: `M${seq}` },
     said: [
@@ -37,12 +41,18 @@ const of = (seq: number, ago_s = 60, height = 9): Act =>
     time: new Date(Date.now() - ago_s * 1000).toISOString(),
   }) as unknown as Act;
 
+/** What this device reads of its book, above what was seen. */
+const reads = (acts: Act[], above = 0): void =>
+  told.set({ tip: "t", above, acts: acts.filter((act) => act.height > above) });
+
 /** `log`: what the node says. */
 async function look(pool: string, acts: Act[] | undefined, log: object[] = []): Promise<void> {
   cleanup();
-  told.set(acts);
+  const above = toldAbove(pool) ?? 0;
+  if (acts === undefined) told.set(undefined);
+  else reads(acts, above);
   await show(<Acts />, [
-    [lastActsOptions().queryKey, log],
+    [toldOptions(above).queryKey, log],
     [poolOptions().queryKey, { id: pool, organisers: [] }],
     [playersOptions().queryKey, [{ account: "bruno", name: "bruno", joined: 5 }]],
   ]);
@@ -70,7 +80,7 @@ it("tells a player what an organiser changed until it is tapped away, and the ne
 it("tells it as soon as the book that was read has it", async () => {
   play("e");
   await look("e", []);
-  act(() => told.set([of(7)]));
+  act(() => reads([of(7)]));
   expect(says(7)).toBe(true);
 });
 
@@ -82,12 +92,67 @@ it("tells three, the others on demand, and all as long as nobody has tapped them
   expect(told()).toEqual([5, 4, 3]);
   await userEvent.click(screen.getByRole("button", { name: "Got it" }));
   expect(told()).toEqual([2, 1]);
-  localStorage.removeItem("bolao.acts.b");
+  localStorage.removeItem("bolao.acts.b.bruno");
   await look("b", acts);
   await userEvent.click(screen.getByRole("button", { name: "2 more changes by organisers" }));
   expect(told()).toEqual([5, 4, 3, 2, 1]);
   await userEvent.click(screen.getByRole("button", { name: "Got it" }));
   expect(screen.queryByRole("button")).toBeNull();
+});
+
+/** The book was read so far, all of it final. */
+const checkedTo = (height: number): void =>
+  last.set({ pool: "x", checked: { final: height, height } as Checked, at_s: 0, table: true });
+
+it("asks for no more of what was seen, once that is final", async () => {
+  play("h");
+  const acts = [of(3, 60, 30), of(2, 60, 20), of(1, 60, 10)];
+  await look("h", acts);
+  await userEvent.click(screen.getByRole("button", { name: "Got it" }));
+  expect(toldAbove("h"), "nothing is known to be final").toBe(0);
+  expect([1, 2, 3].filter(says)).toEqual([]);
+  localStorage.removeItem("bolao.acts.h.bruno");
+  checkedTo(25);
+  await look("h", acts);
+  await userEvent.click(screen.getByRole("button", { name: "Got it" }));
+  expect(seenActsOf("h", "bruno")).toMatchObject({ height: 25, acts: [{ height: 30 }] });
+  await look("h", acts);
+  expect([1, 2, 3].filter(says)).toEqual([]);
+});
+
+it("keeps asking from below what nobody has seen", async () => {
+  play("i");
+  checkedTo(100);
+  const acts = [60, 50, 40, 30, 20].map((height, at) => of(5 - at, 60, height));
+  await look("i", acts);
+  await userEvent.click(screen.getByRole("button", { name: "Got it" }));
+  expect(toldAbove("i")).toBe(19);
+  await look("i", acts);
+  expect([5, 4, 3, 2, 1].filter(says)).toEqual([2, 1]);
+  await userEvent.click(screen.getByRole("button", { name: "Got it" }));
+  expect(toldAbove("i")).toBe(100);
+});
+
+it("hides nothing behind many changes of one match, nor behind those that came in time", async () => {
+  play("j");
+  const many = Array.from({ length: 150 }, (_, at) => ({ ...of(300 - at), match: { no: 1, code: "M1" } }));
+  const others = [of(9), of(8), of(7)];
+  const short = { ...of(2), short: true };
+  await look("j", [...many, ...others, short]);
+  expect([300, 9, 2].filter(says)).toEqual([300, 9, 2]);
+  expect(screen.getByText("149 changes before it")).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: "2 more changes by organisers" }));
+  expect([300, 299, 151, 9, 8, 7, 2].filter((seq) => !says(seq))).toEqual([]);
+  await userEvent.click(screen.getByRole("button", { name: "Got it" }));
+  expect(screen.queryByRole("button")).toBeNull();
+});
+
+it("knows what was tapped away by an earlier version of this page", async () => {
+  play("k");
+  const [act] = [of(1)];
+  localStorage.setItem("bolao.acts.k", JSON.stringify([JSON.stringify([act.seq, [ANA.account], act.said])]));
+  await look("k", [of(2), act]);
+  expect([2, 1].filter(says)).toEqual([2]);
 });
 
 it("tells nothing from before the player came to the pool, or to this device, and nobody who only looks", async () => {
@@ -101,7 +166,7 @@ it("tells nothing from before the player came to the pool, or to this device, an
   expect(says(1)).toBe(false);
 });
 
-const UNCHECKED = "The pool’s computer says so. This device hasn’t checked it.";
+const UNCHECKED = "According to the pool’s computer. This device can’t check it.";
 
 it("tells by the node’s word, and says so, where this device has not read the book", async () => {
   check.set({ is: "off", reason: "metered" });
@@ -121,7 +186,7 @@ it("tells by the node’s word at once, and by the book as soon as this device h
   play("g");
   await look("g", undefined, [of(1)]);
   expect(says(1)).toBe(true);
-  act(() => told.set([of(2)]));
+  act(() => reads([of(2)]));
   expect([says(1), says(2)]).toEqual([false, true]);
 });
 
