@@ -57,7 +57,7 @@ export function OwnTip({ bet }: { bet: Bet | undefined }) {
 }
 
 /** What organisers recorded of a match: what stands, or what stood before. `bets`: absent while they are not read. */
-export function Result({ of: { match, record }, bets }: { of: Of; bets: readonly Bet[] | undefined }) {
+export function Result({ of: { match, record, folds = 0 }, bets }: { of: Of; bets: readonly Bet[] | undefined }) {
   const { score, outcome, corrects, corrected } = record;
   const [home, away] = [teamName(match.home), teamName(match.away)];
   const goals = score == null ? "" : `${score.home}:${score.away}`;
@@ -73,7 +73,13 @@ export function Result({ of: { match, record }, bets }: { of: Of; bets: readonly
       )}
       {score != null && corrects && (
         <small>
-          <Trans>Corrected</Trans>
+          {folds > 0 ? (
+            <Link to="/match/:code" params={{ code: match.code }}>
+              <Plural value={folds + 1} one="Corrected # time" other="Corrected # times" />
+            </Link>
+          ) : (
+            <Trans>Corrected</Trans>
+          )}
         </small>
       )}
       {why != null && (

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
 import type { Told } from "./acts";
-import { calendarOf, feed, isTechnical, linesOf, roundsOver, type Item } from "./feed";
+import { calendarOf, feed, folded, isTechnical, linesOf, roundsOver, type Item } from "./feed";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 5, 5, 12, minute)).toISOString();
 const s = (minute: number): number => Date.UTC(2026, 5, 5, 12, minute) / 1000;
@@ -142,5 +142,30 @@ describe("the feed", () => {
       linesOf([transaction("3", "open", "ana", 1)], []),
     ].map(([item]) => item !== undefined && isTechnical(item));
     expect([join, stake, opened]).toEqual([false, true, true]);
+  });
+});
+
+describe("many corrections", () => {
+  const record = (version: number, last: number): Item => ({
+    is: "result",
+    key: `result 1 ${version}`,
+    at_s: s(version),
+    match: match(1, {}),
+    record: { version, corrects: version > 0, corrected: version < last } as never,
+  });
+  const of = (count: number): Item[] => {
+    const records = Array.from({ length: count + 1 }, (_, version) => record(version, count));
+    const kickoff: Item = { is: "kickoff", key: "k", at_s: s(0), matches: [match(2, {})] };
+    return feed(records, [kickoff], [], false);
+  };
+
+  it("of one match are one line, with the first record and all else that happened", () => {
+    const items = folded(of(101));
+    expect(items.map(({ key }) => key).sort()).toEqual(["k", "result 1 0", "result 1 101"]);
+    expect(items.find(({ key }) => key === "result 1 101")).toMatchObject({ folds: 100 });
+  });
+
+  it("have lines of their own while they are few", () => {
+    expect(folded(of(3))).toEqual(of(3));
   });
 });

@@ -11,7 +11,7 @@ type Match = Shapes["MatchBody"];
 
 export type Item = { key: string; at_s: number } & (
   | { is: "kickoff"; matches: Match[] }
-  | { is: "result"; match: Match; record: Line }
+  | { is: "result"; match: Match; record: Line; folds?: number }
   | { is: "final"; match: Match }
   | { is: "joined"; players: Shapes["PlayerRef"][] }
   | { is: "tipped"; players: Shapes["PlayerRef"][] }
@@ -174,4 +174,21 @@ export function feed(lines: readonly Item[], calendar: readonly Item[], seen: re
   const from_s = more ? (lines.at(-1)?.at_s ?? -Infinity) : -Infinity;
   // What one block holds stays in its order; whoever leads does so by a result.
   return [...lines, ...seen, ...calendar].filter((item) => item.at_s >= from_s).sort((a, b) => b.at_s - a.at_s);
+}
+
+/** So many records between the first one of a match and the one that stands have lines of their own. */
+const FEW_RECORDS = 2;
+
+/** The same with many corrections of one match as one line, that of the record that stands: they bury nothing else. */
+export function folded(items: readonly Item[]): Item[] {
+  const folds = new Map<number, number>();
+  const isBetween = (item: Item): boolean => item.is === "result" && item.record.corrects && item.record.corrected;
+  for (const item of items)
+    if (item.is === "result" && isBetween(item)) folds.set(item.match.no, (folds.get(item.match.no) ?? 0) + 1);
+  const count = ({ no }: Match): number => ((folds.get(no) ?? 0) > FEW_RECORDS ? (folds.get(no) ?? 0) : 0);
+  return items.flatMap((item) => {
+    if (item.is !== "result" || count(item.match) === 0) return [item];
+    if (isBetween(item)) return [];
+    return item.record.corrected ? [item] : [{ ...item, folds: count(item.match) }];
+  });
 }

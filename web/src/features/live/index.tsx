@@ -20,7 +20,7 @@ import { ShortTable } from "../../sentences/ShortTable";
 import { Card } from "./Card";
 import { Behind, Days } from "./Days";
 import { isSigned } from "./acts";
-import { calendarOf, feed, isTechnical, linesOf, roundsOver } from "./feed";
+import { calendarOf, feed, folded, isTechnical, linesOf, roundsOver } from "./feed";
 import { seen, watchLeader } from "./leaders";
 import styles from "./Live.module.css";
 import { onStage } from "./stage";
@@ -47,6 +47,19 @@ const useBook = () =>
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
   });
 
+/** As few lines are too few, and so many pages are read at most for more of them. */
+const THIN = 15;
+const MOST_PAGES = 10;
+
+/** Reads further pages where what was read comes to a few lines, such as many corrections of one result. */
+function useMore({ data, hasNextPage, isFetching, fetchNextPage }: ReturnType<typeof useBook>, lines: number): void {
+  const pages = data?.pages.length ?? 0;
+  const wanted = lines < THIN && hasNextPage && pages > 0 && pages < MOST_PAGES;
+  useEffect(() => {
+    if (wanted && !isFetching) void fetchNextPage();
+  }, [wanted, isFetching, fetchNextPage]);
+}
+
 /** What happens now, and what happened. */
 export function Place() {
   const pool = usePool();
@@ -66,7 +79,8 @@ export function Place() {
   // What was signed comes as soon as its effect is known.
   const told = effects === undefined ? transactions.filter(({ action }) => !isSigned(action.type)) : transactions;
   const lines = linesOf(told, calendar, effects);
-  const items = feed(lines, calendar, leads, book.hasNextPage);
+  const items = folded(feed(lines, calendar, leads, book.hasNextPage));
+  useMore(book, items.length);
   const last = lastOf(all, players);
   const stages = roundsOver(all)
     .sort((a, b) => b.at_s - a.at_s)
