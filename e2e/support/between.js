@@ -56,9 +56,10 @@ export class Between {
     this.#lies.set(path, bytes);
   }
 
-  /** From now on changes what the answer at `path` says: `lie` is given its JSON, and what was asked for. */
-  lie(path, lie) {
+  /** From now on changes what the answer at `path` says: `lie` is given its JSON, and what was asked for by which method. */
+  lie(path, lie, method) {
     this.change(path, (answer, asked) => {
+      if (method !== undefined && asked.method !== method) return answer;
       const body = JSON.parse(answer);
       lie(body, asked.url);
       return JSON.stringify(body);
