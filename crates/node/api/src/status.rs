@@ -114,7 +114,7 @@ pub struct MiningStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MiningMode {
-    /// Only upon a call of mine.
+    /// When `/mine` is called.
     Manual,
     /// When transactions are waiting.
     Pending,
