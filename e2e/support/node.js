@@ -130,10 +130,10 @@ export async function makePoolOfTwo(matches, ...flags) {
   return { ana, bruno, dir, remove };
 }
 
-/** Moves a match to begin in so many seconds; gives the moment. */
-export async function kickOff(computer, match, in_s) {
+/** Moves a match to begin in so many seconds, signed by each of these organisers; gives the moment. */
+export async function kickOff(computer, match, in_s, ...others) {
   const at = new Date(Math.ceil(Date.now() / 1000 + in_s) * 1000);
-  await computer.bolao('schedule', match, '--kickoff', time(at), '--yes', '--wait');
+  for (const organiser of [computer, ...others]) await organiser.bolao('schedule', match, '--kickoff', time(at), '--yes', '--wait');
   return at;
 }
 
