@@ -42,6 +42,16 @@ it("signs another one once it is old, or another player's", async () => {
   expect(hasPass("pool", "bruno")).toBe(false);
 });
 
+it("signs another one once a clock that was far ahead is right again", async () => {
+  later(300);
+  await takePass("pool", false);
+  expect(hasPass("pool", "ana")).toBe(true);
+  later(-300);
+  expect(hasPass("pool", "ana")).toBe(false);
+  await takePass("pool", false);
+  expect(passOf("pool")).toBe("ana.2000000000.look@2000000000");
+});
+
 it("signs nothing where nobody plays, and leaves nothing behind", async () => {
   await takePass("pool", false);
   dropPass("pool");

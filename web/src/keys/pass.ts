@@ -8,6 +8,8 @@ import { signer } from "./signer";
 /** So long is a pass good, and so old is it when another takes its place. */
 const GOOD_S = 30 * 86_400;
 const RENEW_S = 15 * 86_400;
+/** It may be so far ahead of the computer’s clock. */
+const AHEAD_S = 3_600;
 
 /** Of each pool another: all ports of a host share their cookies. */
 const nameOf = (pool: string): string => `bolao-look-${pool}=`;
@@ -27,7 +29,9 @@ export function passOf(pool: string): string | undefined {
 /** Whether this browser has a pass of an account, and of late. */
 export function hasPass(pool: string, account: string): boolean {
   const [of, at_s] = passOf(pool)?.split(".") ?? [];
-  return of === account && nodeTime() / 1000 - Number(at_s) < RENEW_S;
+  const age_s = nodeTime() / 1000 - Number(at_s);
+  // One that a computer with a clock far ahead made this page sign is good for nothing once that clock is right.
+  return of === account && age_s < RENEW_S && age_s > -AHEAD_S;
 }
 
 /** Signs a pass, unless there is one of late. `ask`: for the passphrase too, where the key is locked. */
