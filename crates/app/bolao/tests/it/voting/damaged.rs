@@ -181,7 +181,7 @@ async fn whoever_is_alone_is_told_what_is_lost() {
     let mut host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
     host.terminate().await;
-    damage(&ana, 1);
+    damage(&ana, 2);
     let audit = run(in_home(&ana, &["audit"]));
     let text = String::from_utf8_lossy(&audit.stderr).into_owned();
     assert_eq!(audit.status.code(), Some(1), "{audit:?}");
