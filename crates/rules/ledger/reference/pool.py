@@ -60,6 +60,7 @@ class Match:
         self.day = day  # begins, ends; only without a kick-off
         self.closes = closes(fixture, day, lead)
         self.since = since  # what there is to bet on is as it is since then
+        self.stood = None  # the end of betting before the last act while bets counted
         self.bets = {}  # player: score, salt (None if open), opened, stake
         self.record = None
         self.due = None
@@ -314,7 +315,7 @@ class Pool(Validators):
             codes.add("match-started")
         day = match.day if new["kickoff"] is None else None
         changes_teams = (new["home"], new["away"]) != (old["home"], old["away"])
-        until, since, begun = self.moved(match, new, day, changes_teams)
+        until, since, stood, begun = self.moved(match, new, day, changes_teams)
         replaces = any(replaced(old[side], new[side]) for side in ("home", "away"))
         if not rules["notice_s"]:
             may_change = until is None or self.clock < until
@@ -330,21 +331,23 @@ class Pool(Validators):
             if sets_right:
                 return
             match.closes, match.has_begun, match.put_off, match.day = until, begun, False, day
-            match.since = since
+            match.since, match.stood = since, stood
 
     def moved(self, match, fixture, day, other_teams=False):
         """When betting ends if the match is moved, since when it is what it is, and whether the match had begun."""
         begun = match.has_begun or match.begun(self.clock)
         until = closes(fixture, day, self.rules["deadline_lead_s"])
         if match.lacks_notice():
-            return (match.closes, match.since, begun) if begun else (until, self.clock, begun)
+            stands = begun or not self.in_time(match.stood)
+            ends, since = (match.closes, match.since) if stands else (until, self.clock)
+            return ends, since, match.stood, begun
         since = self.clock if other_teams else match.since
         reopens = (self.rules["later_kickoff_reopens"] or match.ended_by_day()) and not begun and not match.notice
         if match.takes_bets(self.clock) or reopens:
             longer = match.closes is not None and (until is None or until > match.closes)
-            if not longer or self.in_time(match):
-                return until, since, begun
-        return match.closes, since, begun
+            if not longer or self.in_time(match.closes):
+                return until, since, until and match.closes, begun
+        return match.closes, since, match.closes, begun
 
     def address(self, who, page):
         needed = self.rules["organisers_quorum"] or larger(self.rules["schedule_quorum"], self.rules["results_quorum"])
@@ -361,10 +364,10 @@ class Pool(Validators):
         if list(self.page_votes.values()).count(page) >= self.wanted(needed):
             self.page, self.page_votes = page, {}
 
-    def in_time(self, match):
-        """Whether betting on the match may still be made to end later."""
+    def in_time(self, end):
+        """Whether betting may still be made to end later than at this end."""
         notice = self.rules["notice_s"]
-        return not notice or match.closes is None or self.clock + notice <= match.closes
+        return not notice or end is None or self.clock + notice <= end
 
     def day(self, who, no, day):
         match = self.matches[no]
@@ -386,7 +389,7 @@ class Pool(Validators):
             raise Refused(*codes)
         if self.agreed(match, who, "day", day, self.rules["schedule_quorum"]):
             fixture = {**match.fixture, "kickoff": None}
-            match.closes, match.since, match.has_begun = self.moved(match, fixture, day)
+            match.closes, match.since, match.stood, match.has_begun = self.moved(match, fixture, day)
             match.fixture, match.day, match.put_off = fixture, day and tuple(day), False
 
     def organiser(self, who, whom, added):
@@ -476,9 +479,11 @@ class Pool(Validators):
             if match.put_off and self.rules["put_off_stays_open"] and not begun:
                 match.fixture = {**match.fixture, "kickoff": None}
                 match.day = None
-                if self.in_time(match):
+                if self.in_time(match.closes):
+                    match.stood = match.stood if match.lacks_notice() else None
                     match.closes = None
             if record["status"] == "cancelled" and match.takes_bets(self.clock):
+                match.stood = match.closes
                 match.closes = match.since = self.clock
 
     # Points and pots.

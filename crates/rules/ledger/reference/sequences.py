@@ -74,6 +74,14 @@ SEQUENCES = {
         (100, [tip(2, 1), became(1, "cancelled")]), (200, [became(1, "postponed"), moved(1, "Home", "Away", 9_000)]),
         (300, [tip(3, 1)]), (9_100, [played(1)]),
     ],
+    "cancelled just before its end, postponed, given a later date": [
+        (100, [tip(3, 1, "1-1")]), (8_990, [became(1, "cancelled")]), (8_991, [became(1, "postponed")]),
+        (8_992, [moved(1, "Home", "Away", 10_100)]), (9_050, [tip(2, 1)]), (10_200, [played(1)]),
+    ],
+    "an end too early to count, then a later one": [
+        (100, [moved(4, "Brazil", "Spain", 1_110), tip(3, 4, "1-1")]), (1_095, [moved(4, "Brazil", "Spain", 1_098)]),
+        (1_096, [moved(4, "Brazil", "Spain", 2_100)]), (1_200, [tip(2, 4)]), (2_200, [played(4)]),
+    ],
     "a placeholder with bets is filled in the last second": [
         (100, [tip(2, 3), tip(3, 3, "0-3")]), (8_999, [moved(3, "Spain", "Brazil", 9_000)]), (9_100, [played(3)]),
     ],

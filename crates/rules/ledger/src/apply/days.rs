@@ -56,6 +56,9 @@ impl<S: StateView> Run<'_, S> {
             game.fixture.kickoff = None;
             game.day = None;
             if self.may_prolong(game) {
+                if !game.lacks_notice(&self.genesis.rules) {
+                    game.stood = None;
+                }
                 game.deadline = None;
             }
         }

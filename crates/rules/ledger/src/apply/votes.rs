@@ -290,21 +290,23 @@ impl<S: StateView> Run<'_, S> {
         let wanted = deadline(fixture, day, rules.deadline_lead_s);
         let another = |old: &Team, new: &Team| old.is_another(new);
         let (old, new) = (&game.fixture, fixture);
-        let (deadline, since) = if !game.lacks_notice(rules) {
+        let (deadline, since, stood) = if !game.lacks_notice(rules) {
             let renamed = another(&old.home, &new.home) || another(&old.away, &new.away);
             // # Rule S22: other teams, or these in another order, are something else to bet on.
             let since = if renamed { now } else { game.since };
-            (self.end_moved(&game, wanted, begun_before), since)
-        } else if begun_before {
-            // # Rule S22: what lacks notice takes no bets any more once it has begun.
-            (game.deadline, game.since)
+            let deadline = self.end_moved(&game, wanted, begun_before);
+            (deadline, since, deadline.and(game.deadline))
+        } else if begun_before || !self.may_reopen(&game) {
+            // # Rule S22: what lacks notice takes no bets any more once it has begun, or once it is too late to move the end that stood.
+            (game.deadline, game.since, game.stood)
         } else {
             // # Rule S22: nor does an end of betting count that has been set just now, where none that counts stood.
-            (wanted, now)
+            (wanted, now, game.stood)
         };
         Match {
             deadline,
             since,
+            stood,
             day,
             postponed: false,
             begun_before,
@@ -343,11 +345,18 @@ impl<S: StateView> Run<'_, S> {
     /// # Rule S18: a change lets betting end later only if its block comes `notice_s` before the end of betting that
     /// # stands, or earlier. With less notice the bets count that stand at that end, whenever the match is played.
     pub(super) fn may_prolong(&self, game: &Match) -> bool {
+        self.is_in_time_for(game.deadline)
+    }
+
+    /// # Rule S22: nothing that organisers sign, there and back, lets betting end later than it stood with less than the notice.
+    fn may_reopen(&self, game: &Match) -> bool {
+        self.is_in_time_for(game.stood)
+    }
+
+    fn is_in_time_for(&self, end: Option<UnixSeconds>) -> bool {
         let notice_s = u64::from(self.genesis.rules.notice_s);
-        let Some(deadline) = game.deadline else {
-            return true;
-        };
-        notice_s == 0 || self.at.time.0.saturating_add(notice_s) <= deadline.0
+        let first = self.at.time.0.saturating_add(notice_s);
+        notice_s == 0 || end.is_none_or(|end| first <= end.0)
     }
 
     /// Keeps what became of a match's kick-off.
@@ -458,7 +467,7 @@ impl<S: StateView> Run<'_, S> {
         // # Rule R7: a match that is cancelled takes no more bets; one that then takes place after all is something else to bet on.
         let (rules, now) = (&self.genesis.rules, self.at.time);
         if outcome.status == Status::Cancelled && game.is_open_at(now, rules) {
-            (game.deadline, game.since) = (Some(now), now);
+            (game.stood, game.deadline, game.since) = (game.deadline, Some(now), now);
         }
         let final_at = self.final_at(&game, outcome);
         self.put_record(game.fixture.no, before, outcome, signers, final_at)?;

@@ -41,6 +41,9 @@ pub struct Match {
     /// Since when it is what it is to bet on: its teams in their order, that it takes place, and that betting on it has an end that
     /// counts; zero if since genesis.
     pub since: UnixSeconds,
+    /// The end of betting that stood before the last act that changed the match while bets on it counted; `None` if that took the end
+    /// away with the notice, or there was no such act.
+    pub stood: Option<UnixSeconds>,
     /// The sum of the stakes of its bets; zero once it is paid.
     pub pot: Chips,
     /// The number of players who have a bet on it.
@@ -62,6 +65,7 @@ impl Match {
         Self {
             deadline: deadline(&fixture, day, lead_s),
             since: UnixSeconds::ZERO,
+            stood: None,
             fixture,
             day,
             pot: Chips::ZERO,

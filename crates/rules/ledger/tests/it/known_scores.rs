@@ -2,7 +2,8 @@
 //!
 //! The oracle knows which matches are really played, when, and how they end. It reads nothing that the ledger keeps to judge by: it
 //! only tries, before and after every block, whether a bet would be taken of anybody. A bet counts rightly if everybody could have
-//! placed it on the same teams during the whole notice before its end of betting, or if nothing was signed or placed about its match
+//! placed it on the same teams during the whole notice before its end of betting, and that end was not put later, there and back, with
+//! less than the notice before the one that stood; or if nothing was signed or placed about its match
 //! once the score was known.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -73,10 +74,15 @@ struct Open {
     to: u64,
 }
 
+/// The teams of a match, and an end of betting.
+type Stood = ((String, String), u64);
+
 struct World {
     game: Game,
     /// The last stretch of each match; it goes on while `to` is [`u64::MAX`].
     open: BTreeMap<u16, Open>,
+    /// The end of betting up to which bets on a match were taken last, and on which teams; `None` once it came later without notice.
+    stood: BTreeMap<u16, Option<Stood>>,
     /// When something was last signed or placed about a match that could make a bet count.
     touched: BTreeMap<u16, u64>,
     done: Vec<String>,
@@ -95,6 +101,7 @@ impl World {
         let mut world = Self {
             game: Game::joined_with(genesis, 5),
             open: BTreeMap::new(),
+            stood: BTreeMap::new(),
             touched: BTreeMap::new(),
             done: Vec::new(),
         };
@@ -132,8 +139,10 @@ impl World {
     fn look(&mut self) {
         let time = self.game.time;
         for no in self.numbers() {
-            let fixture = self.game.game(no).fixture;
-            let (teams, takes) = (teams(&fixture), self.takes(no, time));
+            let game = self.game.game(no);
+            let end = game.deadline.map(|it| it.0);
+            let (teams, takes) = (teams(&game.fixture), self.takes(no, time));
+            self.look_at_end(no, &teams, end, takes);
             let open = |from| Open {
                 teams: teams.clone(),
                 from,
@@ -154,6 +163,26 @@ impl World {
                 None => {}
             }
         }
+    }
+
+    /// Notes up to when bets are taken; once that was put later with less than the notice, it stays noted.
+    fn look_at_end(&mut self, no: u16, teams: &(String, String), end: Option<u64>, takes: bool) {
+        let last = self.stood.get(&no).cloned();
+        let in_time = |stood: u64| self.game.time + NOTICE <= stood;
+        let next = match (last, end, takes) {
+            (Some(None), ..) => return,
+            (Some(Some((of, stood))), Some(end), true) if of == *teams => {
+                (end <= stood || in_time(stood)).then_some((of, end))
+            }
+            (_, Some(end), true) => Some((teams.clone(), end)),
+            // That it stands no more was told with the notice.
+            (Some(Some((_, stood))), _, false) if in_time(stood) => {
+                self.stood.remove(&no);
+                return;
+            }
+            _ => return,
+        };
+        self.stood.insert(no, next);
     }
 
     /// Time goes on, without a block.
@@ -314,7 +343,11 @@ impl World {
             let blind = touched < known.kickoff && placed.time.0 < known.kickoff;
             let told = self.open.get(&no).is_some_and(|it| {
                 let end = game.deadline.map_or(0, |it| it.0);
-                it.teams == teams(&game.fixture) && it.from + NOTICE <= end && it.to >= end
+                let is_late = self.stood.get(&no).is_some_and(Option::is_none);
+                it.teams == teams(&game.fixture)
+                    && it.from + NOTICE <= end
+                    && it.to >= end
+                    && !is_late
             });
             let rules = &self.game.genesis.rules;
             let (points, _) = rules.points(&game.fixture, placed.score(), score)?;

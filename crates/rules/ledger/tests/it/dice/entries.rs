@@ -32,6 +32,7 @@ impl Dice {
             fixture: self.fixture(),
             deadline: self.option(Self::time),
             since: self.time(),
+            stood: self.option(Self::time),
             pot: Chips(self.number()),
             bets: self.u32(),
             unopened: self.u32(),
