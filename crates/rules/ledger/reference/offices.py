@@ -61,6 +61,10 @@ def appoint(who, weight):
     return [1, "appoint", who, 100 + who, weight]
 
 
+def played(who, score):
+    return [who, "result", 1, {"status": "played", "after_90": score}]
+
+
 OFFERS = [[who, "offer", 100 + who] for who in range(2, 8)]
 SCRIPTS = {
     # Four of equal weight, minutes old, and one raises himself; then in the last second the others' raises are taken back.
@@ -78,7 +82,25 @@ SCRIPTS = {
         (WEEK - 1, [[3, "address", "https://pool.example"]]), (1, [[2, "organiser", 3, False]]),
         (WEEK, [[1, "organiser", 3, False]]), (WEEK, []), (1, [[1, "result", 1, {"status": "played", "after_90": "2-1"}]]),
     ],
+    # Who asks that one leave is removed. 3 stays.
+    "asker": [
+        (0, [[1, "organiser", 2, True], [1, "organiser", 3, True], [2, "organiser", 3, True]]),
+        (0, [[1, "organiser", 4, True], [2, "organiser", 4, True]]), (WEEK, [[2, "organiser", 3, False]]),
+        (60, [[1, "organiser", 2, False], [4, "organiser", 2, False]]), (WEEK, []),
+    ],
+    # Two are asked to leave, and three must be left: the second stays, also once there are four again.
+    "dropped": [
+        (WEEK, [[1, "organiser", 2, False], [1, "organiser", 3, False]]), (WEEK, []),
+        (60, [[1, "organiser", 5, True], [4, "organiser", 5, True]]), (WEEK, []),
+    ],
+    # 3 signs another record, and takes that back by signing the one that stands.
+    "back": [
+        (0, [[1, "organiser", 2, True], [1, "organiser", 3, True], [2, "organiser", 3, True]]),
+        (0, [[who, "bet", [[1, score, None, 0]]] for who, score in ((4, "2-1"), (5, "1-0"))]),
+        (9_000, [played(1, "2-1"), played(2, "2-1"), played(3, "1-0"), played(3, "2-1")]), (60, [played(2, "1-0")]),
+    ],
 }
+MORE = {"dropped": ([1, 2, 3, 4], {"results_quorum": 3, "organisers_quorum": 2})}
 
 
 class Scripted(OfOffices):
@@ -96,6 +118,9 @@ class Scripted(OfOffices):
         quorums = ("results_quorum", "schedule_quorum", "organisers_quorum")
         self.rules |= {**dict.fromkeys(quorums, TWO_ONCE_TWO), "tips": "open", "stake_min": 0, "notice_s": 500}
         self.sealed = False
+        if self.name in MORE:
+            self.organisers, rules = MORE[self.name]
+            self.rules |= rules
         self.votes = {"change": {"appointed": {"quorum": TWO_ONCE_TWO}}, "validators": [[1, 101, 1]]}
 
     def play(self):

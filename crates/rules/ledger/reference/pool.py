@@ -1,5 +1,6 @@
 """A pool as the document of the rules has it: who has which chips, tips, records and pots."""
 
+import copy
 import re
 
 from accounts import account
@@ -10,7 +11,6 @@ SCORED = ("played", "awarded")
 LATEST = 253_402_207_200
 WEEK = 604_800
 TWO_ONCE_TWO = "two-once-two"
-STAFF = ("schedule", "result", "day", "organiser", "address", "appoint", "question")
 WORDS = "winner|loser|runner-up|sieger|verlierer|vencedor|perdedor"
 PLACEHOLDER = re.compile(
     r"[1-9][A-Z]|3[A-Z](/[A-Z])+|[WL][1-9][0-9]{0,3}"
@@ -41,15 +41,45 @@ def closes(fixture, day, lead):
     return day[0] if day else None
 
 
+def text_bytes(*texts):
+    return sum(4 + len(text.encode()) for text in texts)
+
+
+def result_bytes(_, record):
+    scores = sum(2 for part in ("after_90", "after_120", "shootout") if part in record)
+    right = 4 + 2 * len(record.get("right", [])) if record["status"] == "answered" else 0
+    return 2 + 1 + 4 + scores + 1 + 1 + (text_bytes(record["reason"]) if "reason" in record else 0) + right
+
+
+def question_bytes(asked):
+    asks = asked["asks"]
+    if asks["kind"] == "number":
+        kind = 2 + 2 + 4 + 2 * len(asks["near"])
+    else:
+        kind = 4 + text_bytes(*asks["options"]) + (1 if asks.get("misplaced") is None else 3) + 2
+    return 2 + text_bytes(asked["code"], asked["text"]) + 8 + 2 + 1 + 1 + kind
+
+
+def schedule_bytes(fixture):
+    kickoff = 1 if fixture["kickoff"] is None else 9
+    return 2 + text_bytes(*(fixture[name] for name in ("code", "home", "away", "stage"))) + 1 + 1 + kickoff
+
+
 def signed_bytes(kind, args):
     """The length of a signed transaction, as it is encoded."""
     entries = {"bet": 12, "seal": 42, "open": 36, "open_for": 36}
+    staff = {
+        "schedule": schedule_bytes, "result": result_bytes, "question": question_bytes, "address": text_bytes,
+        "day": lambda _, day: 2 + (17 if day else 1),
+    }
     if kind in entries:
         action = 4 + entries[kind] * len(args[-1]) + (32 if kind == "open_for" else 0)
+    elif kind in staff:
+        action = staff[kind](*args)
     else:
         action = {
-            "join": 4 + len("Player 1") + 1, "transfer": 40, "object": 2 + 4 + len("No"), "offer": 32,
-            "evidence": 32 + 2 * (1 + 8 + 4 + 1 + 41 + 64),
+            "join": 4 + len("Player 1") + 1, "transfer": 40, "object": 2 + 4 + len("No"), "offer": 32 + 64,
+            "evidence": 32 + 2 * (1 + 8 + 4 + 1 + 41 + 64), "organiser": 33, "appoint": 72,
         }[kind]
     return 32 + 8 + 1 + action + 64
 
@@ -143,10 +173,6 @@ class Pool(Validators):
         if kind != "join" and who not in self.chips:
             raise Refused("unknown-account")
         bounds = self.bounds
-        if bounds and kind in STAFF and who not in self.organisers:
-            # Bounds, a day's length and a weight are looked at first.
-            form = {"day": ["bad-day"], "schedule": ["bad-day"], "appoint": ["bad-weight"]}.get(kind, [])
-            raise Refused("not-an-organiser", "too-often", *form)
         if not bounds or who in self.organisers:
             return getattr(self, kind)(who, *args) or []
         since = self.clock - bounds["window_s"]
@@ -154,13 +180,21 @@ class Pool(Validators):
         sent = [use for use in self.sent.get(who, []) if use[0] > since]
         sent.append((self.clock, signed_bytes("seal" if sealed else kind, args)))
         if len(sent) > bounds["account_transactions"] or sum(use[1] for use in sent) > bounds["account_bytes"]:
-            raise Refused("too-often")
+            raise Refused("too-often", *self.codes_of(who, kind, *args))
         joins = [at for at in self.joins if at > since] + [self.clock] * (kind == "join")
         if kind == "join" and who not in self.chips and len(joins) > bounds["joins"]:
             raise Refused("too-many-joins")
         void = getattr(self, kind)(who, *args) or []
         self.sent[who], self.joins = sent, joins
         return void
+
+    def codes_of(self, who, kind, *args):
+        """Why it is refused besides, if it is."""
+        try:
+            getattr(copy.deepcopy(self), kind)(who, *args)
+        except Refused as reason:
+            return reason.args
+        return []
 
     def item(self, no):
         """What a tip with this number is on."""

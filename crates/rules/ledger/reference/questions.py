@@ -144,7 +144,11 @@ class Asking(Pool):
     def result(self, who, no, record):
         answered, question = record["status"] == "answered", self.questions.get(no)
         if question is None:
-            refuse({"unknown-match": no not in self.matches, "bad-outcome": answered})
+            refuse({
+                "not-an-organiser": who not in self.organisers,
+                "unknown-match": no not in self.matches,
+                "bad-outcome": answered,
+            })
             return super().result(who, no, record)
         asked, right = question.asked, record.get("right", [])
         answers = range(len(asked["asks"].get("options", range(10_000))))

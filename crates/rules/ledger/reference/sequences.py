@@ -92,6 +92,33 @@ SEQUENCES = {
         (100, [tip(2, 3)]), (8_000, [moved(3, "Spain", "Brazil", 9_000)]), (8_100, [moved(3, "Spain", "Brazil", 8_200)]),
         (8_300, [played(3)]),
     ],
+    "other teams without notice, then once more with the same kick-off, then with another one": [
+        (8_500, [moved(1, "Home", "Away", 12_000)]), (8_600, [moved(1, "Brazil", "Spain", 12_000)]),
+        (8_700, [moved(1, "Brazil", "Spain", 12_000), tip(2, 1)]), (8_800, [moved(1, "Brazil", "Spain", 11_000), tip(3, 1)]),
+        (11_100, [played(1)]),
+    ],
+    "what lacks notice and has begun is put off": [
+        (8_500, [moved(1, "Brazil", "Spain", 9_000)]), (9_100, [became(1, "postponed")]),
+        (9_200, [moved(1, "Brazil", "Spain", 12_000), tip(2, 1)]), (12_100, [played(1)]),
+    ],
+    "a placeholder with bets that lack notice is filled without": [
+        (100, [tip(2, 3), became(3, "postponed")]), (200, [moved(3, "Spain", "Brazil", 900), tip(3, 3)]), (1_000, [played(3)]),
+    ],
+    "a day answers that a match was put off, and so does none": [
+        (100, [became(1, "postponed"), [1, "day", 1, [START + 5_000, START + 9_000]], tip(2, 1)]),
+        (100, [became(1, "postponed"), tip(3, 1)]),
+        (200, [[1, "day", 1, None], became(1, "postponed")]), (300, [moved(1, "Home", "Away", None), became(1, "postponed")]),
+        (400, [moved(1, "Home", "Away", 9_000), tip(3, 1)]), (9_100, [played(1)]),
+    ],
+    "the code of a question is written otherwise, before answers and after": [
+        (100, [[1, "question", ASKED], [1, "question", {**ASKED, "code": "Top"}]]),
+        (200, [[2, "bet", [[0x4000, "0-0", None, 0]]], [1, "question", ASKED]]),
+    ],
+    "a question is signed again as it stands": [
+        (100, [[1, "question", ASKED], [2, "bet", [[0x4000, "0-0", None, 0]]]]),
+        (8_000, [[1, "question", ASKED], [3, "bet", [[0x4000, "0-1", None, 0]]]]),
+        (9_100, [[1, "result", 0x4000, {"status": "answered", "right": [0]}]]),
+    ],
     "a question is cancelled, so that nobody answers, then answered": [
         (100, [[1, "question", ASKED], [2, "bet", [[0x4000, "0-0", None, 0]]], became(0x4000, "cancelled")]),
         (9_100, [[1, "result", 0x4000, {"status": "answered", "right": [0]}]]),

@@ -11,10 +11,10 @@ class Refused(Exception):
     """A transaction that changes nothing, with the codes that fit."""
 
 
-# T8: of several codes the first of these, for what organisers sign after `not-an-organiser`.
+# T8: of several codes the first of these. Of an account that has not joined there is only one.
 FORM = ["bad-encoding", "unknown-action", "bad-day", "transfers-off", "bad-weight", "bad-evidence"]
-ACCOUNT = ["unknown-account", "too-often", "already-joined", "too-many-joins", "not-an-organiser"]
-SIGNED = {
+ACCOUNT = ["too-often", "already-joined", "too-many-joins", "not-an-organiser"]
+ACTION = {
     "schedule": ["kickoff-in-the-past", "match-number-taken", "match-started", "teams-fixed", "match-code-taken", "too-many-matches"],
     "day": ["unknown-match", "day-over", "match-started", "kickoff-known"],
     "question": [
@@ -25,18 +25,18 @@ SIGNED = {
     "transfer": ["empty-transfer", "unknown-receiver", "not-enough-chips"],
     "stake": ["bad-stake", "not-offered", "too-many-validators", "not-enough-chips"],
     "unstake": ["not-staked", "last-validator"],
+    "appoint": ["not-offered", "appointed-already", "unknown-validator", "last-validator", "too-many-validators"],
     "organiser": [
         "already-organiser", "unknown-account", "too-many-organisers", "unknown-organiser", "too-few-organisers",
     ],
+    "address": ["address-stands"],
 }
 
 
 def first(kind, codes):
-    """The code of several, where their order says which; else all of them."""
-    order = [*FORM, *ACCOUNT, *SIGNED.get(kind, codes)]
-    known = sorted({*codes}, key=order.index) if {*codes} <= {*order} else []
-    unsure = "too-often" in codes or kind not in SIGNED
-    return sorted(codes) if unsure or not known else known[:1]
+    """The first code of several, in a list."""
+    order = [*FORM, *ACCOUNT, *ACTION.get(kind, [])]
+    return [min(codes, key=order.index)] if len(codes) > 1 else [*codes]
 
 
 def refuse(codes):

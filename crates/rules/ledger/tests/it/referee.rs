@@ -78,7 +78,7 @@ pub(crate) struct Played {
     pub(crate) txs: Vec<Vec<Value>>,
     /// The matches of the tips that are void, for each transaction.
     pub(crate) void: Vec<Vec<u16>>,
-    /// What is refused after the block, each alone, and the codes that fit.
+    /// What is refused after the block, each alone, and its code, in a list of one.
     pub(crate) refused: Vec<(Vec<Value>, Vec<String>)>,
     /// What did not change is left out.
     #[serde(default)]
