@@ -198,8 +198,8 @@ impl<S: StateView> Run<'_, S> {
         self.change_match(id, tx, &vote, signers, terms, game)
     }
 
-    /// # Rule S11: a match that takes no more bets and on which there is none may still be given its teams, if it keeps
-    /// # its kick-off: there is no bet whose meaning could change.
+    /// # Rule S11: a match that takes no more bets and on which there is none may still be given its teams, others or the
+    /// # same, if it keeps its kick-off: there is no bet whose meaning could change.
     fn sets_right(&self, game: &Match, fixture: &Fixture) -> bool {
         let closed = !game.is_open_at(self.at.time, &self.genesis.rules) && !game.postponed;
         closed
@@ -243,7 +243,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// # Rule S4: a match that has kicked off, or has a record other than `postponed`, is not changed any more, unless it was
-    /// # put off and has not been scheduled since.
+    /// # put off and has had neither a schedule nor a day since.
     pub(super) fn check_not_played(&self, game: &Match) -> Applied<(), S> {
         let recorded = self
             .get::<Results>(&game.fixture.no)?
@@ -326,7 +326,7 @@ impl<S: StateView> Run<'_, S> {
         begun_before: bool,
     ) -> Option<UnixSeconds> {
         let (rules, now) = (&self.genesis.rules, self.at.time);
-        // # Rule S13: betting that has ended because a day began opens again once the kick-off or another day is known.
+        // # Rule S13: betting that has ended because a day began opens again once a kick-off, another day or none is set.
         let ended_by_day = game
             .day
             .is_some_and(|day| game.deadline == Some(day.begins));
