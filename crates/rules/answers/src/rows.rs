@@ -44,8 +44,12 @@ impl MatchBody {
             day: game.entry.day.map(Into::into),
             lacks_notice: game.lacks_notice,
             since: Some(game.entry.since).filter(|it| it.0 > 0).map(moment),
+            stood: { game.entry.stood }
+                .filter(|_| game.lacks_notice)
+                .map(moment),
             status: game.status(now),
             postponed: game.entry.postponed,
+            begun_before: game.entry.begun_before,
             bets: game.entry.bets,
             unopened: game.entry.unopened,
             pot: game.entry.pot.0,

@@ -177,6 +177,14 @@ pub struct Fixture {
     pub stage: Text<64>,
 }
 
+impl Fixture {
+    /// Whether another team plays in `other`, or these in another order.
+    #[must_use]
+    pub fn has_other_teams(&self, other: &Self) -> bool {
+        self.home.is_another(&other.home) || self.away.is_another(&other.away)
+    }
+}
+
 /// The day of a match whose time is not known: when it begins and ends where the match is played.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,

@@ -4,6 +4,7 @@
 mod acts;
 mod entries;
 mod key;
+mod moved;
 mod overlay;
 mod packed;
 mod paid;
@@ -15,6 +16,7 @@ mod validators;
 pub use acts::*;
 pub use entries::*;
 pub use key::StateKey;
+pub(crate) use moved::is_later;
 pub use overlay::Overlay;
 pub use packed::{HistoryPage, MatchSet};
 pub use paid::paid_out;

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
-use bolao_api::body::{DayBody, FixtureBody};
+use bolao_api::body::{DayBody, FixtureBody, moment};
 use bolao_fixtures::pool::twin;
 use bolao_ledger::{
-    Day, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Rules, Team, Text, UnixSeconds, Vote,
+    Day, Fixture, FoldedCode, Match, MatchCode, MatchNo, Reason, Rules, Team, Text, Vote, deadline,
 };
 use bolao_node::Home;
 use clap::Args;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
-    betting::is_open,
     command::{
         confirm::{Candidate, ConfirmArgs, Kind},
         results_shown,
@@ -164,7 +163,7 @@ fn announce(signing: &Signing<'_>, before: Option<&view::Match>) -> anyhow::Resu
         after.stage.clone_from(&game.fixture.stage);
     }
     output::say!("After:  {}  ({})", signed::scheduled(&after), after.code)?;
-    match closes(before, fixture, &signing.session.genesis.rules) {
+    match closes(before, fixture, &signing.session.genesis.rules)? {
         Some(closes) => output::say(closes),
         None => Ok(()),
     }
@@ -182,74 +181,63 @@ fn announce_day(day: Option<Day>, game: Option<&view::Match>) -> anyhow::Result<
 }
 
 /// Until when bets are taken then, where that changes, and what becomes of those that are there.
-fn closes(before: Option<&view::Match>, fixture: &Fixture, rules: &Rules) -> Option<String> {
-    let kickoff = fixture.kickoff?;
-    let lead = u64::from(rules.deadline_lead_s);
-    let wanted = time::timestamp(UnixSeconds(kickoff.0.saturating_sub(lead)))?;
-    let after = FixtureBody::from(fixture);
-    let teams = |it: &FixtureBody| (it.home.clone(), it.away.clone());
-    let renamed = before.is_some_and(|game| teams(&game.fixture) != teams(&after));
-    // Betting that has ended stays ended, and what lacks notice may get another end.
-    let stays = |game: &view::Match| {
-        !game.lacks_notice && (!is_open(game) || (game.deadline == Some(wanted) && !renamed))
+fn closes(
+    before: Option<&view::Match>,
+    fixture: &Fixture,
+    rules: &Rules,
+) -> anyhow::Result<Option<String>> {
+    let now = seconds(Timestamp::now())?;
+    let stood = before.map(Match::try_from).transpose()?;
+    let new = || Match {
+        since: now,
+        ..Match::new(fixture.clone(), None, rules.deadline_lead_s)
     };
-    if before.is_some_and(stays) {
-        return None;
+    let after = stood
+        .as_ref()
+        .map_or_else(new, |game| game.rescheduled(fixture, now, rules));
+    let Some(end) = after.deadline.filter(|_| fixture.kickoff.is_some()) else {
+        return Ok(None);
+    };
+    let is_open = |game: &Match| game.is_open_at(now, rules);
+    let stays = |game: &Match| {
+        let is_over = !game.lacks_notice(rules) && !is_open(game) && !is_open(&after);
+        is_over || (game.deadline, game.since) == (after.deadline, after.since)
+    };
+    if stood.as_ref().is_some_and(stays) {
+        return Ok(None);
     }
-    let count_of = before.map_or(0, |game| game.bets);
-    let bets = match count_of {
-        0 => String::new(),
-        bets => format!(
-            " {} on it {}.",
-            count(bets, "bet", "bets"),
-            if bets == 1 { "stays" } else { "stay" }
-        ),
-    };
-    let (now, notice_s) = (Timestamp::now(), rules.notice_s);
-    let notice = std::time::Duration::from_secs(notice_s.into());
-    let span = || time::span(notice_s.into());
-    let stood = before.filter(|game| !game.lacks_notice);
-    // # Rule S18
-    let kept = stood
-        .and_then(|game| game.deadline)
-        .filter(|stands| wanted > *stands && notice_s > 0 && now + notice > *stands);
-    let end = kept.unwrap_or(wanted);
-    // # Rule S22
-    let since = match stood {
-        Some(game) if !renamed => game.since,
-        _ => Some(now),
-    };
-    if notice_s > 0 && since.is_some_and(|since| since + notice > end) {
-        let lost = match count_of {
-            0 => String::new(),
-            bets => format!(
-                " {} on it will not count; stakes go back.",
-                count(bets, "bet", "bets")
-            ),
+    let (notice, ends) = (time::span(rules.notice_s.into()), moment(end));
+    let bets = stood.as_ref().map_or(0, |game| game.bets);
+    let told = count(bets, "bet", "bets");
+    if after.lacks_notice(rules) {
+        let counted = stood.as_ref().filter(|game| game.loses_bets(&after, rules));
+        let lost = match counted {
+            Some(_) if bets > 0 => format!(" {told} on it will not count; stakes go back."),
+            _ => String::new(),
         };
-        let stays = match before.filter(|game| is_open(game) && renamed) {
+        let renamed = counted.filter(|game| game.fixture.has_other_teams(fixture));
+        let goes_on = match before.filter(|_| renamed.is_some_and(is_open)) {
             Some(game) => format!(" Without this, bets on {} go on counting.", game.teams()),
             None => String::new(),
         };
-        return Some(format!(
-            "No bets on it will count: it would not stand open as it is for {} before betting ends {}.{lost}{stays}",
-            span(),
-            time::local(end)
-        ));
+        return Ok(Some(format!(
+            "No bets on it will count: it would not stand open as it is for {notice} before betting ends {}.{lost}{goes_on}",
+            time::local(ends)
+        )));
     }
-    Some(match kept {
-        Some(stands) => format!(
-            "Betting on it still ends {}, {}: that is less than {} ahead.{bets}",
-            time::local(stands),
-            time::relative(stands),
-            span()
-        ),
-        None => format!(
-            "Betting on it ends {}, {}.{bets}",
-            time::local(wanted),
-            time::relative(wanted)
-        ),
-    })
+    let stay = match bets {
+        0 => String::new(),
+        1 => format!(" {told} on it stays."),
+        _ => format!(" {told} on it stay."),
+    };
+    let (at, ahead) = (time::local(ends), time::relative(ends));
+    // # Rule S18
+    let kept = after.deadline != deadline(fixture, None, rules.deadline_lead_s);
+    Ok(Some(if kept {
+        format!("Betting on it still ends {at}, {ahead}: that is less than {notice} ahead.{stay}")
+    } else {
+        format!("Betting on it ends {at}, {ahead}.{stay}")
+    }))
 }
 
 /// Refuses what cannot be meant before anything is signed.
@@ -405,4 +393,79 @@ fn fixture(
         kickoff,
         stage: stage.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use bolao_ledger::UnixSeconds;
+
+    use super::*;
+    use crate::view::fixtures::match_json;
+
+    const HOUR_S: u64 = 3_600;
+
+    /// What is said of a change of a match that kicks off in two days, with two bets on it; rules want 12 hours of notice.
+    fn said(change: impl FnOnce(&mut Fixture, u64)) -> Option<String> {
+        let now = seconds(Timestamp::now()).unwrap();
+        let kickoff = moment(UnixSeconds(now.0 + 48 * HOUR_S)).to_string();
+        let mut game = match_json(1, "M1", "W1", "Chile");
+        (game["kickoff"], game["deadline"]) = (kickoff.clone().into(), kickoff.into());
+        (game["away"]["code"], game["bets"]) = ("CHI".into(), 2.into());
+        // It was given its teams an hour ago.
+        let since = moment(UnixSeconds(now.0 - HOUR_S));
+        game["since"] = since.to_string().into();
+        let game: view::Match = serde_json::from_value(game).unwrap();
+        let mut fixture = Fixture::try_from(&game.fixture).unwrap();
+        change(&mut fixture, now.0);
+        let rules = Rules {
+            notice_s: 12 * 3_600,
+            ..Rules::default()
+        };
+        closes(Some(&game), &fixture, &rules).unwrap()
+    }
+
+    fn begins(fixture: &mut Fixture, at: u64) {
+        fixture.kickoff = Some(UnixSeconds(at));
+    }
+
+    #[test]
+    fn a_code_where_there_was_none_is_no_other_team() {
+        let coded = |it: &mut Fixture| it.home.code = Some("W01".parse().unwrap());
+        assert_eq!(said(|it, _| coded(it)), None);
+        // Nor does it begin anew with an end of betting that comes with notice by its age.
+        let sooner = said(|it, now| {
+            coded(it);
+            begins(it, now + 11 * HOUR_S + 60);
+        });
+        let sooner = sooner.unwrap();
+        assert!(sooner.starts_with("Betting on it ends "), "{sooner}");
+        assert!(sooner.ends_with(" 2 bets on it stay."), "{sooner}");
+    }
+
+    #[test]
+    fn bets_that_will_not_count_are_counted() {
+        let lost = "2 bets on it will not count; stakes go back.";
+        let sooner = said(|it, now| begins(it, now + 11 * HOUR_S - 60)).unwrap();
+        assert!(sooner.ends_with(lost), "{sooner}");
+        let renamed = said(|it, now| {
+            it.home.name = "Peru".parse().unwrap();
+            begins(it, now + 11 * HOUR_S + 60);
+        });
+        let wanted = format!("{lost} Without this, bets on W1 – Chile go on counting.");
+        assert!(renamed.unwrap().ends_with(&wanted));
+        let recoded = said(|it, now| {
+            it.away.code = Some("CHL".parse().unwrap());
+            begins(it, now + 11 * HOUR_S + 60);
+        });
+        assert!(recoded.unwrap().contains(lost));
+    }
+
+    #[test]
+    fn only_an_end_that_changes_is_told() {
+        assert_eq!(said(|_, _| ()), None);
+        let later = said(|it, now| begins(it, now + 72 * HOUR_S)).unwrap();
+        assert!(later.starts_with("Betting on it ends "), "{later}");
+    }
 }

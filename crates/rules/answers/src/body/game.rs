@@ -1,10 +1,10 @@
 //! Matches.
 
-use bolao_ledger::{Base, Status};
+use bolao_ledger::{Base, Chips, Fixture, Match, Status, UnixSeconds};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DayBody, FixtureBody, PlayerRef, RecordBody};
+use super::{DayBody, FixtureBody, FixtureError, PlayerRef, RecordBody};
 
 /// The state of a match in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,10 +39,17 @@ pub struct MatchBody {
     /// Since when it has these teams in this order, takes place, and has an end of betting that counts; absent if since genesis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+    /// The end of betting that stood while bets on it counted last; absent if they count or never did. Once less than the rules' notice is
+    /// left to it, they count no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stood: Option<Timestamp>,
     /// The state of the match in time.
     pub status: MatchStatus,
     /// True if it was put off and has not been scheduled anew.
     pub postponed: bool,
+    /// True if it was scheduled anew after a kick-off that it had has passed: betting on it has ended for good. Absent if not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub begun_before: bool,
     /// The number of players with a bet on it.
     pub bets: u32,
     /// The number of those that are sealed and not opened.
@@ -78,6 +85,33 @@ pub struct MoveBody {
     pub height: u64,
     /// The pool's time then.
     pub time: Timestamp,
+}
+
+impl TryFrom<&MatchBody> for Match {
+    type Error = FixtureError;
+
+    /// The match as the state has it.
+    fn try_from(body: &MatchBody) -> Result<Self, FixtureError> {
+        let fixture = Fixture::try_from(&body.fixture)?;
+        let no = body.fixture.no;
+        let seconds = |kickoff: Timestamp| {
+            let seconds = u64::try_from(kickoff.as_second()).map(UnixSeconds);
+            seconds.map_err(|_| FixtureError::TooEarly { no, kickoff })
+        };
+        let since = body.since.map(seconds).transpose()?;
+        Ok(Self {
+            fixture,
+            deadline: body.deadline.map(seconds).transpose()?,
+            since: since.unwrap_or(UnixSeconds::ZERO),
+            stood: body.stood.map(seconds).transpose()?,
+            pot: Chips(body.pot),
+            bets: body.bets,
+            unopened: body.unopened,
+            postponed: body.postponed,
+            begun_before: body.begun_before,
+            day: body.day.as_ref().and_then(DayBody::day),
+        })
+    }
 }
 
 impl MatchBody {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     account::AccountId,
-    fixture::{Day, Fixture, MatchNo},
+    fixture::{Day, MatchNo},
     hashes::TxId,
     state::{Match, StateView, Vote},
 };
@@ -39,12 +39,8 @@ impl<S: StateView> Run<'_, S> {
         let Some(signers) = self.vote(no, id, tx, &vote)? else {
             return Ok(());
         };
-        let fixture = Fixture {
-            kickoff: None,
-            ..game.fixture.clone()
-        };
         let before = game.terms();
-        let game = self.moved(game, &fixture, day);
+        let game = game.with_day(day, self.at.time, &self.genesis.rules);
         self.change_match(id, tx, &vote, signers, Some(before), game)
     }
 
@@ -55,7 +51,7 @@ impl<S: StateView> Run<'_, S> {
         if self.genesis.rules.put_off_stays_open && !begun {
             game.fixture.kickoff = None;
             game.day = None;
-            if self.may_prolong(game) {
+            if game.may_end_later(self.at.time, &self.genesis.rules) {
                 if !game.lacks_notice(&self.genesis.rules) {
                     game.stood = None;
                 }

@@ -9,12 +9,12 @@ use super::{
 use crate::{
     account::AccountId,
     address::PageAddress,
-    fixture::{Day, Fixture, MatchNo, Team},
+    fixture::{Fixture, MatchNo},
     hashes::TxId,
     outcome::{Outcome, Status},
     state::{
         Act, Acts, Address, Codes, Due, Effect, Match, MatchResult, Move, Moves, ResultVersion,
-        ResultVersions, Results, StateView, Terms, Vote, Votes, deadline,
+        ResultVersions, Results, StateView, Terms, Vote, Votes, is_later,
     },
     units::UnixSeconds,
 };
@@ -35,15 +35,6 @@ pub(super) fn signers<K, V: PartialEq>(
         signed_by(&mut signers, signer);
     }
     signers
-}
-
-/// Whether a time after which betting ends, or a match begins, is later than another; none is later than any.
-fn is_later(before: Option<UnixSeconds>, after: Option<UnixSeconds>) -> bool {
-    match (before, after) {
-        (Some(before), Some(after)) => after > before,
-        (before, None) => before.is_some(),
-        (None, Some(_)) => false,
-    }
 }
 
 /// Adds one to signers, which stand in the order of the accounts.
@@ -155,9 +146,10 @@ impl<S: StateView> Run<'_, S> {
         fixture: &Fixture,
     ) -> Applied<(), S> {
         let existing = self.find_game(fixture.no)?.cloned();
+        let (rules, now) = (&self.genesis.rules, self.at.time);
         let sets_right = existing
             .as_ref()
-            .is_some_and(|game| self.sets_right(game, fixture));
+            .is_some_and(|game| game.is_set_right_by(fixture, now, rules));
         // # Rule S2: a kick-off is moved only to a time that lies ahead of the block.
         if let Some(kickoff) = fixture
             .kickoff
@@ -180,13 +172,8 @@ impl<S: StateView> Run<'_, S> {
         };
         let terms = existing.as_ref().map(Match::terms);
         let game = match existing {
-            Some(mut game) if sets_right => {
-                game.fixture.home = fixture.home.clone();
-                game.fixture.away = fixture.away.clone();
-                game
-            }
             Some(before) => {
-                let game = self.rescheduled(before.clone(), fixture);
+                let game = before.rescheduled(fixture, now, rules);
                 self.note_move(&before, &game, signers.clone())?;
                 game
             }
@@ -196,16 +183,6 @@ impl<S: StateView> Run<'_, S> {
             },
         };
         self.change_match(id, tx, &vote, signers, terms, game)
-    }
-
-    /// # Rule S11: a match that takes no more bets and on which there is none may still be given its teams, others or the
-    /// # same, if it keeps its kick-off: there is no bet whose meaning could change.
-    fn sets_right(&self, game: &Match, fixture: &Fixture) -> bool {
-        let closed = !game.is_open_at(self.at.time, &self.genesis.rules) && !game.postponed;
-        closed
-            && game.bets == 0
-            && game.fixture.kickoff == fixture.kickoff
-            && game.fixture.code.folded() == fixture.code.folded()
     }
 
     fn check_reschedule(&self, game: &Match, fixture: &Fixture) -> Applied<(), S> {
@@ -224,16 +201,15 @@ impl<S: StateView> Run<'_, S> {
             return Ok(());
         }
         let replaced = old.home.is_replaced_by(&new.home) || old.away.is_replaced_by(&new.away);
-        let after = self.rescheduled(game.clone(), fixture);
-        let rules = &self.genesis.rules;
+        let (rules, now) = (&self.genesis.rules, self.at.time);
+        let after = game.rescheduled(fixture, now, rules);
         let allowed = if rules.notice_s == 0 {
             // # Rule S9: teams are changed only while the match takes bets, so that no bet changes its meaning for good.
-            after.is_open_at(self.at.time, rules)
+            after.is_open_at(now, rules)
         } else {
             // # Rule S23: where changes need notice, and somebody has bet on the match, known teams stay, and placeholders are filled only
             // # as long as the bets that count go on counting.
-            let takes_bets_away = after.lacks_notice(rules) && !game.lacks_notice(rules);
-            game.bets == 0 || (!replaced && !takes_bets_away)
+            game.bets == 0 || (!replaced && !game.loses_bets(&after, rules))
         };
         if allowed {
             Ok(())
@@ -275,88 +251,6 @@ impl<S: StateView> Run<'_, S> {
             return Err(RuleError::TooManyMatches { max }.into());
         }
         Ok(())
-    }
-
-    /// The match as a schedule has it: its day stands as long as no kick-off is known.
-    fn rescheduled(&self, game: Match, fixture: &Fixture) -> Match {
-        let day = game.day.filter(|_| fixture.kickoff.is_none());
-        self.moved(game, fixture, day)
-    }
-
-    /// # Rule S10: a match keeps its stage, under which points are counted and multiplied.
-    pub(super) fn moved(&self, game: Match, fixture: &Fixture, day: Option<Day>) -> Match {
-        let (rules, now) = (&self.genesis.rules, self.at.time);
-        let begun_before = game.begun_before || game.has_begun_at(now);
-        let wanted = deadline(fixture, day, rules.deadline_lead_s);
-        let another = |old: &Team, new: &Team| old.is_another(new);
-        let (old, new) = (&game.fixture, fixture);
-        let (deadline, since, stood) = if !game.lacks_notice(rules) {
-            let renamed = another(&old.home, &new.home) || another(&old.away, &new.away);
-            // # Rule S22: other teams, or these in another order, are something else to bet on.
-            let since = if renamed { now } else { game.since };
-            let deadline = self.end_moved(&game, wanted, begun_before);
-            (deadline, since, deadline.and(game.deadline))
-        } else if begun_before || !self.may_reopen(&game) {
-            // # Rule S22: what lacks notice takes no bets any more once it has begun, or once it is too late to move the end that stood.
-            (game.deadline, game.since, game.stood)
-        } else {
-            // # Rule S22: nor does an end of betting count that has been set just now, where none that counts stood.
-            (wanted, now, game.stood)
-        };
-        Match {
-            deadline,
-            since,
-            stood,
-            day,
-            postponed: false,
-            begun_before,
-            fixture: Fixture {
-                stage: game.fixture.stage.clone(),
-                ..fixture.clone()
-            },
-            ..game
-        }
-    }
-
-    /// The end of betting on a match that is moved.
-    fn end_moved(
-        &self,
-        game: &Match,
-        wanted: Option<UnixSeconds>,
-        begun_before: bool,
-    ) -> Option<UnixSeconds> {
-        let (rules, now) = (&self.genesis.rules, self.at.time);
-        // # Rule S13: betting that has ended because a day began opens again once a kick-off, another day or none is set.
-        let ended_by_day = game
-            .day
-            .is_some_and(|day| game.deadline == Some(day.begins));
-        // # Rule S7: an earlier kick-off closes betting earlier; a later one opens betting that had ended only where
-        // # the rules say so and the match has not begun, under whichever kick-off.
-        let reopens =
-            rules.notice_s == 0 && !begun_before && (rules.later_kickoff_reopens || ended_by_day);
-        let moves = game.is_open_at(now, rules) || reopens;
-        if moves && (!is_later(game.deadline, wanted) || self.may_prolong(game)) {
-            wanted
-        } else {
-            game.deadline
-        }
-    }
-
-    /// # Rule S18: a change lets betting end later only if its block comes `notice_s` before the end of betting that
-    /// # stands, or earlier. With less notice the bets count that stand at that end, whenever the match is played.
-    pub(super) fn may_prolong(&self, game: &Match) -> bool {
-        self.is_in_time_for(game.deadline)
-    }
-
-    /// # Rule S22: nothing that organisers sign, there and back, lets betting end later than it stood with less than the notice.
-    fn may_reopen(&self, game: &Match) -> bool {
-        self.is_in_time_for(game.stood)
-    }
-
-    fn is_in_time_for(&self, end: Option<UnixSeconds>) -> bool {
-        let notice_s = u64::from(self.genesis.rules.notice_s);
-        let first = self.at.time.0.saturating_add(notice_s);
-        notice_s == 0 || end.is_none_or(|end| first <= end.0)
     }
 
     /// Keeps what became of a match's kick-off.
