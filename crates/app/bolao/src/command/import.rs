@@ -57,6 +57,9 @@ pub(crate) struct ImportArgs {
     /// Accepts a file whose teams are mostly not the pool's
     #[arg(long)]
     anyway: bool,
+    /// Signs changes too that come too late, by the rules' notice, for bets on the match to count
+    #[arg(long)]
+    late: bool,
     #[command(flatten)]
     wait: WaitArgs,
     #[command(flatten)]
@@ -189,7 +192,8 @@ async fn sign(
 ) -> anyhow::Result<signed::Signed> {
     let words = Words::of(&session.source).await?;
     let waiting: Vec<Waiting> = session.source.all("/api/v1/votes").await?;
-    let signs = |it: &&PlannedBody| it.verdict == PlanVerdict::Sign;
+    let signs =
+        |it: &&PlannedBody| it.verdict == PlanVerdict::Sign || (args.late && words::is_late(it));
     let (results, changes): (Vec<_>, Vec<_>) = plan
         .changes
         .iter()
@@ -270,7 +274,11 @@ async fn show(
         plan.known
     )?;
     let (results, changes): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|it| is_result(it));
-    let goes = |it: &&PlannedBody| matches!(it.verdict, PlanVerdict::Sign | PlanVerdict::Signed);
+    let goes = |it: &&PlannedBody| match it.verdict {
+        PlanVerdict::Sign | PlanVerdict::Signed => true,
+        PlanVerdict::Doubt => args.late && words::is_late(it),
+        PlanVerdict::Refused => false,
+    };
     let (others, refused): (Vec<_>, Vec<_>) = changes.into_iter().partition(goes);
     if others.is_empty() {
         output::line(if refused.is_empty() {
@@ -287,7 +295,8 @@ async fn show(
                 &words.what(change).join("; "),
                 match change.verdict {
                     PlanVerdict::Signed => "you signed it, others have not yet",
-                    _ => "",
+                    PlanVerdict::Doubt => "bets on it will not count",
+                    PlanVerdict::Sign | PlanVerdict::Refused => "",
                 },
             ]);
         }

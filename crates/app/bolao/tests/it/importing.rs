@@ -331,3 +331,47 @@ async fn a_match_of_the_same_teams_within_36_hours_is_never_proposed_as_new() {
     friends.ok(0, &[&by_hand[..], &["--again"]].concat());
     assert_eq!(count(), 5);
 }
+
+/// A placeholder that is filled later than the rules' notice before betting ends takes the match away from whoever would bet on it.
+#[tokio::test]
+async fn a_change_by_which_bets_would_not_count_is_signed_only_where_that_is_meant() {
+    let dir = temp();
+    let mut genesis = pool(Rules {
+        notice_s: 12 * 3_600,
+        ..Rules::default()
+    });
+    let kickoff = (now() / 60 + 6 * 60) * 60;
+    genesis.matches[1].kickoff = Some(UnixSeconds(kickoff));
+    genesis.matches[1].home.name = "W1".parse().unwrap();
+    genesis.matches[1].home.code = None;
+    let friends = Friends::start(genesis, 1).await;
+    let at = Timestamp::from_second(kickoff.cast_signed()).unwrap();
+    let when = at.strftime(r#""date": "%Y-%m-%d", "time": "%H:%M UTC+0""#);
+    let path = dir.path().join("file.json");
+    let game =
+        format!(r#"{{"round": "Finals", "team1": "Netherlands", "team2": "England", {when}}}"#);
+    fs::write(
+        &path,
+        format!(r#"{{"name": "Finals", "matches": [{game}]}}"#),
+    )
+    .unwrap();
+    let path = path.display().to_string();
+    let known = || {
+        let matches = friends.json(0, &["matches", "--json"]);
+        let game = matches.as_array().unwrap().iter().find(|it| it["no"] == 2);
+        let game = game.unwrap();
+        (game["home"]["name"].clone(), game["lacks_notice"].clone())
+    };
+
+    let shown = friends.json(0, &["import", &path, "--dry-run", "--json"]);
+    assert_eq!(parts(&shown).0[0]["doubt"]["why"], "late", "{shown}");
+    let said = friends.ok(0, &["import", &path, "--yes", "--wait"]);
+    assert!(
+        said.contains("bets on it count as it stands, and would not count any more"),
+        "{said}"
+    );
+    assert_eq!(known(), ("W1".into(), false.into()));
+    let said = friends.ok(0, &["import", &path, "--yes", "--late", "--wait"]);
+    assert!(said.contains("bets on it will not count"), "{said}");
+    assert_eq!(known(), ("Netherlands".into(), true.into()));
+}

@@ -141,7 +141,7 @@ pub struct PlannedBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub teams: Option<[String; 2]>,
     /// The contents to sign, each in a transaction of its own: a schedule, a day or both, or a result. Whether it may be is for
-    /// `verdict` to say: it is here too where that refuses it, and where a look may settle what is doubtful (`perhaps`, `alike`).
+    /// `verdict` to say: it is here too where that refuses it, and where a look may settle what is doubtful (`perhaps`, `alike`, `late`).
     pub signs: Vec<SignedBody>,
     /// The verdict on whether it can be signed.
     pub verdict: PlanVerdict,
@@ -200,6 +200,11 @@ pub enum DoubtBody {
         name: String,
         /// The other one.
         meant: String,
+    },
+    /// Bets on the match count as it stands, and would not after the change, which comes too late (S22).
+    Late {
+        /// The number of players who have a bet on it.
+        bets: u32,
     },
     /// The pool can hold no more matches.
     Full {

@@ -15,11 +15,11 @@ use bolao_feeds::Told;
 use bolao_fixtures::{
     Competition, DateOrder, ImportOptions, Patience, decode, import,
     pool::{
-        Draft, Known, Refusal, Refusals, Running, Trial, Waiting, beside, wants_zone, zone_name,
-        zone_of_file,
+        Draft, Known, Plan, Refusal, Refusals, Running, Trial, Waiting, beside, wants_zone,
+        zone_name, zone_of_file,
     },
 };
-use bolao_ledger::{Reason, Rules, StateView as _, UnixSeconds};
+use bolao_ledger::{Genesis, Reason, Rules, StateView as _, UnixSeconds};
 use bolao_store::{Reader, Snapshot, StoreError};
 use http::{Extensions, HeaderMap};
 use jiff::tz::TimeZone;
@@ -195,10 +195,31 @@ fn planned(
         let refused = refused(reader, snapshot, &trial, until)?;
         refusals.add(trial, refused);
     }
+    let plan = with_late(draft.judged(&refusals), snapshot, genesis, &known)?;
     Ok(PlanBody {
         zone: told,
-        ..PlanBody::new(draft.judged(&refusals), &known, genesis.limits.matches)
+        ..PlanBody::new(plan, &known, genesis.limits.matches)
     })
+}
+
+/// Doubts the changes by which bets on a match would not count any more.
+fn with_late(
+    mut plan: Plan,
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+    known: &[Known],
+) -> Result<Plan, StoreError> {
+    let now = now(snapshot)?;
+    for change in &mut plan.changes {
+        let mut matches = known.iter().map(|it| &it.fixture);
+        let Some(fixture) = matches.find(|it| it.code.as_str() == change.code) else {
+            continue;
+        };
+        if let Some(game) = snapshot.match_by_no(fixture.no)? {
+            change.doubt_late(&game, now, &genesis.rules);
+        }
+    }
+    Ok(plan)
 }
 
 fn zone_called(field: &str, name: Option<&str>) -> Result<Option<TimeZone>, Problem> {

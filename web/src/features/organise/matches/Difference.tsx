@@ -1,11 +1,12 @@
-import { Trans } from "@lingui/react/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
 import { matchName, teamName } from "../../../design/teams";
+import { useNotice } from "../../../keys/useOpened";
 import { useNow } from "../../../node/clock";
 import { useMatches } from "../../../node/queries";
 import { Rest, Score } from "../../../sentences/Outcome";
-import { exactTime, moment, seconds } from "../../../words/time";
+import { exactTime, moment, seconds, span } from "../../../words/time";
 import { roundName } from "../../../words/rounds";
 import styles from "../Organise.module.css";
 import type { Match } from "../outcome";
@@ -118,6 +119,23 @@ export function nameOfChange({ before, steps, teams, code }: Change): string {
   return home === undefined || away === undefined ? code : matchName({ home: { name: home }, away: { name: away } });
 }
 
+/** Says that tips on a match would not count any more. */
+export function TooLate({ bets }: { bets: number }) {
+  const notice = span(useNotice());
+  return (
+    <>
+      <Trans>Then tips on this match don’t count: it would be open like this for less than {notice}.</Trans>{" "}
+      {bets > 0 && (
+        <Plural
+          value={bets}
+          one="# tip is lost, and its stake is returned."
+          other="# tips are lost, and their stakes are returned."
+        />
+      )}
+    </>
+  );
+}
+
 /** Why somebody has to look at a match first, and what to do then. */
 export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
   const now_s = useNow(60);
@@ -174,6 +192,8 @@ export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
         </Trans>
       );
     }
+    case "late":
+      return <TooLate bets={doubt.bets} />;
     case "full": {
       const { room } = doubt;
       return <Trans>The pool is full: it can hold {room} matches.</Trans>;

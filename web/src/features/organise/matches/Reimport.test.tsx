@@ -122,6 +122,19 @@ it("signs no new match whose time the list does not give, and says why", async (
   expect(screen.getByText(/^The list gives 2030-03-17 but no time/)).toBeDefined();
 });
 
+it("ticks no change by which tips would not count, and says how many are lost", async () => {
+  const sooner = { ...moved(1, -1), verdict: "doubt", doubt: { why: "late", bets: 2 } };
+  answers(plan(sooner, moved(2, 2)));
+  await read();
+  expect(await screen.findByText("Save 1 change")).toBeDefined();
+  const said = screen.getByText(/^Then tips on this match don’t count/);
+  expect(said.closest("li")?.textContent).toContain("2 tips are lost, and their stakes are returned.");
+  const ticks = screen.getAllByRole<HTMLInputElement>("checkbox");
+  expect(ticks.map(({ checked }) => checked)).toEqual([true, false]);
+  fireEvent.click(ticks[1] ?? document.body);
+  expect(screen.getByText("Save 2 changes")).toBeDefined();
+});
+
 it("names the matches that the list lacks, or that a new one may be, by their teams", async () => {
   const fresh = change(3, { type: "schedule", fixture: fixture(3, 3) });
   const found = plan({ ...fresh, verdict: "doubt", doubt: { why: "perhaps", code: "A2" } });

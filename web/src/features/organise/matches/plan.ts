@@ -27,6 +27,7 @@ const doubt = either(
   object({ why: oneOf("perhaps"), code: text }),
   object({ why: oneOf("twin"), code: text, turned: whether }),
   object({ why: oneOf("alike"), name: text, meant: text }),
+  object({ why: oneOf("late"), bets: count }),
   object({ why: oneOf("full"), room: count }),
   object({ why: oneOf("no_record"), reason: text }),
 );

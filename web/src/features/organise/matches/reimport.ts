@@ -158,7 +158,7 @@ export function officesOf({ before, acts }: Pick<Change, "before" | "acts">): Re
 }
 
 /** Doubts that a look settles: what is doubtful may be right as it is. */
-const SETTLED_BY_A_LOOK: readonly string[] = ["perhaps", "alike"];
+const SETTLED_BY_A_LOOK: readonly string[] = ["perhaps", "alike", "late"];
 
 /** Whether it can be signed: without more ado, or after a look at what is doubtful about it. */
 export const canSign = ({ verdict, doubt, acts }: Change): boolean =>

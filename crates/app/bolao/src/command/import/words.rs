@@ -4,7 +4,9 @@ use bolao_api::body::{DoubtBody, PlanVerdict, PlannedBody};
 use bolao_ledger::{Outcome, Reason};
 
 use crate::{
-    games, record, signed,
+    games,
+    output::count,
+    record, signed,
     source::Source,
     time,
     view::{Match, Signed},
@@ -131,6 +133,11 @@ pub(super) const fn has_no_record(planned: &PlannedBody) -> bool {
     matches!(planned.doubt, Some(DoubtBody::NoRecord { .. }))
 }
 
+/// Whether bets on the match would not count any more.
+pub(super) const fn is_late(planned: &PlannedBody) -> bool {
+    matches!(planned.doubt, Some(DoubtBody::Late { .. }))
+}
+
 /// Why it is not signed.
 pub(super) fn why(planned: &PlannedBody) -> String {
     match &planned.doubt {
@@ -151,6 +158,20 @@ fn refused(planned: &PlannedBody) -> String {
         Some((_code, why)) => why.to_owned(),
         None => detail.to_owned(),
     }
+}
+
+/// That bets would not count any more, for want of notice.
+fn late(bets: u32) -> String {
+    let lost = match bets {
+        0 => String::new(),
+        _ => format!(
+            ", and the stakes of {} would go back",
+            count(bets, "bet", "bets")
+        ),
+    };
+    format!(
+        "comes too late: bets on it count as it stands, and would not count any more{lost}; if you mean it, add --late"
+    )
 }
 
 /// Why somebody has to look first, and what to do then.
@@ -187,6 +208,7 @@ fn doubtful(doubt: &DoubtBody, code: &str) -> String {
         } => format!(
             "has the teams of the pool's {twin}, at most 36 hours away: if it is another match, add it with `bolao schedule {code} … --again`"
         ),
+        DoubtBody::Late { bets } => late(*bets),
         DoubtBody::Full { room } => format!("the pool is full: it holds {room} matches"),
         DoubtBody::NoRecord { reason } => reason.clone(),
     }
@@ -237,6 +259,10 @@ mod tests {
             (
                 json!({ "why": "alike", "name": "Portugla", "meant": "Portugal" }),
                 "names Portugla, who may be Portugal, mistyped",
+            ),
+            (
+                json!({ "why": "late", "bets": 2 }),
+                "would not count any more, and the stakes of 2 bets would go back; if you mean it, add --late",
             ),
             (
                 json!({ "why": "full", "room": 64 }),
