@@ -29,3 +29,6 @@ export function useFixed(): Fixed {
 export const noticeOf = (rules: unknown): number => (rules as { notice_s?: number } | undefined)?.notice_s ?? 0;
 
 export const useNotice = (): number => noticeOf(useQuery(openedOptions(usePool().id)).data?.pool.rules);
+
+/** How long before a kick-off tips close, in seconds; 0 until the rules were read. */
+export const useLead = (): number => useQuery(openedOptions(usePool().id)).data?.pool.deadline_lead_s ?? 0;

@@ -78,3 +78,54 @@ it("says that nobody can tip a match that is added too late, and asks nothing of
   cleanup();
   expect((await added(72 * 60))?.disabled).toBe(false);
 });
+
+/** A match of tomorrow that stands since an hour, with tips on it, and what is said of another kick-off or team. */
+async function changed(more: Partial<Match>, minutes: number, says: Record<string, string> = {}): Promise<void> {
+  const day = 24 * 60;
+  const stands = { lacks_notice: false, status: "scheduled", bets: 2, deadline: match(day).kickoff ?? null } as const;
+  const since = new Date(inMinutes(-60) * 1000).toISOString();
+  const it = { ...match(day), ...stands, since, ...more };
+  await show(<FixtureForm match={it} numberOf={() => 1} done={() => undefined} />, [
+    [poolOptions().queryKey, POOL],
+    RULES,
+    [matchesOptions().queryKey, []],
+  ]);
+  for (const [label, value] of Object.entries({
+    ...says,
+    "Kick-off, in your time zone": localText(inMinutes(minutes)),
+  }))
+    fireEvent.change(screen.getByLabelText(label, { exact: false }), { target: { value } });
+}
+
+const LOST = /tips on this match don’t count/;
+
+it("says how many tips are lost by a change, before it is saved", async () => {
+  await changed({}, 11 * 60 - 5);
+  expect(screen.getByText(LOST).textContent).toMatch(/less than 12\sh/);
+  expect(screen.getByText(/2 tips are lost, and their stakes are returned\.$/)).toBeDefined();
+  cleanup();
+  await changed({ bets: 1 }, 11 * 60 - 5);
+  expect(screen.getByText(/1 tip is lost, and its stake is returned\.$/)).toBeDefined();
+});
+
+it("counts the notice of other teams from now", async () => {
+  await changed({ home: { name: "W1" }, bets: 0 }, 11 * 60 + 5, { "Home team": "Hawks" });
+  expect(screen.getByText(LOST)).toBeDefined();
+  expect(screen.queryByText(/returned/)).toBeNull();
+});
+
+it("says so of a date that comes too late, and tips none as lost", async () => {
+  const undated = { kickoff: null, deadline: null, lacks_notice: true, status: "closed" } as const;
+  await changed(undated, 11 * 60);
+  expect(screen.getByText(/so nobody can tip it/)).toBeDefined();
+  expect(screen.queryByText(LOST)).toBeNull();
+});
+
+it("says nothing where tips go on counting", async () => {
+  for (const minutes of [11 * 60 + 5, 48 * 60]) {
+    await changed({}, minutes);
+    expect(screen.queryByText(LOST)).toBeNull();
+    expect(screen.queryByText(/nobody can tip/)).toBeNull();
+    cleanup();
+  }
+});

@@ -7,12 +7,13 @@ import { TextField } from "../../../design/TextField";
 import { scheduled } from "../../../identity/assent/acts";
 import { Refusal } from "../../../identity/sending/Refusal";
 import { useOffice } from "../../../identity/sending/useSend";
-import { useNotice } from "../../../keys/useOpened";
+import { useLead, useNotice } from "../../../keys/useOpened";
 import { matchName } from "../../../design/teams";
 import { useNow } from "../../../node/clock";
 import { useMatches } from "../../../node/queries";
 import { span } from "../../../words/time";
-import { draftOf, fixtureOf, isSudden, twinOf } from "./fixture";
+import { TooLate } from "./Difference";
+import { draftOf, fixtureOf, isSudden, lateness, twinOf } from "./fixture";
 import styles from "../Organise.module.css";
 import type { Match } from "../outcome";
 
@@ -48,7 +49,9 @@ export function FixtureForm({
   const [again, setAgain] = useState<string>();
   const asks = twin !== undefined && again !== twin.code;
   const notice_s = useNotice();
-  const late = match === undefined && !past && to !== undefined && to - now_s < notice_s;
+  const lead_s = useLead();
+  const late =
+    fixture === undefined || same || past ? undefined : lateness(fixture, match, { notice_s, lead_s }, now_s);
   const notice = span(notice_s);
   const teams = twin === undefined ? "" : matchName(twin);
   const time = sudden === undefined ? "" : span(sudden - now_s);
@@ -103,9 +106,14 @@ export function FixtureForm({
           </label>
         </Notice>
       )}
-      {late && (
+      {late === "late" && (
         <Notice look="soon">
           <Trans>It kicks off in less than {notice}, so nobody can tip it.</Trans>
+        </Notice>
+      )}
+      {late === "lost" && (
+        <Notice look="bad">
+          <TooLate bets={match?.bets ?? 0} />
         </Notice>
       )}
       {twin !== undefined && (

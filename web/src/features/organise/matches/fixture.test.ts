@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { scheduled } from "../../../identity/assent/acts";
 import type { Shapes } from "../../../node/client";
-import { draftOf, fixtureOf, numberFor } from "./fixture";
+import { draftOf, fixtureOf, lateness, numberFor } from "./fixture";
 
 const body: Shapes["FixtureBody"] = {
   no: 7,
@@ -40,4 +40,14 @@ it("gives a new match the number of the same proposal, else one of which nothing
   const waiting = [proposal(3, "X"), proposal(5, "Z"), proposal(2, "Y")];
   expect(["Y", "x", "Z"].map((code) => numberFor(code, matches, waiting))).toEqual([4, 3, 5]);
   expect(numberFor("A", [], [])).toBe(1);
+});
+
+it("takes a short code where there was none for no other team, as the rules do", () => {
+  const now_s = Date.parse("2026-06-05T12:00:00Z") / 1000;
+  const match = { ...body, deadline: body.kickoff, lacks_notice: false, status: "scheduled", bets: 1 };
+  const after = (more: object) =>
+    lateness({ ...scheduled(body), ...more }, match as Shapes["MatchBody"], { notice_s: 43_200, lead_s: 0 }, now_s);
+  expect(after({ away: { name: "W92", code: "XYZ" } })).toBeUndefined();
+  expect(after({ home: { name: "Portugal", code: "PT" } })).toBe("lost");
+  expect(after({ home: { name: "Spain" } })).toBe("lost");
 });

@@ -68,6 +68,48 @@ export function isSudden(kickoff: number, { kickoff: before, day }: Shapes["Matc
   return kickoff - now_s < HOUR_S && (begins == null || seconds(begins) - kickoff >= HOUR_S);
 }
 
+/** What the rules ask of a change: the notice, and how long before the kick-off tips close. */
+export interface Asked {
+  notice_s: number;
+  lead_s: number;
+}
+
+/** Whether another team plays: a short code where there was none is no other team. */
+const isAnother = (before: Shapes["TeamBody"], { name, code }: Fixture["home"]): boolean =>
+  before.name !== name || (before.code != null && before.code !== code);
+
+/** A match by which tips on it count or not: when they close, and since when it is as it is. */
+function movedTo(fixture: Fixture, match: Shapes["MatchBody"], { notice_s, lead_s }: Asked, now_s: number) {
+  const stood = match.deadline == null ? undefined : seconds(match.deadline);
+  const since = match.since == null ? 0 : seconds(match.since);
+  const day = match.day == null ? undefined : seconds(match.day.begins);
+  const wanted = fixture.kickoff == null ? day : fixture.kickoff - lead_s;
+  if (match.lacks_notice) return { end: wanted, since: now_s };
+  const renamed = isAnother(match.home, fixture.home) || isAnother(match.away, fixture.away);
+  const isSooner = stood === undefined || (wanted !== undefined && wanted <= stood);
+  const moves = stood === undefined || (now_s < stood && (isSooner || now_s + notice_s <= stood));
+  return { end: moves ? wanted : stood, since: renamed ? now_s : since };
+}
+
+/**
+ * Whether tips on a match would not count after a change, for want of notice (rule S22), as the ledger says: `lost` where they count
+ * as it stands.
+ */
+export function lateness(
+  fixture: Fixture,
+  match: Shapes["MatchBody"] | undefined,
+  asked: Asked,
+  now_s: number,
+): "lost" | "late" | undefined {
+  if (asked.notice_s === 0 || fixture.kickoff == null) return undefined;
+  const after =
+    match === undefined ? { end: fixture.kickoff - asked.lead_s, since: now_s } : movedTo(fixture, match, asked, now_s);
+  if (after.end !== undefined && after.end >= after.since + asked.notice_s) return undefined;
+  if (match === undefined || match.lacks_notice) return "late";
+  // Teams of a match that is closed, and that nobody tipped, are set right.
+  return match.status === "scheduled" || match.bets > 0 ? "lost" : undefined;
+}
+
 /** Matches in the order of their kick-offs, else of their days; those without either come last. */
 export function inOrder(matches: readonly Shapes["MatchBody"][]): Shapes["MatchBody"][] {
   const at_s = ({ kickoff, day }: Shapes["MatchBody"]): number => {
