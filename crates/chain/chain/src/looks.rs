@@ -74,9 +74,26 @@ impl Chosen {
     }
 }
 
+/// The looks of a text that players choose by: as it is compared, as written, in capitals, which may look like other letters than small
+/// ones do, and without its signs and emoji.
+fn looks_of(text: &str) -> BTreeSet<String> {
+    let bare = words(text).collect::<String>();
+    let capitals = bare.to_uppercase();
+    let texts = [
+        alike(text),
+        alike(&look(text)),
+        alike(&look(&bare)),
+        alike(&look(&capitals)),
+    ];
+    let looks = texts.iter().map(|text| look(text));
+    looks.filter(|look| !look.is_empty()).collect()
+}
+
 fn note(texts: &mut BTreeMap<String, BTreeSet<(String, MatchNo)>>, text: &str, no: MatchNo) {
-    let entry = texts.entry(look(&alike(text))).or_default();
-    entry.insert((alike(text), no));
+    for look in looks_of(text) {
+        let entry = texts.entry(look).or_default();
+        entry.insert((alike(text), no));
+    }
 }
 
 /// Whether a text looks like another one of another number; `same`: whether one that is compared alike counts.
@@ -86,7 +103,8 @@ fn is_taken(
     no: MatchNo,
     same: bool,
 ) -> bool {
-    let there = texts.get(&look(&alike(text))).into_iter().flatten();
+    let looks = looks_of(text).into_iter();
+    let there = looks.filter_map(|look| texts.get(&look)).flatten();
     let mut others = there.filter(|(_, of)| *of != no);
     others.any(|(other, _)| same || *other != alike(text))
 }
@@ -168,7 +186,10 @@ impl Looks {
         if let Asks::Choice { options, .. } = &question.asks {
             let mut seen = BTreeSet::new();
             for option in options {
-                if !seen.insert(look(&alike(option.as_str()))) {
+                let looks = looks_of(option.as_str());
+                let is_taken = looks.iter().any(|look| seen.contains(look));
+                seen.extend(looks);
+                if is_taken {
                     return Err(refused(format!(
                         "the option `{}` looks like another one of this question: choose another",
                         option.as_str()
@@ -297,6 +318,29 @@ mod tests {
             "नीरज",
         ] {
             assert!(!is_mixed(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_to_choose_from_that_look_alike() {
+        let alike = |a: &str, b: &str| !looks_of(a).is_disjoint(&looks_of(b));
+        for (a, b) in [
+            ("Brazil", "Brаzil"),
+            ("Brazil", "Вrazil"),
+            ("Brazil", "ΒRΑΖΙL"),
+            ("Spain", "SPΑΙΝ"),
+            ("H2", "Н2"),
+            ("Brazil", "BRAZIL"),
+            ("Brazil", "Brazil."),
+            ("Brazil", "Bra zil"),
+            ("Brazil", "“Brazil”"),
+            ("Brazil", "Brazil–"),
+            ("Brazil", "Brazil 🇧🇷"),
+        ] {
+            assert!(alike(a, b), "{a} {b}");
+        }
+        for (a, b) in [("Brazil", "Spain"), ("+", "-"), ("Group A", "Group B")] {
+            assert!(!alike(a, b), "{a} {b}");
         }
     }
 
