@@ -97,6 +97,8 @@ async fn make(api: &Api, body: &[u8]) -> Result<Value, Problem> {
         "teamonescore": score.home(), "teamtwoscore": score.away(),
     });
     if let Some(posted) = posted.as_object_mut().filter(|_| stake.0 > 0) {
+        // The article on betting with money calls it so.
+        posted.insert("amount".to_owned(), stake.0.into());
         posted.insert("stake".to_owned(), stake.0.into());
     }
     let bet = ClassicBet {

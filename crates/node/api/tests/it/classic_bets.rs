@@ -99,7 +99,7 @@ async fn only_what_is_broadcast_goes_on() {
     assert_eq!(reply.text(), CREATED);
     let posted: Value = serde_json::from_str(&app.node.posted.lock().unwrap()[0]).unwrap();
     let wanted = json!({
-        "playername": "John", "matchid": "NlEn", "teamonescore": 1, "teamtwoscore": 2, "stake": 5,
+        "playername": "John", "matchid": "NlEn", "teamonescore": 1, "teamtwoscore": 2, "amount": 5, "stake": 5,
     });
     assert_eq!(posted, wanted);
     app.post("/bet/broadcast", john(r#","x":5"#))

@@ -11,7 +11,7 @@ use std::{
 use bolao_api::{BET_POOL, NodeError, NotTaken};
 use bolao_discovery::Node;
 use bolao_ledger::PoolId;
-use reqwest::StatusCode;
+use reqwest::{StatusCode, header};
 use serde_json::json;
 use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 use url::{Host, Url};
@@ -278,7 +278,10 @@ impl Registry {
     async fn post(&self, url: &str, pool: PoolId, bet: &str) -> reqwest::Result<Posted> {
         // Closed never.
         let _place = self.posts.acquire().await;
-        let post = self.client.post(format!("{url}/bet")).body(bet.to_owned());
+        let post = self.client.post(format!("{url}/bet"));
+        let post = post
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(bet.to_owned());
         let pool = pool.to_string();
         let answer = post.header(BET_POOL, &pool).send().await?;
         let named = answer.headers().get(BET_POOL);
