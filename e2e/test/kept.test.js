@@ -63,7 +63,12 @@ const withKept = (work) => clara.page.evaluate((work) => new Promise((resolve, r
   };
 }), work);
 
-const isKept = () => until('what is kept', () => withKept('look'));
+/** Waits until something is kept, and leaves the page, which keeps the rest as it goes: nothing is written behind the test's back. */
+async function isKept() {
+  await until('what is kept', () => withKept('look'));
+  await clara.page.goto(`${liar.url}/api/v1/time`);
+  await until('what is kept', () => withKept('look'));
+}
 const isGone = () => until('nothing to be kept', async () => (await withKept('look')) === undefined);
 
 /** Opens the table; gives what was asked for of the chain, and how many bytes came. */
