@@ -200,8 +200,9 @@ fn closes(
     };
     let is_open = |game: &Match| game.is_open_at(now, rules);
     let stays = |game: &Match| {
-        let is_over = !game.lacks_notice(rules) && !is_open(game) && !is_open(&after);
-        is_over || (game.deadline, game.since) == (after.deadline, after.since)
+        let is_over = !is_open(game) && !is_open(&after);
+        !game.lacks_notice(rules)
+            && (is_over || (game.deadline, game.since) == (after.deadline, after.since))
     };
     if stood.as_ref().is_some_and(stays) {
         return Ok(None);
@@ -442,6 +443,27 @@ mod tests {
         let sooner = sooner.unwrap();
         assert!(sooner.starts_with("Betting on it ends "), "{sooner}");
         assert!(sooner.ends_with(" 2 bets on it stay."), "{sooner}");
+    }
+
+    #[test]
+    fn a_date_that_comes_too_late_brings_no_bets_back() {
+        let now = seconds(Timestamp::now()).unwrap();
+        let at = |ahead_s: u64| moment(UnixSeconds(now.0 + ahead_s)).to_string();
+        let mut game = match_json(1, "M1", "W1", "Chile");
+        // It was cancelled ten seconds before betting on it ended, and postponed.
+        (game["deadline"], game["since"]) = (at(0).into(), at(0).into());
+        (game["stood"], game["lacks_notice"], game["bets"]) =
+            (at(10).into(), true.into(), 2.into());
+        (game["kickoff"], game["postponed"]) = (serde_json::Value::Null, true.into());
+        let game: view::Match = serde_json::from_value(game).unwrap();
+        let mut fixture = Fixture::try_from(&game.fixture).unwrap();
+        begins(&mut fixture, now.0 + 48 * HOUR_S);
+        let rules = Rules {
+            notice_s: 12 * 3_600,
+            ..Rules::default()
+        };
+        let said = closes(Some(&game), &fixture, &rules).unwrap().unwrap();
+        assert!(said.starts_with("No bets on it will count"), "{said}");
     }
 
     #[test]

@@ -51,3 +51,20 @@ it("takes a short code where there was none for no other team, as the rules do",
   expect(after({ home: { name: "Portugal", code: "PT" } })).toBe("lost");
   expect(after({ home: { name: "Spain" } })).toBe("lost");
 });
+
+it("lets no date bring tips back that came too late to count, as the rules do", () => {
+  const now_s = Date.parse("2026-06-05T12:00:00Z") / 1000;
+  const cancelled = {
+    ...body,
+    deadline: "2026-06-05T11:59:00Z",
+    since: "2026-06-05T11:59:00Z",
+    lacks_notice: true,
+    bets: 1,
+  };
+  const dated = (stood: string) => {
+    const match = { ...cancelled, stood } as Shapes["MatchBody"];
+    return lateness({ ...scheduled(body), kickoff: now_s + 86_400 }, match, { notice_s: 43_200, lead_s: 0 }, now_s);
+  };
+  expect(dated("2026-06-05T12:00:10Z")).toBe("late");
+  expect(dated("2026-06-06T12:00:00Z")).toBeUndefined();
+});

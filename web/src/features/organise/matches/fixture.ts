@@ -84,7 +84,10 @@ function movedTo(fixture: Fixture, match: Shapes["MatchBody"], { notice_s, lead_
   const since = match.since == null ? 0 : seconds(match.since);
   const day = match.day == null ? undefined : seconds(match.day.begins);
   const wanted = fixture.kickoff == null ? day : fixture.kickoff - lead_s;
-  if (match.lacks_notice) return { end: wanted, since: now_s };
+  if (match.lacks_notice) {
+    const tooLate = match.begun_before === true || (match.stood != null && now_s + notice_s > seconds(match.stood));
+    return tooLate ? { end: stood, since } : { end: wanted, since: now_s };
+  }
   const renamed = isAnother(match.home, fixture.home) || isAnother(match.away, fixture.away);
   const isSooner = stood === undefined || (wanted !== undefined && wanted <= stood);
   const moves = stood === undefined || (now_s < stood && (isSooner || now_s + notice_s <= stood));
