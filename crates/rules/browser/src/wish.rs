@@ -44,23 +44,18 @@ fn beside() -> Refusal {
 fn action(act: Value) -> Result<Action, Refusal> {
     let action: Action = from_value(act).map_err(|error| Refusal::new("bad-act", error))?;
     match action.kind() {
-        ActionKind::Join
-        | ActionKind::Bet
-        | ActionKind::Seal
-        | ActionKind::Open
-        | ActionKind::OpenFor
-        | ActionKind::Transfer
-        | ActionKind::Stake
-        | ActionKind::Unstake
-        | ActionKind::Evidence
-        | ActionKind::Offer => {
-            let kind = action.kind();
-            Err(Refusal::new(
-                "bad-act",
-                format_args!("`{kind}` is no act of a page"),
-            ))
-        }
-        _ => Ok(action),
+        ActionKind::Schedule
+        | ActionKind::Question
+        | ActionKind::Result
+        | ActionKind::Object
+        | ActionKind::Day
+        | ActionKind::Organiser
+        | ActionKind::Appoint
+        | ActionKind::Address => Ok(action),
+        kind => Err(Refusal::new(
+            "bad-act",
+            format_args!("`{kind}` is no act of a page"),
+        )),
     }
 }
 
