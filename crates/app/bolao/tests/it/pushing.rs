@@ -298,6 +298,11 @@ async fn players_are_told_of_each_thing_once() {
     );
     assert_eq!(service.news("olga")[1]["matches"][0]["score"], "2-1");
 
+    // What is on its way when a node stops is lost.
+    for name in ["endless", "elsewhere"] {
+        service.wait(name, &["no_tip", "result"]).await;
+    }
+
     // Nothing is told twice, also by a node that is started again.
     node.terminate().await;
     node.spawn();
@@ -323,6 +328,9 @@ async fn players_are_told_of_each_thing_once() {
         .await;
     service
         .wait("endless", &["no_tip", "result", "objection"])
+        .await;
+    service
+        .wait("elsewhere", &["no_tip", "result", "objection"])
         .await;
     // 410 was the last that it heard, and redirects lead nowhere.
     assert_eq!(service.calls("gone"), 1);
