@@ -28,6 +28,7 @@ export default defineConfig({
   sourceLocale: "en",
   locales: ["en", "pt", "de"],
   format: formatter({ lineNumbers: false }),
+  runtimeConfigModule: { Trans: ["#words/Trans", "Trans"] },
   extractors: [babel, templates, findings],
   catalogs: [
     {

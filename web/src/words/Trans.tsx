@@ -1,0 +1,13 @@
+import { Trans as TransOfLingui, type TransProps } from "@lingui/react";
+import type { ReactElement } from "react";
+
+/** A value as Lingui takes it: a text in a list is no string to it, and is shown as it is. */
+function untagged(value: unknown): unknown {
+  return typeof value === "string" && value.includes("<") ? [value] : value;
+}
+
+/** A sentence in the reader's language. Lingui's own reads tags also in what is filled in, such as a player's name. */
+export function Trans({ values, ...others }: TransProps): ReactElement {
+  const entries = Object.entries(values ?? {}).map(([name, value]) => [name, untagged(value)]);
+  return <TransOfLingui {...others} values={values && Object.fromEntries(entries)} />;
+}
