@@ -14,7 +14,7 @@ TWO_ONCE_TWO = "two-once-two"
 WORDS = "winner|loser|runner-up|sieger|verlierer|vencedor|perdedor"
 PLACEHOLDER = re.compile(
     r"[1-9][A-Z]|3[A-Z](/[A-Z])+|[WL][1-9][0-9]{0,3}"
-    rf"|(?ai:\?|n\.n\.|tb[acd]|to be .*|({WORDS}) .*|.* ({WORDS}))",
+    rf"|(?ai:\?|n\.n\.|tb[acd]|to be .*|({WORDS}) .*|.* ({WORDS}|\?))",
     re.DOTALL,
 )
 

@@ -109,39 +109,47 @@ const DECIDERS: [&str; 7] = [
     "perdedor",
 ];
 
+/// Whether a name stands for a team that is not known yet.
+///
+/// # Rule S21: a team is not known yet, and its name a placeholder, if the name is a digit from 1 to 9 and a letter (`1A`); a 3
+/// # and two or more letters with slashes between them (`3A/B/C`); `W` or `L` and a number of 1 to 4 digits that does not
+/// # begin with 0 (`W91`); or, without regard to the case of ASCII letters, `?`, `n.n.`, `tba`, `tbc`, `tbd`, or a text
+/// # that begins with `to be `, or with one of the words of a decider and a space, or ends in a space and such a word or `?`.
+/// # Letters are A to Z.
+#[must_use]
+pub fn is_placeholder(name: &str) -> bool {
+    let is_letter = |text: &str| matches!(text.as_bytes(), [b'A'..=b'Z']);
+    let is_number = |text: &str| {
+        (1..=4).contains(&text.len())
+            && !text.starts_with('0')
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let drawn = match name.split_at_checked(1) {
+        Some(("W" | "L", number)) if is_number(number) => true,
+        Some(("3", groups)) => groups.split('/').all(is_letter),
+        Some((rank, group)) => matches!(rank.as_bytes(), [b'1'..=b'9']) && is_letter(group),
+        None => false,
+    };
+    let small = name.to_ascii_lowercase();
+    let decided = |word: &str| {
+        let rest = small.strip_prefix(word);
+        rest.is_some_and(|rest| rest.starts_with(' '))
+            || small
+                .strip_suffix(word)
+                .is_some_and(|rest| rest.ends_with(' '))
+    };
+    drawn
+        || matches!(small.as_str(), "?" | "n.n." | "tba" | "tbc" | "tbd")
+        || small.starts_with("to be ")
+        || small.ends_with(" ?")
+        || DECIDERS.into_iter().any(decided)
+}
+
 impl Team {
-    /// # Rule S21: a team is not known yet, and its name a placeholder, if the name is a digit from 1 to 9 and a letter (`1A`); a 3
-    /// # and two or more letters with slashes between them (`3A/B/C`); `W` or `L` and a number of 1 to 4 digits that does not
-    /// # begin with 0 (`W91`); or, without regard to the case of ASCII letters, `?`, `n.n.`, `tba`, `tbc`, `tbd`, or a text
-    /// # that begins with `to be `, or with one of the words of a decider and a space, or ends in a space and such a word. Letters
-    /// # are A to Z.
+    /// Whether its name is a placeholder: the team is not known yet.
     #[must_use]
     pub fn is_placeholder(&self) -> bool {
-        let name = self.name.as_str();
-        let is_letter = |text: &str| matches!(text.as_bytes(), [b'A'..=b'Z']);
-        let is_number = |text: &str| {
-            (1..=4).contains(&text.len())
-                && !text.starts_with('0')
-                && text.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        let drawn = match name.split_at_checked(1) {
-            Some(("W" | "L", number)) if is_number(number) => true,
-            Some(("3", groups)) => groups.split('/').all(is_letter),
-            Some((rank, group)) => matches!(rank.as_bytes(), [b'1'..=b'9']) && is_letter(group),
-            None => false,
-        };
-        let small = name.to_ascii_lowercase();
-        let decided = |word: &str| {
-            let rest = small.strip_prefix(word);
-            rest.is_some_and(|rest| rest.starts_with(' '))
-                || small
-                    .strip_suffix(word)
-                    .is_some_and(|rest| rest.ends_with(' '))
-        };
-        drawn
-            || matches!(small.as_str(), "?" | "n.n." | "tba" | "tbc" | "tbd")
-            || small.starts_with("to be ")
-            || DECIDERS.into_iter().any(decided)
+        is_placeholder(self.name.as_str())
     }
 
     /// # Rule S22: another team is one of another name, or of another code where there was one.

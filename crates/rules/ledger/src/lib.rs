@@ -52,7 +52,7 @@ pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError, Veri
 pub use codec::{DecodeError, decode, encode};
 pub use coinbase::{Coinbase, EXTRA_NONCE_BYTES, MAX_MESSAGE_BYTES};
 pub use delta::{Change, Changed, Delta};
-pub use fixture::{Day, Fixture, FoldedCode, MatchCode, MatchNo, Team};
+pub use fixture::{Day, Fixture, FoldedCode, MatchCode, MatchNo, Team, is_placeholder};
 pub use genesis::{
     BlockProof, Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Limits,
     MatchDay, Membership, Pos, Quorum, SetChange, TargetRule, Validator, ValidatorKey, Voting,
