@@ -146,6 +146,11 @@ impl Looks {
                 "the name `{name}` looks like another player's: choose another"
             )));
         }
+        if lists(name).is_some_and(|mut all| all.all(|one| taken.contains(&one))) {
+            return Err(refused(format!(
+                "the name `{name}` reads as several players': choose another"
+            )));
+        }
         Ok(())
     }
 
@@ -239,6 +244,17 @@ fn taken<S: StateView>(state: &S) -> Result<BTreeSet<String>, S::Error> {
         .collect())
 }
 
+/// The looks of the names that a name lists, such as `ana & bruno`, if it lists several.
+fn lists(name: &Name) -> Option<impl Iterator<Item = String>> {
+    const JOINTS: [&str; 7] = ["&", "+", "/", "and", "und", "e", "y"];
+    let folded = name.folded();
+    let spaced = folded.as_str().replace(['&', '+', '/'], " & ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let names = words.split(|word| JOINTS.contains(word));
+    let looks: Vec<String> = names.map(|name| look(&name.join(" "))).collect();
+    (looks.len() > 1).then(|| looks.into_iter())
+}
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_alphanumeric());
     words.filter(|word| !word.is_empty())
@@ -284,12 +300,25 @@ mod tests {
             "Me",
             "ʌna",
             "ᴀɴᴀ",
+            "bruno, carla",
         ] {
             assert!(role(&name(text)).is_some(), "{text}");
         }
         for text in ["Ana", "Hosta", "Hans Admiral", "systematic", "Kɔfi", "Meg"] {
             assert_eq!(role(&name(text)), None, "{text}");
         }
+    }
+
+    #[test]
+    fn names_that_list_players() {
+        let lists = |text: &str| lists(&name(text)).map(Vec::from_iter);
+        for text in ["Ana & Bruno", "ana und bruno", "ana+bruno", "Ana e Bruno"] {
+            assert_eq!(
+                lists(text),
+                Some(vec!["ana".to_owned(), "bruno".to_owned()])
+            );
+        }
+        assert_eq!(lists("Sandy Brown"), None);
     }
 
     #[test]

@@ -85,11 +85,11 @@ pub const ROLES: [&str; 37] = [
     "verwalter",
 ];
 
-/// Finds what in the name of a new player others could take for more than a name: a word such as `organiser`, or a bracket, in
-/// which programs add "(you)". No rule of the chain: programs ask before they sign, and nodes before they pass a joining on.
+/// Finds what in the name of a new player others could take for more than a name: a word such as `organiser`, a bracket, in
+/// which programs add "(you)", or a comma or semicolon, by which they list names. No rule of the chain: programs ask before they sign, and nodes before they pass a joining on.
 pub fn misleading(name: &str) -> Option<String> {
-    if let Some(bracket) = name.chars().find(|c| "()[]".contains(*c)) {
-        return Some(bracket.into());
+    if let Some(sign) = name.chars().find(|c| "()[],;".contains(*c)) {
+        return Some(sign.into());
     }
     let plain: String = name.chars().flat_map(char::to_lowercase).collect();
     if ["me", "you", "ich", "du", "eu", "você"].contains(&plain.as_str()) {
