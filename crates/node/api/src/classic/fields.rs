@@ -64,13 +64,15 @@ impl Fields {
     }
 
     fn object(body: &[u8], example: &str) -> Result<Self, Problem> {
-        if decoded(body).trim().is_empty() {
+        let text = decoded(body)
+            .ok_or_else(|| Problem::bad_request("the body is not UTF-8, wanted JSON in UTF-8"))?;
+        if text.trim().is_empty() {
             return Err(Problem::bad_request(format!(
                 "got an empty body, wanted JSON such as {example}"
             )));
         }
         // A block's body is long, and may come from anybody.
-        match from_file(&decoded(body)) {
+        match from_file(&text) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
             Ok(other) => Err(Problem::bad_request(format!(
                 "got {}, wanted a JSON object such as {example}",
@@ -147,22 +149,24 @@ impl Fields {
     }
 }
 
-/// A body's text, as the article's program reads it: UTF-8 or UTF-16, with a byte order mark or without.
-fn decoded(body: &[u8]) -> Cow<'_, str> {
+/// A body's text, as the article's program reads it: UTF-8 or UTF-16, with a byte order mark or without. None if it is
+/// neither: two names must not become one.
+fn decoded(body: &[u8]) -> Option<Cow<'_, str>> {
     let utf16 = |body: &[u8], unit: fn([u8; 2]) -> u16| {
         let (pairs, _) = body.as_chunks::<2>();
         let read = char::decode_utf16(pairs.iter().map(|pair| unit(*pair)));
-        let read = read.map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER));
-        Cow::Owned(read.collect())
+        let text: Result<String, _> = read.collect();
+        text.ok().map(Cow::Owned)
     };
+    let utf8 = |body| str::from_utf8(body).ok().map(Cow::Borrowed);
     match body {
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         // The first character of JSON is ASCII.
         [0, first, ..] if *first != 0 => utf16(body, u16::from_be_bytes),
         [first, 0, ..] if *first != 0 => utf16(body, u16::from_le_bytes),
-        _ => String::from_utf8_lossy(body),
+        _ => utf8(body),
     }
 }
 

@@ -371,4 +371,14 @@ async fn bets_come_in_the_encodings_that_programs_write() {
         let reply = app.post("/bet", body).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
     }
+
+    // `é` in Latin-1: read as what stands for any character, two names would be one.
+    let app = App::classic();
+    let latin = plain
+        .replace("John", "J\u{e9}")
+        .chars()
+        .map(|c| c as u8)
+        .collect::<Vec<u8>>();
+    let reply = app.post("/bet", latin).await;
+    assert!(reply.problem(400).contains("UTF-8"));
 }
