@@ -85,8 +85,8 @@ describe("a sentence", () => {
     [{ template: CHIPS, values: { chips: 1000 } }, "Alle beginnen mit 1.000 Chips."],
     [{ template: CHIPS, values: { chips: 1 } }, "Alle beginnen mit 1 Chip."],
     [
-      { template: "{match} was added.", values: { match: { teams: ["Spain", "FC Brazil"] } } },
-      "Spanien – FC Brazil wurde hinzugefügt.",
+      { template: "{match} has no day any more.", values: { match: { teams: ["Spain", "FC Brazil"] } } },
+      "Spanien – FC Brazil hat keinen Tag mehr.",
     ],
     [
       {

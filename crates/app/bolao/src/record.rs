@@ -66,6 +66,10 @@ pub(crate) fn counting(outcome: &Outcome, game: &Match, awarded_counts: bool) ->
         Base::After90 => "the score after 90 minutes",
         Base::After120 => "the score after 120 minutes where they were played, else after 90,",
     };
+    if game.lacks_notice && outcome.status == Status::Postponed {
+        return "No bets on it count unless it gets a date again in time: the rules' notice before betting would have ended."
+            .to_owned();
+    }
     if game.lacks_notice {
         return "No bets on it count, whatever the score: it did not stand open as it is for the rules' notice. Stakes go back."
             .to_owned();
@@ -79,7 +83,9 @@ pub(crate) fn counting(outcome: &Outcome, game: &Match, awarded_counts: bool) ->
             "No score counts: bets and stakes stay until it is played.".to_owned()
         }
         (None, Status::Cancelled) if game.status == MatchStatus::Scheduled => {
-            "Betting on it ends at once, and stakes go back. If it is played after all, no bets on it count.".to_owned()
+            "Betting on it ends at once, and stakes go back. If it is played after all, bets on it count only if you \
+             postpone it first and set a date in time: the rules' notice before betting would have ended."
+                .to_owned()
         }
         (None, _) => "No score counts: stakes go back.".to_owned(),
     }

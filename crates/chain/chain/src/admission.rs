@@ -99,7 +99,7 @@ impl Admission<'_> {
                     true,
                     Reason::BetAfterKickoff,
                     format_args!(
-                        "no bet on match `{code}` counts: it was added, dated or given its teams too late, or has no date yet"
+                        "no bet on match `{code}` counts: it was cancelled, was added, dated or given its teams too late, or has no date yet"
                     ),
                 ),
                 Deadline::Betting => (

@@ -13,7 +13,8 @@ use bolao_ledger::{
 use crate::{Said, SaidValue, template::templates};
 
 templates! {
-    ADDED = "{match} was added.";
+    ADDED = "{match} was added to {stage}, under the code {code}.";
+    MULTIPLIED = "Its points count {times} times.";
     TEAMS = "{before} is now {after}.";
     BEGINS = "{match} kicks off {kickoff}.";
     MOVED = "{match} was moved from {from} to {to}.";
@@ -27,6 +28,8 @@ templates! {
     CLOSED = "Betting on it has ended.";
     NEVER_CLOSES = "Betting on it stays open until its date is known.";
     TOO_LATE = "No bets on it count: that came less than {notice} before betting would have ended.";
+    PUT_OFF = "It takes no bets. Bets on it count only if it gets a date again {notice} before betting would have ended, or earlier.";
+    AGAIN = "{bets, plural, one {The bet from before stands again, with its stake.} other {The # bets from before stand again, with their stakes.}}";
     LOST = "{bets, plural, one {The bet} other {The # bets}} that stood on it will not count; stakes go back.";
     WITHOUT_BETS = "{match} has a result, but no bets on it count: it did not stand open as it is for {notice}.";
     NO_DATE = "It takes no bets until it has a date.";
@@ -156,9 +159,48 @@ fn of_match(
         };
     }
     let mut said: Vec<Said> = called_off.map(|it| it.with([game()])).into_iter().collect();
+    said.extend(of_fixture(rules, before, after));
+    let betting = |it: &Terms| (it.deadline, it.lacks_notice(rules));
+    if said.is_empty() && before.map(betting) == Some(betting(after)) {
+        return said;
+    }
+    let is_off = outcome.is_some_and(|outcome| outcome.status == Status::Cancelled);
+    said.push(match (lacks_notice, after.deadline) {
+        (true, None) => NO_DATE.said(),
+        (_, Some(end)) if is_off && end <= act.time => CLOSED.said(),
+        (true, Some(_)) if called_off.is_some() => PUT_OFF.with([notice()]),
+        (true, Some(_)) => TOO_LATE.with([notice()]),
+        (false, Some(end)) if end <= act.time => CLOSED.said(),
+        (false, Some(end)) => CLOSES.with([("at", end.into())]),
+        (false, None) => NEVER_CLOSES.said(),
+    });
+    let counted = before.is_some_and(|it| !it.lacks_notice(rules));
+    if before.is_some() && !counted && !lacks_notice && after.bets > 0 {
+        said.push(AGAIN.with([("bets", after.bets.into())]));
+    }
+    if counted && lacks_notice && after.deadline.is_some() && after.bets > 0 && !is_off {
+        said.push(LOST.with([("bets", after.bets.into())]));
+    }
+    if act.is_short(rules) && (!lacks_notice || is_off) {
+        said.push(SHORT.with([notice()]));
+    }
+    said
+}
+
+/// The changes of a match, but for betting on it.
+fn of_fixture(rules: &Rules, before: Option<&Terms>, after: &Terms) -> Vec<Said> {
+    let game = || ("match", (&after.fixture).into());
+    let mut said = Vec::new();
     let (old, new) = (before.map(|it| &it.fixture), &after.fixture);
     match old {
-        None => said.push(ADDED.with([game()])),
+        None => {
+            let stage = ("stage", new.stage.as_str().into());
+            said.push(ADDED.with([game(), stage, ("code", new.code.as_str().into())]));
+            let (_, times) = rules.stage_of(new);
+            if times > 1 {
+                said.push(MULTIPLIED.with([("times", times.into())]));
+            }
+        }
         Some(old) if (&old.home, &old.away) != (&new.home, &new.away) => {
             let same = SaidValue::from(old) == new.into();
             let teams: fn(&Fixture) -> SaidValue = if same { coded } else { |it| it.into() };
@@ -183,26 +225,6 @@ fn of_match(
         }
         (Some(_), None) if new.kickoff.is_none() => said.push(NO_DAY.with([game()])),
         _ => {}
-    }
-    let betting = |it: &Terms| (it.deadline, it.lacks_notice(rules));
-    if said.is_empty() && before.map(betting) == Some(betting(after)) {
-        return said;
-    }
-    let is_off = outcome.is_some_and(|outcome| outcome.status == Status::Cancelled);
-    said.push(match (lacks_notice, after.deadline) {
-        (true, None) => NO_DATE.said(),
-        (_, Some(end)) if is_off && end <= act.time => CLOSED.said(),
-        (true, Some(_)) => TOO_LATE.with([notice()]),
-        (false, Some(end)) if end <= act.time => CLOSED.said(),
-        (false, Some(end)) => CLOSES.with([("at", end.into())]),
-        (false, None) => NEVER_CLOSES.said(),
-    });
-    let counted = before.is_some_and(|it| !it.lacks_notice(rules));
-    if counted && lacks_notice && after.deadline.is_some() && after.bets > 0 && !is_off {
-        said.push(LOST.with([("bets", after.bets.into())]));
-    }
-    if act.is_short(rules) && (!lacks_notice || is_off) {
-        said.push(SHORT.with([notice()]));
     }
     said
 }

@@ -17,7 +17,7 @@ templates! {
     REOPENS = "If a kick-off is moved to a later time, betting that had ended opens again, as long as the match has not started.";
     STAYS_CLOSED = "If a kick-off is moved to a later time, betting that had ended stays closed.";
     WITH_NOTICE = "If a match is moved to a later time or postponed at least {notice} before betting on it ends, you can bet until its new time. With less notice, the bets made so far count.";
-    AGE = "Bets on a match count only if it stood open, with its teams in this order, for at least {notice} before betting on it ended. On a match that was added, dated or given other teams later than that, that has no date, or that was cancelled before betting on it ended, no bets count, and stakes go back.";
+    AGE = "Bets on a match count only if it stood open, with its teams in this order, for at least {notice} before betting on it ended. On a match that was added, dated or given other teams later than that, that has no date, or that was cancelled before betting on it ended, no bets count, and stakes go back. Matches as the pool began with them need no such time.";
     TEAMS_STAY = "The teams of a match stay once they are known and somebody has bet on it.";
     BY_DAYS_IN_TIME = "Betting on a match whose day is known, and not its time, ends when that day begins, or at its kick-off if \
                        that becomes known with such notice.";

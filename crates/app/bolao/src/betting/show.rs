@@ -29,7 +29,7 @@ pub(crate) fn ended(game: &Match) -> String {
             format!("{} takes no bets until it has a date", game.fixture.code)
         }
         Some(_) if game.lacks_notice => format!(
-            "no bets on {} count: it was added, or got its date or teams, too late",
+            "no bets on {} count: it was cancelled, or it was added or got its date or teams too late",
             game.fixture.code
         ),
         _ if matches!(game.status, MatchStatus::Provisional | MatchStatus::Final) => format!(

@@ -158,7 +158,8 @@ impl Act {
     }
 
     /// The seconds from it to the change of a validator's weight; or to the end of betting that stood and counted, or to the one
-    /// since, whichever is sooner; 0 if that was over. None if it changed neither.
+    /// since, whichever is sooner; 0 if that was over. None if it changed neither. What calls a match off sets no end: only the one
+    /// that stood counts there.
     fn lead_s(&self, rules: &Rules) -> Option<u64> {
         if let (Some(Effect::Weight { before, from }), Vote::Appoint(validator)) =
             (&self.effect, &self.vote)
@@ -169,7 +170,9 @@ impl Act {
             return None;
         };
         let stood = before.as_deref().filter(|it| !it.lacks_notice(rules));
-        let ends = [stood.and_then(|it| it.deadline), after.deadline];
+        let calls_off = matches!(&self.vote, Vote::Result(outcome) if outcome.calls_off());
+        let since = after.deadline.filter(|_| !calls_off);
+        let ends = [stood.and_then(|it| it.deadline), since];
         let end = ends.into_iter().flatten().min()?;
         (before.as_deref() != Some(after)).then(|| end.0.saturating_sub(self.time.0))
     }

@@ -65,7 +65,8 @@ pub(crate) fn asked(before: Option<&Question>, after: &Question) -> Vec<Said> {
     let question = ("question", after.text.as_str().into());
     let (known, mut changed) = (before.map(about).unwrap_or_default(), about(after));
     // Where something is gone, all is said anew.
-    if known.len() == changed.len() {
+    let kinds = known.iter().map(|it| &it.template);
+    if kinds.eq(changed.iter().map(|it| &it.template)) {
         changed.retain(|it| !known.contains(it));
     }
     let first = match before {

@@ -40,7 +40,8 @@ export function NotPlayed({ match, done }: { match: Match; done: () => void }) {
           <Trans>Tips and stakes stay. Enter the new kick-off here once it is known.</Trans>
         ) : match.status === "scheduled" ? (
           <Trans>
-            Nobody can tip it any more, and all stakes are returned. If it is played after all, no tips on it count.
+            Nobody can tip it any more, and all stakes are returned. If it is played after all, tips on it count only if
+            you postpone it first and enter a new kick-off in time.
           </Trans>
         ) : (
           <Trans>Nobody can tip it any more, and all stakes are returned.</Trans>

@@ -126,8 +126,9 @@ async fn what_lacks_notice_takes_no_bets_and_is_not_missing() {
     }
     for code in ["PtNl", "Late"] {
         let refused = fails(home, &["bet", code, "1-0"], 1);
-        let why =
-            format!("no bets on {code} count: it was added, or got its date or teams, too late");
+        let why = format!(
+            "no bets on {code} count: it was cancelled, or it was added or got its date or teams too late"
+        );
         assert!(refused.contains(&why), "{refused}");
     }
     let shown = does(home, &["matches"]);
