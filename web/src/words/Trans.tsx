@@ -8,6 +8,6 @@ function untagged(value: unknown): unknown {
 
 /** A sentence in the reader's language. Lingui's own reads tags also in what is filled in, such as a player's name. */
 export function Trans({ values, ...others }: TransProps): ReactElement {
-  const entries = Object.entries(values ?? {}).map(([name, value]) => [name, untagged(value)]);
-  return <TransOfLingui {...others} values={values && Object.fromEntries(entries)} />;
+  const filled = Object.entries(values ?? {}).map(([name, value]): [string, unknown] => [name, untagged(value)]);
+  return <TransOfLingui {...others} values={values && Object.fromEntries(filled)} />;
 }
