@@ -8,15 +8,16 @@ use arc_malachitebft_core_consensus::{
     ValuePayload, process,
 };
 use arc_malachitebft_core_types::{
-    CertificateError, CommitSignature, Context as _, Height as _, NilOrVal, RoundCertificateType,
-    SignedMessage, SignedVote, ThresholdParam, ThresholdParams, Validator as _, ValidatorSet as _,
-    VoteExtensionPolicy, VoteType,
+    CertificateError, CommitSignature, Context as _, Height as _, NilOrVal, PolkaCertificate,
+    RoundCertificateType, SignedMessage, SignedVote, ThresholdParam, ThresholdParams,
+    Validator as _, ValidatorSet as _, VoteExtensionPolicy, VoteType,
 };
 use bolao_ledger::{Decision, Height, PoolId, Signature, Statement, ValidatorKey};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 use crate::{
     context::{Address, Members, Number, Pool, Proposal, Vote},
+    message::Payload,
     verified::{Signed, Verified},
 };
 
@@ -28,6 +29,9 @@ pub(crate) type EngineError = Error<Pool>;
 const HEIGHTS_AHEAD: usize = 4;
 /// The most messages that wait for one of these heights: some rounds of 64 validators.
 const MESSAGES_AHEAD: usize = 1024;
+
+/// So many polkas a peer is told that connects: that of the valid block, and a later one whose block is not here yet.
+const MOST_POLKAS: usize = 2;
 
 /// The consensus engine with its signer.
 pub(crate) struct Engine {
@@ -105,6 +109,42 @@ impl Engine {
     pub(crate) fn is_backed(&self, decision: &Decision) -> bool {
         let polkas = self.state.driver.polka_certificates();
         polkas.iter().any(|polka| polka.value_id == *decision)
+    }
+
+    /// The newest polkas that are of the round of the valid block or of later ones, the later one last.
+    pub(crate) fn polkas(&self) -> Vec<&PolkaCertificate<Pool>> {
+        let driver = &self.state.driver;
+        let valid = driver.valid_value().map(|valid| valid.round);
+        let polkas = driver.polka_certificates().iter();
+        let mut polkas: Vec<_> = polkas.filter(|it| Some(it.round) >= valid).collect();
+        polkas.sort_by_key(|it| it.round);
+        let old = polkas.len().saturating_sub(MOST_POLKAS);
+        polkas.split_off(old)
+    }
+
+    /// The certificate with which this round began, and [`Self::polkas`].
+    pub(crate) fn certificates(&self) -> Vec<Payload> {
+        let driver = &self.state.driver;
+        let entered = driver.round_certificate();
+        let entered = entered.filter(|it| it.enter_round == driver.round());
+        let entered = entered.map(|it| Payload::Round(it.certificate.clone()));
+        let polkas = self.polkas().into_iter().cloned().map(Payload::Polka);
+        entered.into_iter().chain(polkas).collect()
+    }
+
+    /// The votes of this round and of those after it, and from rounds before it the precommits for blocks, which may still
+    /// decide: no more than there are in two rounds.
+    pub(crate) fn votes(&self) -> impl Iterator<Item = SignedVote<Pool>> {
+        let driver = &self.state.driver;
+        let (round, rounds) = (driver.round(), driver.votes().all_rounds());
+        let now = rounds
+            .range(round..)
+            .flat_map(|(_, of)| of.received_votes());
+        let before = rounds.range(..round).rev();
+        let before = before.flat_map(|(_, of)| of.received_votes());
+        let before = before.filter(|vote| vote.kind == VoteType::Precommit && !vote.value.is_nil());
+        let most = driver.validator_set().count().saturating_mul(4);
+        now.chain(before).take(most).cloned()
     }
 
     /// Whether this vote is half of a pair that proves that its validator cheats: nothing more is to be learnt of it.
@@ -200,6 +240,17 @@ pub(crate) fn signed_in(input: &EngineInput) -> Option<Signed> {
         )),
         _ => None,
     }
+}
+
+/// Gives the first of a certificate's votes as a signed statement: not checked.
+pub(crate) fn first_certified(input: &EngineInput, pool: PoolId) -> Option<Signed> {
+    let pool = Pool(pool);
+    let vote = match input {
+        Input::PolkaCertificate(polka) => polka.votes(&pool).next(),
+        Input::RoundCertificate(round) => round.votes(&pool).next(),
+        _ => None,
+    };
+    signed_in(&Input::Vote(vote?))
 }
 
 struct Signer {

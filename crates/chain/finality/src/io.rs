@@ -24,6 +24,11 @@ pub enum Input {
         /// The message that arrived.
         message: Message,
     },
+    /// A peer connected: it may lack what was said of this height so far.
+    Connected {
+        /// Comes back in [`Output::Reply`].
+        token: u64,
+    },
     /// The answer to [`Output::Build`]: a block that was checked like any other's.
     Built {
         /// The vote's number.
@@ -70,14 +75,14 @@ pub enum Output {
     Reset(Height),
     /// Send to all peers.
     Send(Message),
-    /// Send to the peer whose message had this token.
+    /// Send to the peer whose message, or whose connection, had this token.
     Reply {
-        /// The token of the message that it answers.
+        /// The token of what it answers.
         token: u64,
         /// The message to send.
         message: Message,
     },
-    /// This came from another validator, is signed and new: for those peers whom it may not have reached.
+    /// This came from another validator, or is made of what others signed; it is checked and new: for those peers whom it may not have reached.
     Relay(Message),
     /// Send this block's body to all peers.
     Share(Decision),

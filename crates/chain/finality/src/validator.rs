@@ -12,17 +12,19 @@
 //!   holds what the other one signed, as far as it was heard, and that is said again, and nothing that contradicts it.
 //! - Who signed two things of which it may sign one is named at once ([`Output::Guilty`]), and once more when the height ends. Of
 //!   such a pair nothing is handled, logged or passed on again: validators that pass it on to one another would never end.
+//! - Certificates are passed on, and whoever connects is told what was said of this height ([`telling`]).
 //! - Who is still at the height that was decided last, and says something, is given the decision.
 
 mod effects;
 mod elsewhere;
 mod pace;
+mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use arc_malachitebft_core_consensus::{LocallyProposedValue, ProposedValue};
 use arc_malachitebft_core_types::{
-    LinearTimeouts, Round, Timeout, TimeoutKind, Validity, ValueOrigin,
+    LinearTimeouts, Round, SignedProposal, Timeout, TimeoutKind, Validity, ValueOrigin,
 };
 use bolao_ledger::{
     Certificate, Decided, Decision, DecodeError, Height, PoolId, ValidatorKey, ValidatorSet, Voting,
@@ -31,7 +33,7 @@ use ed25519_zebra::SigningKey;
 use thiserror::Error;
 
 use crate::{
-    context::{Address, Members, Number, Value},
+    context::{Address, Members, Number, Pool, Value},
     engine::{self, Engine, EngineInput},
     io::{Input, Output, Verdict},
     log::Entries,
@@ -39,6 +41,7 @@ use crate::{
     verified::{Signed, Verified},
 };
 use pace::Pace;
+use telling::Passed;
 
 /// Of a height that lies further ahead, messages are of no use.
 const MAX_AHEAD: u64 = 4;
@@ -110,6 +113,10 @@ pub struct Validator {
     judging: BTreeMap<Decision, (u32, bool)>,
     /// Blocks that need no other verdict.
     judged: BTreeSet<Decision>,
+    /// The certificates of this height that all peers were given.
+    passed: BTreeSet<Passed>,
+    /// The proposals of this round and of those that count still.
+    proposals: BTreeMap<Round, Vec<SignedProposal<Pool>>>,
     /// When which timeout is over.
     timers: Vec<(u64, Timeout)>,
     /// The height up to which another signs with our key.
@@ -152,6 +159,8 @@ impl Validator {
             asked: None,
             judging: BTreeMap::new(),
             judged: BTreeSet::new(),
+            passed: BTreeSet::new(),
+            proposals: BTreeMap::new(),
             timers: Vec::new(),
             muted: None,
             elsewhere: Vec::new(),
@@ -212,6 +221,7 @@ impl Validator {
             Input::Height { height, set } => self.on_height(height, set),
             Input::Waiting => self.on_waiting(),
             Input::Message { token, message } => self.on_message(token, message),
+            Input::Connected { token } => self.on_connected(token),
             Input::Built {
                 height,
                 round,
@@ -345,7 +355,7 @@ impl Validator {
             Content::Decided(decided) if height == self.height => self.on_decided(decided),
             Content::Decided(_) | Content::Other => {}
             Content::Engine(EngineInput::Vote(vote)) if now && self.engine.is_proven(&vote) => {}
-            Content::Engine(input) if now => self.step(input),
+            Content::Engine(input) if now => self.on_certificate(input),
             Content::Engine(input) => {
                 if !self.is_of_member(&input) {
                     return;
@@ -353,7 +363,7 @@ impl Validator {
                 if height == self.height {
                     self.begin();
                 }
-                self.step(input);
+                self.on_certificate(input);
             }
         }
         // Whoever signs nothing flushes nothing.
@@ -362,9 +372,11 @@ impl Validator {
         }
     }
 
-    /// Whether this is a vote or a proposal that a validator signed.
+    /// Whether this is a vote or a proposal that a validator signed, or a certificate that begins with such a vote.
     fn is_of_member(&self, input: &EngineInput) -> bool {
-        engine::signed_in(input).is_some_and(|(key, statement, signature)| {
+        let signed = engine::signed_in(input);
+        let signed = signed.or_else(|| engine::first_certified(input, self.engine.pool()));
+        signed.is_some_and(|(key, statement, signature)| {
             self.members.set().get(&key).is_some()
                 && self.engine.is_signed(key, &statement, &signature)
         })

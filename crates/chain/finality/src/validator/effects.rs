@@ -32,6 +32,8 @@ impl Validator {
         self.judging.clear();
         self.judged.clear();
         self.accused.clear();
+        self.passed.clear();
+        self.proposals.clear();
         let (height, members, votes) = (self.height, self.members.clone(), self.votes());
         let known = self.elsewhere.iter().copied();
         let known = known.filter(|signed| signed.1.height == height);
@@ -60,6 +62,7 @@ impl Validator {
                 Effect::ScheduleTimeout(timeout, _) => self.schedule(timeout),
                 Effect::StartRound(_, round, ..) => {
                     self.asked = None;
+                    self.forget_proposals();
                     if let Some(round) = round.as_u32() {
                         self.pace.begin_round(round, self.now_ms);
                     }
@@ -71,7 +74,9 @@ impl Validator {
                 }
                 Effect::PublishConsensusMsg(message, _) => self.publish(message),
                 Effect::PublishLivenessMsg(message, _) => {
-                    self.outputs.push(Output::Send(message.into()));
+                    let message = Message::from(message);
+                    self.is_first(&message.0);
+                    self.outputs.push(Output::Send(message));
                 }
                 Effect::RepublishVote(vote, _) => {
                     self.outputs
@@ -150,6 +155,9 @@ impl Validator {
         if !known && let Some(entry) = log::encode(input) {
             self.outputs.push(Output::Append(entry));
             self.dirty = true;
+        }
+        if let EngineInput::Proposal(proposal) = input {
+            self.keep_proposal(proposal);
         }
         let own = self.engine.own();
         let relayed = match input {

@@ -336,3 +336,91 @@ fn answers_to_other_questions_change_nothing() {
         assert_eq!(validator.round(), Some(0));
     }
 }
+
+/// The first proposer with its block, and the votes on it of the next two validators.
+fn locked() -> (usize, Vec<Message>) {
+    let proposer = (0..4).find(|who| proposes(*who, 1).is_some()).unwrap();
+    let mut said = proposes(proposer, 1).unwrap();
+    for who in [1, 2].map(|next| (proposer + next) % 4) {
+        let (mut validator, _) = start(who, None).unwrap();
+        let heard: Vec<_> = said
+            .iter()
+            .flat_map(|it| tell(&mut validator, 0, it))
+            .collect();
+        let decision = heard.iter().find_map(|it| match it {
+            Output::Judge { decision, .. } => Some(*decision),
+            _ => None,
+        });
+        let judged = Input::Judged {
+            height: HEIGHT,
+            decision: decision.unwrap(),
+            verdict: Verdict::Valid,
+        };
+        let mut outputs = validator.handle(0, judged);
+        outputs.extend(heard);
+        said.extend(sent(&outputs));
+    }
+    (proposer, said)
+}
+
+fn replies(outputs: &[Output]) -> Vec<Message> {
+    let replies = outputs.iter().filter_map(|it| match it {
+        Output::Reply { token: 3, message } => Some(message.clone()),
+        _ => None,
+    });
+    replies.collect()
+}
+
+#[test]
+fn who_connects_is_told_what_was_said_of_this_height_and_can_follow() {
+    let (proposer, said) = locked();
+    // In the middle is a node without a vote.
+    let (mut middle, _) = start(8, None).unwrap();
+    let connected = |it: &mut Validator| it.handle(1, Input::Connected { token: 3 });
+    assert_eq!(connected(&mut middle), [], "nothing was said yet");
+    for message in &said {
+        tell(&mut middle, 0, message);
+    }
+    let told = replies(&connected(&mut middle));
+    let again = replies(&connected(&mut middle));
+    assert_eq!(told, again);
+    let (mut late, _) = start((proposer + 3) % 4, None).unwrap();
+    let heard: Vec<_> = told.iter().flat_map(|it| tell(&mut late, 1, it)).collect();
+    assert!(
+        heard
+            .iter()
+            .any(|it| matches!(it, Output::Judge { backed: true, .. })),
+        "{heard:?}"
+    );
+    // It passes on what it was told, each once.
+    let relayed = |outputs: &[Output]| {
+        let relays = outputs.iter().filter(|it| matches!(it, Output::Relay(_)));
+        relays.count()
+    };
+    assert!(relayed(&heard) >= 3, "{heard:?}");
+    let heard: Vec<_> = told.iter().flat_map(|it| tell(&mut late, 1, it)).collect();
+    assert_eq!(relayed(&heard), 0, "{heard:?}");
+}
+
+#[test]
+fn a_certificate_is_passed_on_once_and_a_spoilt_one_never() {
+    let (proposer, said) = locked();
+    let (mut middle, _) = start(8, None).unwrap();
+    for message in &said {
+        tell(&mut middle, 0, message);
+    }
+    let told = replies(&middle.handle(1, Input::Connected { token: 3 }));
+    let polka = told.iter().find(|it| it.statements().len() > 1).unwrap();
+    let mut spoilt = polka.encode();
+    *spoilt.last_mut().unwrap() ^= 1;
+    let spoilt = Message::decode(&spoilt).unwrap();
+    let (mut next, _) = start((proposer + 3) % 4, None).unwrap();
+    let relay = Output::Relay(polka.clone());
+    assert!(
+        !tell(&mut next, 1, &spoilt)
+            .iter()
+            .any(|it| matches!(it, Output::Relay(_)))
+    );
+    assert!(tell(&mut next, 1, polka).contains(&relay));
+    assert!(!tell(&mut next, 1, polka).contains(&relay));
+}
