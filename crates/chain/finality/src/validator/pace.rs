@@ -16,7 +16,7 @@ use bolao_ledger::{ValidatorKey, ValidatorSet};
 /// Of so many rounds it is known when they began.
 const ROUNDS: usize = 16;
 /// It grows to twice this at once, however short it was, in milliseconds.
-const SOON_MS: u64 = 1_000;
+const SOON_MS: u64 = 500;
 
 /// The time that each proposer's blocks took, in milliseconds.
 #[derive(Debug, Default)]
@@ -36,6 +36,13 @@ impl Pace {
         self.began.entry(round).or_insert(now_ms);
         if self.began.len() > ROUNDS {
             self.began.pop_first();
+        }
+    }
+
+    /// A peer connected: what took until now may have waited for it.
+    pub(super) fn begin_again(&mut self, now_ms: u64) {
+        for began in self.began.values_mut() {
+            *began = now_ms;
         }
     }
 

@@ -88,6 +88,7 @@ impl Validator {
     }
 
     pub(super) fn on_connected(&mut self, token: u64) {
+        self.pace.begin_again(self.now_ms);
         let payloads = match self.phase {
             Phase::Resting => return,
             Phase::Voting => self.held(),

@@ -2,7 +2,7 @@
 
 use crate::sim::{POOL, Plan, Sim, public};
 
-fn seeds(ordinary: u64) -> std::ops::Range<u64> {
+pub(crate) fn seeds(ordinary: u64) -> std::ops::Range<u64> {
     let wanted = std::env::var("BOLAO_SEEDS").ok();
     0..wanted
         .and_then(|count| count.parse().ok())

@@ -6,6 +6,7 @@
 )]
 
 mod chaos;
+mod cuts;
 mod sim;
 mod single;
 mod twin;

@@ -2,6 +2,7 @@
 
 mod carry;
 mod disk;
+mod links;
 mod mischief;
 mod plan;
 
@@ -15,10 +16,13 @@ use chacha20::{
 };
 
 use self::disk::Disk;
+pub(crate) use self::links::Shape;
 pub(crate) use self::plan::{POOL, Plan, key, public, set, voting};
 
 /// How often a node asks another for what it missed, in milliseconds.
 const SYNC_MS: u64 = 500;
+/// The time for which a body may be on its way by itself before others are asked for it, in milliseconds.
+const ASK_MS: u64 = 100;
 
 struct Node {
     who: usize,
@@ -35,6 +39,12 @@ struct Node {
 enum Event {
     Message(usize, usize, Vec<u8>),
     Body(usize, Decision),
+    /// One end of a link hears that it is there again: who, whose.
+    Connected(usize, usize),
+    /// A node takes what another has decided.
+    CatchUp(usize, usize),
+    /// A node asks whoever it reaches for a body that it still lacks.
+    Ask(usize, Decision),
     Input(usize, u64, Input),
     Wake(usize, u64),
     Sync(usize),
@@ -54,6 +64,10 @@ pub(crate) struct Sim {
     pub(crate) trace: [u8; 32],
     /// Pairs between which nothing passes.
     pub(crate) cuts: BTreeSet<(usize, usize)>,
+    /// From whom to whom nothing passes for a while.
+    broken: BTreeSet<(usize, usize)>,
+    /// All run on one machine, which need not check twice what was signed.
+    verified: Verified,
     /// What every honest key signed and sent: more than one thing is a double vote.
     signed: BTreeMap<(usize, u8, Height, u32), BTreeSet<Statement>>,
     /// What honest validators decided.
@@ -91,6 +105,8 @@ impl Sim {
             dice: ChaCha8Rng::seed_from_u64(seed),
             trace: [0; 32],
             cuts: BTreeSet::new(),
+            broken: BTreeSet::new(),
+            verified: Verified::default(),
             signed: BTreeMap::new(),
             decided: BTreeMap::new(),
             guilty: Vec::new(),
@@ -111,6 +127,10 @@ impl Sim {
 
     pub(crate) fn roll(&mut self, sides: u64) -> u64 {
         self.dice.next_u64() % sides.max(1)
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.now
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -230,7 +250,7 @@ impl Sim {
             pool: POOL,
             key: Some(key(it.who)),
             voting: voting(),
-            verified: Verified::default(),
+            verified: self.verified.clone(),
         };
         let log = it.disk.read().unwrap();
         let (validator, outputs) = Validator::new(config, self.now, (height, set), log).unwrap();
@@ -248,7 +268,7 @@ impl Sim {
             None => chance >= self.plan.idle_percent,
         };
         if height.0 <= self.plan.heights && here {
-            let delay = self.roll(20);
+            let delay = self.plan.pause_ms + self.roll(20);
             self.after(delay, Event::Input(node, life, Input::Waiting));
         }
     }

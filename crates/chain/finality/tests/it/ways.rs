@@ -38,7 +38,8 @@ fn one_of_four_may_be_away() {
         sim.run(100);
     }
     assert_eq!(alive(&sim), [40; 3], "{}", sim.describe());
-    assert!(sim.longest() < 3_000, "{} ms", sim.longest());
+    // A round of the one that is away, and another of one at which nothing waits.
+    assert!(sim.longest() < 4_000, "{} ms", sim.longest());
     sim.restart(2);
     run(&mut sim, 40, 60_000);
 }

@@ -3,7 +3,7 @@
 use bolao_finality::{Decided, Input, Log, Message, Output, Verdict};
 use bolao_ledger::{BlockHash, Decision, StatementKind, encode, sha256d};
 
-use super::{Event, POOL, SYNC_MS, Sim, disk::Change, public};
+use super::{ASK_MS, Event, POOL, SYNC_MS, Sim, disk::Change, public};
 
 impl Sim {
     pub(super) fn input(&mut self, node: usize, token: Option<usize>, input: Input) {
@@ -28,6 +28,9 @@ impl Sim {
                 Output::Send(message) => self.send(node, &message),
                 Output::Reply { message, .. } => {
                     let bytes = message.encode();
+                    self.note(node, &bytes);
+                    self.sent += 1;
+                    self.check_signed(node, &message);
                     self.deliver(node, from.unwrap(), bytes);
                 }
                 Output::Relay(message) if !self.cuts.is_empty() => {
@@ -64,6 +67,7 @@ impl Sim {
                 } => {
                     self.nodes[node].wanted.insert((height, decision, backed));
                     self.judge(node);
+                    self.after(ASK_MS, Event::Ask(node, decision));
                 }
                 Output::Decide(decided) => self.decide(node, decided),
                 Output::Guilty(proof) => self.guilty.push(proof),
@@ -125,6 +129,7 @@ impl Sim {
         if self.nodes[node].bodies.contains(&decided.decision) {
             return self.commit(node, decided);
         }
+        self.after(ASK_MS, Event::Ask(node, decided.decision));
         self.nodes[node].undecided = Some(decided);
     }
 
@@ -139,13 +144,13 @@ impl Sim {
         self.offer(node);
     }
 
-    fn delay(&mut self) -> u64 {
-        5 + self.roll(26)
+    pub(super) fn delay(&mut self) -> u64 {
+        self.plan.latency_ms + self.roll(26)
     }
 
-    fn passes(&mut self, from: usize, to: usize) -> bool {
+    pub(super) fn passes(&mut self, from: usize, to: usize) -> bool {
         let lost = self.roll(100) < self.plan.loss_percent;
-        from != to && !lost && !self.cuts.contains(&(from.min(to), from.max(to)))
+        from != to && !lost && self.is_linked(from, to) && !self.broken.contains(&(from, to))
     }
 
     fn send(&mut self, node: usize, message: &Message) {
@@ -200,42 +205,58 @@ impl Sim {
             self.offer(node);
         }
         let other = self.roll(self.count() as u64) as usize;
+        self.catch_up(node, other);
+    }
+
+    /// Takes what another has decided.
+    pub(super) fn catch_up(&mut self, node: usize, other: usize) {
         let up = |sim: &Self, node: usize| sim.nodes[node].validator.is_some();
-        if !up(self, node) || !up(self, other) || !self.passes(node, other) {
+        if !up(self, node) || !up(self, other) {
             return;
         }
+        if !self.passes(node, other) || !self.passes(other, node) {
+            return;
+        }
+        while let Some(decided) = self.missed(node, other) {
+            let set = self.set(decided.height);
+            let proven = decided
+                .certificate
+                .verify(&set, POOL, decided.height, decided.decision);
+            proven.unwrap();
+            if !self.is_guilty(node) {
+                let found = self.decided.entry(decided.height).or_default();
+                found.insert(decided.decision);
+            }
+            self.nodes[node].undecided = None;
+            self.nodes[node].bodies.insert(decided.decision);
+            self.commit(node, decided);
+        }
+    }
+
+    /// The next block of one node, if the other has it.
+    fn missed(&self, node: usize, other: usize) -> Option<Decided> {
         let next = self.height(node) as usize;
-        let Some(decided) = self.nodes[other].disk.chain.get(next).cloned() else {
-            return;
-        };
-        let set = self.set(decided.height);
-        let proven = decided
-            .certificate
-            .verify(&set, POOL, decided.height, decided.decision);
-        proven.unwrap();
-        if !self.is_guilty(node) {
-            let found = self.decided.entry(decided.height).or_default();
-            found.insert(decided.decision);
-        }
-        self.nodes[node].undecided = None;
-        self.nodes[node].bodies.insert(decided.decision);
-        self.commit(node, decided);
+        self.nodes[other].disk.chain.get(next).cloned()
     }
 
     pub(super) fn happen(&mut self, event: Event) {
         match event {
+            Event::Message(from, to, _) if self.broken.contains(&(from, to)) => {}
             Event::Message(from, to, bytes) => {
                 if let Ok(message) = Message::decode(&self.spoil(bytes)) {
                     let token = from as u64;
+                    let is_ahead = message.height() > self.nodes[to].disk.next();
                     self.input(to, Some(from), Input::Message { token, message });
+                    if is_ahead {
+                        // Which blocks there are is asked first.
+                        let delay = self.delay() * 2;
+                        self.after(delay, Event::CatchUp(to, from));
+                    }
                 }
             }
             Event::Body(to, decision) => {
-                let new = self.nodes[to].bodies.insert(decision);
+                self.nodes[to].bodies.insert(decision);
                 if self.nodes[to].validator.is_some() {
-                    if new && !self.cuts.is_empty() {
-                        self.share(to, decision);
-                    }
                     self.judge(to);
                     let undecided = &mut self.nodes[to].undecided;
                     if let Some(decided) = undecided.take_if(|it| it.decision == decision) {
@@ -244,7 +265,9 @@ impl Sim {
                 }
             }
             Event::Input(node, life, input) => {
-                if self.nodes[node].life == life {
+                let over = self.nodes[node].disk.next().0 > self.plan.heights;
+                let idle = over && matches!(input, Input::Waiting);
+                if self.nodes[node].life == life && !idle {
                     self.input(node, None, input);
                 }
             }
@@ -254,6 +277,9 @@ impl Sim {
                     self.input(node, None, Input::Tick);
                 }
             }
+            Event::Connected(node, other) => self.connected(node, other),
+            Event::CatchUp(node, other) => self.catch_up(node, other),
+            Event::Ask(node, decision) => self.ask(node, decision),
             Event::Sync(node) => self.sync(node),
             Event::Crash(node) => self.kill(node),
             Event::Restart(node) => self.restart(node),

@@ -12,6 +12,10 @@ pub(crate) struct Plan {
     pub(crate) weights: Vec<u64>,
     /// Validators that run twice, with one key and two minds.
     pub(crate) twins: Vec<usize>,
+    /// The shortest time of a message, in milliseconds.
+    pub(crate) latency_ms: u64,
+    /// From one block to when something waits for the next, in milliseconds.
+    pub(crate) pause_ms: u64,
     /// Of a hundred messages, so many are lost.
     pub(crate) loss_percent: u64,
     /// Whether the weights are others at every height, and some nothing.
@@ -39,6 +43,8 @@ impl Plan {
         Self {
             weights: vec![1; count],
             twins: Vec::new(),
+            latency_ms: 5,
+            pause_ms: 0,
             loss_percent: 0,
             changing: false,
             log: true,
