@@ -181,7 +181,8 @@ impl Engine {
         (log, known): (&[EngineInput], impl Iterator<Item = Signed>),
     ) -> (Vec<EngineEffect>, Result<(), EngineError>) {
         let own = self.signer.own;
-        let logged = log.iter().filter_map(signed_in);
+        let pool = Pool(self.signer.pool);
+        let logged = log.iter().flat_map(|input| signed_in_logged(input, &pool));
         self.signer.signed = logged.chain(known).filter(|one| one.0 == own).collect();
         self.state.params.enabled = votes;
         // It is told that it replays, and not what it signed: the signer knows that.
@@ -239,6 +240,17 @@ pub(crate) fn signed_in(input: &EngineInput) -> Option<Signed> {
             proposal.signature,
         )),
         _ => None,
+    }
+}
+
+/// The signed statements of what the engine handled: of a polka those of its votes, which it does not take one by one.
+fn signed_in_logged(input: &EngineInput, pool: &Pool) -> Vec<Signed> {
+    match input {
+        Input::PolkaCertificate(polka) => {
+            let votes = polka.votes(pool).map(Input::Vote);
+            votes.filter_map(|vote| signed_in(&vote)).collect()
+        }
+        input => signed_in(input).into_iter().collect(),
     }
 }
 
