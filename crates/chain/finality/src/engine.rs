@@ -147,6 +147,27 @@ impl Engine {
         now.chain(before).take(most).cloned()
     }
 
+    /// Whether the round waits for its proposal.
+    pub(crate) fn awaits_proposal(&self) -> bool {
+        self.state.driver.step_is_propose()
+    }
+
+    /// The kind of votes that the round waits for, with those of whom there is none.
+    pub(crate) fn awaited(&self) -> Option<(VoteType, Vec<ValidatorKey>)> {
+        let driver = &self.state.driver;
+        let kind = if driver.step_is_prevote() {
+            VoteType::Prevote
+        } else {
+            driver.step_is_precommit().then_some(VoteType::Precommit)?
+        };
+        let votes = driver.votes().per_round(driver.round());
+        let members = driver.validator_set().set().validators().iter();
+        let silent = members.filter(|one| {
+            votes.is_none_or(|votes| votes.get_vote(kind, &Address(one.key)).is_none())
+        });
+        Some((kind, silent.map(|one| one.key).collect()))
+    }
+
     /// Whether this vote is half of a pair that proves that its validator cheats: nothing more is to be learnt of it.
     pub(crate) fn is_proven(&self, vote: &SignedVote<Pool>) -> bool {
         self.state.driver.votes().has_equivocation_evidence(vote)

@@ -1,6 +1,8 @@
 //! What goes into the validator and what comes out.
 
-use bolao_ledger::{Decided, Decision, DoubleSign, Height, ValidatorSet};
+use bolao_ledger::{
+    Decided, Decision, DoubleSign, Height, StatementKind, ValidatorKey, ValidatorSet,
+};
 
 use crate::message::Message;
 
@@ -112,4 +114,15 @@ pub enum Output {
     /// If nothing happens before this time, an [`Input::Tick`] is wanted then. The last output says it; without one there is
     /// nothing to wait for.
     WakeAt(u64),
+}
+
+/// The statements that a round waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The round.
+    pub round: u32,
+    /// Whether they are prevotes, precommits, or the proposal.
+    pub kind: StatementKind,
+    /// The validators of whom there is none here.
+    pub from: Vec<ValidatorKey>,
 }

@@ -9,7 +9,7 @@ mod validator;
 mod verified;
 
 pub use bolao_ledger::Decided;
-pub use io::{Input, Output, Verdict};
+pub use io::{Input, Missing, Output, Verdict};
 pub use log::{Entries, Log, signed_by};
 pub use message::Message;
 

@@ -11,8 +11,10 @@ use std::{
     sync::Arc,
 };
 
-use bolao_finality::Message;
-use bolao_ledger::{AccountId, Certificate, Height, UnixSeconds, ValidatorKey, ValidatorSet};
+use bolao_finality::{Message, Missing};
+use bolao_ledger::{
+    AccountId, Certificate, Height, StatementKind, UnixSeconds, ValidatorKey, ValidatorSet,
+};
 
 use super::clocks::Clock;
 use crate::{
@@ -302,6 +304,19 @@ impl Heard {
     }
 }
 
+/// Says which votes a block waits for, and whose.
+fn say_missing(height: Height, missing: &Missing, set: &ValidatorSet) {
+    let of = missing.from.iter().filter_map(|key| set.get(key));
+    let of: Vec<_> = of.map(|one| one.account.to_string()).collect();
+    let what = match missing.kind {
+        StatementKind::Proposal { .. } => "the proposal",
+        StatementKind::Prevote => "prevotes",
+        StatementKind::Precommit | StatementKind::Testified => "precommits",
+    };
+    let (round, of) = (missing.round, of.join(", "));
+    tracing::warn!(%height, round, what, of, "a block waits although enough validators are online: these votes are not here");
+}
+
 impl Voting {
     /// Notes whose message this is.
     pub(super) fn listen(&mut self, parts: &Parts, message: &Message) {
@@ -345,9 +360,16 @@ impl Voting {
         }
         let copied = is_copied || self.muted >= Some(self.validator.height());
         let elsewhere = self.elsewhere;
+        let missing = self.validator.missing();
         let heard = &mut self.heard;
         let tell = heard.is_new && now >= heard.told_ms.saturating_add(TELL_MS);
         let attendance = heard.attendance(height, (own, copied, elsewhere), now);
+        if attendance.disagree
+            && !heard.told.disagree
+            && let Some(missing) = missing
+        {
+            say_missing(height, &missing, &heard.set);
+        }
         if tell || !attendance.is_like(&heard.told) {
             heard.told = Arc::new(attendance);
             heard.told_ms = now;

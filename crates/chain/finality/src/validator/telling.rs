@@ -10,14 +10,14 @@
 //!   and others' ([`Engine::held`]). Who has decided and waits for the block tells the decision.
 //! - Who asks for nothing of it is told nothing more than the votes of two rounds of all validators.
 
-use arc_malachitebft_core_types::{Round, RoundCertificateType, SignedProposal};
-use bolao_ledger::Decision;
+use arc_malachitebft_core_types::{Round, RoundCertificateType, SignedProposal, VoteType};
+use bolao_ledger::{Decision, StatementKind};
 
 use super::{Phase, Validator};
 use crate::{
     context::Pool,
     engine::EngineInput,
-    io::Output,
+    io::{Missing, Output},
     message::{Message, Payload},
 };
 
@@ -101,6 +101,24 @@ impl Validator {
         let replies = payloads.into_iter().map(Message);
         self.outputs
             .extend(replies.map(|message| Output::Reply { token, message }));
+    }
+
+    /// What this round waits for, while a height is voted on.
+    #[must_use]
+    pub fn missing(&self) -> Option<Missing> {
+        let round = self.round()?;
+        let (kind, from) = if !self.engine.awaits_proposal() {
+            match self.engine.awaited()? {
+                (VoteType::Prevote, from) => (StatementKind::Prevote, from),
+                (VoteType::Precommit, from) => (StatementKind::Precommit, from),
+            }
+        } else if self.proposals.contains_key(&Round::new(round)) {
+            return None;
+        } else {
+            let kind = StatementKind::Proposal { valid_round: None };
+            (kind, vec![self.proposer(round)])
+        };
+        Some(Missing { round, kind, from })
     }
 
     fn held(&mut self) -> Vec<Payload> {

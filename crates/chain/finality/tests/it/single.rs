@@ -3,9 +3,9 @@
 use bolao_finality::{
     Config, Entries, Input, Message, Output, StartError, Validator, Verdict, Verified,
 };
-use bolao_ledger::{BlockHash, Decision, Height};
+use bolao_ledger::{BlockHash, Decision, Height, StatementKind};
 
-use crate::sim::{POOL, key, set, voting};
+use crate::sim::{POOL, key, public, set, voting};
 
 pub(crate) const HEIGHT: Height = Height(5);
 
@@ -423,4 +423,24 @@ fn a_certificate_is_passed_on_once_and_a_spoilt_one_never() {
     );
     assert!(tell(&mut next, 1, polka).contains(&relay));
     assert!(!tell(&mut next, 1, polka).contains(&relay));
+}
+
+#[test]
+fn what_a_round_waits_for_is_named() {
+    let (proposer, said) = locked();
+    let (mut validator, _) = start((proposer + 3) % 4, None).unwrap();
+    assert_eq!(validator.missing(), None);
+    validator.handle(0, Input::Waiting);
+    let missing = validator.missing().unwrap();
+    assert!(matches!(missing.kind, StatementKind::Proposal { .. }));
+    assert_eq!((missing.round, missing.from), (0, vec![public(proposer)]));
+    validator.handle(600, Input::Tick);
+    let vote = said
+        .iter()
+        .find(|it| it.statements()[0].1.kind == StatementKind::Prevote);
+    tell(&mut validator, 601, vote.unwrap());
+    let missing = validator.missing().unwrap();
+    assert_eq!((missing.round, missing.kind), (0, StatementKind::Prevote));
+    assert_eq!(missing.from.len(), 2);
+    assert!(!missing.from.contains(&public(proposer)));
 }

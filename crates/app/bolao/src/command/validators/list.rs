@@ -249,8 +249,8 @@ pub(crate) fn waits_for(waits: &WaitsBody) -> String {
     }
     match waits.away.len() {
         _ if waits.disagree => format!(
-            "has waited {since} for votes, although enough validators are online: they do not agree. If a clock is \
-            wrong, `bolao peers` says whose"
+            "has waited {since} for votes, although enough validators are online. The node's log says which votes are \
+            missing, and whose"
         ),
         0 => format!(
             "has waited {since} for votes: your node has not heard from any validator since it started, so it cannot \

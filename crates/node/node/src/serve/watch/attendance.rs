@@ -36,8 +36,8 @@ impl Watch {
         }
         let away = self.names(&away)?;
         if now.disagree {
-            tracing::warn!(%height, away, "a block is waiting although enough validators are online: they do not \
-                agree; if a clock is wrong, `bolao peers` says whose");
+            tracing::warn!(%height, away, "a block is waiting although enough validators are online; which votes \
+                are missing, and whose, is in the line above");
         } else if now.waits_since.is_some() {
             tracing::warn!(%height, away, "a block is waiting for validators that are offline");
         } else {
