@@ -44,6 +44,7 @@ use crate::{
 };
 use away::Heard;
 use hybrid::Checkpoints;
+use messages::Connected;
 use offer::Hears;
 use pos::{Bodies, Stopping};
 use recall::Recall;
@@ -88,8 +89,9 @@ pub(crate) struct Voting {
     began_ms: u64,
     /// The last final block that something else signed with the own key since then.
     elsewhere: Option<Height>,
-    /// The peer whose messages are handled.
+    /// The peer whose messages are handled, or that connected.
     from: Option<PeerId>,
+    connected: Connected,
     wake_ms: Option<u64>,
     /// The height of which the validator knows that something waits.
     offered: Option<Height>,
@@ -170,6 +172,7 @@ impl Voting {
             began_ms: now,
             elsewhere: None,
             from: None,
+            connected: Connected::default(),
             wake_ms: None,
             offered: None,
             due: None,
@@ -226,6 +229,7 @@ impl Voting {
                 // What was signed and leaves with this input still waits for the disk, with the block that takes its place.
                 self.height = height;
                 self.unwritten = vec![Write::Reset];
+                parts.sync.forget_unanswered();
             }
             Output::Send(message) => {
                 self.listen(parts, &message);
@@ -277,7 +281,7 @@ impl Voting {
         if wake.is_some_and(|at| at <= now) {
             self.vote(parts, Input::Tick)?;
         }
-        Ok(())
+        self.tell_late(parts)
     }
 
     /// When the votes have something to do although nothing happens.
@@ -295,6 +299,7 @@ impl Voting {
             self.testifies_at_ms(),
             self.recall.as_ref().and_then(Recall::next_ms),
             self.doubt.map(|(_, at)| at),
+            self.connected.next_ms(),
         ];
         let hears = self.hears.map(Hears::ends_ms);
         let hears = hears.into_iter().flatten();

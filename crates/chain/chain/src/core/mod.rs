@@ -171,9 +171,9 @@ impl Core {
             Input::Mined { token, block } => parts.on_mined(votes.as_deref_mut(), token, *block)?,
             Input::PeerConnected { peer } => {
                 keeping.on_connected(&parts.cx, peer.clone());
-                self.on_connected(peer, false);
+                self.on_connected(peer, false)?;
             }
-            Input::StrangerConnected { peer } => self.on_connected(peer, true),
+            Input::StrangerConnected { peer } => self.on_connected(peer, true)?,
             Input::PeerDisconnected { peer } => parts.sync.lose_peer(&parts.cx, &peer),
             Input::PeerIsPlayers { peer, player } => {
                 if let Some(peer) = parts.sync.peer_mut(&peer) {
@@ -215,15 +215,21 @@ impl Core {
         Ok(())
     }
 
-    fn on_connected(&mut self, peer: PeerId, is_stranger: bool) {
+    fn on_connected(&mut self, peer: PeerId, is_stranger: bool) -> Result<(), CoreError> {
         let Self { parts, votes, .. } = self;
         if parts.sync.peers().is_empty() {
             parts.observer.arrivals_mut().in_touch();
         }
-        parts.sync.on_connected(&parts.cx, peer, is_stranger);
+        parts
+            .sync
+            .on_connected(&parts.cx, peer.clone(), is_stranger);
         if let Some(votes) = votes {
             votes.want_clock();
+            if !is_stranger {
+                votes.on_connected(parts, peer)?;
+            }
         }
+        Ok(())
     }
 
     /// Does what is due by now, if it is.

@@ -264,6 +264,13 @@ impl Syncing {
         }
     }
 
+    /// Forgets what was not answered: the vote is over.
+    pub(crate) fn forget_unanswered(&mut self) {
+        for peer in self.peers.values_mut() {
+            peer.queue.relays.forget_kept();
+        }
+    }
+
     /// Forgets what others signed and was not passed on: something takes its place.
     pub(crate) fn clear_relays(&mut self) {
         for peer in self.peers.values_mut() {

@@ -3,6 +3,8 @@
 //! Whoever is connected to all validators has heard them before, and says so. Then what is passed on to it waits twice as long
 //! the next time, and by then the height is mostly decided: so many validators that all know one another do not drown in
 //! their own echoes. Whoever is behind a router hears what is new to it at once.
+//!
+//! What it did not answer is kept, and sent again after a while, until it does or the vote is over: nobody repeats others' votes.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -11,7 +13,9 @@ const FIRST_MS: u64 = 50;
 /// The longest that one waits, in milliseconds: this for each peer that there is. In a small pool echoes cost little, and
 /// what reaches everybody twice is how a validator is found out that tells different peers different things.
 const LONGEST_PER_PEER_MS: u64 = 75;
-/// The most that wait.
+/// After how long what was not answered is sent again, in milliseconds.
+const AGAIN_MS: u64 = 1_000;
+/// The most that wait, and the most that are kept.
 const MAX_QUEUED: usize = 2_048;
 
 /// The queue of messages that wait for one peer.
@@ -19,6 +23,8 @@ const MAX_QUEUED: usize = 2_048;
 pub(super) struct Relays {
     /// When it is due, in milliseconds, and the message.
     queue: VecDeque<(u64, Arc<[u8]>)>,
+    /// The same of those that were not answered.
+    kept: VecDeque<(u64, Arc<[u8]>)>,
     wait_ms: u64,
 }
 
@@ -26,6 +32,7 @@ impl Default for Relays {
     fn default() -> Self {
         Self {
             queue: VecDeque::new(),
+            kept: VecDeque::new(),
             wait_ms: FIRST_MS,
         }
     }
@@ -40,27 +47,46 @@ impl Relays {
         self.queue.push_back((due_ms, message));
     }
 
+    /// Keeps messages that were not answered.
+    pub(super) fn keep(&mut self, now_ms: u64, messages: &[Vec<u8>]) {
+        let due_ms = now_ms.saturating_add(AGAIN_MS);
+        for message in messages {
+            if self.kept.len() >= MAX_QUEUED {
+                self.kept.pop_front();
+            }
+            self.kept.push_back((due_ms, Arc::from(message.as_slice())));
+        }
+    }
+
     pub(super) fn clear(&mut self) {
         self.queue.clear();
+        self.forget_kept();
+    }
+
+    pub(super) fn forget_kept(&mut self) {
+        self.kept.clear();
     }
 
     /// When something is due.
     pub(super) fn next_ms(&self) -> Option<u64> {
-        self.queue.front().map(|(due_ms, _)| *due_ms)
+        let fronts = self.queue.front().into_iter().chain(self.kept.front());
+        fronts.map(|(due_ms, _)| *due_ms).min()
     }
 
     /// Takes the messages that are due; at most so many, and so many bytes of them.
     pub(super) fn take(&mut self, now_ms: u64, most: usize, room: usize) -> Vec<Vec<u8>> {
         let (mut taken, mut used) = (Vec::new(), 0_usize);
-        while taken.len() < most
-            && let Some((due_ms, next)) = self.queue.front()
-            && *due_ms <= now_ms
-        {
-            used = used.saturating_add(next.len()).saturating_add(4);
-            if used > room && !taken.is_empty() {
-                break;
+        for queue in [&mut self.queue, &mut self.kept] {
+            while taken.len() < most
+                && let Some((due_ms, next)) = queue.front()
+                && *due_ms <= now_ms
+            {
+                used = used.saturating_add(next.len()).saturating_add(4);
+                if used > room && !taken.is_empty() {
+                    return taken;
+                }
+                taken.extend(queue.pop_front().map(|(_, message)| message.to_vec()));
             }
-            taken.extend(self.queue.pop_front().map(|(_, message)| message.to_vec()));
         }
         taken
     }
@@ -74,7 +100,7 @@ impl Relays {
             return;
         }
         self.wait_ms = FIRST_MS;
-        for (due_ms, _) in &mut self.queue {
+        for (due_ms, _) in self.queue.iter_mut().chain(&mut self.kept) {
             *due_ms = 0;
         }
     }
@@ -102,5 +128,20 @@ mod tests {
         }
         assert_eq!(relays.take(50, 9, 28).len(), 2);
         assert_eq!(relays.take(50, 9, 28), [[2; 10]]);
+    }
+
+    #[test]
+    fn what_was_not_answered_is_sent_again_until_the_vote_is_over() {
+        let mut relays = Relays::default();
+        relays.keep(5, &[vec![1], vec![2]]);
+        assert_eq!(relays.next_ms(), Some(5 + AGAIN_MS));
+        assert!(relays.take(4 + AGAIN_MS, 9, 99).is_empty());
+        assert_eq!(relays.take(5 + AGAIN_MS, 9, 99), [[1], [2]]);
+        relays.keep(5, &[vec![3]]);
+        relays.forget_kept();
+        assert_eq!(relays.next_ms(), None);
+        let many = vec![vec![4]; MAX_QUEUED + 7];
+        relays.keep(5, &many);
+        assert_eq!(relays.kept.len(), MAX_QUEUED);
     }
 }

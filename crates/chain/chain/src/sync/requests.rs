@@ -218,6 +218,7 @@ impl Syncing {
                 votes,
                 relayed: false,
             } if !failed => peer.queue.put_votes_back(votes),
+            Purpose::Votes { votes, .. } => peer.queue.relays.keep(now, votes),
             _ => {}
         }
     }

@@ -139,7 +139,7 @@ fn validators_who_are_there_but_do_not_agree_are_told_from_those_who_are_away() 
 #[test]
 fn who_signed_twice_is_named_at_once_and_its_own_nodes_know_why_they_are_silent() {
     let mut signed_twice = 0;
-    for seed in 0..24 {
+    for seed in 0..36 {
         let mut configs: Vec<_> = (0..3).map(config).collect();
         configs.push(config(2));
         let mut sim = Sim::of(&pool_of(3), configs, seed);
