@@ -79,6 +79,7 @@ impl Core {
             }
             (Purpose::Transactions { rest }, Response::Transactions(given), _) => {
                 if parts.take_transactions(peer, given, false)? {
+                    parts.sync.compare_soon(&parts.cx);
                     parts.sync.ask_transactions(&mut parts.cx, peer, rest);
                 }
             }

@@ -43,6 +43,8 @@ pub(crate) use requests::{InFlight, Purpose, Requests};
 
 /// The time that a block that was pushed to us may take before its header is asked for, in milliseconds.
 pub(crate) const GRACE_MS: u64 = 300;
+/// The time from what was learnt by a comparison to the next one, with others, in milliseconds.
+const SOON_MS: u64 = 100;
 /// The time for which a peer that did not give what it promised is not asked again, in milliseconds; twice as long with each
 /// further time, up to [`MAX_DOUBLINGS`] doublings.
 const BACKOFF_MS: u64 = 5_000;
@@ -350,6 +352,14 @@ impl Syncing {
         known.compare_clock(cx.now, clock, asked_ms);
         if same {
             self.compare_pending(cx, chain, peer, theirs);
+        }
+    }
+
+    /// Compares with every peer in a moment: what one of them had, others that reach it only through us lack too.
+    pub(crate) fn compare_soon(&mut self, cx: &Context) {
+        let soon = cx.now.mono_ms.saturating_add(SOON_MS);
+        for peer in self.peers.values_mut() {
+            peer.next_status_ms = peer.next_status_ms.min(soon);
         }
     }
 

@@ -8,6 +8,7 @@
 )]
 
 mod acting;
+mod cuts;
 mod recorded;
 mod simulation;
 mod slow_links;

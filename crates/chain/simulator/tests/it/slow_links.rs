@@ -36,6 +36,13 @@ fn validators() -> Sim {
 
 /// A node for each of the members, connected.
 pub(crate) fn of_validators(genesis: &Genesis, seed: u64) -> Sim {
+    let mut sim = linked(genesis, seed, &[]);
+    sim.connect_all();
+    sim
+}
+
+/// A node for each of the members, with these links.
+pub(crate) fn linked(genesis: &Genesis, seed: u64, links: &[(usize, usize)]) -> Sim {
     let config = |node| CoreConfig {
         validator: Some(VotingKey {
             account: account(node),
@@ -44,7 +51,9 @@ pub(crate) fn of_validators(genesis: &Genesis, seed: u64) -> Sim {
         ..CoreConfig::default()
     };
     let mut sim = Sim::of(genesis, (0..VALIDATORS).map(config).collect(), seed);
-    sim.connect_all();
+    for (a, b) in links {
+        sim.connect(*a, *b);
+    }
     sim
 }
 
