@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, fs::File, io::Read as _, path::Path};
 
-use bolao_ledger::{Height, PoolId};
+use bolao_ledger::{Height, PoolId, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tar::Archive;
@@ -31,6 +31,9 @@ pub(crate) struct About {
     pub(crate) pool: PoolId,
     /// The height of its chain.
     pub(crate) height: Height,
+    /// When it was begun; older ones do not say it.
+    #[serde(default)]
+    pub(crate) made: Option<UnixSeconds>,
     /// The digest of each other member.
     pub(crate) digests: BTreeMap<String, MemberDigest>,
 }

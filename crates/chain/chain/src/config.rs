@@ -1,7 +1,7 @@
 //! What a node may tune. No rule of the pool is among it.
 
 use bolao_finality::Verified;
-use bolao_ledger::{AccountId, ValidatorKey, VerifyBatch, verify_batch};
+use bolao_ledger::{AccountId, VerifyBatch, verify_batch};
 use ed25519_zebra::SigningKey;
 
 use crate::chain::Place;
@@ -13,6 +13,15 @@ pub struct VotingKey {
     pub account: AccountId,
     /// Signs the votes.
     pub key: SigningKey,
+}
+
+/// The key of a validator whose home has lost what it signed.
+#[derive(Clone, Debug)]
+pub struct Recalls {
+    /// Signs what the node tells others who have lost what they signed, and no vote.
+    pub key: SigningKey,
+    /// Whether the home is a copy of minutes before it was lost.
+    pub is_fresh: bool,
 }
 
 /// Bounds and times of a node.
@@ -54,7 +63,7 @@ pub struct CoreConfig {
     /// the node follows.
     pub validator: Option<VotingKey>,
     /// The key of a validator whose home has lost what it signed: the node follows, and asks the others for that.
-    pub recalls: Option<ValidatorKey>,
+    pub recalls: Option<Recalls>,
     /// The key of this node's that players deal shares of their openings to: the one that it votes with, or would.
     pub keeper: Option<SigningKey>,
     /// The time for which a validator that decides alone waits for its peers before it votes, after the start and after each

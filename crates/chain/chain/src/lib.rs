@@ -27,7 +27,7 @@ mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
 pub use chain::{MissingCheckpoint, Place};
-pub use config::{CoreConfig, VotingKey};
+pub use config::{CoreConfig, Recalls, VotingKey};
 pub use consensus::{Attendance, Attendee, LastVote};
 pub use core::Core;
 pub use dated_ahead::{DatedAhead, dated_ahead};

@@ -12,7 +12,7 @@ use arc_malachitebft_core_types::{
     RoundCertificateType, SignedMessage, SignedVote, ThresholdParam, ThresholdParams,
     Validator as _, ValidatorSet as _, VoteExtensionPolicy, VoteType,
 };
-use bolao_ledger::{Decision, Height, PoolId, Signature, Statement, ValidatorKey};
+use bolao_ledger::{Decision, Height, PoolId, Signature, Statement, StatementKind, ValidatorKey};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 use crate::{
@@ -66,6 +66,8 @@ impl Engine {
                 key: key.copied(),
                 own,
                 signed: BTreeSet::new(),
+                is_bound: false,
+                backed: None,
                 verified,
             },
         }
@@ -168,6 +170,14 @@ impl Engine {
         Some((kind, silent.map(|one| one.key).collect()))
     }
 
+    /// The prevotes of more than two thirds for one block, in the latest round in which there were so many.
+    pub(crate) fn backing(&self) -> Vec<SignedVote<Pool>> {
+        let pool = Pool(self.pool());
+        let last = self.polkas().pop();
+        last.map(|polka| polka.votes(&pool).collect())
+            .unwrap_or_default()
+    }
+
     /// Whether this vote is half of a pair that proves that its validator cheats: nothing more is to be learnt of it.
     pub(crate) fn is_proven(&self, vote: &SignedVote<Pool>) -> bool {
         self.state.driver.votes().has_equivocation_evidence(vote)
@@ -205,6 +215,8 @@ impl Engine {
         let pool = Pool(self.signer.pool);
         let logged = log.iter().flat_map(|input| signed_in_logged(input, &pool));
         self.signer.signed = logged.chain(known).filter(|one| one.0 == own).collect();
+        self.signer.is_bound = !log.is_empty();
+        self.signer.backed = None;
         self.state.params.enabled = votes;
         // It is told that it replays, and not what it signed: the signer knows that.
         if !log.is_empty() {
@@ -234,6 +246,16 @@ impl Engine {
         input: EngineInput,
     ) -> (Vec<EngineEffect>, Result<(), EngineError>) {
         let Self { state, signer } = self;
+        if signer.is_bound {
+            let polkas = state.driver.polka_certificates().iter();
+            // What the own key alone prevoted for, no other is locked on, and no other may have the block.
+            let polkas = polkas.filter(|it| {
+                let mut signers = it.polka_signatures.iter();
+                signers.any(|one| one.address.0 != signer.own)
+            });
+            let polkas = polkas.filter_map(|it| Some((it.round.as_u32()?, it.value_id)));
+            signer.backed = polkas.chain(signer.backed).max();
+        }
         let mut effects = Vec::new();
         let result = process!(
             input: input,
@@ -293,6 +315,10 @@ struct Signer {
     own: ValidatorKey,
     /// Statements of the own key at this height: no more than the engine makes and keeps.
     signed: BTreeSet<Signed>,
+    /// Whether this height began from a log.
+    is_bound: bool,
+    /// If so, the latest round known in which more than two thirds prevoted for a block, and the block.
+    backed: Option<(u32, Decision)>,
     verified: Verified,
 }
 
@@ -362,6 +388,7 @@ impl Signer {
     /// Signs this statement, or gives what was signed before in its place, if anything was.
     fn sign(&mut self, statement: Option<Statement>) -> (Statement, Signature) {
         let statement = statement.expect("the engine signs in rounds that have started");
+        let statement = self.bound(statement);
         let mut signed = self.signed.iter();
         let before = signed.find(|(_, said, _)| *said == statement || said.contradicts(&statement));
         if let Some((_, said, signature)) = before {
@@ -372,6 +399,24 @@ impl Signer {
         let signature = Signature(signature.to_bytes());
         self.signed.insert((self.own, statement, signature));
         (statement, signature)
+    }
+
+    /// Makes nil of a prevote that goes back behind a block which others may have made final with a vote of the own key. An engine that
+    /// starts from what others told is not locked on such a block, as it was when it voted.
+    fn bound(&self, statement: Statement) -> Statement {
+        match self.backed {
+            Some((round, backed))
+                if statement.kind == StatementKind::Prevote
+                    && statement.round > round
+                    && statement.decision.is_some_and(|it| it != backed) =>
+            {
+                Statement {
+                    decision: None,
+                    ..statement
+                }
+            }
+            _ => statement,
+        }
     }
 
     fn verify(
@@ -437,5 +482,49 @@ impl Signer {
             total,
             expected: wanted.min_expected(total),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bolao_ledger::BlockHash;
+
+    use super::*;
+
+    const HEIGHT: Height = Height(5);
+
+    fn said(signer: &mut Signer, kind: StatementKind, round: u32, block: u8) -> Option<Decision> {
+        let decision = Some(Decision::plain(HEIGHT, BlockHash([block; 32])));
+        let statement = Statement {
+            kind,
+            height: HEIGHT,
+            round,
+            decision,
+        };
+        signer.sign(Some(statement)).0.decision
+    }
+
+    #[test]
+    fn whoever_starts_from_a_log_does_not_go_back_behind_what_may_be_decided() {
+        let key = SigningKey::from([1; 32]);
+        let backed = Decision::plain(HEIGHT, BlockHash([1; 32]));
+        let mut signer = Signer {
+            pool: PoolId::default(),
+            key: Some(key),
+            own: ValidatorKey(VerificationKeyBytes::from(&key).into()),
+            signed: BTreeSet::new(),
+            is_bound: true,
+            backed: Some((3, backed)),
+            verified: Verified::default(),
+        };
+        let (prevote, precommit) = (StatementKind::Prevote, StatementKind::Precommit);
+        assert_eq!(said(&mut signer, prevote, 4, 2), None);
+        assert_eq!(said(&mut signer, prevote, 5, 1), Some(backed));
+        // Of that round itself and of those before it says nothing, nor of what more than two thirds prevote for later.
+        for (kind, round) in [(prevote, 3), (prevote, 0), (precommit, 6)] {
+            assert!(said(&mut signer, kind, round, 2).is_some_and(|it| it != backed));
+        }
+        signer.backed = None;
+        assert!(said(&mut signer, prevote, 7, 2).is_some());
     }
 }

@@ -16,6 +16,8 @@ const CACHE_BYTES: usize = 1 << 20;
 pub(crate) struct Node {
     pub(crate) core: Option<Core>,
     disk: Disk,
+    /// A copy of the disk of some time before.
+    backup: Disk,
     pub(crate) config: CoreConfig,
     /// The key that the node votes with, if it does.
     pub(crate) key: Option<ValidatorKey>,
@@ -43,6 +45,7 @@ impl Node {
         let mut node = Self {
             core: None,
             disk: Disk::default(),
+            backup: Disk::default(),
             key: config.validator.as_ref().map(|vote| {
                 let key = VerificationKeyBytes::from(&vote.key);
                 ValidatorKey(key.into())
@@ -74,6 +77,16 @@ impl Node {
     pub(crate) fn stored(&self, genesis: &Genesis) -> Store {
         Store::on_backend(self.disk.clone(), genesis, CACHE_BYTES)
             .expect("a disk that was synced holds a whole store")
+    }
+
+    /// Copies what is on the disk for sure.
+    pub(crate) fn back_up(&mut self) {
+        self.backup = self.disk.after_crash(|| false);
+    }
+
+    /// Puts a copy in the disk's place, while the node is down.
+    pub(crate) fn put_back(&mut self) {
+        self.disk = self.backup.after_crash(|| true);
     }
 
     /// Starts the core from what is on the disk, perhaps without what it has voted.

@@ -273,6 +273,16 @@ impl Sim {
         self.note("crash", node, &[]);
     }
 
+    /// Makes a copy of a node's disk.
+    pub fn back_up(&mut self, node: usize) {
+        self.nodes[node].back_up();
+    }
+
+    /// Puts the last copy in the place of the disk of a node that is down.
+    pub fn put_back(&mut self, node: usize) {
+        self.nodes[node].put_back();
+    }
+
     /// Starts a node again; it is not connected.
     pub fn restart(&mut self, node: usize) {
         let now = self.clock(node);

@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bolao_chain::{Core, CoreConfig, Event, VotingKey};
+use bolao_chain::{Core, CoreConfig, Event, Recalls, VotingKey};
 use bolao_ledger::{Genesis, Name};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
@@ -97,11 +97,7 @@ impl Pool {
     ) -> Result<(Self, EngineThread, Running), StartError> {
         let reader = store.reader();
         let vote = vote::of(home, &wallet, &reader)?;
-        let (validator, recalls) = match &vote {
-            Some(Vote::With(voting, _)) => (Some(VotingKey::clone(voting)), None),
-            Some(Vote::Later(key)) => (None, Some(*key)),
-            Some(Vote::Never) | None => (None, None),
-        };
+        let (validator, recalls) = keys(home, vote.as_ref())?;
         let votes = validator.is_some();
         // Where there was a key, no other is made.
         let has_key = votes || home.validator_key_there()?.is_some();
@@ -187,6 +183,22 @@ impl Pool {
             sleep(LOOK).await;
         }
     }
+}
+
+/// The key that the core votes with, or for which it asks others what it signed.
+fn keys(
+    home: &Home,
+    vote: Option<&Vote>,
+) -> Result<(Option<VotingKey>, Option<Recalls>), StartError> {
+    Ok(match vote {
+        Some(Vote::With(voting, _)) => (Some(VotingKey::clone(voting)), None),
+        Some(Vote::Later(_)) => {
+            let is_fresh = home.wait()?.is_some_and(|wait| wait.is_fresh);
+            let key = home.voting_key()?;
+            (None, Some(Recalls { key, is_fresh }))
+        }
+        Some(Vote::Never) | None => (None, None),
+    })
 }
 
 /// The home's wallet, which is made if it is not there, and whose player the profile then names.

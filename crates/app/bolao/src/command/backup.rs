@@ -50,6 +50,7 @@ pub(crate) async fn run(args: BackupArgs, home: &Home) -> anyhow::Result<()> {
     let pool = home.genesis()?.pool_id();
     let source = Source::of(home).await?;
     let cannot = || format!("cannot write {}", args.file.display());
+    let began = time::now();
     let mut whole = WholeFile::begin_secret(&args.file, args.force)?;
     let mut tar = Builder::new(BufWriter::new(whole.file()));
     let keys = !args.no_keys;
@@ -71,6 +72,7 @@ pub(crate) async fn run(args: BackupArgs, home: &Home) -> anyhow::Result<()> {
         keys,
         pool,
         height: tip.height,
+        made: Some(began),
         digests: digests.chain([(CHAIN.to_owned(), chain)]).collect(),
     };
     describe(tar.get_mut(), &about).with_context(cannot)?;

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context as _, anyhow, bail, ensure};
 use bolao_client::export::Export;
+use bolao_ledger::UnixSeconds;
 use bolao_node::{Home, Restoring};
 use clap::Args;
 use serde_json::json;
@@ -19,13 +20,15 @@ use crate::{
     archive::{ABOUT, About, CHAIN, FORMAT, MemberDigest},
     home,
     log::Progress,
-    output,
+    output, time,
 };
 
 /// The longest small file, in bytes.
 const MOST: u64 = 8 << 20;
 /// The length of the pieces in which the chain is read.
 const PIECE: usize = 64 << 10;
+/// The age of a backup that lacks what was signed within minutes only, in seconds.
+const FRESH_S: u64 = 600;
 /// Why something is no backup, as far as can be told.
 const NONE: &str = "it is not a backup made by this program, or it is damaged";
 
@@ -45,8 +48,8 @@ pub(crate) fn run(args: &RestoreArgs, dir: &Path) -> anyhow::Result<()> {
     let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     let restoring = Restoring::begin(dir)?;
     let cannot = || format!("{} cannot be restored", file.display());
-    let height = read(BufReader::new(open), &restoring).with_context(cannot)?;
-    let waits = restoring.keep().with_context(cannot)?;
+    let (height, made) = read(BufReader::new(open), &restoring).with_context(cannot)?;
+    let waits = restoring.keep(is_fresh(made)).with_context(cannot)?;
     if args.json {
         return output::json(
             &json!({ "home": dir, "height": height, "waits_before_it_votes": waits }),
@@ -75,13 +78,19 @@ fn unreadable(error: io::Error) -> anyhow::Error {
     }
 }
 
-/// Takes what is in a backup; the height of its chain.
-fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
+/// Whether so little can have been signed since a backup was made that its home may go on with others such as it.
+fn is_fresh(made: Option<UnixSeconds>) -> bool {
+    let age = made.and_then(|made| time::now().0.checked_sub(made.0));
+    age.is_some_and(|age| age <= FRESH_S)
+}
+
+/// Takes what is in a backup; the height of its chain, and when it was made.
+fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<(u64, Option<UnixSeconds>)> {
     let mut archive = Archive::new(file);
     // As they are: nothing that says how to read the next one.
     let mut entries = archive.entries()?.raw(true);
     let mut taken: Vec<&str> = Vec::new();
-    let (mut digests, mut height) = (BTreeMap::new(), None);
+    let (mut digests, mut made, mut height) = (BTreeMap::new(), None, None);
     while let Some(entry) = entries.next().transpose().map_err(unreadable)? {
         let name = entry.path_bytes().into_owned();
         let name = std::str::from_utf8(&name).context(NONE)?;
@@ -101,7 +110,8 @@ fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
         );
         taken.push(name);
         if name == ABOUT {
-            digests = about(&text(entry, name)?)?.digests;
+            let about = about(&text(entry, name)?)?;
+            (digests, made) = (about.digests, about.made);
             continue;
         }
         let digest = if name == CHAIN {
@@ -123,7 +133,7 @@ fn read(file: impl Read, restoring: &Restoring) -> anyhow::Result<u64> {
     if let Some((name, _)) = digests.pop_first() {
         bail!("{NONE}: it has no {name}");
     }
-    Ok(height)
+    Ok((height, made))
 }
 
 /// The description of a backup that this program reads.

@@ -43,7 +43,7 @@ fn played(dir: &Path, name: &str) -> PathBuf {
     let chain = hex::decode(pool["chain"].as_str().unwrap()).unwrap();
     let export = Export::new(restoring.genesis().unwrap(), [Ok(chain)].into_iter()).unwrap();
     restoring.chain(&export, |_, _| {}).unwrap();
-    restoring.keep().unwrap();
+    restoring.keep(false).unwrap();
     home
 }
 

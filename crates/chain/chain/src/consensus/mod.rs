@@ -179,7 +179,7 @@ impl Voting {
             kickoffs: Kickoffs::default(),
             said_time_ms: 0,
             says_time: false,
-            recall: cx.config.recalls.map(Recall::new),
+            recall: cx.config.recalls.as_ref().map(Recall::new),
             hears: hears.flatten(),
             ends_at: None,
             doubt: None,

@@ -4,7 +4,25 @@
 //!   vote that is next, now and then, and handles that like anything that it hears: so it stands in its own log, and once the node starts
 //!   again with the key, it says that again, and nothing that contradicts it.
 //! - A validator signs its answer: so nobody in between leaves a part out, or gives an old answer.
-//! - Once all others have answered, nothing is known of the key that it does not know ([`crate::Core::has_recalled`]).
+//! - With what it has of the key it tells the prevotes of more than two thirds for one block that it knows, of the latest round: whoever
+//!   voted for that block in a life that it forgot may have made it final, and prevotes for no other ([`bolao_finality::Validator`]).
+//! - One that waits itself answers, too, and says so, and whether its copy is *fresh*: restored minutes after it was made.
+//!
+//! It votes again once all others have answered ([`crate::Core::has_recalled`]), and
+//!
+//! 1. no other waits: nothing is known of the key that it does not know; or
+//! 2. those that wait, itself included, are no quorum, however old their copies are. A block that was decided has the precommit of one
+//!    that lost nothing. That one had the prevotes for it, and has told them, or those of a later round, which are for the same
+//!    block; so all that wait hold to it, as they did before they forgot; or
+//! 3. they are a quorum, and all copies are fresh. They may have decided without any of those who lost nothing. In such a pool whoever
+//!    has the decision (a player's node, a page) is heard first, for a minute (`node/src/services/waiting.rs`).
+//!
+//! Else its owner decides, who knows what no node can tell. Rule 3 rests on who is there: two of two make a block final after both
+//! backups, the friend's node that has it goes to sleep, both disks die, both are restored and make another block; the friend's node
+//! comes back, and there are two histories. With old copies that is to be expected, with those of minutes before it takes all of that
+//! within minutes. No rule on votes prevents it: nobody who is there knows of the first block.
+//!
+//! What a validator sent in that life to nobody who is there, it may contradict; in the cases 1 and 2 nothing was decided by it.
 
 // # Rule F20: a validator that has lost what it signed asks the others, and each signs what it tells.
 
@@ -12,13 +30,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_finality::{Input, Message, signed_by};
 use bolao_ledger::{
-    BlockHash, Decision, Height, Signature, Statement, StatementKind, ValidatorKey, encode,
+    BlockHash, Decision, Height, Signature, Statement, StatementKind, Validator, ValidatorKey,
+    encode,
 };
 use bolao_store::StoreError;
 use bolao_work::sha256d;
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 use super::Write;
 use crate::{
+    config::Recalls,
     consensus::Voting,
     core::Parts,
     error::CoreError,
@@ -29,13 +50,48 @@ use crate::{
 
 /// Between two questions to one peer, in milliseconds.
 const EVERY_MS: u64 = 10_000;
-/// Hashed before what an answer tells: a validator signs the hash.
-const DOMAIN: &[u8] = b"bolao/told/1";
+
+/// The standing of a validator that answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Teller {
+    /// It votes.
+    Votes,
+    /// It waits, with a fresh copy.
+    Fresh,
+    /// It waits, with any other.
+    Old,
+}
+
+impl Teller {
+    const ALL: [Self; 3] = [Self::Votes, Self::Fresh, Self::Old];
+
+    /// Hashed before what an answer tells: a validator signs the hash.
+    const fn domain(self) -> &'static [u8] {
+        match self {
+            Self::Votes => b"bolao/told/1",
+            Self::Fresh => b"bolao/told/fresh/1",
+            Self::Old => b"bolao/told/old/1",
+        }
+    }
+
+    const fn waits(recalls: &Recalls) -> Self {
+        if recalls.is_fresh {
+            Self::Fresh
+        } else {
+            Self::Old
+        }
+    }
+}
+
+fn public(key: &SigningKey) -> ValidatorKey {
+    ValidatorKey(VerificationKeyBytes::from(key).into())
+}
 
 impl Question {
     /// The statement of a validator that it knows of these messages, and of no others: of kind 3, for the vote number 0.
-    fn answered(&self, time: u32, messages: &[Vec<u8>]) -> Statement {
-        let told = sha256d(&[DOMAIN, &encode(self), &encode(&messages.to_vec())].concat());
+    fn answered(&self, teller: Teller, time: u32, messages: &[Vec<u8>]) -> Statement {
+        let domain = teller.domain();
+        let told = sha256d(&[domain, &encode(self), &encode(&messages.to_vec())].concat());
         Statement {
             kind: StatementKind::Testified,
             height: Height::ZERO,
@@ -49,20 +105,22 @@ impl Question {
 #[derive(Debug)]
 pub(super) struct Recall {
     own: ValidatorKey,
+    stands: Teller,
     /// When each peer is asked again.
     next_ms: BTreeMap<PeerId, u64>,
     /// The vote that is next, and the validators that have told what they know of it.
     number: Height,
-    told: BTreeSet<ValidatorKey>,
+    told: BTreeMap<ValidatorKey, Teller>,
 }
 
 impl Recall {
-    pub(super) fn new(own: ValidatorKey) -> Self {
+    pub(super) fn new(recalls: &Recalls) -> Self {
         Self {
-            own,
+            own: public(&recalls.key),
+            stands: Teller::waits(recalls),
             next_ms: BTreeMap::new(),
             number: Height::ZERO,
-            told: BTreeSet::new(),
+            told: BTreeMap::new(),
         }
     }
 
@@ -120,7 +178,7 @@ impl Voting {
         }))
     }
 
-    /// The messages of a validator in the log; none if they are another vote's, or too many.
+    /// The messages of a validator in the log, and the prevotes of more than two thirds; none if they are another vote's, or too many.
     fn signed_at(
         &self,
         parts: &Parts,
@@ -142,20 +200,30 @@ impl Voting {
             }
         }
         let messages = signed_by(&entries, asked.by);
+        let backing = self.validator.backing();
         let messages = messages
             .iter()
+            .chain(&backing)
             .map(Message::encode)
             .collect::<BTreeSet<_>>();
         Ok((messages.len() <= MAX_TOLD).then(|| messages.into_iter().collect()))
     }
 
-    /// Signs an answer, where this node votes.
+    /// Signs an answer, where this node votes, or will.
     fn sign_told(&self, parts: &Parts, asked: &Question, messages: &[Vec<u8>]) -> Option<Signed> {
-        let vote = parts.cx.config.validator.as_ref()?;
-        let own = self.own.filter(|_| self.has_vote())?;
+        let config = &parts.cx.config;
+        let (key, teller) = match (&config.validator, &config.recalls) {
+            (Some(vote), _) => (&vote.key, Teller::Votes),
+            (None, Some(recalls)) => (&recalls.key, Teller::waits(recalls)),
+            (None, None) => return None,
+        };
+        let own = public(key);
+        if !self.heard.is_member(&own) {
+            return None;
+        }
         let time = u32::try_from(parts.cx.now.unix.0).unwrap_or(u32::MAX);
-        let statement = asked.answered(time, messages);
-        let signature = vote.key.sign(&statement.signing_bytes(parts.cx.pool));
+        let statement = asked.answered(teller, time, messages);
+        let signature = key.sign(&statement.signing_bytes(parts.cx.pool));
         Some((own, statement, Signature(signature.to_bytes())))
     }
 
@@ -174,9 +242,8 @@ impl Voting {
             return Ok(());
         };
         for message in decoded {
-            let mut signers = message.statements().into_iter();
-            let is_own = signers.all(|(key, ..)| key == asked.by);
-            if is_own && message.height() == asked.number && message.testimony().is_none() {
+            // Each is signed, and taken as if its signer had sent it.
+            if message.height() == asked.number && message.testimony().is_none() {
                 self.vote(parts, Input::Message { token: 0, message })?;
             }
         }
@@ -184,25 +251,43 @@ impl Voting {
         // Before the node starts again with the key.
         self.flush = true;
         if let Some((key, statement, signature)) = signed
-            && statement == asked.answered(statement.round, &messages)
+            && let Some(teller) = Teller::ALL
+                .into_iter()
+                .find(|it| statement == asked.answered(*it, statement.round, &messages))
             && verified.is_signed(pool, key, &statement, &signature)
             && let Some(recall) = &mut self.recall
             && recall.number == asked.number
         {
-            recall.told.insert(key);
+            recall.told.insert(key, teller);
         }
         Ok(())
     }
 
-    /// Whether every other validator has told what it knows of the key that [`crate::CoreConfig::recalls`] names, at the vote that is next.
+    /// Whether the others have told enough of the key that [`crate::CoreConfig::recalls`] names, at the vote that is next (see the
+    /// module's head).
     #[must_use]
     pub(crate) fn has_recalled(&self, parts: &Parts) -> bool {
         let number = self.vote_number(parts);
         let Some(recall) = &self.recall else {
             return false;
         };
-        let all = self.heard.set().validators().iter();
-        let mut others = all.filter(|one| one.key != recall.own);
-        recall.number == number && others.all(|one| recall.told.contains(&one.key))
+        let set = self.heard.set();
+        let stands = |one: &Validator| {
+            if one.key == recall.own {
+                Some(recall.stands)
+            } else {
+                recall.told.get(&one.key).copied()
+            }
+        };
+        if recall.number != number || !set.validators().iter().all(|one| stands(one).is_some()) {
+            return false;
+        }
+        let waiting = set.validators().iter();
+        let waiting: Vec<_> = waiting
+            .filter(|one| one.key == recall.own || stands(one) != Some(Teller::Votes))
+            .collect();
+        let weight = waiting.iter().map(|one| one.weight).sum();
+        let all_fresh = || waiting.iter().all(|one| stands(one) == Some(Teller::Fresh));
+        waiting.len() <= 1 || !set.is_quorum(weight) || all_fresh()
     }
 }

@@ -455,7 +455,8 @@ impl Core {
         votes.is_some_and(|votes| votes.has_only_refusals(&self.parts))
     }
 
-    /// Whether every other validator has told what it knows of the key that [`CoreConfig::recalls`] names, at the vote that is next.
+    /// Whether the other validators have told enough of what the key signed that [`CoreConfig::recalls`] names, at the vote that is
+    /// next, for it to vote again.
     #[must_use]
     pub fn has_recalled(&self) -> bool {
         let votes = self.votes.as_ref();

@@ -12,7 +12,7 @@ use crate::{
     engine::EngineInput,
     io::Output,
     log::{self, Entries, Logged},
-    message::Message,
+    message::{Message, Payload},
     verified::Signed,
 };
 
@@ -42,6 +42,18 @@ impl Validator {
                 self.remember(signed);
             }
         }
+    }
+
+    /// The prevotes that show on which block this height may have been decided: of more than two thirds, in the latest round in which
+    /// there were so many. Whoever lost what it signed is bound by them ([`crate::Validator`]).
+    #[must_use]
+    pub fn backing(&self) -> Vec<Message> {
+        let backing = match self.phase {
+            Phase::Voting => self.engine.backing(),
+            _ => Vec::new(),
+        };
+        let messages = backing.into_iter().map(Payload::Vote).map(Message);
+        messages.collect()
     }
 
     /// Whether it was worth remembering.

@@ -15,7 +15,7 @@ use bolao_ledger::{Genesis, Height};
 use bolao_store::{OpenError, Store};
 use thiserror::Error;
 
-use super::{Home, HomeError, NAMES, REGISTERED, VALIDATOR, WAITS, WaitCause};
+use super::{Home, HomeError, NAMES, REGISTERED, VALIDATOR, WAITS};
 use crate::{
     recover::verify::verify_in_halves,
     services::dialer::{Dialled, PEERS},
@@ -100,8 +100,8 @@ impl Restoring {
         Ok(import(source, &mut store, verify_in_halves, progress)?)
     }
 
-    /// Puts everything in its place. Says whether the home waits before it votes.
-    pub fn keep(self) -> Result<bool, RestoreError> {
+    /// Puts everything in its place. Says whether the home waits before it votes. `is_fresh`: the backup is minutes old at most.
+    pub fn keep(self, is_fresh: bool) -> Result<bool, RestoreError> {
         let genesis = self.genesis()?;
         let staged = &self.staged;
         for (name, read) in [
@@ -115,7 +115,7 @@ impl Restoring {
         }
         let waits = genesis.consensus.voting().is_some() && staged.validator_key_there()?.is_some();
         if waits {
-            staged.set_wait(WaitCause::Backup, None)?;
+            staged.set_wait_restored(is_fresh)?;
         }
         refuse_occupied(&self.dir)?;
         let mut moved = Vec::new();

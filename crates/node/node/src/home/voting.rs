@@ -38,6 +38,9 @@ pub struct Wait {
     pub up_to: Option<Height>,
     /// Its step.
     pub step: WaitStep,
+    /// Whether it came from a backup that was minutes old, so that it lacks what was signed within these.
+    #[serde(default)]
+    pub is_fresh: bool,
 }
 
 /// A step of a home on its way to its vote.
@@ -58,6 +61,7 @@ impl Wait {
             cause,
             up_to,
             step: WaitStep::Waits,
+            is_fresh: false,
         }
     }
 
@@ -121,8 +125,8 @@ impl Wait {
                 other node, and the home that voted no longer exists: `bolao validators resume --nothing-newer`"
                 .to_owned(),
             _ => "It votes automatically once the other validators have made another block final without it, or have \
-                all been connected for a minute and told it what it signed. If one of them is gone, or waits itself: \
-                `bolao validators resume --risk-voting-twice`"
+                all been connected for a minute and told it what it signed. If one of them is gone, or more than two \
+                thirds of them wait with older copies: `bolao validators resume --risk-voting-twice`"
                 .to_owned(),
         };
         format!("{why}: its node follows without voting, so that it signs nothing twice. {ends}")
@@ -180,8 +184,14 @@ impl Home {
     }
 
     /// Whether there is a mark, of a wait that is over, too.
-    pub(crate) fn is_marked(&self) -> Result<bool, HomeError> {
+    pub fn is_marked(&self) -> Result<bool, HomeError> {
         Ok(self.read(WAITS)?.is_some())
+    }
+
+    /// Marks that a home from a backup waits.
+    pub(crate) fn set_wait_restored(&self, is_fresh: bool) -> Result<(), HomeError> {
+        let wait = Wait::new(WaitCause::Backup, None);
+        self.write_json(WAITS, &Wait { is_fresh, ..wait }, 0o600)
     }
 
     /// Marks that the home waits. What an earlier mark says of heights stays.

@@ -6,8 +6,8 @@
 //!
 //! - once a block above those is final, by the votes of others; or
 //! - once it has all that its damaged store showed, proposals too, if it makes blocks alone; or
-//! - once each other validator has told it what it signed for the block that is next, which it then says again
-//!   ([`bolao_chain::CoreConfig::recalls`]), for [`QUIET`]; or
+//! - once the other validators have told it what it signed for the block that is next, which it then says again, for [`QUIET`]; some of
+//!   them may wait themselves ([`bolao_chain::CoreConfig::recalls`], whose module says when that is enough); or
 //! - once its owner says so, who knows what no node can tell: that there is nothing else.
 //!
 //! Then the mark in `validator.waits` is over, and the node starts again, with the key.
@@ -32,6 +32,8 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(1);
 /// The time for which nobody may have anything newer.
 const QUIET: Duration = Duration::from_mins(1);
+/// A peer that starts again, as one does that may vote now, is back within this.
+const BACK: Duration = Duration::from_secs(15);
 /// The time that a home whose owner lets it vote waits for other nodes, and then for what they tell.
 const HEARS: Duration = Duration::from_secs(5);
 const RECALLS: Duration = Duration::from_secs(15);
@@ -104,7 +106,7 @@ impl Chain {
 /// Returns once the home may vote, and its mark is gone.
 async fn ends(key: Option<ValidatorKey>, pool: &Pool) -> Result<(), StartError> {
     let began = Instant::now();
-    let (mut quiet_since, mut caught_up_at) = (began, None);
+    let (mut quiet_since, mut in_step_at, mut caught_up_at) = (began, began, None);
     let key = loop {
         sleep(LOOK).await;
         let home = pool.home.clone();
@@ -121,7 +123,9 @@ async fn ends(key: Option<ValidatorKey>, pool: &Pool) -> Result<(), StartError> 
         let chain = blocking(move || Chain::read(&reader, key)).await?;
         let is_first = caught_up_at.is_none();
         let in_step = has_what_others_have(pool, chain.tip, is_first).await;
-        if !in_step {
+        if in_step {
+            in_step_at = Instant::now();
+        } else if is_behind(pool, chain.tip) || in_step_at.elapsed() > BACK {
             quiet_since = Instant::now();
         }
         if wait.step == WaitStep::Allowed && hears_no_more(pool, began.elapsed(), in_step).await {
@@ -129,7 +133,7 @@ async fn ends(key: Option<ValidatorKey>, pool: &Pool) -> Result<(), StartError> 
         }
         let quiet = quiet_since.elapsed() >= QUIET;
         // A home that kept how high it was may have kept it a second before the last block.
-        let is_sure = wait.up_to.is_some() && wait.cause != WaitCause::NoChain;
+        let is_sure = wait.up_to.is_some() && wait.cause == WaitCause::Damage;
         if !in_step || !is_sure && !quiet {
             continue;
         }
@@ -147,10 +151,15 @@ async fn ends(key: Option<ValidatorKey>, pool: &Pool) -> Result<(), StartError> 
 
 /// Whether there are others, and none has anything newer.
 async fn has_what_others_have(pool: &Pool, tip: Height, asks: bool) -> bool {
-    let is_behind = |theirs| theirs > tip;
     !pool.network.peers().is_empty()
         && (!asks || pool.caught_up().await)
-        && !pool.reports.highest().is_none_or(is_behind)
+        && pool.reports.highest().is_some()
+        && !is_behind(pool, tip)
+}
+
+/// Whether somebody has something newer.
+fn is_behind(pool: &Pool, tip: Height) -> bool {
+    pool.reports.highest().is_some_and(|theirs| theirs > tip)
 }
 
 /// Whether a home whose owner lets it vote need not wait for others any longer.

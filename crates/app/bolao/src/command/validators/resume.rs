@@ -32,15 +32,24 @@ pub(super) async fn vote(
     nothing_newer: bool,
     risk_voting_twice: bool,
 ) -> anyhow::Result<()> {
-    let Some(wait) = home.wait()? else {
+    let (wait, own) = (home.wait()?, home.validator_key_there()?);
+    let already = "This home votes already: nothing is left to be confirmed.";
+    // Its node may start again just now, and not answer.
+    if wait.is_none() && home.is_marked()? {
+        return output::line(already);
+    }
+    let source = Source::of(home).await?;
+    let (body, _) = read(&source).await?;
+    let Some(wait) = wait else {
+        let has_vote = |own| body.validators.iter().any(|one| one.validator.key == own);
+        if own.is_some_and(has_vote) {
+            return output::line(already);
+        }
         bail!(
             "this home is not waiting to vote: `bolao status` says whether it votes, and why not"
         );
     };
-    let own = home.validator_key()?;
-    let source = Source::of(home).await?;
-    let (body, _) = read(&source).await?;
-    let others = others(&body, Some(own));
+    let others = others(&body, own);
     let confirmed = if others == 0 {
         nothing_newer
     } else {
