@@ -69,6 +69,9 @@ pub struct CoreConfig {
     /// The time for which a validator that decides alone waits for its peers before it votes, after the start and after each
     /// block that it then gets, in milliseconds: its home may be an old copy, and voting then would sign a second history.
     pub hears_first_ms: u64,
+    /// The time after the start for which a validator that decides alone votes on nothing in any case, in milliseconds: whoever listened
+    /// to it may know of blocks that its disk has lost.
+    pub hears_pages_ms: u64,
     /// The time after the start before which dates of lists prove nothing to a validator that decides alone, in milliseconds: players'
     /// nodes that it does not know may still connect.
     pub dates_after_ms: u64,
@@ -108,6 +111,7 @@ impl Default for CoreConfig {
             recalls: None,
             keeper: None,
             hears_first_ms: 0,
+            hears_pages_ms: 0,
             dates_after_ms: 0,
             trusts_clock: false,
             named: None,

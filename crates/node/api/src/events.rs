@@ -2,23 +2,30 @@
 //!
 //! - Each event is written once and has a number, without gaps. One ring keeps the last ones, for everybody; a listener has nothing but the
 //!   number that it has read to. Whoever was cut off goes on from there, and whoever reads too slowly is told how many it missed.
-//! - An id is the chain's height at that moment, this run of the node and the number. Clients give it back as it is.
+//! - An id is the chain's height at that moment, this run of the node, the number, and a proof that this home wrote it. Clients give it
+//!   back as it is, also to a later run: so a home that has lost blocks hears from whoever listened how high it was ([`Events::told`]).
 //! - Nothing is written while nobody listens, but for [`KEPT_FOR`] after the last one has left: whoever comes back later than that is told to
 //!   read again.
 
 use std::{
     collections::VecDeque,
+    fmt,
     hash::BuildHasher as _,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use bolao_ledger::sha256d;
 use tokio::{sync::watch, time::Instant};
 
 use crate::EventText;
 
 /// The time for which events are written although nobody listens any more.
 pub(crate) const KEPT_FOR: Duration = Duration::from_mins(10);
+/// Hashed with the home's secret and an id to prove that.
+const DOMAIN: &[u8] = b"bolao/event/1";
+/// The bytes of that hash in an id.
+const PROOF_BYTES: usize = 8;
 /// The most bytes of events that are kept.
 const BYTES_KEPT: usize = 4 * 1024 * 1024;
 
@@ -28,10 +35,12 @@ pub struct Events {
     ring: Arc<Mutex<Ring>>,
     /// Wakes those who listen, and counts them.
     wake: watch::Sender<()>,
+    /// The greatest height in a proven id that somebody gave back.
+    told: watch::Sender<u64>,
 }
 
-#[derive(Debug)]
 struct Ring {
+    secret: [u8; 32],
     /// One run of the node, so that an id of an earlier one is not taken for one of this.
     run: u64,
     /// The number of the last event that happened, kept or not.
@@ -76,10 +85,11 @@ pub(crate) struct Listener {
 }
 
 impl Events {
-    /// No events yet; at most so many will be kept.
+    /// No events yet; at most so many will be kept. The secret is the home's in every run.
     #[must_use]
-    pub fn keeping(most: usize) -> Self {
+    pub fn keeping(most: usize, secret: &[u8; 32]) -> Self {
         let ring = Ring {
+            secret: *secret,
             // A hasher's keys are random.
             run: std::hash::RandomState::new().hash_one(0),
             last: 0,
@@ -92,6 +102,7 @@ impl Events {
         Self {
             ring: Arc::new(Mutex::new(ring)),
             wake: watch::Sender::new(()),
+            told: watch::Sender::new(0),
         }
     }
 
@@ -107,6 +118,12 @@ impl Events {
             ring.bytes = 0;
         }
         wanted
+    }
+
+    /// The greatest height that this home has told in any run, as far as listeners gave it back; 0 at first.
+    #[must_use]
+    pub fn told(&self) -> watch::Receiver<u64> {
+        self.told.subscribe()
     }
 
     /// Tells those who listen, and keeps it for those who come back.
@@ -128,6 +145,13 @@ impl Events {
     pub(crate) fn listen(&self, after: Option<&str>) -> (Begin, Listener) {
         let mut ring = locked(&self.ring);
         let resumed = after.and_then(|id| ring.number(id));
+        if let Some(height) = after.and_then(|id| ring.height_told(id)) {
+            self.told.send_if_modified(|told| {
+                let is_more = height > *told;
+                *told = height.max(*told);
+                is_more
+            });
+        }
         let id = ring.id(ring.last);
         let begin = match (after, resumed) {
             (_, Some(read)) => Begin::Resumed {
@@ -150,6 +174,12 @@ fn locked(ring: &Mutex<Ring>) -> MutexGuard<'_, Ring> {
     ring.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+impl fmt::Debug for Ring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ring").finish_non_exhaustive()
+    }
+}
+
 impl Ring {
     /// The number of the event before the first one that is kept.
     fn before(&self) -> u64 {
@@ -164,11 +194,30 @@ impl Ring {
 
     fn id(&self, number: u64) -> String {
         let height = self.event(number).map_or(self.height, |event| event.height);
-        format!("{height}-{:x}-{number}", self.run)
+        let id = format!("{height}-{:x}-{number}", self.run);
+        let proof = self.proof(&id);
+        format!("{id}-{proof}")
+    }
+
+    fn proof(&self, id: &str) -> String {
+        let hash = sha256d(&[DOMAIN, &self.secret, id.as_bytes()].concat());
+        hex::encode(
+            hash.first_chunk::<PROOF_BYTES>()
+                .unwrap_or(&[0; PROOF_BYTES]),
+        )
+    }
+
+    /// The height in an id that this home wrote, in whatever run.
+    fn height_told(&self, id: &str) -> Option<u64> {
+        let (id, proof) = id.rsplit_once('-')?;
+        let (height, _) = id.split_once('-')?;
+        let height = height.parse().ok()?;
+        (proof == self.proof(id)).then_some(height)
     }
 
     /// The number of an event whose id this is, if all that happened after it is kept.
     fn number(&self, id: &str) -> Option<u64> {
+        let (id, _) = id.rsplit_once('-')?;
         let (run, number) = id.split_once('-')?.1.split_once('-')?;
         let number = number.parse().ok()?;
         let is_kept = (self.before()..=self.last).contains(&number);

@@ -21,7 +21,7 @@ use bolao_chain::{
     Accepted, Core, CoreError, Event, Input, Now, Output, PeerId, Rejection, Request, Submission,
     Template,
 };
-use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds};
+use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds, encode};
 use bolao_openings::Deal;
 use bolao_store::NoticedChange;
 use tokio::{
@@ -30,7 +30,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{error::RunError, kernel::MachineClocks};
+use crate::{error::RunError, home::Keeps, kernel::MachineClocks};
 
 /// The most inputs that may wait for the core.
 const QUEUE: usize = 1_024;
@@ -87,11 +87,13 @@ pub(crate) struct EngineThread {
 }
 
 impl Engine {
-    /// Starts the core's thread; `outbound` carries out what concerns other nodes. It ends when `cancel` is cancelled, or when the core fails, which cancels it. Each of the two
+    /// Starts the core's thread; `outbound` carries out what concerns other nodes, and what a validator's home keeps beside its chain goes
+    /// before that. It ends when `cancel` is cancelled, or when the core fails, which cancels it. Each of the two
     /// receivers gets every event from the thread's start on; whoever subscribes later misses the first ones.
     pub(crate) fn start(
         core: Core,
         outbound: impl FnMut(Output) + Send + 'static,
+        keeps: Option<Keeps>,
         cancel: CancellationToken,
     ) -> std::io::Result<(Self, EngineThread, [broadcast::Receiver<Event>; 2])> {
         let (queue, messages) = mpsc::channel(QUEUE);
@@ -110,6 +112,8 @@ impl Engine {
             urgent: first_of_all,
             next: None,
             outbound: Box::new(outbound),
+            keeps,
+            submitted: BTreeMap::new(),
             events,
             wake_at: Some(0),
             answers: BTreeMap::new(),
@@ -288,6 +292,10 @@ struct Worker {
     /// When the core wants to be called if nothing happens before.
     wake_at: Option<u64>,
     answers: BTreeMap<u64, Answer>,
+    /// Transactions that are not answered yet, encoded.
+    submitted: BTreeMap<u64, Vec<u8>>,
+    /// None where nothing is kept.
+    keeps: Option<Keeps>,
     syncs: BTreeMap<u64, oneshot::Sender<u64>>,
     next_token: u64,
     clocks: MachineClocks,
@@ -402,7 +410,9 @@ impl Worker {
         self.wake_at = None;
         let clocks = self.clocks.look(now).map(Input::Clock);
         let inputs = clocks.chain(inputs);
-        for output in self.core.handle_all(now, inputs)? {
+        let outputs = self.core.handle_all(now, inputs)?;
+        self.keep(&outputs);
+        for output in outputs {
             match output {
                 Output::WakeAt(at) => self.wake_at = Some(at),
                 Output::Reply { token, result } => {
@@ -427,11 +437,32 @@ impl Worker {
         Ok(())
     }
 
-    fn submission(&mut self, transaction: Transaction, answer: Answer) -> Submission {
-        Submission {
-            token: self.expect(answer),
-            transaction,
+    /// Keeps what is about to be told beside the chain, before it is.
+    fn keep(&mut self, outputs: &[Output]) {
+        let Some(keeps) = &mut self.keeps else {
+            return;
+        };
+        let votes = self.core.has_vote();
+        for output in outputs {
+            match output {
+                Output::Event(Event::Final { height, .. }) if votes => keeps.voted(*height),
+                Output::Reply { token, result } => {
+                    let submitted = self.submitted.remove(token);
+                    if let Some(bytes) = submitted.filter(|_| votes && result.is_ok()) {
+                        keeps.answered(&bytes);
+                    }
+                }
+                _ => {}
+            }
         }
+    }
+
+    fn submission(&mut self, transaction: Transaction, answer: Answer) -> Submission {
+        let token = self.expect(answer);
+        if self.keeps.is_some() {
+            self.submitted.insert(token, encode(&transaction));
+        }
+        Submission { token, transaction }
     }
 
     fn token(&mut self) -> u64 {

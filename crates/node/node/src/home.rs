@@ -14,6 +14,7 @@ use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
+pub(crate) use keeps::Keeps;
 pub use kept::KeepError;
 pub use restoring::{RestoreError, Restoring};
 pub use voting::{Wait, WaitCause, WaitStep};
@@ -550,6 +551,7 @@ impl Home {
 mod aside;
 mod clock;
 mod files;
+mod keeps;
 mod kept;
 mod restoring;
 mod temp_files;

@@ -27,7 +27,7 @@ use crate::{
     mine::jobs::Jobs,
     mine::mining::{Mining, Threads},
     mine::outside::{OutsideWork, ServeMiners},
-    pool::{self, Pool, open_wallet, protocol},
+    pool::{self, Hears, Pool, open_wallet, protocol},
     recover::repair,
     serve::{backend::NodeBackend, page_clocks::PageClocks},
     services::{
@@ -243,8 +243,12 @@ impl Node {
         let network = machine.network.clone();
         let knows_others = machine.knows_others() || !config.seeds.is_empty();
         let heard = (network.clone(), inputs.network_events);
-        let (pool, core, running) =
-            Pool::open(store, wallet, &home, heard, knows_others, cancel.clone())?;
+        let hears = Hears {
+            nodes: knows_others,
+            // One that was not stopped still says that it runs.
+            pages: home.running()?.is_some(),
+        };
+        let (pool, core, running) = Pool::open(store, wallet, &home, heard, hears, cancel.clone())?;
         let votes_again = Arc::clone(&running.votes_again);
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
         let opened = Opened {

@@ -33,6 +33,8 @@ use crate::{
 
 /// The longest time that a validator that decides alone, and knows of others, waits for them when it starts, in milliseconds.
 const HEARS_FIRST_MS: u64 = 30_000;
+/// The time that it waits for pages to come back after it was not stopped, in milliseconds: they try every ten seconds.
+const HEARS_PAGES_MS: u64 = 11_000;
 /// The time that a node waits for its first peer before it goes by the chain that it has.
 const FIRST_PEER: Duration = Duration::from_secs(3);
 /// From one look for it to the next.
@@ -50,6 +52,15 @@ pub(crate) fn protocol(genesis: &Genesis) -> Protocol {
         max_message_bytes,
         max_response_bytes: max_message_bytes.max(MIN_RESPONSE_BYTES),
     }
+}
+
+/// Those whom a validator that decides alone hears before it votes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hears {
+    /// It knows of other nodes.
+    pub(crate) nodes: bool,
+    /// It was not stopped, so that pages may know of blocks that its disk has lost.
+    pub(crate) pages: bool,
 }
 
 /// A pool that is open. Cheap to clone.
@@ -85,14 +96,13 @@ pub(crate) struct Running {
 }
 
 impl Pool {
-    /// Starts the core over a store, with the network's events as its input. Where there are others to hear (`hears_first`), it
-    /// hears what they have before it votes.
+    /// Starts the core over a store, with the network's events as its input. Where it decides alone, it hears others before it votes.
     pub(crate) fn open(
         store: Store,
         wallet: WalletFile,
         home: &Home,
         (network, network_events): (NetworkHandle, mpsc::Receiver<bolao_network::Event>),
-        hears_first: bool,
+        hears: Hears,
         stop: CancellationToken,
     ) -> Result<(Self, EngineThread, Running), StartError> {
         let reader = store.reader();
@@ -107,7 +117,8 @@ impl Pool {
             validator,
             keeper: keeps.then(|| home.voting_key()).transpose()?,
             recalls,
-            hears_first_ms: if hears_first { HEARS_FIRST_MS } else { 0 },
+            hears_first_ms: if hears.nodes { HEARS_FIRST_MS } else { 0 },
+            hears_pages_ms: if hears.pages { HEARS_PAGES_MS } else { 0 },
             dates_after_ms: HEARS_FIRST_MS,
             trusts_clock: home.trusts_clock(now().unix)?,
             named: invited::named(invite),
@@ -126,7 +137,8 @@ impl Pool {
             protocol(reader.genesis()).max_response_bytes,
         );
         let carry_out = move |output| outbound.carry_out(output);
-        let (engine, core, [events, drops]) = Engine::start(core, carry_out, stop.clone())?;
+        let keeps = votes.then(|| home.keeps());
+        let (engine, core, [events, drops]) = Engine::start(core, carry_out, keeps, stop.clone())?;
         let signer = Arc::new(Signer::new(
             wallet,
             engine.clone(),
@@ -143,7 +155,7 @@ impl Pool {
         let pool = Self {
             links: Arc::new(links),
             signer,
-            watch: Watch::new(reader.clone(), reports.clone())?,
+            watch: Watch::new(reader.clone(), reports.clone(), &home.node_key()?)?,
             engine,
             reader,
             reports,

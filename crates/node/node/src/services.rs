@@ -14,6 +14,7 @@
 
 pub(crate) mod dialer;
 pub(crate) mod feeds;
+pub(crate) mod hearing;
 pub(crate) mod invited;
 mod joining;
 pub(crate) mod links;
@@ -30,7 +31,6 @@ mod resending;
 pub(crate) mod tasks;
 mod validating;
 pub(crate) mod viewers;
-pub(crate) mod voting;
 pub(crate) mod waiting;
 pub(crate) mod web;
 
@@ -107,17 +107,19 @@ impl Started {
 
     /// Starts those of a pool with votes.
     fn add_voting(&mut self, joins: bool, vote: Option<Vote>, votes_again: Arc<Notify>) {
+        let again = Arc::clone(&votes_again);
         let waiting = |key| waiting::Waiting { key, votes_again };
         match vote {
             None => return,
             Some(Vote::With(voting, key)) => {
-                self.add("keeping that this home votes", voting::KeepingVotes(key));
                 let offering = joins.then_some(validating::Offering(voting, key));
                 self.add_if("offering to vote", offering);
             }
             Some(Vote::Later(key)) => self.add("waiting before it votes", waiting(Some(key))),
             Some(Vote::Never) => self.add("waiting before it votes", waiting(None)),
         }
+        self.add("hearing what pages know", hearing::HearingPages(again));
+        self.add("bringing back what was answered", hearing::BringingBack);
         self.add("taking up links", invited::TakingUpLinks);
     }
 }

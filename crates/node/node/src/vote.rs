@@ -6,14 +6,15 @@
 //! | file | says | written by |
 //! |---|---|---|
 //! | `validator.key` | the key | whoever makes the pool; else the home, on first use ([`Home::voting_key`]); a backup; the wallet's words |
-//! | `validator.used` | the key has a part in blocks, up to this final one | [`of`] at the start, then [`crate::services::voting`] as blocks become final |
+//! | `validator.used` | the key has a part in blocks, up to this final one | [`of`] at the start, then [`crate::home::Keeps`] before a final block is told |
 //! | `validator.waits` | the home does not know what the key signed ([`Wait`](crate::home::Wait)) | whoever brings that about, below |
-//! | `chain.had` | the height that a damaged chain had | repair, and [`of`] where the chain is gone |
+//! | `chain.had` | the height that a damaged chain had | repair, [`of`] where the chain is gone, and [`crate::services::hearing`] |
 //!
 //! The mark `validator.waits` has three steps: it *waits*; its owner *allows* the vote (`bolao validators resume`); it is *over*.
 //! It is there before the key or the chain that makes it needed: restoring a backup writes it first of all
 //! ([`crate::home::Restoring`]), bringing the key back from the words and repairing a store
-//! ([`crate::recover::repair`]) too; and [`of`] writes it where a home shows that it has lost its log of votes ([`forgotten`]).
+//! ([`crate::recover::repair`]) too; [`of`] writes it where a home shows that it has lost its log of votes ([`forgotten`]); and
+//! [`crate::services::hearing`] where a page shows that.
 //!
 //! In this order at a start:
 //! 1. A pool without votes: there is nothing to decide.
@@ -69,7 +70,7 @@ pub(crate) fn of(
     let votes = votes(reader, account, own)?;
     if own.is_some()
         && !home.is_marked()?
-        && let Some((cause, up_to)) = forgotten(home, reader.genesis(), last, votes.others)?
+        && let Some((cause, up_to)) = forgotten(home, reader, last, votes.others)?
     {
         home.set_wait(cause, up_to)?;
         up_to.map(|height| home.set_had(height)).transpose()?;
@@ -96,17 +97,22 @@ pub(crate) fn of(
 /// of its votes. Whoever joins by another's node with the key of a validator that decides alone has it from a home elsewhere.
 fn forgotten(
     home: &Home,
-    genesis: &Genesis,
+    reader: &Reader,
     last: Option<Height>,
     others: usize,
 ) -> Result<Option<(WaitCause, Option<Height>)>, StartError> {
+    let genesis = reader.genesis();
     let voted = home.voted_up_to()?;
     let up_to = voted.filter(|voted| *voted > Height::ZERO);
     if let Some(last) = last {
         // Where each block needs its certificate, a power cut takes one at most from who decides alone, and leaves what it signed of
         // that. Where blocks are mined, one that it made final may be many above the one before.
         let decides = others == 0 && genesis.proof() == BlockProof::Certificate;
-        let lost = up_to.filter(|voted| decides && *voted > last.next());
+        let log = reader.snapshot()?.vote_log()?;
+        let next = last.next();
+        let is_there = log.is_some_and(|log| log.height == next && !log.entries.is_empty());
+        let known = if is_there { next } else { last };
+        let lost = up_to.filter(|voted| decides && *voted > known);
         return Ok(lost.map(|lost| (WaitCause::Damage, Some(lost))));
     }
     if voted.is_some() {
@@ -123,7 +129,7 @@ pub(crate) struct Votes {
     /// The key that the home's account votes with, or else offered last.
     of_account: Option<ValidatorKey>,
     /// The number of the other validators.
-    others: usize,
+    pub(crate) others: usize,
 }
 
 pub(crate) fn votes(

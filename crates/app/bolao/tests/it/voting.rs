@@ -13,6 +13,7 @@ mod lost;
 mod moving;
 mod partition;
 mod pool;
+mod rolled_back;
 mod slips;
 
 use std::{

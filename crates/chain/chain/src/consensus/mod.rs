@@ -300,6 +300,8 @@ impl Voting {
             self.recall.as_ref().and_then(Recall::next_ms),
             self.doubt.map(|(_, at)| at),
             self.connected.next_ms(),
+            self.pages_until_ms(parts)
+                .filter(|at| *at > parts.cx.now.mono_ms),
         ];
         let hears = self.hears.map(Hears::ends_ms);
         let hears = hears.into_iter().flatten();

@@ -65,6 +65,7 @@ impl Voting {
         loop {
             let height = self.vote_number(parts);
             if self.offered == Some(height)
+                || self.hears_pages(parts)
                 || self.hears_first(parts)?
                 || self.must_wait(parts)?
                 || !parts.cx.kind.is_due(self, parts)?
@@ -77,6 +78,19 @@ impl Voting {
             self.due = None;
             self.vote(parts, Input::Waiting)?;
         }
+    }
+
+    /// When whoever listened has had the time to come back, where that is waited for.
+    pub(super) fn pages_until_ms(&self, parts: &Parts) -> Option<u64> {
+        let own = self.own;
+        let waits_ms = parts.cx.config.hears_pages_ms;
+        (waits_ms > 0 && self.heard.decides_alone(own))
+            .then(|| self.began_ms.saturating_add(waits_ms))
+    }
+
+    fn hears_pages(&self, parts: &Parts) -> bool {
+        let until_ms = self.pages_until_ms(parts);
+        until_ms.is_some_and(|until_ms| parts.cx.now.mono_ms < until_ms)
     }
 
     /// Whether this validator still waits for what its peers have. What nobody gives it in time it does not wait for: then its clock

@@ -455,6 +455,12 @@ impl Core {
         votes.is_some_and(|votes| votes.has_only_refusals(&self.parts))
     }
 
+    /// Whether this node votes on the block that is next.
+    #[must_use]
+    pub fn has_vote(&self) -> bool {
+        self.votes.as_ref().is_some_and(|votes| votes.has_vote())
+    }
+
     /// Whether the other validators have told enough of what the key signed that [`CoreConfig::recalls`] names, at the vote that is
     /// next, for it to vote again.
     #[must_use]

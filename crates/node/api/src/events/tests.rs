@@ -30,7 +30,7 @@ fn heard(listener: &mut Listener) -> (Vec<u64>, String) {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_was_cut_off_goes_on_where_it_was() {
-    let events = Events::keeping(8);
+    let events = Events::keeping(8, &[0; 32]);
     let (begin, mut first) = events.listen(None);
     assert!(matches!(begin, Begin::Now { .. }), "{begin:?}");
     // Several events of one height have ids of their own.
@@ -67,7 +67,7 @@ async fn whoever_was_cut_off_goes_on_where_it_was() {
 
 #[tokio::test(start_paused = true)]
 async fn an_id_of_another_run_or_of_nobody_is_lost() {
-    let (before, after) = (Events::keeping(8), Events::keeping(8));
+    let (before, after) = (Events::keeping(8, &[0; 32]), Events::keeping(8, &[0; 32]));
     let (begin, _listener) = before.listen(None);
     let (_, _other) = after.listen(None);
     let Begin::Now { id } = begin else {
@@ -86,7 +86,7 @@ async fn an_id_of_another_run_or_of_nobody_is_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_written_once_nobody_has_listened_for_long() {
-    let events = Events::keeping(8);
+    let events = Events::keeping(8, &[0; 32]);
     assert!(!events.are_wanted());
     let (_, mut listener) = events.listen(None);
     advance(KEPT_FOR * 3).await;
@@ -106,7 +106,7 @@ async fn nothing_is_written_once_nobody_has_listened_for_long() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_kept_is_bounded_however_many_listen() {
-    let events = Events::keeping(1_000_000);
+    let events = Events::keeping(1_000_000, &[0; 32]);
     let mut listeners: Vec<_> = (0..100).map(|_| events.listen(None).1).collect();
     let long = EventText {
         data: "x".repeat(BYTES_KEPT / 4).into(),
@@ -125,4 +125,29 @@ async fn what_is_kept_is_bounded_however_many_listen() {
             "{heard:?}"
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_later_run_hears_how_high_an_earlier_one_was() {
+    let (before, after) = (Events::keeping(8, &[1; 32]), Events::keeping(8, &[1; 32]));
+    let (_, mut listener) = before.listen(None);
+    before.send(event(7));
+    let (_, id) = heard(&mut listener);
+    // Another home's, a changed one, and what nobody wrote.
+    let others = Events::keeping(8, &[2; 32]);
+    others.listen(Some(&id));
+    assert_eq!(*others.told().borrow(), 0);
+    let told = after.told();
+    for id in [
+        format!("1{id}"),
+        format!("{id}0"),
+        "9-0-0-0".to_owned(),
+        "9".to_owned(),
+    ] {
+        after.listen(Some(&id));
+        assert_eq!(*told.borrow(), 0, "{id}");
+    }
+    let (begin, _) = after.listen(Some(&id));
+    assert!(matches!(begin, Begin::Lost { .. }), "{begin:?}");
+    assert_eq!(*told.borrow(), 7);
 }

@@ -128,7 +128,7 @@ impl TestNode {
             reader: store.reader(),
             store: Mutex::new(store),
             discovery: Discovery::open(DiscoveryConfig::new(None)).unwrap(),
-            events: Events::keeping(8),
+            events: Events::keeping(8, &[0; 32]),
             nodes: Mutex::default(),
             foreign: Mutex::default(),
             replaced: Mutex::default(),

@@ -22,7 +22,7 @@ fn core() -> Core {
 #[tokio::test]
 async fn a_panic_of_the_core_ends_the_node() {
     let cancel = CancellationToken::new();
-    let (engine, thread, _) = Engine::start(core(), panics, cancel.clone()).unwrap();
+    let (engine, thread, _) = Engine::start(core(), panics, None, cancel.clone()).unwrap();
     let input = Input::PeerConnected {
         peer: PeerId::from("somebody, who is asked for a status"),
     };
@@ -36,7 +36,7 @@ async fn a_panic_of_the_core_ends_the_node() {
 #[tokio::test]
 async fn the_core_ends_when_the_node_does() {
     let cancel = CancellationToken::new();
-    let (engine, thread, _) = Engine::start(core(), panics, cancel.clone()).unwrap();
+    let (engine, thread, _) = Engine::start(core(), panics, None, cancel.clone()).unwrap();
     cancel.cancel();
     thread.join().unwrap();
     assert_eq!(engine.sync_now(Vec::new()).await, Err(NodeError::Stopped));
@@ -47,7 +47,7 @@ async fn the_core_ends_when_the_node_does() {
 async fn who_finds_the_core_gone_finds_the_node_told_to_end() {
     for _ in 0..20 {
         let cancel = CancellationToken::new();
-        let (engine, _, _) = Engine::start(core(), panics, cancel.clone()).unwrap();
+        let (engine, _, _) = Engine::start(core(), panics, None, cancel.clone()).unwrap();
         let peer = PeerId::from("somebody, who is asked for a status");
         engine.input(Input::PeerConnected { peer }).await.unwrap();
         while engine.input(Input::Tick).await.is_ok() {}
@@ -64,6 +64,7 @@ async fn busy(cancel: CancellationToken) -> (Engine, std_mpsc::Sender<()>) {
         move |_| {
             let _ = stays.recv();
         },
+        None,
         cancel,
     )
     .unwrap();
@@ -140,7 +141,7 @@ async fn the_core_wakes_by_itself() {
     let sends = move |output| {
         let _ = sender.send(output);
     };
-    let (engine, thread, _) = Engine::start(core, sends, cancel.clone()).unwrap();
+    let (engine, thread, _) = Engine::start(core, sends, None, cancel.clone()).unwrap();
     let peer = PeerId::from("somebody who never answers");
     engine.input(Input::PeerConnected { peer }).await.unwrap();
     for _ in 0..3 {
@@ -227,7 +228,7 @@ async fn what_a_crash_left_unjudged_is_not_missed() {
     let core = Core::new(crashed(home.path()), CoreConfig::default(), now()).unwrap();
     let reader = core.reader();
     let cancel = CancellationToken::new();
-    let (_engine, _, everything) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
+    let (_engine, _, everything) = Engine::start(core, |_| {}, None, cancel.clone()).unwrap();
     // The core judges in its first tick, before anybody can subscribe.
     for _ in 0..1_000 {
         if reader.snapshot().unwrap().notice_count().unwrap() > 0 {

@@ -6,6 +6,7 @@ use super::{
     BACKED_UP, HAD, Home, HomeError, INVITATION, NAMES, REGISTERED, RELAY, TOKEN, VALIDATOR, VOTED,
     WAITS,
     clock::CLOCK,
+    keeps::{ANSWERED, ANSWERED_BEFORE},
     kept::INVITATIONS,
     viewers::{PLAYERS_ONLY, WORD},
 };
@@ -29,7 +30,10 @@ enum Moves {
 }
 
 /// All of them. What is not here, the chain aside, is none of ours.
-const FILES: [(&str, Moves); 27] = [
+const FILES: [(&str, Moves); 29] = [
+    // Of what this disk may lose.
+    (ANSWERED, Moves::Never),
+    (ANSWERED_BEFORE, Moves::Never),
     // Of this disk.
     (BACKED_UP, Moves::Never),
     (HAD, Moves::Always),

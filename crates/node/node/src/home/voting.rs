@@ -147,7 +147,7 @@ impl Home {
         Ok(self.read(VOTED)?.is_some())
     }
 
-    /// The height of the last final block that this home knew when it last kept that it votes; 0 where it does not know.
+    /// The height of the last final block that this home's node told while it had a vote; 0 where that cannot be read.
     pub fn voted_up_to(&self) -> Result<Option<Height>, HomeError> {
         let text = self.read(VOTED)?;
         Ok(text.map(|text| Height(text.trim().parse().unwrap_or_default())))
@@ -192,6 +192,15 @@ impl Home {
     pub(crate) fn set_wait_restored(&self, is_fresh: bool) -> Result<(), HomeError> {
         let wait = Wait::new(WaitCause::Backup, None);
         self.write_json(WAITS, &Wait { is_fresh, ..wait }, 0o600)
+    }
+
+    /// Marks that others show that its chain was higher, so that what it signed up to this height is lost.
+    pub(crate) fn set_lost(&self, up_to: Height) -> Result<(), HomeError> {
+        let wait = self.wait()?;
+        let wait = wait.unwrap_or(Wait::new(WaitCause::Damage, None));
+        let up_to = wait.up_to.map_or(up_to, |known| known.max(up_to));
+        let up_to = Some(up_to);
+        self.write_json(WAITS, &Wait { up_to, ..wait }, 0o600)
     }
 
     /// Marks that the home waits. What an earlier mark says of heights stays.

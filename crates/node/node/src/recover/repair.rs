@@ -131,7 +131,10 @@ pub fn mend(
     }
     fs::rename(&new, &old)?;
     home.remove_sums();
-    Ok(recovered)
+    Ok(Recovered {
+        found: had,
+        ..recovered
+    })
 }
 
 fn remove(path: &Path) -> io::Result<()> {

@@ -85,10 +85,15 @@ fn results_now(reader: &Reader) -> Result<ResultsSeen, StoreError> {
 }
 
 impl Watch {
-    pub(crate) fn new(reader: Reader, reports: PeerReports) -> Result<Self, StoreError> {
+    /// The events' ids are proven by this secret of the home's.
+    pub(crate) fn new(
+        reader: Reader,
+        reports: PeerReports,
+        secret: &[u8; 32],
+    ) -> Result<Self, StoreError> {
         let tip = reader.snapshot()?.tip()?;
         Ok(Self {
-            events: Events::keeping(EVENTS),
+            events: Events::keeping(EVENTS, secret),
             reports,
             sync: Arc::new(Mutex::new(SyncStatus {
                 state: SyncState::Alone,

@@ -300,7 +300,7 @@ async fn a_lone_validator_waits_for_blocks_of_which_its_file_shows_nothing() {
         let seen = eventually("the mark of the height", TIMEOUT, async || {
             let mark = fs::read_to_string(ana.join("validator.used")).ok()?;
             let tips = (host.height().await, friend.height().await);
-            let mark = mark.parse().ok();
+            let mark = mark.trim().parse().ok();
             (tips == (mark, mark)).then_some(mark?)
         })
         .await;

@@ -32,7 +32,7 @@ fn work_of(genesis: &Genesis) -> (Arc<Jobs>, DropGuard) {
     let now = now();
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
+    let (engine, _, _) = Engine::start(core, |_| {}, None, cancel.clone()).unwrap();
     let (jobs, noticing) = Jobs::new(engine, reader, PACE).unwrap();
     tokio::spawn(noticing);
     (Arc::new(jobs), cancel.drop_guard())

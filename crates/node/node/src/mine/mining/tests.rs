@@ -28,7 +28,7 @@ fn endless(mode: MiningMode) -> Endless {
     let now = now();
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, core, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
+    let (engine, core, _) = Engine::start(core, |_| {}, None, cancel.clone()).unwrap();
     let (jobs, noticing) = Jobs::new(engine, reader, Duration::ZERO).unwrap();
     tokio::spawn(noticing);
     let options = Options::with_threads(std::num::NonZeroUsize::new(1));

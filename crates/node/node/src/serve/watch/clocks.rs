@@ -126,7 +126,12 @@ mod tests {
     #[test]
     fn without_the_block_that_the_invitation_names_the_node_is_not_up_to_date() {
         let store = Store::in_memory(&Genesis::article()).unwrap();
-        let watch = Watch::new(store.reader(), PeerReports::new(&Genesis::article())).unwrap();
+        let watch = Watch::new(
+            store.reader(),
+            PeerReports::new(&Genesis::article()),
+            &[0; 32],
+        )
+        .unwrap();
         assert_eq!(watch.sync(false).state, SyncState::Synced);
         let (height, hash) = (Height(7), BlockHash([7; 32]));
         for (is_elsewhere, state) in [
@@ -148,7 +153,12 @@ mod tests {
     #[test]
     fn while_peers_have_blocks_that_wait_for_the_clock_the_node_is_not_up_to_date() {
         let store = Store::in_memory(&Genesis::article()).unwrap();
-        let watch = Watch::new(store.reader(), PeerReports::new(&Genesis::article())).unwrap();
+        let watch = Watch::new(
+            store.reader(),
+            PeerReports::new(&Genesis::article()),
+            &[0; 32],
+        )
+        .unwrap();
         assert_eq!(watch.sync(false).state, SyncState::Synced);
         watch.compare_clocks(Clocks {
             ahead_s: Some(-600),

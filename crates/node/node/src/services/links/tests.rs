@@ -39,7 +39,7 @@ pub(super) fn setting() -> Setting {
     let reader = store.reader();
     let core = Core::new(store, CoreConfig::default(), now()).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
+    let (engine, _, _) = Engine::start(core, |_| {}, None, cancel.clone()).unwrap();
     let signer = Signer::new(
         wallet,
         engine.clone(),

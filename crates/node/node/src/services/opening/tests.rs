@@ -124,7 +124,7 @@ pub(crate) async fn setting_of(
     let reader = store.reader();
     let core = Core::new(store, bounds, now()).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
+    let (engine, _, _) = Engine::start(core, |_| {}, None, cancel.clone()).unwrap();
     let signer = Signer::new(
         wallet,
         engine.clone(),

@@ -58,7 +58,7 @@ fn setting() -> Setting {
     };
     let core = Core::new(store, config, now()).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _, [mut told, _]) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
+    let (engine, _, [mut told, _]) = Engine::start(core, |_| {}, None, cancel.clone()).unwrap();
     let (events, _) = broadcast::channel(1_024);
     let to = events.clone();
     tokio::spawn(async move {

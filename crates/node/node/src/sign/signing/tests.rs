@@ -33,7 +33,7 @@ fn setting() -> Setting {
     let reader = store.reader();
     let core = Core::new(store, CoreConfig::default(), now()).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
+    let (engine, _, _) = Engine::start(core, |_| {}, None, cancel.clone()).unwrap();
     Setting {
         signer: Arc::new(Signer::new(
             wallet,
