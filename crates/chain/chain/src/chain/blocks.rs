@@ -194,7 +194,7 @@ impl Parts {
             Cause::Mined => Durability::Durable,
             _ => Durability::Volatile,
         };
-        self.chain.store.write(durability, |tables| {
+        self.chain.write(durability, |tables| {
             tables.put_header(record)?;
             tables.put_body(checked)
         })?;
@@ -356,6 +356,7 @@ impl Parts {
         });
         match written {
             Ok(notices) => {
+                self.chain.written(durability);
                 for next in blocks {
                     self.chain.recent.put(next.block);
                     if let Some(proven) = &next.proven {

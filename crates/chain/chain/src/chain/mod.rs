@@ -145,7 +145,27 @@ impl Chain {
         durability: Durability,
         write: impl FnOnce(&mut Tables<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.store.write(durability, write)
+        let written = self.store.write(durability, write)?;
+        self.written(durability);
+        Ok(written)
+    }
+
+    /// A durable write has taken everything before it to the disk, too.
+    fn written(&mut self, durability: Durability) {
+        if durability == Durability::Durable {
+            self.unsynced.synced();
+        }
+    }
+
+    /// Writes what is to be on the disk before anything of this input leaves: one write takes all of it there.
+    pub(crate) fn write_for_all<T>(
+        &mut self,
+        cx: &Context,
+        write: impl FnOnce(&mut Tables<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let written = self.write(Durability::Volatile, write)?;
+        self.unsynced.add_for_all(cx.now);
+        Ok(written)
     }
 
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
@@ -177,14 +197,21 @@ impl Chain {
         self.forget_pending(cx, dropped)
     }
 
-    /// Writes to the disk what an answer rests on, before anybody hears it; what peers gossiped, in a moment.
+    /// Writes to the disk what an answer rests on, before anybody hears it; what peers gossiped, in a moment. Where others'
+    /// writes come soon, the answers wait for one of them.
     pub(crate) fn sync_to_disk(&mut self, cx: &mut Context) -> Result<(), StoreError> {
-        if let Some(due) = self.unsynced.due_ms()
-            && (due <= cx.now.mono_ms || cx.out.confirms())
-        {
-            self.write(Durability::Durable, |_| Ok(()))?;
-            self.unsynced.synced();
+        if let Some(due) = self.unsynced.due_ms() {
+            let confirms = cx.out.confirms();
+            let gathers = confirms && cx.kind.is_certified() && self.unsynced.gathers(cx.now);
+            if due <= cx.now.mono_ms || confirms && !gathers {
+                let burst = cx.out.holds();
+                self.store
+                    .write(Durability::Durable, |_| Ok::<(), StoreError>(()))?;
+                self.unsynced.answers_synced(burst);
+            }
         }
+        self.unsynced.end_input(cx.now);
+        cx.out.hold_while(self.unsynced.due_ms().is_some());
         Ok(())
     }
 
@@ -249,11 +276,6 @@ impl Chain {
         self.store.now_is(arrives);
     }
 
-    /// A durable write has taken everything before it to the disk, too.
-    pub(crate) fn synced(&mut self) {
-        self.unsynced.synced();
-    }
-
     /// The next block that waited and whose time has come.
     pub(crate) fn next_held(&mut self, cx: &Context) -> Option<CheckedBlock> {
         self.future.pop(cx.latest_time())
@@ -281,7 +303,7 @@ impl Chain {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use bolao_ledger::Genesis;
+    use bolao_ledger::{Consensus, Genesis, Pos};
 
     use super::*;
     use crate::{
@@ -307,6 +329,53 @@ mod tests {
         cx.now.mono_ms = due;
         chain.sync_to_disk(cx).unwrap();
         assert_eq!(chain.unsynced.due_ms(), None, "it is time");
+    }
+
+    /// Bursts of bets would else cost each of many validators a write for every few of them.
+    #[test]
+    fn where_validators_take_turns_answers_share_the_writes_of_votes() {
+        let key = ed25519_zebra::SigningKey::from([1; 32]);
+        let key = ed25519_zebra::VerificationKeyBytes::from(&key).into();
+        let validator = bolao_ledger::Validator {
+            account: bolao_ledger::AccountId(key),
+            key: bolao_ledger::ValidatorKey(key),
+            weight: 1,
+        };
+        let genesis = Genesis {
+            consensus: Consensus::Pos(Pos::appointed([validator])),
+            ..Genesis::article()
+        };
+        let mut parts = parts(&genesis);
+        let (cx, chain) = (&mut parts.cx, &mut parts.chain);
+        let mut token = 0;
+        let mut bet = |chain: &mut Chain, cx: &mut Context| {
+            token += 1;
+            chain.unsynced.add(cx.now, 0);
+            let result = Ok(Accepted::Deals { count: 1 });
+            cx.out.push(Output::Reply { token, result });
+            chain.sync_to_disk(cx).unwrap();
+            cx.out.take().len()
+        };
+        let sign = |chain: &mut Chain| chain.write(Durability::Durable, |_| Ok(())).unwrap();
+        assert_eq!((bet(chain, cx), bet(chain, cx)), (1, 1), "nobody signs");
+        sign(chain);
+        chain.sync_to_disk(cx).unwrap();
+        assert_eq!((bet(chain, cx), bet(chain, cx)), (0, 0));
+        let due = chain.unsynced.due_ms();
+        assert!(chain.wake_times(cx).any(|at| Some(at) == due));
+        sign(chain);
+        chain.sync_to_disk(cx).unwrap();
+        let tokens = cx.out.take().into_iter().map(|it| match it {
+            Output::Reply { token, .. } => token,
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(tokens.collect::<Vec<_>>(), [3, 4]);
+        // Nobody signs anything: for a moment only.
+        assert_eq!(bet(chain, cx), 0);
+        cx.now.mono_ms = chain.unsynced.due_ms().unwrap();
+        chain.sync_to_disk(cx).unwrap();
+        assert_eq!(cx.out.take().len(), 1);
+        assert_eq!(chain.unsynced.due_ms(), None);
     }
 
     #[test]

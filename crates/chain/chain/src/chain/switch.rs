@@ -94,6 +94,7 @@ impl Parts {
         });
         match switched {
             Ok((fork, disconnected, connected, notices)) => {
+                self.chain.written(Durability::Durable);
                 self.tip_moved(old, fork, disconnected, connected, cause)?;
                 self.cx.send_notices(notices);
                 Ok(true)

@@ -25,8 +25,8 @@ struct News {
 type Numbered = (u64, Result<Accepted, Rejection>);
 
 impl Chain {
-    /// Checks transactions, takes them into the mempool one after the other, and writes them together; durably if they
-    /// were submitted here. Gives a result under the number of each, in any order; none for those that a peer sent behind
+    /// Checks transactions, takes them into the mempool one after the other, and writes them together: they are on the
+    /// disk before anybody is told that they were taken. Gives a result under the number of each, in any order; none for those that a peer sent behind
     /// one which proves that it does not keep to the protocol.
     pub(crate) fn accept_transactions(
         &mut self,
@@ -128,22 +128,14 @@ impl Chain {
         if taken.is_empty() {
             return Ok(());
         }
-        let durability = match peer {
-            None => Durability::Durable,
-            Some(_) => Durability::Volatile,
-        };
-        self.write(durability, |tables| {
+        self.write(Durability::Volatile, |tables| {
             taken.iter().try_for_each(|(transaction, _)| {
                 tables.put_pending(transaction.get())?;
                 let own = peer.is_none().then(|| tables.note_own(&transaction.id()));
                 own.unwrap_or(Ok(()))
             })
         })?;
-        if durability == Durability::Volatile {
-            self.unsynced.add(cx.now, 0);
-        } else {
-            self.unsynced.synced();
-        }
+        self.unsynced.add(cx.now, 0);
         self.forget_pending(cx, dropped)?;
         if taken.iter().any(|(_, ready)| *ready) {
             self.template_news.changed(first);

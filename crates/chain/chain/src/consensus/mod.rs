@@ -339,9 +339,6 @@ impl Voting {
                 Write::Reset => tables.reset_votes(),
             })
         })?;
-        if flush {
-            parts.chain.synced();
-        }
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bolao_ledger::{Genesis, PoolId, UnixSeconds};
+use bolao_ledger::{Genesis, PoolId, Reason, UnixSeconds};
 use bolao_store::Notice;
 
 use crate::{
@@ -56,6 +56,21 @@ pub(crate) struct Outbox {
     outputs: Vec<Output>,
     /// Answers that promise nothing of the disk.
     promises_nothing: Vec<Output>,
+    /// Answers of this and earlier inputs whose turn comes once what they rest on is on the disk.
+    held: Vec<Output>,
+}
+
+/// Whether an output tells somebody that something is done, so that it has to be on the disk before.
+fn confirms(output: &Output) -> bool {
+    match output {
+        Output::Reply { result, .. } => match result {
+            Ok(_) => true,
+            Err(rejection) => rejection.reason == Reason::AlreadyKnown,
+        },
+        Output::SyncRound { .. } => true,
+        Output::Respond { response, .. } => *response == Response::Ack,
+        _ => false,
+    }
 }
 
 impl Outbox {
@@ -74,17 +89,23 @@ impl Outbox {
 
     /// Whether somebody is told that something is done, so that it has to be on the disk before.
     pub(crate) fn confirms(&self) -> bool {
-        self.outputs.iter().any(|output| {
-            matches!(
-                output,
-                Output::Reply { .. }
-                    | Output::SyncRound { .. }
-                    | Output::Respond {
-                        response: Response::Ack,
-                        ..
-                    }
-            )
-        })
+        self.outputs.iter().any(confirms)
+    }
+
+    /// Whether answers of earlier inputs are held.
+    pub(crate) fn holds(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// Holds what confirms something back as long as that is not on the disk, in its order.
+    pub(crate) fn hold_while(&mut self, unsynced: bool) {
+        if unsynced {
+            self.held
+                .extend(self.outputs.extract_if(.., |it| confirms(it)));
+        } else if !self.held.is_empty() {
+            self.held.append(&mut self.outputs);
+            std::mem::swap(&mut self.held, &mut self.outputs);
+        }
     }
 
     /// Puts the answers that promise nothing behind what is there.

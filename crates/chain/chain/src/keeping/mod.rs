@@ -161,12 +161,11 @@ impl Keeping {
         if changed.is_empty() {
             return Ok(());
         }
-        let resized = parts.chain.write(Durability::Durable, |tables| {
+        let resized = parts.chain.write_for_all(&parts.cx, |tables| {
             let changes = changed.iter().map(|kept| tables.put_kept(kept));
             changes.collect::<Result<Vec<_>, _>>()
         })?;
         self.resized(resized);
-        parts.chain.synced();
         self.pass_on(&parts.cx, changed.iter().map(Kept::seal), from);
         Ok(())
     }

@@ -100,7 +100,7 @@ fn gossiped_blocks_are_on_the_disk_in_a_moment() {
     for (before, block) in blocks().iter().enumerate() {
         gossip(&mut solo, block);
         assert_eq!(disk.height_after_power_cut(), before as u64);
-        solo.now.mono_ms += 250;
+        solo.now.mono_ms += 1_000;
         solo.handle(Input::Tick);
         assert_eq!(disk.height_after_power_cut(), before as u64 + 1);
     }
