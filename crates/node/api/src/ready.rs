@@ -1,9 +1,9 @@
 //! Answers that are ready: made when first asked for, kept whole with their head, in each encoding, and given again as
 //! long as what they rest on is the same.
 //!
-//! What an answer rests on is part of its key, so that nothing has to be emptied: the answers of an earlier tip are not
-//! asked for again and make room. The version is read before the answer is made, so that an answer is never older than
-//! its key. However many ask at once, one makes it.
+//! What an answer rests on is part of its key. Of each request only the newest answer is kept: those of an earlier tip are not
+//! asked for again, and would fill all the room there is, block by block. The version is read before the answer is made, so that
+//! an answer is never older than its key. However many ask at once, one makes it.
 
 use std::{hash::BuildHasher as _, sync::Arc};
 
@@ -30,6 +30,8 @@ const LONGEST_KEY: usize = 1024;
 const BYTES_KEPT: u64 = 32 * 1024 * 1024;
 /// The size of an answer beside its key and its body, at most: its head, and its place in the cache.
 const HEAD: usize = 1024;
+/// Requests of which it is known which answer is the newest.
+const REQUESTS: usize = 4_096;
 /// Parts of the cache, each with a lock of its own and room for the longest answer.
 const PARTS: usize = 4;
 
@@ -52,9 +54,12 @@ pub(crate) enum RestsOn {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Whole;
 
+/// The version of what an answer rests on.
+type Version = (u64, u64);
+
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
-    version: (u64, u64),
+    version: Version,
     /// Path, query and the encodings wanted.
     request: String,
 }
@@ -76,6 +81,8 @@ impl Weighter<Key, Answer> for Size {
 /// The answers that are ready.
 pub(crate) struct Ready {
     answers: Cache<Key, Answer, Size>,
+    /// By request, the version of its newest answer.
+    newest: Cache<String, Version>,
     hasher: std::hash::RandomState,
 }
 
@@ -84,18 +91,29 @@ impl Default for Ready {
         let options = OptionsBuilder::new()
             .shards(PARTS)
             .weight_capacity(BYTES_KEPT)
-            .estimated_items_capacity(4096)
+            .estimated_items_capacity(REQUESTS)
             .build()
             .expect("the capacities are given");
         let (hasher, events) = Default::default();
         Self {
             answers: Cache::with_options(options, Size, hasher, events),
+            newest: Cache::new(REQUESTS),
             hasher: std::hash::RandomState::new(),
         }
     }
 }
 
 impl Ready {
+    /// Gives up the answer of before to the same request.
+    fn replaced_by(&self, key: &Key) {
+        let before = self.newest.get(&key.request);
+        self.newest.insert(key.request.clone(), key.version);
+        if let Some(version) = before.filter(|before| *before != key.version) {
+            let request = key.request.clone();
+            self.answers.remove(&Key { version, request });
+        }
+    }
+
     fn key(&self, api: &Api, rests_on: RestsOn, request: &Request) -> Option<Key> {
         let path = request.uri().path_and_query()?.as_str();
         let mut wanted = request.headers().get_all(header::ACCEPT_ENCODING).iter();
@@ -146,6 +164,7 @@ pub(crate) async fn ready(
                     let given = given(&answer);
                     // Who waits gets it; an error says that it was not kept, which does no harm.
                     let _ = place.insert(answer);
+                    api.ready.replaced_by(&key);
                     given
                 }
                 Err(other) => other,
@@ -210,6 +229,26 @@ fn is_known(known: &HeaderValue, tag: &HeaderValue) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Pages ask the same of each block.
+    #[test]
+    fn of_a_request_only_the_newest_answer_is_kept() {
+        let ready = Ready::default();
+        let answer = Arc::new((HeaderMap::new(), Bytes::from_static(b"{}")));
+        let key = |version, number: u64| Key {
+            version: (version, 0),
+            request: format!("/api/v1/players/{number}"),
+        };
+        for version in 0..10_000 {
+            for number in 0..10 {
+                let key = key(version, number);
+                ready.answers.insert(key.clone(), answer.clone());
+                ready.replaced_by(&key);
+            }
+        }
+        assert_eq!(ready.answers.len(), 10);
+        assert!(ready.answers.get(&key(9_999, 9)).is_some());
+    }
 
     #[test]
     fn what_is_kept_is_bounded() {
