@@ -54,6 +54,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return exit::report(&error),
     };
+    bolao_discovery::allow_more_files();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -52,6 +52,7 @@ use tower::ServiceExt as _;
 use crate::{
     Problem,
     connections::{Connections, Opened},
+    files,
     layers::caller_behind,
     lingering_close::LingeringClose,
     receiving::receiving,
@@ -87,7 +88,24 @@ pub struct Limits {
 }
 
 impl Default for Limits {
+    /// As far as the files allow that this process may have open.
     fn default() -> Self {
+        let all = Self::of_many_files();
+        files::for_connections().map_or(all.clone(), |files| all.within(files))
+    }
+}
+
+impl Limits {
+    /// The same, where connections may take so many files. A server may have another beside it.
+    fn within(self, files: usize) -> Self {
+        Self {
+            connections: self.connections.min(files / 2).max(1),
+            connections_loopback: self.connections_loopback.min(files / 4).max(1),
+            ..self
+        }
+    }
+
+    fn of_many_files() -> Self {
         Self {
             connections: 512,
             connections_per_address: 64,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use axum::extract::FromRequestParts;
-use bolao_discovery::caller;
+use bolao_discovery::{Limits, caller};
 use bolao_ledger::Rules;
 use bolao_limits::{Bucket, Budget, Slot, SlotLimits, address_key};
 use bolao_store::Snapshot;
@@ -84,7 +84,7 @@ impl Api {
             adding: Arc::new(Semaphore::new(1)),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
             exports: Slots::new(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE, EXPORTS_AT_ONCE),
-            watchers: Slots::new(WATCHERS_AT_ONCE, WATCHERS_PER_ADDRESS, WATCHERS_AT_ONCE),
+            watchers: watchers(),
             waiting_miners: Slots::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS, MINERS_AT_ONCE),
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
             dry_runs: DryRuns::default(),
@@ -125,6 +125,14 @@ impl Api {
         let reader = self.backend.reader().clone();
         blocking(permit, move || work(&reader.snapshot()?)).await
     }
+}
+
+/// The places of listeners to events. Each has a connection for as long as it listens: others need some, too.
+fn watchers() -> Slots {
+    let all = Limits::default();
+    let of = |connections: usize| WATCHERS_AT_ONCE.min(connections / 2).max(1);
+    let (elsewhere, loopback) = (of(all.connections), of(all.connections_loopback));
+    Slots::new(elsewhere, WATCHERS_PER_ADDRESS.min(elsewhere), loopback)
 }
 
 /// Works on a thread that may block, and holds what bounds such work until it is done, even if nobody waits for it any more.

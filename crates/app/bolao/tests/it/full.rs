@@ -1,9 +1,13 @@
-//! A disk without room: the system lets no file of a process grow. Nothing is lost, and one sentence says what to do.
+//! A machine that gives little. A disk without room: the system lets no file of a process grow; nothing is lost, and one sentence
+//! says what to do. Few open files: connections do not take all of them.
 
 use std::{
     fs::{self, File},
+    io::{Read as _, Write as _},
+    net::TcpStream,
     path::Path,
     process::{Child, Command},
+    time::Duration,
 };
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
@@ -17,6 +21,10 @@ const CUP: &str = r#"{"name": "Cup", "matches": [
 ]}"#;
 /// Small files find room, the chain does not.
 const ROOM: u64 = 64 << 10;
+/// Open files of a node that has few.
+const FILES: usize = 64;
+/// The time that a listener waits for the head of its answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The command, which gets an error and no signal where a file may not grow.
 fn bolao(shell: &str, home: &str, args: &[&str]) -> Command {
@@ -31,11 +39,15 @@ fn bolao(shell: &str, home: &str, args: &[&str]) -> Command {
 
 /// A node that has said so much.
 async fn begun(home: &str, log: &Path, says: &str) -> Child {
+    begun_by("", home, log, says).await
+}
+
+async fn begun_by(shell: &str, home: &str, log: &Path, says: &str) -> Child {
     let port = free_port();
     let port = port.number().to_string();
     let output = File::create(log).unwrap();
     let args = ["run", "-i", "127.0.0.1", "-p", &port, "--threads", "1"];
-    let node = bolao("", home, &args)
+    let node = bolao(shell, home, &args)
         .stdout(output.try_clone().unwrap())
         .stderr(output)
         .spawn()
@@ -108,6 +120,61 @@ async fn a_full_disk_loses_nothing_and_says_what_to_do() {
     let tip = fs::read_to_string(&tips).unwrap();
     let score = tip.trim().trim_start_matches("BrGh,");
     assert!(bets.contains(score) && bets.contains("1 bet"), "{bets}");
+    node.kill().unwrap();
+    node.wait().unwrap();
+}
+
+/// The status of an answer to a listener to events; none where the node gave none.
+fn listen(address: &str) -> Option<(TcpStream, String)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    write!(
+        stream,
+        "GET /api/v1/events HTTP/1.1\r\nhost: {address}\r\n\r\n"
+    )
+    .ok()?;
+    let mut head = [0; 12];
+    stream.read_exact(&mut head).ok()?;
+    let status = String::from_utf8_lossy(&head[9..]).into_owned();
+    Some((stream, status))
+}
+
+#[tokio::test]
+async fn a_node_with_few_files_keeps_some_for_its_store_and_its_owner() {
+    let dir = temp();
+    let [home, cup, log] = ["home", "cup.json", "log"].map(|it| dir.path().join(it));
+    fs::write(&cup, CUP).unwrap();
+    let (home, cup) = (home.display().to_string(), cup.display().to_string());
+    let new = [
+        "--home",
+        &home,
+        "new",
+        "Cup",
+        "--fixtures",
+        &cup,
+        "--as",
+        "mary",
+    ];
+    done(new.iter().chain(&OPEN));
+    let few = format!("ulimit -n {FILES};");
+    let mut node = begun_by(&few, &home, &log, "You are in the pool").await;
+    let said = fs::read_to_string(&log).unwrap();
+    let url = said.lines().find_map(|line| line.strip_prefix("http://"));
+    let address = url.unwrap().to_owned();
+    let listeners: Vec<_> = (0..FILES).map(|_| listen(&address)).collect();
+    let with = |status: &str| {
+        let all = listeners.iter().flatten();
+        all.filter(|(_, it)| it == status).count()
+    };
+    assert!(with("200") >= 2 && with("503") >= 2, "{listeners:?}");
+    assert_eq!(
+        with("200") + with("503"),
+        listeners.iter().flatten().count()
+    );
+    done(["--home", &home, "bet", "BrGh", "2-1", "--wait"]);
+    drop(listeners);
+    let said = fs::read_to_string(&log).unwrap();
+    assert!(!said.contains("WARN") && !said.contains("ERROR"), "{said}");
     node.kill().unwrap();
     node.wait().unwrap();
 }
