@@ -79,8 +79,10 @@ pub(crate) async fn run(args: BackupArgs, home: &Home) -> anyhow::Result<()> {
     drop(tar);
     refuse_shorter(&args, &about)?;
     whole.keep()?;
-    if keys {
-        home.set_backed_up()?;
+    if keys && let Err(error) = home.set_backed_up() {
+        output::hint!(
+            "warning: the backup is whole, but this home cannot keep that it was made: {error}"
+        );
     }
     if let Some(lost) = status::lost(home, tip.height)? {
         output::hint!("warning: {}", lost.text);

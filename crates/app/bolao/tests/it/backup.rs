@@ -272,6 +272,29 @@ fn strings(value: &Value, into: &mut Vec<String>) {
     }
 }
 
+/// A disk that is dying can be read only: that is when a backup is wanted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_home_that_cannot_be_written_is_backed_up_and_restored_onto_a_new_disk() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    // Nothing takes its place.
+    fs::create_dir(ana.join("backed-up")).unwrap();
+    let file = dir.path().join("backup.tar");
+    let backup = run(in_home(&ana, &["backup", &file.display().to_string()]));
+    let said = String::from_utf8_lossy(&backup.stderr).into_owned();
+    assert!(backup.status.success(), "{said}");
+    assert!(said.contains("warning: the backup is whole"), "{said}");
+    let disk = dir.path().join("disk");
+    fs::create_dir_all(disk.join("lost+found")).unwrap();
+    restore(&file, &disk);
+    assert!(disk.join("genesis.json").exists() && disk.join("lost+found").exists());
+    let other = dir.path().join("other");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("lost+found"), "a file").unwrap();
+    let refused = run(in_home(&other, &["restore", &file.display().to_string()]));
+    assert!(!refused.status.success());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_overwritten() {
     let dir = temp();

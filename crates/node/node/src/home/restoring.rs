@@ -161,7 +161,10 @@ impl Drop for Restoring {
     }
 }
 
-/// Refuses a directory in which there is anything but what is being put together.
+/// The directory that is in every new file system of some kinds.
+const OF_THE_DISK: &str = "lost+found";
+
+/// Refuses a directory in which there is anything but what is being put together, and what an empty disk has.
 fn refuse_occupied(dir: &Path) -> Result<(), RestoreError> {
     let failed = |source| RestoreError::Io {
         dir: dir.to_owned(),
@@ -173,7 +176,9 @@ fn refuse_occupied(dir: &Path) -> Result<(), RestoreError> {
     };
     for entry in entries {
         let entry = entry.map_err(failed)?;
-        if entry.file_name() != BESIDE {
+        let name = entry.file_name();
+        let is_of_disk = name == OF_THE_DISK && entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if name != BESIDE && !is_of_disk {
             return Err(RestoreError::NotEmpty { path: entry.path() });
         }
     }
