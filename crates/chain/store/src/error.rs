@@ -145,6 +145,12 @@ pub enum OpenError {
     #[error("there is already a store at {}", path.display())]
     Exists { path: PathBuf },
     #[error(
+        "{} can only be read, so nothing is rebuilt in it: make it writable, or copy the home to another disk and \
+        rebuild the copy",
+        path.display()
+    )]
+    ReadOnly { path: PathBuf },
+    #[error(
         "{} is damaged, or not a store: {reason}; `bolao run` rebuilds it with the help of other nodes, `bolao \
         reindex` without",
         path.display()

@@ -70,7 +70,15 @@ impl Store {
 
     /// Opens a store for [`Store::reindex`]: without a look at its tip or its format, and after a look at the whole file, pages
     /// that nothing uses included.
+    ///
+    /// # Errors
+    /// Where the file may only be read, nothing can be rebuilt in it.
     pub fn open_for_repair(path: &Path) -> Result<Self, OpenError> {
+        let writable = OpenOptions::new().read(true).write(true).open(path);
+        if writable.is_err_and(|error| is_for_reading(&error)) {
+            let path = path.to_owned();
+            return Err(OpenError::ReadOnly { path });
+        }
         let store = Self::open_file(path)?;
         store.reader().look_at_all()?;
         Ok(store)

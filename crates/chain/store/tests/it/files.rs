@@ -164,6 +164,23 @@ fn an_older_format_is_rebuilt() {
     assert!(opened.to_string().contains("move chain.redb"), "{opened}");
 }
 
+/// A disk that fails is often made read-only by the system.
+#[cfg(unix)]
+#[test]
+fn a_file_that_can_only_be_read_is_not_said_to_be_rebuilt() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    let path = a_store(directory.path());
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o400)).unwrap();
+    if std::fs::File::options().write(true).open(&path).is_ok() {
+        // Root may write anyway.
+        return;
+    }
+    Store::open(&path).unwrap();
+    let refused = Store::open_for_repair(&path).unwrap_err();
+    assert!(matches!(refused, OpenError::ReadOnly { .. }), "{refused}");
+}
+
 #[test]
 fn damaged_entries_are_named_and_rebuilt() {
     let directory = tempfile::tempdir().unwrap();
