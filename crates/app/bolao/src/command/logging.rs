@@ -4,10 +4,10 @@ use clap::{Args, ValueEnum};
 
 use crate::log;
 
-/// The levels for a person: what is wrong.
-pub(crate) const WARNINGS: &str = "warn,arc_malachitebft=error";
+/// The levels for a person: what is wrong. A packet that could not be sent is no matter of his, and each change of network has some.
+pub(crate) const WARNINGS: &str = "warn,arc_malachitebft=error,quinn_udp=error";
 /// The levels for an operator.
-pub(crate) const STEPS: &str = "info,libp2p=warn,arc_malachitebft=error";
+pub(crate) const STEPS: &str = "info,libp2p=warn,arc_malachitebft=error,quinn_udp=error";
 /// The levels for a developer.
 const ALL: &str = "debug";
 
