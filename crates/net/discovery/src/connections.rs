@@ -1,9 +1,10 @@
 //! Where the connections of a server come from.
 
 use std::{
-    future::{Ready, ready},
+    future::{Ready, poll_fn, ready},
     io,
     net::SocketAddr,
+    task::Poll,
     time::Duration,
 };
 
@@ -51,21 +52,50 @@ impl Connections for TcpListener {
 
     async fn next(&mut self) -> io::Result<(SocketAddr, Self::Opening)> {
         let (stream, peer) = self.accept().await?;
-        let caller = caller_of(peer, stream.local_addr().ok());
-        if let Err(error) = tune(&stream) {
-            tracing::trace!(%caller, %error, "a socket's options were refused");
-        }
-        let is_http2 = false;
-        Ok((caller, ready(Ok(Opened { stream, is_http2 }))))
+        Ok(opened(stream, peer))
     }
 
     fn refuse(&self, opening: Self::Opening) {
-        if let Ok(opened) = opening.into_inner() {
-            // Best effort: a client that does not take it at once does not get it.
-            let _ = opened.stream.try_write(
-                b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\nretry-after: 1\r\n\r\n",
-            );
-        }
+        refuse(opening);
+    }
+}
+
+impl Connections for Vec<TcpListener> {
+    type Stream = TcpStream;
+    type Opening = Ready<io::Result<Opened<TcpStream>>>;
+
+    async fn next(&mut self) -> io::Result<(SocketAddr, Self::Opening)> {
+        let accepted = poll_fn(|context| {
+            let mut all = self.iter().map(|it| it.poll_accept(context));
+            all.find(Poll::is_ready).unwrap_or(Poll::Pending)
+        });
+        let (stream, peer) = accepted.await?;
+        Ok(opened(stream, peer))
+    }
+
+    fn refuse(&self, opening: Self::Opening) {
+        refuse(opening);
+    }
+}
+
+fn opened(
+    stream: TcpStream,
+    peer: SocketAddr,
+) -> (SocketAddr, Ready<io::Result<Opened<TcpStream>>>) {
+    let caller = caller_of(peer, stream.local_addr().ok());
+    if let Err(error) = tune(&stream) {
+        tracing::trace!(%caller, %error, "a socket's options were refused");
+    }
+    let is_http2 = false;
+    (caller, ready(Ok(Opened { stream, is_http2 })))
+}
+
+fn refuse(opening: Ready<io::Result<Opened<TcpStream>>>) {
+    if let Ok(opened) = opening.into_inner() {
+        // Best effort: a client that does not take it at once does not get it.
+        let _ = opened.stream.try_write(
+            b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\nretry-after: 1\r\n\r\n",
+        );
     }
 }
 

@@ -20,7 +20,8 @@ pub struct Protocol {
 /// Everything the transport needs to start.
 #[derive(Clone)]
 pub struct Config {
-    /// UDP address to listen on; port 0 lets the system choose one.
+    /// UDP address to listen on; port 0 lets the system choose one. Unspecified: every address of the machine, of both families
+    /// as far as it has them.
     pub listen: SocketAddr,
     /// The node's ed25519 secret key: its public half is the peer id.
     pub secret: [u8; 32],

@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Disconnect(PeerId),
     Guard(bool),
     Admit(PeerId),
+    Listen(Vec<SocketAddr>),
+    Tell(Vec<SocketAddr>),
 }
 
 /// Commands to a running network. Cheap to clone.
@@ -58,6 +60,17 @@ impl NetworkHandle {
     /// answers and hangs up is tried five times within about three.
     pub fn dial(&self, address: SocketAddr) -> Result<(), CommandError> {
         self.send(Command::Dial(address))
+    }
+
+    /// Listens on these UDP addresses from now on, and no longer on others; connections by those end. One that cannot be had
+    /// is tried again and again. Where there is none, this node still dials.
+    pub fn listen(&self, addresses: Vec<SocketAddr>) -> Result<(), CommandError> {
+        self.send(Command::Listen(addresses))
+    }
+
+    /// Tells peers that connect from now on at which addresses this node listens; those that are connected within five minutes.
+    pub fn tell(&self, addresses: Vec<SocketAddr>) -> Result<(), CommandError> {
+        self.send(Command::Tell(addresses))
     }
 
     /// Says that a peer comes through a tunnel: whoever connects from `here`, an address of this machine, is at `peer`.
@@ -118,7 +131,7 @@ impl NetworkHandle {
         self.local_peer
     }
 
-    /// The UDP address this node listens on, with the port that the system chose.
+    /// The UDP address this node listened on at first, with the port that the system chose.
     pub fn listen_addr(&self) -> SocketAddr {
         self.listen_addr
     }

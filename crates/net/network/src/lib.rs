@@ -10,6 +10,7 @@ mod event;
 mod gossip;
 mod gossip_limit;
 mod handle;
+mod listeners;
 mod liveness;
 mod names;
 mod peer;

@@ -35,6 +35,8 @@ pub struct PeerInfo {
     pub peer: PeerId,
     /// The UDP address at the other end; a peer that listens dials from its listening port.
     pub address: SocketAddr,
+    /// Other addresses at which it says that it listens, at most four and unchecked.
+    pub others: Vec<SocketAddr>,
     /// Whether this node dialled.
     pub outbound: bool,
     /// When the connection was announced.

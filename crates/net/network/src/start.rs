@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use crate::address::{canonical, to_multiaddr, to_socket};
 use crate::behaviour::Behaviour;
 use crate::handle::COMMANDS;
+use crate::listeners::Listeners;
 use crate::names::Names;
 use crate::task::Task;
 use crate::tunnelled::Tunnelled;
@@ -70,7 +71,7 @@ impl Network {
         let names = Names::new(&config.protocol.pool);
         let tunnelled = Tunnelled::default();
         let mut swarm = build(&config, &names, &tunnelled)?;
-        let listen_addr = listen(&mut swarm, canonical(config.listen)).await?;
+        let (listen_addr, listeners) = listen(&mut swarm, canonical(config.listen)).await?;
         let local_peer = PeerId(*swarm.local_peer_id());
         tracing::info!(%local_peer, %listen_addr, "network up");
 
@@ -82,7 +83,7 @@ impl Network {
             swarm,
             &config,
             names,
-            (listen_addr, tunnelled.clone()),
+            (listeners, tunnelled.clone()),
             events,
             peers_out,
         );
@@ -132,13 +133,13 @@ fn build(
     Ok(swarm)
 }
 
-/// Resolves to the address listened on; an unspecified one keeps its IP and gains the port.
+/// Resolves to the address listened on, and all listeners; an unspecified one keeps its IP and gains the port.
 async fn listen(
     swarm: &mut Swarm<Behaviour>,
     address: SocketAddr,
-) -> Result<SocketAddr, StartError> {
+) -> Result<(SocketAddr, Listeners), StartError> {
     let failed = |reason: String| StartError::Listen { address, reason };
-    swarm
+    let first = swarm
         .listen_on(to_multiaddr(address))
         .map_err(|error| failed(error.to_string()))?;
     let wait = async {
@@ -158,5 +159,21 @@ async fn listen(
         .map_err(|_| failed("the system tells no address".to_owned()))?
         .map_err(failed)?
         .ok_or_else(|| failed("the system tells an address without a UDP port".to_owned()))?;
-    Ok(SocketAddr::new(address.ip(), found.port()))
+    let address = SocketAddr::new(address.ip(), found.port());
+    let mut all = Listeners::of(address, first);
+    if let Some(other) = other_family(address) {
+        all.wanted.push(other);
+        all.open(swarm);
+    }
+    Ok((address, all))
+}
+
+/// Every address of the other family, where every address of one is meant.
+fn other_family(address: SocketAddr) -> Option<SocketAddr> {
+    let ip: IpAddr = match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv6Addr::UNSPECIFIED.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv4Addr::UNSPECIFIED.into(),
+        _ => return None,
+    };
+    Some(SocketAddr::new(ip, address.port()))
 }

@@ -14,7 +14,6 @@ mod messages;
 mod unsent;
 
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +29,7 @@ use self::dials::Dials;
 use self::unsent::Unsent;
 use crate::behaviour::{Behaviour, BehaviourEvent};
 use crate::handle::Command;
+use crate::listeners::Listeners;
 use crate::names::Names;
 use crate::tunnelled::Tunnelled;
 use crate::{Config, Event, PeerInfo, Protocol};
@@ -66,6 +66,7 @@ pub(crate) struct Task {
     outbox: VecDeque<Event>,
     peers: watch::Sender<Vec<PeerInfo>>,
     sessions: HashMap<PeerId, Session>,
+    listeners: Listeners,
     dials: Dials,
     requests: HashMap<OutboundRequestId, (PeerId, u64)>,
     inbound_slots: Arc<Semaphore>,
@@ -81,7 +82,7 @@ impl Task {
         swarm: Swarm<Behaviour>,
         config: &Config,
         names: Names,
-        (listen, tunnelled): (SocketAddr, Tunnelled),
+        (listeners, tunnelled): (Listeners, Tunnelled),
         events: mpsc::Sender<Event>,
         peers: watch::Sender<Vec<PeerInfo>>,
     ) -> Self {
@@ -102,7 +103,8 @@ impl Task {
             outbox: VecDeque::new(),
             peers,
             sessions: HashMap::new(),
-            dials: Dials::new(listen),
+            listeners,
+            dials: Dials::new(),
             requests: HashMap::new(),
             inbound_slots: Arc::new(Semaphore::new(INBOUND_REQUESTS)),
             unsent: Unsent::new(unsent),
@@ -158,11 +160,14 @@ impl Task {
             }
             Command::Guard(guarded) => self.guard(guarded),
             Command::Admit(peer) => self.give_gossip(&peer.0, true),
+            Command::Listen(addresses) => self.listeners.set(addresses, &mut self.swarm),
+            Command::Tell(addresses) => self.tell(&addresses),
         }
     }
 
     fn on_tick(&mut self, now: Instant) {
         self.close_unproven(now);
+        self.listeners.retry(now, &mut self.swarm);
         for attempt in self.dials.due(now) {
             if self.is_known(attempt.address) {
                 continue;
@@ -195,8 +200,14 @@ impl Task {
             SwarmEvent::ListenerError { error, .. } => {
                 tracing::debug!(%error, "listener");
             }
-            SwarmEvent::ListenerClosed { reason, .. } => {
-                tracing::error!(?reason, "the listening socket closed");
+            SwarmEvent::ListenerClosed {
+                listener_id,
+                reason,
+                ..
+            } => {
+                if let Some(address) = self.listeners.closed(listener_id) {
+                    tracing::error!(%address, ?reason, "the listening socket closed");
+                }
             }
             SwarmEvent::Behaviour(event) => self.on_behaviour(event),
             _ => {}

@@ -48,6 +48,26 @@ pub trait ReadNode: Send + Sync + 'static {
     fn reader(&self) -> &Reader;
 }
 
+/// An address by which others reached a node, and that its machine has no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoneAddress {
+    /// The address.
+    pub address: IpAddr,
+    /// Where others reach the node now.
+    pub now: Reached,
+}
+
+/// Where others reach a node whose address is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// At another address of the machine.
+    At(String),
+    /// Nowhere: the machine is in no network.
+    Offline,
+    /// Nowhere: the node was told to listen on no other.
+    Nowhere,
+}
+
 /// The live side of a node: by default a stopped one's, which has nothing.
 pub trait LiveNode: Send + Sync + 'static {
     /// This node as others register it, such as `http://localhost:9000`.
@@ -58,6 +78,16 @@ pub trait LiveNode: Send + Sync + 'static {
     /// The page of this node as people open it.
     fn link(&self) -> LinkBody {
         LinkBody::untried(self.own_url())
+    }
+
+    /// The address by which others reached the node, where this machine has it no longer.
+    fn gone_address(&self) -> Option<GoneAddress> {
+        None
+    }
+
+    /// Whether what is sent to this node comes into the next block though no peer is connected.
+    fn makes_blocks_alone(&self) -> bool {
+        false
     }
 
     /// The age of what public logs say of them; none where there is none that they know of.

@@ -27,8 +27,9 @@ mod v1;
 mod viewing;
 
 pub use backend::{
-    ActOnNode, Backend, ClassicBet, ClassicNode, KeepInvitations, KeepSources, KeepSubscribers,
-    KnownLink, Live, LiveNode, LoggedKey, MetKey, NotTaken, ReadLogs, ReadNode,
+    ActOnNode, Backend, ClassicBet, ClassicNode, GoneAddress, KeepInvitations, KeepSources,
+    KeepSubscribers, KnownLink, Live, LiveNode, LoggedKey, MetKey, NotTaken, Reached, ReadLogs,
+    ReadNode,
 };
 pub use body::PeerChange;
 pub use bolao_answers::SignedId;

@@ -29,8 +29,10 @@ pub(crate) const MAX_HOST: usize = 253;
 #[allow(clippy::struct_excessive_bools)]
 pub struct NodeConfig {
     /// The address to listen on, TCP and UDP alike; others learn it too. Unspecified: every address of the machine, of
-    /// which others learn the one that the default route leaves from.
+    /// both families, of which others learn one. One that the machine has no longer gives way to its interface's new one.
     pub ip: IpAddr,
+    /// Whether it listens on every address once the home has joined through a node elsewhere.
+    pub widens: bool,
     /// The port, TCP and UDP alike.
     pub port: u16,
     /// The addresses at which others reach the node where it does not know by itself, behind a router for example. Others learn
@@ -136,6 +138,7 @@ impl NodeConfig {
         Self {
             ip,
             port,
+            widens: false,
             advertised: Vec::new(),
             page_url: None,
             site: None,

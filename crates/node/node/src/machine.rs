@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use bolao_discovery::{Discovery, DiscoveryConfig};
+use bolao_discovery::{Discovery, DiscoveryConfig, Node};
 use bolao_network::{Network, NetworkHandle, Protocol};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -23,6 +23,7 @@ use crate::{
     home::Home,
     mine::mining::Threads,
     reach::addresses::{self, Addresses},
+    reach::listeners,
     reach::local_addresses::LocalAddresses,
     reach::registry::Registry,
 };
@@ -31,6 +32,8 @@ use crate::{
 const PORT_TRIES: usize = 16;
 /// The time that connections that have ended hold a port, and a little more.
 const ENDED_HOLD: Duration = Duration::from_secs(65);
+/// From one look at the addresses of the machine to the next.
+const LOOK: Duration = Duration::from_secs(1);
 /// From one try of a port to the next.
 const PORT_PAUSE: Duration = Duration::from_millis(250);
 /// The option that chooses a node's port.
@@ -47,7 +50,7 @@ pub(crate) struct Machine {
 
 /// The parts of the machine that only one can have.
 pub(crate) struct Inputs {
-    pub(crate) listener: TcpListener,
+    pub(crate) listeners: Vec<TcpListener>,
     pub(crate) network_events: Events,
     pub(crate) miners: Threads,
 }
@@ -61,18 +64,18 @@ impl Machine {
         config: &mut NodeConfig,
     ) -> Result<(Self, Inputs), StartError> {
         let miners = Threads::start(config.searcher.as_ref()).map_err(StartError::Miner)?;
-        let (network, network_events, listener) = listen(home, protocol, config).await?;
+        let (network, network_events, listeners) = listen(home, protocol, config).await?;
         let listens = SocketAddr::new(config.ip, config.port);
         let local_addresses = LocalAddresses::new(listens, config.advertised.clone());
-        let registry = Registry::open(home.clone(), local_addresses)?;
-        registry.local_addresses.look(&registry.resolver).await;
+        let registry = Registry::open(home.clone(), local_addresses.widening(config.widens))?;
+        registry.look_here().await;
         let machine = Self {
             network,
             discovery: Discovery::open(discovery_config(config, &registry.local_addresses.now()))?,
             registry: Arc::new(registry),
         };
         let inputs = Inputs {
-            listener,
+            listeners,
             network_events,
             miners,
         };
@@ -89,14 +92,30 @@ impl Machine {
         self.network.stopped().await;
     }
 
-    /// Looks at this node's address, and tells discovery.
+    /// Looks at this node's addresses, and follows them: listens there, and tells discovery and the peers.
     pub(crate) async fn keeps_address(self) {
-        let Registry {
-            local_addresses,
-            resolver,
-            ..
-        } = &*self.registry;
-        local_addresses.keep(resolver, &self.discovery).await;
+        let here = &self.registry.local_addresses;
+        let mut before = here.now();
+        let mut is_told = false;
+        loop {
+            if !is_told {
+                let (listens, told) = (before.listens.clone(), before.told.clone());
+                // A network that is busy is told at the next look.
+                is_told = self.network.listen(listens).is_ok() && self.network.tell(told).is_ok();
+            }
+            sleep(LOOK).await;
+            if !self.registry.look_here().await {
+                continue;
+            }
+            let now = here.now();
+            if before.own != now.own {
+                tracing::info!(before = %before.own, now = %now.own, "this node's address");
+            }
+            if let Ok(own) = Node::try_from(now.own) {
+                self.discovery.set_own(own, now.alias_nodes());
+            }
+            (before, is_told) = (now, false);
+        }
     }
 
     /// Asks other nodes whom they know.
@@ -110,19 +129,22 @@ async fn listen(
     home: &Home,
     protocol: Protocol,
     config: &mut NodeConfig,
-) -> Result<(NetworkHandle, Events, TcpListener), StartError> {
+) -> Result<(NetworkHandle, Events, Vec<TcpListener>), StartError> {
     let any_port = config.port == 0;
     let mut tries = 0;
     loop {
         tries += 1;
-        let listener = bind(config.ip, config.port, PORT_FLAGS).await?;
+        let listeners = bind_all(config.ip, config.port).await?;
+        let Some(listener) = listeners.first() else {
+            return Err(io::Error::other("no listener").into());
+        };
         let address = listener.local_addr()?;
         let mut settings = bolao_network::Config::new(address, home.node_key()?, protocol);
         settings.guarded = home.is_for_players();
         match Network::start(settings).await {
             Ok((network, events)) => {
                 config.port = address.port();
-                return Ok((network, events, listener));
+                return Ok((network, events, listeners));
             }
             Err(_) if any_port && tries < PORT_TRIES => {}
             Err(source) => return Err(StartError::Udp { address, source }),
@@ -130,13 +152,42 @@ async fn listen(
     }
 }
 
+/// Listens on a port; where every address is meant, on those of both families, as far as the machine has them.
+pub(crate) async fn bind_all(ip: IpAddr, port: u16) -> Result<Vec<TcpListener>, StartError> {
+    let first = bind_by(listeners::listen, ip, port, PORT_FLAGS).await?;
+    let port = first.local_addr()?.port();
+    let mut all = vec![first];
+    if let Some(other) = listeners::other(ip) {
+        let address = SocketAddr::new(other, port);
+        match listeners::listen(address) {
+            Ok(listener) => all.push(listener),
+            Err(error) => tracing::debug!(%address, %error, "cannot listen (TCP)"),
+        }
+    }
+    Ok(all)
+}
+
 /// Listens on a port. One that nobody listens on, and which connections that have ended still hold, is waited for.
 pub(crate) async fn bind(ip: IpAddr, port: u16, choose: &str) -> Result<TcpListener, StartError> {
+    let listen = |address| {
+        let listener = std::net::TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        TcpListener::from_std(listener)
+    };
+    bind_by(listen, ip, port, choose).await
+}
+
+async fn bind_by(
+    listen: impl Fn(SocketAddr) -> io::Result<TcpListener>,
+    ip: IpAddr,
+    port: u16,
+    choose: &str,
+) -> Result<TcpListener, StartError> {
     let address = SocketAddr::new(ip, port);
     let end = Instant::now() + ENDED_HOLD;
     let mut told = false;
     loop {
-        let source = match TcpListener::bind(address).await {
+        let source = match listen(address) {
             Ok(listener) => return Ok(listener),
             Err(source) => source,
         };
@@ -174,7 +225,8 @@ fn what_to_do(error: &io::Error, ip: IpAddr, choose: &str) -> String {
             "another program, or this node itself, listens there: stop it, or choose another port with {choose}"
         ),
         io::ErrorKind::AddrNotAvailable => {
-            let own: Vec<String> = addresses::local(ip).iter().map(IpAddr::to_string).collect();
+            let own = addresses::local();
+            let own: Vec<String> = own.iter().map(|it| it.ip.to_string()).collect();
             format!(
                 "this machine has only {}: listen on one of these, or on all with -i 0.0.0.0; if {ip} is your router's, let the router forward the port (TCP and UDP) to this machine, and tell others with --advertise {ip}",
                 own.join(", ")

@@ -23,11 +23,12 @@ use crate::{
     engine::{Engine, EngineThread, now},
     error::{RunError, StartError},
     home::{Home, Running},
-    machine::{Machine, PORT_FLAGS, bind},
+    machine::{Machine, bind, bind_all},
     mine::jobs::Jobs,
     mine::mining::{Mining, Threads},
     mine::outside::{OutsideWork, ServeMiners},
     pool::{self, Hears, Pool, open_wallet, protocol},
+    reach::listeners::Listeners,
     recover::repair,
     serve::{backend::NodeBackend, page_clocks::PageClocks},
     services::{
@@ -110,7 +111,7 @@ struct Opened {
     running: pool::Running,
     threads: Threads,
     web: Web,
-    http: TcpListener,
+    http: Vec<TcpListener>,
     miners: Option<(TcpListener, ServeMiners)>,
     metrics: Option<TcpListener>,
 }
@@ -153,7 +154,9 @@ impl Opened {
             answering.push(served);
             router = measured;
         }
-        answering.extend(answer(config, &node.pool, self.http, &router).await?);
+        let addresses = node.machine.registry.local_addresses.subscribe();
+        let http = Listeners::new(self.http, addresses);
+        answering.extend(answer(config, &node.pool, http, &router).await?);
         let parts = Parts {
             running: self.running,
             remind,
@@ -169,11 +172,11 @@ impl Opened {
     }
 }
 
-/// Answers HTTP at the listener, and on loopback where that is another address.
+/// Answers HTTP at the listeners, and on loopback where that is another address.
 async fn answer(
     config: &NodeConfig,
     pool: &Pool,
-    listener: TcpListener,
+    listeners: Listeners,
     router: &Router,
 ) -> Result<Vec<Made>, StartError> {
     let loopback = loopback(config).await;
@@ -181,14 +184,14 @@ async fn answer(
     // First, so that commands find the node that has answered; who calls before waits at the listener.
     let here = Running::here(&here.unwrap_or_else(|| config.local_url()));
     pool.home.set_running(&here)?;
-    let loopback = loopback.map(|(_, listener)| ("HTTP on loopback", listener));
-    let all = loopback.into_iter().chain([("HTTP", listener)]);
-    let all = all.map(|(name, listener)| {
-        let stop = pool.stop.clone().cancelled_owned();
-        let served = serve(listener, router.clone(), limits(config), stop);
-        (name, served.boxed())
-    });
-    Ok(all.collect())
+    let stop = || pool.stop.clone().cancelled_owned();
+    let served = serve(listeners, router.clone(), limits(config), stop());
+    let mut all: Vec<Made> = vec![("HTTP", served.boxed())];
+    if let Some((_, listener)) = loopback {
+        let served = serve(listener, router.clone(), limits(config), stop());
+        all.push(("HTTP on loopback", served.boxed()));
+    }
+    Ok(all)
 }
 
 /// Gives work to standard miners.
@@ -224,7 +227,7 @@ impl Node {
         mut config: NodeConfig,
     ) -> Result<Self, StartError> {
         // A node that cannot listen writes nothing into its home.
-        drop(bind(config.ip, config.port, PORT_FLAGS).await?);
+        drop(bind_all(config.ip, config.port).await?);
         home.set_genesis(&genesis)?;
         let store = repair::open(&home, &genesis).await?;
         let wallet = open_wallet(&home, &config.passphrase)?;
@@ -257,7 +260,7 @@ impl Node {
             running,
             threads: inputs.miners,
             web,
-            http: inputs.listener,
+            http: inputs.listeners,
             miners,
             metrics,
         };

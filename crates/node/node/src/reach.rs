@@ -5,6 +5,7 @@ pub(crate) mod bridge;
 pub(crate) mod gate;
 pub(crate) mod invitations;
 pub(crate) mod link;
+pub(crate) mod listeners;
 pub(crate) mod local_addresses;
 pub(crate) mod passes;
 pub(crate) mod registry;

@@ -110,6 +110,7 @@ async fn examine(home: &Home) -> Vec<Finding> {
         });
         findings.extend(name(&status.link.url).await);
         findings.push(page(&status.link));
+        findings.extend(status.address_gone.clone());
         findings.extend(status::links::all(&status));
         findings.extend(status::copy(&status));
         findings.extend(certificate(&status.link));

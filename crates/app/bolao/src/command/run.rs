@@ -1,7 +1,7 @@
 //! `bolao run`: a node of the home's pool.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
     num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
@@ -13,7 +13,7 @@ use bolao_ledger::Genesis;
 use bolao_node::{Home, MiningMode, NodeConfig};
 use clap::Args;
 use rand::RngExt as _;
-use url::Url;
+use url::{Host, Url};
 
 use crate::{
     command::{
@@ -38,8 +38,8 @@ const PORT_FILE: &str = "port";
 /// Runs a node of your pool until Ctrl-C
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RunArgs {
-    /// Address of this machine to listen on; 0.0.0.0 listens on all [default: the one that reaches the node you joined
-    /// through, else 127.0.0.1, which only this machine can reach]
+    /// Address of this machine to listen on, and on no other; 0.0.0.0 listens on all [default: all, once you have joined
+    /// through a node elsewhere, else 127.0.0.1, which only this machine can reach]
     #[arg(short, long, value_parser = parse::own_ip, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
     /// Port for HTTP (TCP) and for other nodes (UDP); 0 takes any free one [default: the last one, or at first a
@@ -110,8 +110,10 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     let folder = args.dir.as_deref().unwrap_or(&dir);
     let ip = match args.ip {
         Some(ip) => ip,
-        None if args.reach.is_wanted() => Ipv4Addr::UNSPECIFIED.into(),
-        None => reaching(&home.registered()?),
+        None if args.reach.is_wanted() || home.registered()?.iter().any(is_elsewhere) => {
+            Ipv4Addr::UNSPECIFIED.into()
+        }
+        None => Ipv4Addr::LOCALHOST.into(),
     };
     let port = match args.port {
         Some(port) => port,
@@ -119,6 +121,7 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     };
     let mut config = NodeConfig::new(ip, port, folder.join(&args.nodes));
     args.reach.apply(&dir, &mut config)?;
+    config.widens = args.ip.is_none();
     config.update_interval = Duration::from_secs(args.update_interval.get().into());
     config.known_limit = args.kn_limit;
     config.seeds = seeds(&args)?;
@@ -162,26 +165,16 @@ fn seeds(args: &RunArgs) -> anyhow::Result<Vec<Seed>> {
     Ok(seeds)
 }
 
-/// This machine's address towards the nodes that the home joined by; loopback if none of them is on another machine.
-/// Nothing is sent: the system only says which address it would send from.
-fn reaching(nodes: &[String]) -> IpAddr {
-    let towards = |node: &String| -> Option<IpAddr> {
-        let url = Url::parse(node).ok()?;
-        let address = url.socket_addrs(|| None).ok()?.into_iter().next()?;
-        let any: IpAddr = if address.is_ipv4() {
-            Ipv4Addr::UNSPECIFIED.into()
-        } else {
-            Ipv6Addr::UNSPECIFIED.into()
-        };
-        let socket = UdpSocket::bind((any, 0)).ok()?;
-        socket.connect(address).ok()?;
-        Some(socket.local_addr().ok()?.ip())
-    };
-    nodes
-        .iter()
-        .filter_map(towards)
-        .find(|ip| !ip.is_loopback())
-        .unwrap_or(Ipv4Addr::LOCALHOST.into())
+/// Whether a node that the home joined by is on another machine. No name is looked up: a machine that starts may have no network
+/// yet.
+fn is_elsewhere(node: &String) -> bool {
+    let url = Url::parse(node).ok();
+    match url.as_ref().and_then(Url::host) {
+        Some(Host::Domain(name)) => name != "localhost",
+        Some(Host::Ipv4(ip)) => !ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => !ip.to_canonical().is_loopback(),
+        None => false,
+    }
 }
 
 /// The port that the home used last, else a random one that is free now.
@@ -224,11 +217,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn friends_on_this_machine_are_reached_by_loopback() {
-        let local = IpAddr::from(Ipv4Addr::LOCALHOST);
-        assert_eq!(reaching(&[]), local);
-        assert_eq!(reaching(&["http://127.0.0.1:9000".into()]), local);
-        assert_eq!(reaching(&["no url".into()]), local);
+    fn friends_on_this_machine_are_not_elsewhere() {
+        for (node, elsewhere) in [
+            ("http://127.0.0.1:9000", false),
+            ("http://localhost:9000", false),
+            ("http://[::1]:9000", false),
+            ("no url", false),
+            ("http://192.168.1.20:9000", true),
+            ("http://[2001:db8::1]:9000", true),
+            ("http://cup.example:9000", true),
+        ] {
+            assert_eq!(is_elsewhere(&node.to_owned()), elsewhere, "{node}");
+        }
     }
 
     #[test]

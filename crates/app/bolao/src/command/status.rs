@@ -70,6 +70,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     if running {
         let genesis = home.genesis()?;
         node(&status, genesis.proof() == BlockProof::Certificate)?;
+        tell("Address", status.address_gone.clone())?;
         tell("Copy", copy(&status))?;
         let found = links::found(&status);
         tell("Links", found.into_iter().chain(links::unread(&status)))?;

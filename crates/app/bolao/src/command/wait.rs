@@ -34,19 +34,23 @@ pub(crate) fn holds(transaction: &Transaction) -> Option<String> {
 
 /// Where what was sent waits for a block.
 pub(crate) async fn on_its_way(client: &Client, what: &str, are_many: bool) -> String {
-    let (is, waits, it_counts, it_waits) = if are_many {
-        ("are", "wait", "they count", "they wait")
+    let (is, waits, it_counts, it_waits, it_goes) = if are_many {
+        ("are", "wait", "they count", "they wait", "they go")
     } else {
-        ("is", "waits", "it counts", "it waits")
+        ("is", "waits", "it counts", "it waits", "it goes")
     };
     // It is sent, whatever becomes of this question.
     let status = client.read::<Status>("/api/v1/status").await;
     if let Some(status) = status.ok().filter(|status| status.peers == 0) {
-        return match status.waits {
-            None => format!("Saved; {it_counts} from the next block."),
-            Some(_) => {
-                format!("Saved; {it_waits}, since no other node is connected to yours now.")
-            }
+        let is_held_up = status.waits.is_some() || status.sync.clock_doubt.is_some();
+        return if status.makes_blocks_alone && !is_held_up {
+            format!("Saved; {it_counts} from the next block.")
+        } else if status.makes_blocks_alone {
+            format!("Saved; {it_waits} for a block, and `bolao status` says why.")
+        } else {
+            format!(
+                "Saved on this machine; no other node is connected to yours now, so {it_goes} out once one is."
+            )
         };
     }
     format!("{what} {is} on the way to the other nodes and {waits} for a block.")

@@ -2,6 +2,7 @@
 //! `sudo -E cargo nextest run -p bolao --run-ignored only networks::`. `make test` runs the shorter ones where it can.
 
 mod lab;
+mod moving;
 mod routers;
 
 use std::{net::Ipv4Addr, time::Duration};

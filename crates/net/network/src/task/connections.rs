@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::dials::Attempt;
 use super::{PROOF, Task};
-use crate::address::to_socket;
+use crate::address::{to_multiaddr, to_socket};
 use crate::{Event, PeerInfo, gossip};
 
 /// Requests of one peer that may wait for an answer.
@@ -24,6 +24,9 @@ const PARTING: Duration = Duration::from_secs(1);
 /// Events of a proven peer that wait until its older connection has closed.
 const HELD: usize = 16;
 
+/// The most other addresses of a peer that are taken from its word.
+const OTHERS: usize = 4;
+
 /// Longest agent name shown, in characters.
 const AGENT_CHARS: usize = 64;
 
@@ -32,6 +35,8 @@ const AGENT_CHARS: usize = 64;
 pub(super) struct Session {
     connection: ConnectionId,
     pub(super) address: SocketAddr,
+    /// Other addresses at which the peer says that it listens.
+    others: Vec<SocketAddr>,
     outbound: bool,
     /// The dial that led here, until the peer proves itself.
     dial: Option<Attempt>,
@@ -76,6 +81,7 @@ impl Task {
         let session = Session {
             connection,
             address,
+            others: Vec::new(),
             outbound: endpoint.is_dialer(),
             dial,
             deadline: Some(now + PROOF),
@@ -149,7 +155,32 @@ impl Task {
         if let Some(session) = self.sessions.get_mut(&peer) {
             session.agent = printable(&info.agent_version);
         }
+        self.on_told(peer, info);
         self.prove(peer);
+    }
+
+    /// Takes a peer's word for where it listens.
+    fn on_told(&mut self, peer: PeerId, info: &identify::Info) {
+        let Some(session) = self.sessions.get_mut(&peer) else {
+            return;
+        };
+        let told = info.listen_addrs.iter().take(2 * OTHERS);
+        let told = told.filter_map(to_socket);
+        let told = told.filter(|it| *it != session.address);
+        session.others = told.take(OTHERS).collect();
+        self.publish_peers();
+    }
+
+    /// Has peers told at which addresses this node listens, when they connect and then every five minutes.
+    pub(super) fn tell(&mut self, addresses: &[SocketAddr]) {
+        let now: Vec<_> = addresses.iter().copied().map(to_multiaddr).collect();
+        let before: Vec<_> = self.swarm.external_addresses().cloned().collect();
+        for gone in before.iter().filter(|it| !now.contains(it)) {
+            self.swarm.remove_external_address(gone);
+        }
+        for new in now.into_iter().filter(|it| !before.contains(it)) {
+            self.swarm.add_external_address(new);
+        }
     }
 
     /// A broken connection proves nothing; a peer that does not know the protocol is none of ours.
@@ -297,6 +328,7 @@ impl Task {
                 session.announced.map(|since| PeerInfo {
                     peer: crate::PeerId(*peer),
                     address: session.address,
+                    others: session.others.clone(),
                     outbound: session.outbound,
                     since,
                     agent: session.agent.clone(),

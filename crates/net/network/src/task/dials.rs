@@ -41,7 +41,6 @@ pub(super) struct Attempt {
 
 #[derive(Debug)]
 pub(super) struct Dials {
-    listen: SocketAddr,
     under_way: HashMap<ConnectionId, Attempt>,
     repeats: VecDeque<(Instant, Attempt)>,
     /// The peer that was at each address, so that a node with several is dialled once.
@@ -49,9 +48,8 @@ pub(super) struct Dials {
 }
 
 impl Dials {
-    pub(super) fn new(listen: SocketAddr) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            listen,
             under_way: HashMap::new(),
             repeats: VecDeque::new(),
             aliases: Remembered::new(),
@@ -99,7 +97,7 @@ impl Task {
         }
         let now = Instant::now();
         let ip = address.ip();
-        let objection = if address == self.dials.listen {
+        let objection = if self.listeners.contains(address) {
             Some("that is this node")
         } else if address.port() == 0 || ip.is_unspecified() || ip.is_multicast() {
             Some("not an address of one node")

@@ -5,6 +5,7 @@
     clippy::cast_possible_truncation
 )]
 
+mod addresses;
 mod connections;
 mod gossip;
 mod guarded;

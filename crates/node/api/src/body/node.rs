@@ -242,6 +242,9 @@ pub struct StatusBody {
     pub url: String,
     /// Its page as people open it.
     pub link: LinkBody,
+    /// The finding that this machine no longer has the address by which others reached the node, where it is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_gone: Option<Finding>,
     /// The people who may look at that page.
     #[serde(default)]
     pub viewers: Viewers,
@@ -292,6 +295,9 @@ pub struct StatusBody {
     pub mining: MiningStatus,
     /// Connected peers.
     pub peers: usize,
+    /// Whether what is sent to this node comes into the next block though no peer is connected: nobody else makes blocks.
+    #[serde(default)]
+    pub makes_blocks_alone: bool,
     /// Nodes known to discovery.
     pub known_nodes: usize,
     /// The number of notices, `/api/v1/notices`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use bolao_chain::dated_ahead;
 use bolao_ledger::{Decided, Genesis, StateView, decode};
+use bolao_rulebook::{Finding, finding};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 use bolao_wallet::LinkWord;
 use http::Extensions;
@@ -17,7 +18,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    KnownLink, NodeStatus, ReadLogs,
+    GoneAddress, KnownLink, NodeStatus, Reached, ReadLogs,
     body::{
         DatedAheadBody, FinalBody, LinkKeysBody, LoggedKeyBody, LogsBody, MetKeyBody,
         OutsideStatusBody, PeerBody, StatusAnswer, StatusBody, moment,
@@ -91,6 +92,7 @@ fn whole(api: &Api) -> Result<StatusBody, Problem> {
         pool_name: reader.genesis().name.as_str().to_owned(),
         url: backend.own_url(),
         link: backend.link(),
+        address_gone: backend.gone_address().map(gone),
         viewers: backend.viewers(),
         links,
         logs: backend.logs().map(logs),
@@ -110,10 +112,20 @@ fn whole(api: &Api) -> Result<StatusBody, Problem> {
         clock_nonce: backend.clock_nonces().into_iter().next(),
         mining: status.mining,
         peers: backend.peers().len(),
+        makes_blocks_alone: backend.makes_blocks_alone(),
         known_nodes: backend.discovery().map_or(0, |it| it.known().len()),
         notices,
         last_notice,
     })
+}
+
+fn gone(GoneAddress { address, now }: GoneAddress) -> Finding {
+    let address = address.to_string();
+    match now {
+        Reached::At(url) => finding!("address-moved", address: address, url: url),
+        Reached::Offline => finding!("address-none", address: address),
+        Reached::Nowhere => finding!("address-gone", address: address),
+    }
 }
 
 fn known(lookup: &mut Lookup<'_>, links: Vec<KnownLink>) -> Result<Vec<LinkKeysBody>, StoreError> {

@@ -1,4 +1,4 @@
-//! Which address others learn where the node listens on every address of the machine.
+//! At which addresses of the machine a node listens, and which of them others learn.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
@@ -17,36 +17,74 @@ pub(crate) struct Addresses {
     pub(crate) own: SocketAddr,
     /// The other addresses that lead to this node.
     pub(crate) aliases: Vec<SocketAddr>,
+    /// Those that peers are told, should `own` be of no use to them some day.
+    pub(crate) told: Vec<SocketAddr>,
+    /// Those that it listens on, unspecified ones for all of a family; none where the one that was chosen is gone.
+    pub(crate) listens: Vec<SocketAddr>,
+}
+
+/// An address of this machine, and its network interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Local {
+    pub(crate) ip: IpAddr,
+    pub(crate) interface: String,
+}
+
+/// The facts by which a node's addresses are found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts<'a> {
+    /// What it was told to listen on.
+    pub(crate) listen: SocketAddr,
+    /// The network interface of that address, where it was one of this machine's.
+    pub(crate) interface: Option<&'a str>,
+    /// Where others reach it besides, as its owner says.
+    pub(crate) advertised: &'a [SocketAddr],
+    /// The nodes that it joined through.
+    pub(crate) towards: &'a [SocketAddr],
 }
 
 impl Addresses {
-    /// For a node that listens on `listen`, and that others reach at the `advertised` ones too. Others learn the first of
-    /// these. Where there is none, an unspecified address stands for every address of its family, as QUIC listens: others
-    /// learn the one that the default route leaves from, else the widest known, else loopback.
-    pub(crate) fn find(listen: SocketAddr, advertised: &[SocketAddr]) -> Self {
-        let (ip, port) = (listen.ip(), listen.port());
-        let (first, mut aliases) = if ip.is_unspecified() {
-            let here = local(ip);
-            let first = default_route(ip)
-                .filter(|ip| Node::new(*ip, 1).is_ok())
-                .or_else(|| here.iter().copied().max_by_key(|ip| Scope::of(*ip)))
-                .unwrap_or(loopback(ip));
-            (first, here)
+    /// Finds them. Others learn the first that is advertised. Where none is, and a node listens on every address, they learn
+    /// the one from which it reaches those that it joined through, else the one that the default route leaves from, else the
+    /// widest known, else loopback. An address that was chosen is followed: where the machine has it no longer, its interface's
+    /// other address takes its place.
+    pub(crate) fn find(facts: Facts<'_>, here: &[Local]) -> Self {
+        let (ip, port) = (facts.listen.ip(), facts.listen.port());
+        let (first, mut aliases, listens) = if ip.is_unspecified() {
+            let all = here.iter().map(|it| it.ip).collect();
+            let listens = vec![facts.listen, SocketAddr::new(other_family(ip), port)];
+            (outward(facts, here), all, listens)
         } else {
-            (ip, vec![ip])
+            let bound = bound(facts, here);
+            let listens = bound.map(|ip| SocketAddr::new(ip, port));
+            let first = bound.unwrap_or(ip);
+            (first, vec![first], listens.into_iter().collect())
         };
-        let own = advertised.first().copied();
+        let own = facts.advertised.first().copied();
         let own = own.unwrap_or(SocketAddr::new(first, port));
+        let mut told = vec![own];
+        told.extend(facts.advertised);
+        if ip.is_unspecified() {
+            let other = widest(other_family(own.ip()), here);
+            told.extend(other.map(|ip| SocketAddr::new(ip, port)));
+        }
+        told.dedup();
+        told.retain(|it| !it.ip().is_loopback());
         aliases.push(first);
         let mut aliases: Vec<SocketAddr> = aliases
             .into_iter()
             .map(|ip| SocketAddr::new(ip, port))
-            .chain(advertised.iter().copied())
+            .chain(facts.advertised.iter().copied())
             .filter(|address| *address != own)
             .collect();
         aliases.sort_unstable();
         aliases.dedup();
-        Self { own, aliases }
+        Self {
+            own,
+            aliases,
+            told,
+            listens,
+        }
     }
 
     /// All of this node's addresses.
@@ -68,6 +106,50 @@ impl Addresses {
     }
 }
 
+/// The address of the machine that others learn of a node which listens on all.
+fn outward(facts: Facts<'_>, here: &[Local]) -> IpAddr {
+    let ip = facts.listen.ip();
+    let is_usable = |ip: &IpAddr| Node::new(*ip, 1).is_ok() && !ip.is_loopback();
+    let towards = facts.towards.iter().copied().find_map(|it| {
+        let source = source(it)?;
+        is_usable(&source).then_some(source)
+    });
+    towards
+        .or_else(|| widest(ip, here))
+        .or_else(|| widest(other_family(ip), here))
+        .unwrap_or_else(|| loopback(ip))
+}
+
+/// The address of a family that the default route leaves from, else the widest known of the machine.
+fn widest(like: IpAddr, here: &[Local]) -> Option<IpAddr> {
+    let same = here.iter().map(|it| it.ip);
+    let same = same.filter(|ip| ip.is_ipv4() == like.is_ipv4() && !ip.is_loopback());
+    default_route(like)
+        .filter(|ip| Node::new(*ip, 1).is_ok() && !ip.is_loopback())
+        .or_else(|| same.max_by_key(|ip| Scope::of(*ip)))
+}
+
+/// The address that stands for one that was chosen.
+fn bound(facts: Facts<'_>, here: &[Local]) -> Option<IpAddr> {
+    let ip = facts.listen.ip();
+    if ip.is_loopback() || here.iter().any(|it| it.ip == ip) {
+        return Some(ip);
+    }
+    let there = here
+        .iter()
+        .filter(|it| Some(it.interface.as_str()) == facts.interface);
+    let mut there: Vec<IpAddr> = there.map(|it| it.ip).collect();
+    there.sort_by_key(|it| (it.is_ipv4() != ip.is_ipv4(), *it));
+    there.first().copied()
+}
+
+const fn other_family(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        IpAddr::V6(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    }
+}
+
 fn loopback(like: IpAddr) -> IpAddr {
     match like {
         IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
@@ -75,67 +157,49 @@ fn loopback(like: IpAddr) -> IpAddr {
     }
 }
 
-/// Every address of this machine in one family at which a node can be reached, loopback included.
-pub(crate) fn local(like: IpAddr) -> Vec<IpAddr> {
+/// Every address of this machine at which a node can be reached, loopback included.
+pub(crate) fn local() -> Vec<Local> {
     let found = if_addrs::get_if_addrs().unwrap_or_else(|error| {
         tracing::warn!(%error, "this machine's addresses cannot be read");
         Vec::new()
     });
-    let mut addresses: Vec<IpAddr> = found
-        .iter()
-        .map(if_addrs::Interface::ip)
-        .chain([loopback(like)])
-        .filter(|ip| ip.is_ipv4() == like.is_ipv4() && Node::new(*ip, 1).is_ok())
+    let always = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()].map(|ip| Local {
+        ip,
+        interface: String::new(),
+    });
+    let mut all: Vec<Local> = found
+        .into_iter()
+        .map(|it| Local {
+            ip: it.ip(),
+            interface: it.name,
+        })
+        .filter(|it| Node::new(it.ip, 1).is_ok() && !it.ip.is_loopback())
+        .chain(always)
         .collect();
-    addresses.sort_unstable();
-    addresses.dedup();
-    addresses
+    all.sort_unstable_by(|one, other| one.ip.cmp(&other.ip));
+    all.dedup_by_key(|it| it.ip);
+    all
 }
 
-/// The address that packets to the rest of the world leave from. Connecting a UDP socket sends none.
+/// The address that packets to the rest of the world leave from.
 fn default_route(like: IpAddr) -> Option<IpAddr> {
     let nobody = match like {
         IpAddr::V4(_) => NOBODY_V4,
         IpAddr::V6(_) => NOBODY_V6,
     };
-    let socket = UdpSocket::bind(SocketAddr::new(like, 0)).ok()?;
-    socket.connect((nobody, DISCARD)).ok()?;
+    source((nobody, DISCARD).into())
+}
+
+/// The address that packets to another leave from; none where no way leads there. Connecting a UDP socket sends none.
+pub(crate) fn source(to: SocketAddr) -> Option<IpAddr> {
+    let any: IpAddr = match to {
+        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let socket = UdpSocket::bind((any, 0)).ok()?;
+    socket.connect(to).ok()?;
     Some(socket.local_addr().ok()?.ip()).filter(|ip| !ip.is_unspecified())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_chosen_address_is_the_address() {
-        let listen = (Ipv4Addr::LOCALHOST, 9000).into();
-        let found = Addresses::find(listen, &[]);
-        assert_eq!(found.own, listen);
-        assert!(found.contains(listen) && found.aliases.is_empty());
-    }
-
-    #[test]
-    fn what_is_advertised_is_what_others_learn() {
-        let listen = (Ipv4Addr::LOCALHOST, 9000).into();
-        let [outside, other] = [1, 2].map(|last| (Ipv4Addr::new(203, 0, 113, last), 9100).into());
-        let found = Addresses::find(listen, &[outside, other]);
-        assert_eq!(found.own, outside);
-        assert_eq!(found.aliases, [listen, other]);
-    }
-
-    #[test]
-    fn everywhere_is_some_address_of_this_machine() {
-        for listen in [
-            IpAddr::from(Ipv4Addr::UNSPECIFIED),
-            Ipv6Addr::UNSPECIFIED.into(),
-        ] {
-            let found = Addresses::find((listen, 9000).into(), &[]);
-            assert_eq!(found.own.is_ipv4(), listen.is_ipv4());
-            assert!(Node::try_from(found.own).is_ok(), "{found:?}");
-            assert!(found.contains((loopback(listen), 9000).into()), "{found:?}");
-            assert!(!found.aliases.contains(&found.own), "{found:?}");
-            assert_eq!(found.alias_nodes().count(), found.aliases.len());
-        }
-    }
-}
+mod tests;

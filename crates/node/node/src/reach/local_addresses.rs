@@ -1,19 +1,20 @@
 //! Where this node can be reached, which changes while it runs: a laptop in another network, a name that leads elsewhere.
 
 use std::{
-    net::SocketAddr,
-    sync::{PoisonError, RwLock},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-use bolao_discovery::{Discovery, Node};
-use tokio::time::sleep;
+use tokio::sync::watch;
 use url::{Host, Url};
 
-use crate::{config::Advertised, reach::addresses::Addresses, reach::resolver::Resolver};
+use crate::{
+    config::Advertised,
+    reach::addresses::{self, Addresses, Facts},
+    reach::resolver::Resolver,
+};
 
-/// The time between two looks at the addresses.
-const LOOK: Duration = Duration::from_secs(2);
 /// The time for which the names under which others reach this node are waited for.
 const NAMES: Duration = Duration::from_secs(1);
 
@@ -21,22 +22,45 @@ const NAMES: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct LocalAddresses {
     listen: SocketAddr,
+    /// Whether it listens on every address once it has joined through a node elsewhere.
+    widens: bool,
+    /// The network interface of the address that was chosen, if one was.
+    interface: Option<String>,
     advertised: Vec<Advertised>,
-    now: RwLock<Addresses>,
+    now: watch::Sender<Addresses>,
+    /// The address that others learnt last, where it is not this machine's any more.
+    gone: Mutex<Option<SocketAddr>>,
 }
 
 impl LocalAddresses {
     /// Of a node that listens on an address; what is advertised is known once it was looked at.
     pub(crate) fn new(listen: SocketAddr, advertised: Vec<Advertised>) -> Self {
-        Self {
-            now: RwLock::new(Addresses::find(listen, &[])),
+        let here = addresses::local();
+        let chosen = here.iter().find(|it| it.ip == listen.ip());
+        let interface = chosen.map(|it| it.interface.clone());
+        let facts = Facts {
             listen,
+            interface: interface.as_deref(),
+            advertised: &[],
+            towards: &[],
+        };
+        Self {
+            now: watch::Sender::new(Addresses::find(facts, &here)),
+            listen,
+            widens: false,
+            interface,
             advertised,
+            gone: Mutex::default(),
         }
     }
 
-    /// Finds out where it is now.
-    pub(crate) async fn look(&self, resolver: &Resolver) {
+    /// The same, which listens on every address once it has joined through a node elsewhere.
+    pub(crate) fn widening(self, widens: bool) -> Self {
+        Self { widens, ..self }
+    }
+
+    /// Finds out where it is now, and tells whether that has changed. `towards` are the nodes that it joined through.
+    pub(crate) async fn look(&self, resolver: &Resolver, towards: &[SocketAddr]) -> bool {
         let found = self.advertised.iter().map(async |advertised| {
             let port = advertised.port.unwrap_or(self.listen.port());
             match &advertised.host {
@@ -46,34 +70,60 @@ impl LocalAddresses {
             }
         });
         let found: Vec<Option<SocketAddr>> = futures::future::join_all(found).await;
-        let found: Vec<SocketAddr> = found.into_iter().flatten().collect();
-        let found = Addresses::find(self.listen, &found);
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = found;
+        let advertised: Vec<SocketAddr> = found.into_iter().flatten().collect();
+        let facts = Facts {
+            listen: self.listens_by(towards),
+            interface: self.interface.as_deref(),
+            advertised: &advertised,
+            towards,
+        };
+        let found = Addresses::find(facts, &addresses::local());
+        self.note_gone(&found);
+        self.now.send_if_modified(|now| {
+            let is_new = *now != found;
+            *now = found;
+            is_new
+        })
     }
 
-    /// Keeps looking, and tells discovery.
-    pub(crate) async fn keep(&self, resolver: &Resolver, discovery: &Discovery) {
-        if self.advertised.is_empty() && !self.listen.ip().is_unspecified() {
-            return std::future::pending().await;
+    fn listens_by(&self, towards: &[SocketAddr]) -> SocketAddr {
+        let ip = self.listen.ip();
+        let all: IpAddr = match ip {
+            IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+            IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        let is_wide = self.widens && towards.iter().any(|it| !it.ip().is_loopback());
+        SocketAddr::new(if is_wide { all } else { ip }, self.listen.port())
+    }
+
+    fn note_gone(&self, found: &Addresses) {
+        let before = self.now().own;
+        let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+        if found.listens.is_empty() {
+            *gone = Some(self.listen);
+        } else if self.advertised.is_empty()
+            && !before.ip().is_loopback()
+            && !found.contains(before)
+        {
+            *gone = Some(before);
+        } else if gone.is_some_and(|it| found.contains(it)) {
+            *gone = None;
         }
-        loop {
-            sleep(LOOK).await;
-            let before = self.now();
-            self.look(resolver).await;
-            let now = self.now();
-            if before != now
-                && let Ok(own) = Node::try_from(now.own)
-            {
-                tracing::info!(before = %before.own, now = %now.own, "this node's address");
-                discovery.set_own(own, now.alias_nodes());
-            }
-        }
+    }
+
+    /// The address that others learnt last, where it is not this machine's any more.
+    pub(crate) fn gone(&self) -> Option<SocketAddr> {
+        *self.gone.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The addresses at which it can be reached now.
     pub(crate) fn now(&self) -> Addresses {
-        let now = self.now.read();
-        now.unwrap_or_else(PoisonError::into_inner).clone()
+        self.now.borrow().clone()
+    }
+
+    /// Those now and after every change.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Addresses> {
+        self.now.subscribe()
     }
 
     /// The URL under which people and nodes reach it.
@@ -127,7 +177,7 @@ mod tests {
         let advertised = ["localhost:9100", "203.0.113.7"].map(|text| text.parse().unwrap());
         let listen = ([127, 0, 0, 1], 9000).into();
         let local_addresses = LocalAddresses::new(listen, advertised.to_vec());
-        local_addresses.look(&Resolver::default()).await;
+        local_addresses.look(&Resolver::default(), &[]).await;
         assert_eq!(local_addresses.own_url(), "http://localhost:9100");
         assert_eq!(local_addresses.now().own.port(), 9100);
         let is_own = |url: &str| local_addresses.is_own(&url.parse().unwrap());

@@ -305,6 +305,12 @@ impl Registry {
         known.collect()
     }
 
+    /// Looks at this node's own addresses; whether they have changed.
+    pub(crate) async fn look_here(&self) -> bool {
+        let towards = self.known_addresses(|_| true);
+        self.local_addresses.look(&self.resolver, &towards).await
+    }
+
     /// The addresses at which nodes listen for libp2p; those whose names cannot be resolved in time are left out.
     pub(crate) async fn addresses(&self, urls: &[String]) -> Vec<SocketAddr> {
         let found = urls.iter().map(async |url| match place(url)? {

@@ -11,8 +11,9 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, Events, KeepInvitations, KeepSources, KeepSubscribers,
-    KnownLink, Live, LiveNode, NodeError, NodeStatus, NotTaken, ReadLogs, ReadNode,
+    ActOnNode, ClassicBet, ClassicNode, Events, GoneAddress, KeepInvitations, KeepSources,
+    KeepSubscribers, KnownLink, Live, LiveNode, NodeError, NodeStatus, NotTaken, Reached, ReadLogs,
+    ReadNode,
     body::{LinkBody, OwnVote, PeerBody, SolutionBody, Viewers, WordBody},
 };
 use bolao_chain::{Accepted, Attendance, ClockWitness, Input, Item, Rejection};
@@ -90,15 +91,19 @@ impl NodeBackend {
 }
 
 impl NodeBackend {
+    fn is_only_validator(&self) -> bool {
+        let attendance = self.pool.watch.attendance();
+        attendance.is_some_and(
+            |it| matches!(&it.validators[..], [one] if one.account == self.pool.signer.player()),
+        )
+    }
+
     /// The state of its vote that its owner is to know. A home that cannot be read says so elsewhere.
     fn own_vote(&self) -> Option<OwnVote> {
         if self.pool.home.wait().is_ok_and(|wait| wait.is_some()) {
             return Some(OwnVote::Waits);
         }
-        let attendance = self.pool.watch.attendance()?;
-        let is_only =
-            matches!(&attendance.validators[..], [one] if one.account == self.pool.signer.player());
-        let ends_here = is_only
+        let ends_here = self.is_only_validator()
             && self.pool.votes
             && self.pool.reader.genesis().proof() == BlockProof::Certificate
             && !self.pool.home.is_backed_up().ok()?;
@@ -131,6 +136,27 @@ impl LiveNode for NodeBackend {
             };
         }
         link
+    }
+
+    fn gone_address(&self) -> Option<GoneAddress> {
+        let here = &self.machine.registry.local_addresses;
+        let address = here.gone()?.ip();
+        let addresses = here.now();
+        let now = if addresses.listens.is_empty() {
+            Reached::Nowhere
+        } else if addresses.own.ip().is_loopback() {
+            Reached::Offline
+        } else {
+            Reached::At(here.own_url())
+        };
+        Some(GoneAddress { address, now })
+    }
+
+    fn makes_blocks_alone(&self) -> bool {
+        if self.pool.reader.genesis().proof() == BlockProof::Certificate {
+            return self.pool.votes && self.is_only_validator();
+        }
+        !self.machine.knows_others()
     }
 
     fn viewers(&self) -> Viewers {

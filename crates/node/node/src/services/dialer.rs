@@ -2,19 +2,26 @@
 //! it was connected to before. Discovery forgets whoever does not answer; after a cut of the network both halves would have
 //! forgotten each other for good. Who came from an address most likely listens there, too, since QUIC dials from the port
 //! that it listens on; so each end of a connection finds the other again, and whoever is met is told to discovery.
+//!
+//! When this machine's addresses change:
+//! - connections that would now leave from another address are closed: what they carry is lost, which they would notice later.
+//! - everybody is dialled at once, without a wait left over from the time without a network.
+//! - peers that this node chose are dialled at the other addresses of which they told, too.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use bolao_discovery::Node;
-use bolao_network::PeerInfo;
+use bolao_discovery::{Node, Scope};
+use bolao_network::{PeerId, PeerInfo};
 use tokio::{task::spawn_blocking, time::interval};
 
-use crate::{home::Home, machine::Machine, pool::Pool, services::Service};
+use crate::{
+    home::Home, machine::Machine, pool::Pool, reach::addresses::source, services::Service,
+};
 
 /// The file of the nodes that this one was connected to.
 pub(crate) const PEERS: &str = "peers.json";
@@ -41,6 +48,12 @@ const AWAY: Duration = Duration::from_secs(3);
 const LAST_AWAY: Duration = Duration::from_secs(48);
 /// At least so long between two writes of who was met.
 const SAVE_PAUSE: Duration = Duration::from_secs(2);
+/// The time in which a lost peer is likely found by the address that it had, before its others are dialled.
+const OTHERS_LATER: Duration = Duration::from_secs(2);
+/// The age of a connection that is surely older than the change of address just seen: two looks.
+const YOUNG: Duration = Duration::from_secs(2);
+/// The most peers whose other addresses are kept.
+const OTHERS: usize = 16;
 
 /// The nodes that were met, the last one last.
 #[derive(Default)]
@@ -98,6 +111,59 @@ impl KnownPeers {
     }
 }
 
+/// The other addresses of peers that this node chose, by their word.
+#[derive(Default)]
+struct Others(BTreeMap<PeerId, Vec<SocketAddr>>);
+
+impl Others {
+    /// Takes up what peers tell. Nobody may tell of addresses that lie further inside than their own.
+    fn note<'a>(&mut self, chosen: impl Iterator<Item = &'a PeerInfo>) {
+        for peer in chosen {
+            let scope = Scope::of(peer.address.ip());
+            let told = peer
+                .others
+                .iter()
+                .copied()
+                .filter(|other| Node::try_from(*other).is_ok_and(|node| node.scope() >= scope));
+            let told: Vec<SocketAddr> = told.collect();
+            if self.0.len() < OTHERS || self.0.contains_key(&peer.peer) {
+                self.0.insert(peer.peer, told);
+            }
+        }
+    }
+
+    /// Those of peers that are not connected.
+    fn of_absent(&self, peers: &[PeerInfo]) -> Vec<SocketAddr> {
+        let is_absent = |id: &PeerId| peers.iter().all(|peer| peer.peer != *id);
+        let absent = self.0.iter().filter(|(id, _)| is_absent(id));
+        absent.flat_map(|(_, told)| told).copied().collect()
+    }
+}
+
+/// The address of this machine from which each connection left when it was seen first.
+#[derive(Default)]
+struct Sources(BTreeMap<(SocketAddr, tokio::time::Instant), Option<IpAddr>>);
+
+impl Sources {
+    fn note(&mut self, peers: &[PeerInfo]) {
+        let key = |peer: &PeerInfo| (peer.address, peer.since);
+        self.0
+            .retain(|it, _| peers.iter().any(|peer| key(peer) == *it));
+        for peer in peers {
+            self.0
+                .entry(key(peer))
+                .or_insert_with(|| source(peer.address));
+        }
+    }
+
+    /// Whether a peer's connection would leave from another address now. A young one may have been seen first after the change.
+    fn has_moved(&self, peer: &PeerInfo) -> bool {
+        let then = self.0.get(&(peer.address, peer.since));
+        let is_young = peer.since.elapsed() < YOUNG;
+        is_young || then.is_none_or(|then| *then != source(peer.address))
+    }
+}
+
 fn trim(list: &mut VecDeque<SocketAddr>, most: usize) {
     list.drain(..list.len().saturating_sub(most));
 }
@@ -120,16 +186,36 @@ impl Service for Dialling {
         // When an address may be dialled next, and how long to wait after that.
         let mut backoffs: BTreeMap<SocketAddr, (Instant, Duration)> = BTreeMap::new();
         let mut ask = (Instant::now() + AWAY, AWAY);
+        let mut here = registry.local_addresses.subscribe();
+        let (mut others_told, mut sources) = (Others::default(), Sources::default());
         loop {
+            let mut moves = false;
             tokio::select! {
                 _ = look.tick() => {}
                 changed = found.changed() => if changed.is_err() { return },
+                changed = here.changed() => match changed {
+                    Ok(()) => moves = true,
+                    Err(_) => return,
+                }
             }
             let fresh = Arc::clone(&registry);
             if let Err(error) = spawn_blocking(move || fresh.refresh()).await {
                 tracing::error!(%error, "looking at what is registered died");
             }
-            let peers = network.peers();
+            let mut peers = network.peers();
+            if moves {
+                backoffs.clear();
+                ask = (Instant::now() + AWAY, AWAY);
+                peers.retain(|peer| {
+                    if !sources.has_moved(peer) {
+                        return true;
+                    }
+                    // Where the network is busy, silence ends the connection.
+                    let _ = network.disconnect(peer.peer);
+                    false
+                });
+            }
+            sources.note(&peers);
             for address in met.note(&peers) {
                 if let Ok(node) = Node::try_from(address) {
                     let discovery = discovery.clone();
@@ -141,11 +227,20 @@ impl Service for Dialling {
             let outbound = peers.iter().filter(|peer| peer.outbound).count();
             let room = WANTED_OUTBOUND.saturating_sub(outbound);
             let registered = registry.known_addresses(|address| connected.contains(&address));
+            let chosen = |peer: &&PeerInfo| peer.outbound || registered.contains(&peer.address);
+            others_told.note(peers.iter().filter(chosen));
             let known = discovery.known().list();
             let others = known.iter().map(Node::socket_addr).chain(met.all());
-            let others: Vec<SocketAddr> = others.filter(|it| !registered.contains(it)).collect();
-            backoffs.retain(|it, _| registered.contains(it) || others.contains(it));
+            let mut others: Vec<SocketAddr> =
+                others.filter(|it| !registered.contains(it)).collect();
             let now = Instant::now();
+            for told in others_told.of_absent(&peers) {
+                if !registered.contains(&told) && !others.contains(&told) {
+                    backoffs.entry(told).or_insert((now + OTHERS_LATER, LOOK));
+                    others.push(told);
+                }
+            }
+            backoffs.retain(|it, _| registered.contains(it) || others.contains(it));
             if registered.iter().all(|address| connected.contains(address)) {
                 ask = (now + AWAY, AWAY);
             } else if ask.0 <= now && ask.1 <= LAST_AWAY {

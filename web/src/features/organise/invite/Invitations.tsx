@@ -1,13 +1,16 @@
 import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
+import { According } from "../../../design/According";
 import { Section } from "../../../design/Card";
 import { useAddress } from "../../../checking/state";
 import { Handout } from "../../../design/Handout";
+import { Notice } from "../../../design/Notice";
 import { Unread } from "../../../design/Unread";
 import { useNow } from "../../../node/clock";
 import { usePlayers, usePool, useStatus } from "../../../node/queries";
 import { originFor } from "../../../node/reach";
+import { FindingSays } from "../../../rulebook/FindingSays";
 import { useOwnOffice } from "../me";
 import styles from "../Organise.module.css";
 import { Address } from "./Address";
@@ -39,6 +42,13 @@ export function Invitations() {
     <div className={styles.beside}>
       <div className={styles.desk}>
         <Address status={status.data} />
+        {status.data.address_gone != null && (
+          <Notice look="soon">
+            <According>
+              <FindingSays finding={status.data.address_gone} />
+            </According>
+          </Notice>
+        )}
         {shown?.fragment === undefined ? (
           <NewLink first made={setChosen} />
         ) : (

@@ -80,48 +80,92 @@ impl Lab {
 
     /// Puts a machine behind routers, one behind the other, which let nobody in and give each connection another port.
     pub(crate) fn put_behind(&mut self, machine: usize, routers: usize) {
-        let (name, switch) = (self.name(machine), self.switch());
-        ip(&format!("-n {name} link del e"));
-        let mut inner = (name.clone(), "e".to_owned());
+        ip(&format!("-n {} link del e", self.name(machine)));
+        let mut inner = (self.name(machine), "e".to_owned());
         for number in 0..routers {
-            let router = format!("{name}r{number}");
-            ip(&format!("netns add {router}"));
-            let net = format!("192.168.{}", 100 + number);
-            let (of, device) = &inner;
-            ip(&format!(
-                "-n {of} link add {device} type veth peer name in netns {router}"
-            ));
-            ip(&format!("-n {of} addr add {net}.2/24 dev {device}"));
-            ip(&format!("-n {of} link set {device} up"));
-            ip(&format!("-n {of} route add default via {net}.1"));
-            ip(&format!("-n {router} addr add {net}.1/24 dev in"));
-            ip(&format!("-n {router} link set in up"));
-            let run = |command: &str| ip(&format!("netns exec {router} {command}"));
-            run("sysctl -q -w net.ipv4.ip_forward=1");
-            for rule in [
-                "add table ip r",
-                "add chain ip r out { type nat hook postrouting priority 100 ; }",
-                "add rule ip r out oifname out masquerade random,fully-random",
-                "add chain ip r here { type filter hook input priority 0 ; policy drop ; }",
-                "add chain ip r through { type filter hook forward priority 0 ; policy drop ; }",
-                "add rule ip r through iifname in accept",
-                "add rule ip r through ct state established,related accept",
-            ] {
-                run(&format!("nft {rule}"));
-            }
-            inner = (router.clone(), "out".to_owned());
-            self.routers.push(router);
+            inner = self.put_router(machine, inner, 100 + number);
         }
-        let (router, device) = inner;
+        self.plug_in(machine, &inner, address(machine));
+    }
+
+    /// Puts a machine behind one router, in the place of whatever connects it now, with a network and an address outside.
+    pub(crate) fn move_behind(&mut self, machine: usize, net: usize, outside: Ipv4Addr) {
+        self.unplug(machine);
+        let inner = (self.name(machine), "e".to_owned());
+        let inner = self.put_router(machine, inner, net);
+        self.plug_in(machine, &inner, outside);
+    }
+
+    /// Puts a machine straight onto the first switch, in the place of whatever connects it now, without an address.
+    pub(crate) fn move_before(&mut self, machine: usize) {
+        self.unplug(machine);
+        let (name, switch) = (self.name(machine), self.switch());
         ip(&format!(
-            "-n {router} link add {device} type veth peer name v{machine} netns {switch}"
+            "-n {name} link add e type veth peer name v{machine} netns {switch}"
         ));
         ip(&format!("-n {switch} link set v{machine} master one up"));
+        ip(&format!("-n {name} link set e up"));
+    }
+
+    /// Takes its network away from a machine, and its routers, too.
+    fn unplug(&mut self, machine: usize) {
+        let name = self.name(machine);
+        ip(&format!("-n {name} link del e"));
+        let own = format!("{name}r");
+        for router in self.routers.extract_if(.., |it| it.starts_with(&own)) {
+            ip(&format!("netns del {router}"));
+        }
+    }
+
+    /// Runs `ip` on a machine.
+    pub(crate) fn ip(&self, machine: usize, line: &str) {
+        ip(&format!("-n {} {line}", self.name(machine)));
+    }
+
+    /// Puts a router before a device; the router, and its device to the outside.
+    fn put_router(
+        &mut self,
+        machine: usize,
+        (of, device): (String, String),
+        net: usize,
+    ) -> (String, String) {
+        let router = format!("{}r{net}", self.name(machine));
+        let net = format!("192.168.{net}");
+        ip(&format!("netns add {router}"));
         ip(&format!(
-            "-n {router} addr add {}/24 dev {device}",
-            address(machine)
+            "-n {of} link add {device} type veth peer name in netns {router}"
         ));
-        ip(&format!("-n {router} link set {device} up"));
+        ip(&format!("-n {of} addr add {net}.2/24 dev {device}"));
+        ip(&format!("-n {of} link set {device} up"));
+        ip(&format!("-n {of} route add default via {net}.1"));
+        ip(&format!("-n {router} addr add {net}.1/24 dev in"));
+        ip(&format!("-n {router} link set in up"));
+        let run = |command: &str| ip(&format!("netns exec {router} {command}"));
+        run("sysctl -q -w net.ipv4.ip_forward=1");
+        for rule in [
+            "add table ip r",
+            "add chain ip r out { type nat hook postrouting priority 100 ; }",
+            "add rule ip r out oifname out masquerade random,fully-random",
+            "add chain ip r here { type filter hook input priority 0 ; policy drop ; }",
+            "add chain ip r through { type filter hook forward priority 0 ; policy drop ; }",
+            "add rule ip r through iifname in accept",
+            "add rule ip r through ct state established,related accept",
+        ] {
+            run(&format!("nft {rule}"));
+        }
+        self.routers.push(router.clone());
+        (router, "out".to_owned())
+    }
+
+    /// Plugs a device into the first switch.
+    fn plug_in(&self, machine: usize, (of, device): &(String, String), address: Ipv4Addr) {
+        let switch = self.switch();
+        ip(&format!(
+            "-n {of} link add {device} type veth peer name v{machine} netns {switch}"
+        ));
+        ip(&format!("-n {switch} link set v{machine} master one up"));
+        ip(&format!("-n {of} addr add {address}/24 dev {device}"));
+        ip(&format!("-n {of} link set {device} up"));
     }
 
     fn switch(&self) -> String {
@@ -221,6 +265,12 @@ impl Lab {
         done.status
             .success()
             .then(|| String::from_utf8(done.stdout).unwrap())
+    }
+
+    /// Runs a command, whatever becomes of it; its output.
+    pub(crate) fn say(&self, machine: usize, args: &str) -> String {
+        let done = self.command(machine, args).output().unwrap();
+        String::from_utf8(done.stdout).unwrap()
     }
 
     /// Runs a command that must fail; what it says.

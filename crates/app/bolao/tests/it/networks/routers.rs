@@ -10,7 +10,7 @@ use crate::{
     support::{TIMEOUT, eventually},
 };
 
-const CUP: &str = r#"{"name": "Cup", "matches": [
+pub(crate) const CUP: &str = r#"{"name": "Cup", "matches": [
     {"round": "Final", "date": "2099-06-01", "time": "12:00 UTC+0", "team1": "Brazil", "team2": "Ghana"}
 ]}"#;
 const SERVER: usize = 0;

@@ -18,7 +18,7 @@ async fn registry() -> (tempfile::TempDir, Arc<Registry>) {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
     let registry = Registry::open(home, own()).unwrap();
-    registry.local_addresses.look(&registry.resolver).await;
+    registry.look_here().await;
     (dir, Arc::new(registry))
 }
 
