@@ -53,11 +53,11 @@ pub trait ReadNode: Send + Sync + 'static {
 pub struct GoneAddress {
     /// The address.
     pub address: IpAddr,
-    /// Where others reach the node now.
+    /// The place at which others reach the node now.
     pub now: Reached,
 }
 
-/// Where others reach a node whose address is gone.
+/// The place at which others reach a node whose address is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reached {
     /// At another address of the machine.

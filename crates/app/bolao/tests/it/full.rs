@@ -24,7 +24,7 @@ const ROOM: u64 = 64 << 10;
 /// Open files of a node that has few.
 const FILES: usize = 64;
 /// The time that a listener waits for the head of its answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The command, which gets an error and no signal where a file may not grow.
 fn bolao(shell: &str, home: &str, args: &[&str]) -> Command {
@@ -127,7 +127,7 @@ async fn a_full_disk_loses_nothing_and_says_what_to_do() {
 /// The status of an answer to a listener to events; none where the node gave none.
 fn listen(address: &str) -> Option<(TcpStream, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    stream.set_read_timeout(Some(HEAD_TIMEOUT)).ok()?;
     write!(
         stream,
         "GET /api/v1/events HTTP/1.1\r\nhost: {address}\r\n\r\n"

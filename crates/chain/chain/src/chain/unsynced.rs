@@ -33,7 +33,7 @@ impl Unsynced {
         self.due_by(now.mono_ms.saturating_add(wait_ms));
     }
 
-    /// What was written is to be on the disk before anything leaves.
+    /// Notes a write that is to be on the disk before anything leaves.
     pub(super) fn add_for_all(&mut self, now: Now) {
         self.due_by(now.mono_ms);
     }

@@ -103,7 +103,7 @@ impl Validator {
             .extend(replies.map(|message| Output::Reply { token, message }));
     }
 
-    /// What this round waits for, while a height is voted on.
+    /// Gives the votes or the proposal that this round waits for, while a height is voted on.
     #[must_use]
     pub fn missing(&self) -> Option<Missing> {
         let round = self.round()?;

@@ -8,10 +8,10 @@ use tokio::time::{Instant, sleep};
 
 use crate::node::{Node, config, link};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     while !is_so() {
         assert!(Instant::now() < end, "waited in vain for: {what}");
         sleep(Duration::from_millis(50)).await;

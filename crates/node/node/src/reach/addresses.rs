@@ -33,11 +33,11 @@ pub(crate) struct Local {
 /// The facts by which a node's addresses are found.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts<'a> {
-    /// What it was told to listen on.
+    /// The address that it was told to listen on.
     pub(crate) listen: SocketAddr,
     /// The network interface of that address, where it was one of this machine's.
     pub(crate) interface: Option<&'a str>,
-    /// Where others reach it besides, as its owner says.
+    /// Other addresses at which it is reached, as its owner says.
     pub(crate) advertised: &'a [SocketAddr],
     /// The nodes that it joined through.
     pub(crate) towards: &'a [SocketAddr],

@@ -135,7 +135,7 @@ mod tests {
             let called = TcpStream::connect(at);
             let (next, called) = tokio::join!(timeout(SOON, listeners.next()), called);
             called.unwrap();
-            next.unwrap().unwrap()
+            drop(next.unwrap().unwrap());
         };
         calls(&mut listeners, before).await;
         // The old one gives way to the new one, which has its port.
