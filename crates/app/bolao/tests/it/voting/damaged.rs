@@ -180,8 +180,11 @@ async fn whoever_is_alone_is_told_what_is_lost() {
     let ana = new_pool(dir.path());
     let mut host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
+    let only = host.http.get("/api/v1/blocks/1/transactions").await;
+    let only = only.json()["items"][0]["signature"].clone();
     host.terminate().await;
-    damage(&ana, 2);
+    lose(&ana, &hex::decode(only.as_str().unwrap()).unwrap());
+    damage(&ana, 1);
     let audit = run(in_home(&ana, &["audit"]));
     let text = String::from_utf8_lossy(&audit.stderr).into_owned();
     assert_eq!(audit.status.code(), Some(1), "{audit:?}");
