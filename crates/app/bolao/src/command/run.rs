@@ -110,7 +110,7 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     let folder = args.dir.as_deref().unwrap_or(&dir);
     let ip = match args.ip {
         Some(ip) => ip,
-        None if args.reach.is_wanted() || home.registered()?.iter().any(is_elsewhere) => {
+        None if args.reach.is_wanted() || home.registered()?.iter().any(|it| is_elsewhere(it)) => {
             Ipv4Addr::UNSPECIFIED.into()
         }
         None => Ipv4Addr::LOCALHOST.into(),
@@ -167,7 +167,7 @@ fn seeds(args: &RunArgs) -> anyhow::Result<Vec<Seed>> {
 
 /// Whether a node that the home joined by is on another machine. No name is looked up: a machine that starts may have no network
 /// yet.
-fn is_elsewhere(node: &String) -> bool {
+fn is_elsewhere(node: &str) -> bool {
     let url = Url::parse(node).ok();
     match url.as_ref().and_then(Url::host) {
         Some(Host::Domain(name)) => name != "localhost",
@@ -227,7 +227,7 @@ mod tests {
             ("http://[2001:db8::1]:9000", true),
             ("http://cup.example:9000", true),
         ] {
-            assert_eq!(is_elsewhere(&node.to_owned()), elsewhere, "{node}");
+            assert_eq!(is_elsewhere(node), elsewhere, "{node}");
         }
     }
 

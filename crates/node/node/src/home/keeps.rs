@@ -144,7 +144,7 @@ fn read(path: &Path) -> (Vec<Transaction>, u64) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use super::*;
 

@@ -176,7 +176,7 @@ pub(crate) fn local() -> Vec<Local> {
         .filter(|it| Node::new(it.ip, 1).is_ok() && !it.ip.is_loopback())
         .chain(always)
         .collect();
-    all.sort_unstable_by(|one, other| one.ip.cmp(&other.ip));
+    all.sort_unstable_by_key(|it| it.ip);
     all.dedup_by_key(|it| it.ip);
     all
 }

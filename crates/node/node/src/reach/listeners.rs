@@ -110,7 +110,7 @@ pub(crate) fn other(ip: IpAddr) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use tokio::time::timeout;
 

@@ -15,8 +15,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_discovery::{Node, Scope};
-use bolao_network::{PeerId, PeerInfo};
+use bolao_discovery::{Discovery, Node, Scope};
+use bolao_network::{NetworkHandle, PeerId, PeerInfo};
 use tokio::{task::spawn_blocking, time::interval};
 
 use crate::{
@@ -164,6 +164,48 @@ impl Sources {
     }
 }
 
+/// The times at which addresses may be dialled next, each with the wait after it, and at which discovery is to hurry.
+struct Due {
+    backoffs: BTreeMap<SocketAddr, (Instant, Duration)>,
+    hurry: (Instant, Duration),
+}
+
+impl Due {
+    fn new() -> Self {
+        Self {
+            backoffs: BTreeMap::new(),
+            hurry: (Instant::now() + AWAY, AWAY),
+        }
+    }
+
+    /// Whether discovery is to hurry, where some of the registered nodes are away.
+    fn hurries(&mut self, none_away: bool, now: Instant) -> bool {
+        let (at, wait) = self.hurry;
+        if none_away {
+            self.hurry = (now + AWAY, AWAY);
+        } else if at <= now && wait <= LAST_AWAY {
+            self.hurry = (now + wait * 2, wait * 2);
+            return true;
+        }
+        false
+    }
+
+    /// Whether an address is to be dialled now.
+    fn is_due(&mut self, address: SocketAddr, is_connected: bool, now: Instant) -> bool {
+        if is_connected {
+            self.backoffs.insert(address, (now + AFTER_LOSS, LOOK));
+            return false;
+        }
+        let (next, wait) = *self.backoffs.entry(address).or_insert((now, LOOK));
+        if now < next {
+            return false;
+        }
+        let backoff = (now + wait, (wait * 2).min(LONGEST_WAIT));
+        self.backoffs.insert(address, backoff);
+        true
+    }
+}
+
 fn trim(list: &mut VecDeque<SocketAddr>, most: usize) {
     list.drain(..list.len().saturating_sub(most));
 }
@@ -177,15 +219,10 @@ impl Service for Dialling {
         let (discovery, registry) = (self.0.discovery, self.0.registry);
         let mut look = interval(LOOK);
         let mut found = discovery.known().subscribe();
-        let saved = home.read_json::<Dialled>(PEERS).inspect_err(
-            |error| tracing::warn!(%error, "the nodes of earlier runs are not dialled"),
-        );
-        let saved = saved.unwrap_or_default();
+        let saved = saved(&home);
         let mut met = KnownPeers::of(saved.clone());
         let mut saved = (saved, Instant::now());
-        // When an address may be dialled next, and how long to wait after that.
-        let mut backoffs: BTreeMap<SocketAddr, (Instant, Duration)> = BTreeMap::new();
-        let mut ask = (Instant::now() + AWAY, AWAY);
+        let mut due = Due::new();
         let mut here = registry.local_addresses.subscribe();
         let (mut others_told, mut sources) = (Others::default(), Sources::default());
         loop {
@@ -193,10 +230,7 @@ impl Service for Dialling {
             tokio::select! {
                 _ = look.tick() => {}
                 changed = found.changed() => if changed.is_err() { return },
-                changed = here.changed() => match changed {
-                    Ok(()) => moves = true,
-                    Err(_) => return,
-                }
+                changed = here.changed() => if changed.is_err() { return } else { moves = true },
             }
             let fresh = Arc::clone(&registry);
             if let Err(error) = spawn_blocking(move || fresh.refresh()).await {
@@ -204,24 +238,11 @@ impl Service for Dialling {
             }
             let mut peers = network.peers();
             if moves {
-                backoffs.clear();
-                ask = (Instant::now() + AWAY, AWAY);
-                peers.retain(|peer| {
-                    if !sources.has_moved(peer) {
-                        return true;
-                    }
-                    // Where the network is busy, silence ends the connection.
-                    let _ = network.disconnect(peer.peer);
-                    false
-                });
+                due = Due::new();
+                peers.retain(|peer| !ends_if_moved(&network, &sources, peer));
             }
             sources.note(&peers);
-            for address in met.note(&peers) {
-                if let Ok(node) = Node::try_from(address) {
-                    let discovery = discovery.clone();
-                    tokio::spawn(async move { discovery.meet(node).await });
-                }
-            }
+            introduce(&discovery, met.note(&peers));
             save(&home, &met, &mut saved).await;
             let connected: BTreeSet<SocketAddr> = peers.iter().map(|peer| peer.address).collect();
             let outbound = peers.iter().filter(|peer| peer.outbound).count();
@@ -236,32 +257,22 @@ impl Service for Dialling {
             let now = Instant::now();
             for told in others_told.of_absent(&peers) {
                 if !registered.contains(&told) && !others.contains(&told) {
-                    backoffs.entry(told).or_insert((now + OTHERS_LATER, LOOK));
+                    due.backoffs
+                        .entry(told)
+                        .or_insert((now + OTHERS_LATER, LOOK));
                     others.push(told);
                 }
             }
-            backoffs.retain(|it, _| registered.contains(it) || others.contains(it));
-            if registered.iter().all(|address| connected.contains(address)) {
-                ask = (now + AWAY, AWAY);
-            } else if ask.0 <= now && ask.1 <= LAST_AWAY {
+            due.backoffs
+                .retain(|it, _| registered.contains(it) || others.contains(it));
+            let none_away = registered.iter().all(|address| connected.contains(address));
+            if due.hurries(none_away, now) {
                 discovery.hurry();
-                ask = (now + ask.1 * 2, ask.1 * 2);
             }
-            let mut is_due = |address: &SocketAddr| {
-                if connected.contains(address) {
-                    backoffs.insert(*address, (now + AFTER_LOSS, LOOK));
-                    return false;
-                }
-                let (next, wait) = *backoffs.entry(*address).or_insert((now, LOOK));
-                if now < next {
-                    return false;
-                }
-                let backoff = (now + wait, (wait * 2).min(LONGEST_WAIT));
-                backoffs.insert(*address, backoff);
-                true
-            };
-            let due: Vec<SocketAddr> = registered.into_iter().filter(&mut is_due).collect();
-            for address in due
+            let mut is_due =
+                |address: &SocketAddr| due.is_due(*address, connected.contains(address), now);
+            let wanted: Vec<SocketAddr> = registered.into_iter().filter(&mut is_due).collect();
+            for address in wanted
                 .into_iter()
                 .chain(others.into_iter().filter(is_due).take(room))
             {
@@ -271,6 +282,31 @@ impl Service for Dialling {
             }
         }
     }
+}
+
+/// Ends a connection that would leave from another address now; false where it would not.
+fn ends_if_moved(network: &NetworkHandle, sources: &Sources, peer: &PeerInfo) -> bool {
+    let has_moved = sources.has_moved(peer);
+    if has_moved {
+        // Where the network is busy, silence ends the connection.
+        let _ = network.disconnect(peer.peer);
+    }
+    has_moved
+}
+
+/// Tells discovery of nodes that were met.
+fn introduce(discovery: &Discovery, met: Vec<SocketAddr>) {
+    for node in met.into_iter().flat_map(Node::try_from) {
+        let discovery = discovery.clone();
+        tokio::spawn(async move { discovery.meet(node).await });
+    }
+}
+
+/// The nodes of earlier runs.
+fn saved(home: &Home) -> Dialled {
+    home.read_json(PEERS)
+        .inspect_err(|error| tracing::warn!(%error, "the nodes of earlier runs are not dialled"))
+        .unwrap_or_default()
 }
 
 /// Keeps who was met for the next run.

@@ -1,3 +1,5 @@
+#![allow(clippy::indexing_slicing)]
+
 use super::*;
 
 fn here(all: &[(&str, [u8; 4])]) -> Vec<Local> {
