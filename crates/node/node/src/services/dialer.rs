@@ -37,9 +37,12 @@ const DIALLED: usize = 48;
 const CAME: usize = 16;
 /// Between two looks at who is missing.
 const LOOK: Duration = Duration::from_secs(1);
-/// The time after the last look at a connection before its address is dialled again. Two processes with one key, such as a copy
-/// beside its original, push each other out: so each stays for a second and is heard.
+/// The time after the last look at a connection before its address is dialled again, if the connection was younger than
+/// [`LASTING`]. Two processes with one key, such as a copy beside its original, push each other out: so each stays for a second
+/// and is heard.
 const AFTER_LOSS: Duration = Duration::from_secs(2);
+/// The age from which a connection that is lost was cut by the network, most likely, and is made anew at once.
+const LASTING: Duration = Duration::from_secs(10);
 /// The longest wait before an address is dialled again.
 const LONGEST_WAIT: Duration = Duration::from_secs(6);
 /// The time that a registered node may be away before others are asked for its new address, and the last of such pauses, each of
@@ -190,10 +193,11 @@ impl Due {
         false
     }
 
-    /// Whether an address is to be dialled now.
-    fn is_due(&mut self, address: SocketAddr, is_connected: bool, now: Instant) -> bool {
-        if is_connected {
-            self.backoffs.insert(address, (now + AFTER_LOSS, LOOK));
+    /// Whether an address is to be dialled now; it is not while it is connected, of which the age is given.
+    fn is_due(&mut self, address: SocketAddr, age: Option<Duration>, now: Instant) -> bool {
+        if let Some(age) = age {
+            let pause = if age < LASTING { AFTER_LOSS } else { LOOK };
+            self.backoffs.insert(address, (now + pause, LOOK));
             return false;
         }
         let (next, wait) = *self.backoffs.entry(address).or_insert((now, LOOK));
@@ -244,10 +248,10 @@ impl Service for Dialling {
             sources.note(&peers);
             introduce(&discovery, met.note(&peers));
             save(&home, &met, &mut saved).await;
-            let connected: BTreeSet<SocketAddr> = peers.iter().map(|peer| peer.address).collect();
+            let connected = ages(&peers);
             let outbound = peers.iter().filter(|peer| peer.outbound).count();
             let room = WANTED_OUTBOUND.saturating_sub(outbound);
-            let registered = registry.known_addresses(|address| connected.contains(&address));
+            let registered = registry.known_addresses(|address| connected.contains_key(&address));
             let chosen = |peer: &&PeerInfo| peer.outbound || registered.contains(&peer.address);
             others_told.note(peers.iter().filter(chosen));
             let known = discovery.known().list();
@@ -265,12 +269,14 @@ impl Service for Dialling {
             }
             due.backoffs
                 .retain(|it, _| registered.contains(it) || others.contains(it));
-            let none_away = registered.iter().all(|address| connected.contains(address));
+            let none_away = registered
+                .iter()
+                .all(|address| connected.contains_key(address));
             if due.hurries(none_away, now) {
                 discovery.hurry();
             }
             let mut is_due =
-                |address: &SocketAddr| due.is_due(*address, connected.contains(address), now);
+                |address: &SocketAddr| due.is_due(*address, connected.get(address).copied(), now);
             let wanted: Vec<SocketAddr> = registered.into_iter().filter(&mut is_due).collect();
             for address in wanted
                 .into_iter()
@@ -292,6 +298,12 @@ fn ends_if_moved(network: &NetworkHandle, sources: &Sources, peer: &PeerInfo) ->
         let _ = network.disconnect(peer.peer);
     }
     has_moved
+}
+
+/// The addresses of those who are connected, each with the age of the connection.
+fn ages(peers: &[PeerInfo]) -> BTreeMap<SocketAddr, Duration> {
+    let ages = peers.iter().map(|it| (it.address, it.since.elapsed()));
+    ages.collect()
 }
 
 /// Tells discovery of nodes that were met.
