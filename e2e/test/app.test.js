@@ -115,6 +115,7 @@ test('it tells what is new, from one tap to another', { timeout: 120_000 }, asyn
   await bruno.press('Turn on notifications');
   await bruno.sees('Turn off');
   assert.match(kept(), /push\.invalid\/bruno/);
+  await until('the words of messages', () => page.evaluate(async () => (await caches.match('/words', { cacheName: 'words' })) !== undefined));
 
   const devtools = await context.newCDPSession(page);
   const worker = new Promise((resolve) => devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [one] }) => one && resolve(one)));

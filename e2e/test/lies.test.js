@@ -105,6 +105,9 @@ async function everyLie(t) {
 /** What stands in the place of an answer of another shape: nothing of it is shown. */
 const REFUSED = /(Can’t reach|can’t read the answer of) the pool’s computer/;
 
+/** What the page says of a lie that it found, perhaps a moment after its mark was read. */
+const FOUND = /The pool’s computer shows a wrong number/;
+
 test('lies change nothing under a green mark', { timeout: 3_600_000 }, async (t) => {
   for (let count = 0; count < READERS; count += 1) readers.push(await Reader.come(browser, ana, { state, from }));
   const random = chance(SEED);
@@ -123,8 +126,9 @@ test('lies change nothing under a green mark', { timeout: 3_600_000 }, async (t)
         const lied = await reader.lie(lie);
         if (lied !== undefined) counts.told += 1;
         else t.diagnostic(`not told: ${lie.place} ${lie.url} ${lie.way.join('/')} ${lie.kind}`);
-        if (lied?.green === false) counts.found += 1;
-        const differs = lied?.green === true && lied.shown !== honest && !REFUSED.test(lied.shown);
+        const found = lied?.green === false || FOUND.test(lied?.shown);
+        if (found) counts.found += 1;
+        const differs = lied !== undefined && !found && lied.shown !== honest && !REFUSED.test(lied.shown);
         await reader.calm(place);
         honest = await reader.shown();
         // The clock may have changed it meanwhile.
