@@ -83,7 +83,7 @@ fn opened(
     peer: SocketAddr,
 ) -> (SocketAddr, Ready<io::Result<Opened<TcpStream>>>) {
     let caller = caller_of(peer, stream.local_addr().ok());
-    if let Err(error) = tune(&stream) {
+    if let Err(error) = tune(&stream, GONE) {
         tracing::trace!(%caller, %error, "a socket's options were refused");
     }
     let is_http2 = false;
@@ -99,13 +99,14 @@ fn refuse(opening: Ready<io::Result<Opened<TcpStream>>>) {
     }
 }
 
-/// Lets small answers go at once, and the system end a connection whose other end is gone, also where there is nothing to send.
-pub fn tune(stream: &TcpStream) -> io::Result<()> {
+/// Lets small answers go at once, and the system end a connection whose other end has not answered for so long (two seconds or
+/// more), also where there is nothing to send.
+pub fn tune(stream: &TcpStream, gone: Duration) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let socket = SockRef::from(stream);
-    let every = GONE / 2;
+    let every = gone / 2;
     socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(every).with_interval(every))?;
     #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(GONE))?;
+    socket.set_tcp_user_timeout(Some(gone))?;
     Ok(())
 }

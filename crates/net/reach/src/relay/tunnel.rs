@@ -46,6 +46,12 @@ const NEW_STREAMS: usize = 256;
 /// The longest answer of a relay that refuses.
 const MOST_ANSWER: usize = 16 * 1024;
 
+/// The time after which a tunnel whose relay does not answer is made anew: a longer wait would be that of a system that tries again
+/// less and less often.
+const GONE: Duration = Duration::from_secs(4);
+/// The time that an address may take to answer, after which the next attempt is nearer than the system's.
+const DIAL: Duration = Duration::from_secs(2);
+
 /// A home's settings of its tunnel.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -275,7 +281,7 @@ impl Tunnel {
         };
         let mut failed = io::Error::from(io::ErrorKind::AddrNotAvailable);
         for address in addresses {
-            let dialled = timeout(settings.patience, TcpStream::connect(address)).await;
+            let dialled = timeout(DIAL, TcpStream::connect(address)).await;
             match dialled.map_err(io::Error::from).flatten() {
                 Ok(stream) => return self.secure(stream, relay).await,
                 Err(error) => failed = error,
@@ -286,7 +292,7 @@ impl Tunnel {
     }
 
     async fn secure(&self, stream: TcpStream, relay: String) -> Result<TlsStream<TcpStream>, Down> {
-        if let Err(error) = tune(&stream) {
+        if let Err(error) = tune(&stream, GONE) {
             tracing::debug!(%error, "a socket's options were refused");
         }
         let mut tls = ClientConfig::clone(&self.settings.tls);
