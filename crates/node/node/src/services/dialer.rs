@@ -78,9 +78,10 @@ impl KnownPeers {
         met
     }
 
-    /// Notes who is connected; the addresses of those who are new.
+    /// Notes who is connected; the addresses of those who are new. Whoever came by a relay has none that leads back.
     fn note(&mut self, peers: &[PeerInfo]) -> Vec<SocketAddr> {
-        for peer in peers {
+        let have_one = peers.iter().filter(|it| !it.address.ip().is_unspecified());
+        for peer in have_one {
             let (list, other, most) = if peer.outbound {
                 (&mut self.dialled, &mut self.came, DIALLED)
             } else {
