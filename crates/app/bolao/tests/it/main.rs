@@ -19,6 +19,7 @@ mod demo;
 mod doctor;
 #[cfg(target_os = "linux")]
 mod documents;
+mod faults;
 mod feeding;
 mod forks;
 #[cfg(target_os = "linux")]

@@ -1,9 +1,9 @@
 //! Nodes on machines of their own, and networks that go wrong. These tests need root, for network namespaces:
 //! `sudo -E cargo nextest run -p bolao --run-ignored only networks::`. `make test` runs the shorter ones where it can.
 
-mod lab;
+pub(crate) mod lab;
 mod moving;
-mod routers;
+pub(crate) mod routers;
 
 use std::{net::Ipv4Addr, time::Duration};
 

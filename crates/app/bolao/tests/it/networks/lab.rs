@@ -27,12 +27,27 @@ pub(crate) struct Lab {
     routers: Vec<String>,
     /// A file with the only certificates that are trusted.
     pub(crate) trusted: Option<PathBuf>,
+    /// The program, with arguments, that starts the nodes to come; none starts them straight.
+    pub(crate) starter: Vec<String>,
 }
 
 fn ip(line: &str) {
     let done = Command::new("ip").args(line.split(' ')).output().unwrap();
     let told = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success(), "ip {line}: {told}");
+}
+
+/// A machine, as a thread finds it.
+#[derive(Clone, Debug)]
+pub(crate) struct Place(PathBuf);
+
+impl Place {
+    /// Moves this thread, and the programs that it starts, there.
+    pub(crate) fn enter(&self) {
+        let there = File::open(&self.0).unwrap();
+        let kind = Some(LinkNameSpaceType::Network);
+        move_into_link_name_space(there.as_fd(), kind).unwrap();
+    }
 }
 
 /// A machine's address at the beginning.
@@ -42,6 +57,21 @@ pub(crate) fn address(machine: usize) -> Ipv4Addr {
 
 impl Lab {
     pub(crate) fn new(machines: usize) -> Self {
+        let lab = Self::unplugged(machines);
+        let switch = lab.switch();
+        for bridge in ["one", "two"] {
+            ip(&format!("-n {switch} link add {bridge} type bridge"));
+            ip(&format!("-n {switch} link set {bridge} up"));
+        }
+        for machine in 0..machines {
+            ip(&format!("-n {switch} link set v{machine} master one"));
+            lab.add_address(machine, address(machine));
+        }
+        lab
+    }
+
+    /// Machines with a cable to where the switches would be, and no address.
+    pub(crate) fn unplugged(machines: usize) -> Self {
         let number = LABS.fetch_add(1, Ordering::SeqCst);
         let lab = Self {
             prefix: format!("bolao{}n{number}", std::process::id()),
@@ -50,32 +80,35 @@ impl Lab {
             nodes: (0..machines).map(|_| None).collect(),
             routers: Vec::new(),
             trusted: None,
+            starter: Vec::new(),
         };
         let switch = lab.switch();
         ip(&format!("netns add {switch}"));
-        for bridge in ["one", "two"] {
-            ip(&format!("-n {switch} link add {bridge} type bridge"));
-            ip(&format!("-n {switch} link set {bridge} up"));
-        }
         for machine in 0..machines {
             let name = lab.name(machine);
             ip(&format!("netns add {name}"));
             ip(&format!(
                 "link add e netns {name} type veth peer name v{machine} netns {switch}"
             ));
-            ip(&format!("-n {switch} link set v{machine} master one up"));
-            lab.add_address(machine, address(machine));
+            ip(&format!("-n {switch} link set v{machine} up"));
             ip(&format!("-n {name} link set e up"));
             ip(&format!("-n {name} link set lo up"));
         }
         lab
     }
 
+    pub(crate) const fn machines(&self) -> usize {
+        self.machines
+    }
+
     /// Moves this thread, and the programs that it starts, to a machine.
     pub(crate) fn enter(&self, machine: usize) {
-        let there = File::open(PathBuf::from("/run/netns").join(self.name(machine))).unwrap();
-        let kind = Some(LinkNameSpaceType::Network);
-        move_into_link_name_space(there.as_fd(), kind).unwrap();
+        self.place(machine).enter();
+    }
+
+    /// A machine, for threads that go there.
+    pub(crate) fn place(&self, machine: usize) -> Place {
+        Place(PathBuf::from("/run/netns").join(self.name(machine)))
     }
 
     /// Puts a machine behind routers, one behind the other, which let nobody in and give each connection another port.
@@ -219,11 +252,38 @@ impl Lab {
         command
     }
 
+    /// A program among the switches.
+    pub(crate) fn program_at_the_switch(&self, program: &str) -> Command {
+        let mut command = Command::new("ip");
+        command.args(["netns", "exec", &self.switch(), program]);
+        command
+    }
+
+    /// What a machine's nodes printed.
+    pub(crate) fn log(&self, machine: usize) -> String {
+        let path = self.dir.path().join(format!("{machine}.log"));
+        fs::read_to_string(path).unwrap_or_default()
+    }
+
+    /// A machine's home.
+    pub(crate) fn home(&self, machine: usize) -> PathBuf {
+        self.dir.path().join(machine.to_string())
+    }
+
+    /// The process of a machine's node.
+    pub(crate) fn process(&self, machine: usize) -> u32 {
+        self.nodes[machine].as_ref().unwrap().id()
+    }
+
     fn command(&self, machine: usize, args: &str) -> Command {
-        let mut command = self.program(machine, bolao().get_program());
+        self.complete(self.program(machine, bolao().get_program()), machine, args)
+    }
+
+    /// A program of a machine, with what a command needs besides.
+    fn complete(&self, mut command: Command, machine: usize, args: &str) -> Command {
         command
             .arg("--home")
-            .arg(self.dir.path().join(machine.to_string()))
+            .arg(self.home(machine))
             .args(args.split(' '))
             .env_remove("BOLAO_HOME")
             .stdin(Stdio::null());
@@ -245,7 +305,16 @@ impl Lab {
             .append(true)
             .open(self.dir.path().join(format!("{machine}.log")))
             .unwrap();
-        let mut command = self.command(machine, args);
+        let program = bolao().get_program().to_owned();
+        let start = match self.starter.split_first() {
+            None => self.program(machine, program),
+            Some((starter, flags)) => {
+                let mut start = self.program(machine, starter);
+                start.args(flags).arg(program);
+                start
+            }
+        };
+        let mut command = self.complete(start, machine, args);
         command.stdout(log.try_clone().unwrap()).stderr(log);
         self.nodes[machine] = Some(command.spawn().unwrap());
     }
@@ -344,8 +413,7 @@ impl Drop for Lab {
         for machine in 0..self.machines {
             self.stop(machine);
             if std::thread::panicking() {
-                let log = fs::read_to_string(self.dir.path().join(format!("{machine}.log")));
-                println!("--- machine {machine}\n{}", log.unwrap_or_default());
+                println!("--- machine {machine}\n{}", self.log(machine));
             }
             let _ = fs::remove_dir_all(PathBuf::from("/etc/netns").join(self.name(machine)));
             let _ = Command::new("ip")

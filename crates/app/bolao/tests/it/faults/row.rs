@@ -1,0 +1,105 @@
+//! A row of the table of `make faults`.
+
+use std::{env, fs, path::PathBuf, time::Duration};
+
+use serde_json::json;
+
+/// The folder of all rows, where they are wanted.
+const FOLDER: &str = "BOLAO_FAULTS";
+
+/// What is promised of times: this much in 99 of 100, and that much always.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Aim {
+    pub(super) p99: Duration,
+    pub(super) max: Duration,
+}
+
+/// What was done to pools of one kind, and what came of it.
+#[derive(Debug)]
+pub(super) struct Row {
+    kind: String,
+    done: String,
+    times: Vec<Duration>,
+    lost: usize,
+    broken: Vec<String>,
+}
+
+impl Row {
+    pub(super) fn new(kind: &str, done: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            done: done.to_owned(),
+            times: Vec::new(),
+            lost: 0,
+            broken: Vec::new(),
+        }
+    }
+
+    /// Adds a time that was measured.
+    pub(super) fn took(&mut self, time: Duration) {
+        self.times.push(time);
+    }
+
+    /// Adds what was promised and not held.
+    pub(super) fn broke(&mut self, what: String) {
+        println!("{}: {what}", self.kind);
+        self.broken.push(what);
+    }
+
+    /// Adds so many things that were accepted and are gone.
+    pub(super) fn lost(&mut self, count: usize) {
+        self.lost += count;
+    }
+
+    /// The time that so many of a hundred stay within.
+    fn of_hundred(&self, share: usize) -> Duration {
+        let mut times = self.times.clone();
+        times.sort();
+        let at = (times.len() * share).div_ceil(100).max(1) - 1;
+        times.get(at).copied().unwrap_or_default()
+    }
+
+    /// Whether the times until now are within what is promised.
+    pub(super) fn holds(&self, aim: Aim) -> bool {
+        self.of_hundred(99) <= aim.p99 && self.of_hundred(100) <= aim.max
+    }
+
+    /// The start of the names of its files.
+    pub(super) fn name(&self) -> String {
+        self.kind.replace([' ', ':', '/'], "-")
+    }
+
+    /// The folder of the rows, for what else is worth keeping.
+    pub(super) fn folder() -> Option<PathBuf> {
+        let folder = PathBuf::from(env::var_os(FOLDER)?);
+        fs::create_dir_all(&folder).unwrap();
+        Some(folder)
+    }
+
+    /// Writes the row down; fails the test if anything is lost or a promise broken.
+    pub(super) fn end(mut self, aim: Option<Aim>) {
+        let [p50, p99, max] = [50, 99, 100].map(|share| self.of_hundred(share));
+        let mut promised = String::new();
+        if let Some(aim) = aim {
+            promised = format!("p99 {:?}, max {:?}", aim.p99, aim.max);
+            if !self.holds(aim) {
+                self.broke(format!("p99 {p99:?} and max {max:?}, not {promised}"));
+            }
+        }
+        let held = self.broken.is_empty() && self.lost == 0;
+        let row = json!({
+            "kind": self.kind, "done": self.done, "count": self.times.len(),
+            "p50": p50.as_secs_f64(), "p99": p99.as_secs_f64(), "max": max.as_secs_f64(),
+            "aim": promised, "lost": self.lost, "held": held, "broken": self.broken,
+        });
+        println!("{row}");
+        if let Some(folder) = Self::folder() {
+            fs::write(
+                folder.join(format!("{}.json", self.name())),
+                format!("{row}\n"),
+            )
+            .unwrap();
+        }
+        assert!(held, "{row}");
+    }
+}
