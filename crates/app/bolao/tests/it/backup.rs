@@ -198,7 +198,7 @@ async fn what_waits_for_a_block_is_in_a_backup() {
 }
 
 /// A home that has every secret, with a backup of it.
-async fn backed_up(dir: &Path, flags: &[&str]) -> (PathBuf, PathBuf) {
+pub(crate) async fn backed_up(dir: &Path, flags: &[&str]) -> (PathBuf, PathBuf) {
     let ana = new_pool(dir);
     let mut host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
@@ -342,7 +342,7 @@ async fn nothing_is_overwritten() {
 }
 
 /// Names and bytes of the files in a directory.
-fn contents(dir: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn contents(dir: &Path) -> Vec<(String, Vec<u8>)> {
     let Ok(all) = fs::read_dir(dir) else {
         return Vec::new();
     };

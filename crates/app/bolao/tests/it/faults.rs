@@ -2,10 +2,14 @@
 //!
 //! `BOLAO_FAULTS` is the folder of the rows, and of the logs of what did not hold. Most of them need root, for network namespaces.
 
+mod archives;
 mod cuts;
+mod parts;
 mod pool;
 mod relay;
-mod row;
+pub(crate) mod row;
+mod small;
+mod syncs;
 mod watch;
 mod wires;
 

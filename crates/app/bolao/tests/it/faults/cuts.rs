@@ -29,7 +29,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(90);
 const STAR: &[(usize, usize)] = &[(0, 1), (0, 2), (0, 3)];
 const LINE: &[(usize, usize)] = &[(0, 1), (1, 2), (2, 3)];
 const RING: &[(usize, usize)] = &[(0, 1), (1, 2), (2, 3), (0, 3)];
-const MESH: &[(usize, usize)] = &[(0, 1), (1, 2), (2, 3), (0, 3), (0, 2), (1, 3)];
+pub(super) const MESH: &[(usize, usize)] = &[(0, 1), (1, 2), (2, 3), (0, 3), (0, 2), (1, 3)];
 
 /// What is promised after a cut, with wires that take this long.
 pub(super) fn aim(delay: Duration) -> Aim {

@@ -1,4 +1,4 @@
-//! Four validators on machines of their own, between some of which there are wires.
+//! Validators on machines of their own, and bets that they must not lose.
 
 use std::{
     fs,
@@ -95,7 +95,7 @@ impl Pool {
             lab.ip(*from, &format!("route add {} dev e", address(*to)));
         }
         wires.set(&ways, Some(Duration::ZERO));
-        organise(&mut lab).await;
+        organise(&mut lab, "").await;
         for node in 1..NODES {
             let through = ways.iter().find(|(from, to)| *from == node && to < from);
             let through = address(through.unwrap().1);
@@ -105,11 +105,32 @@ impl Pool {
             );
             lab.start(node, &format!("-p {PORT}")).await;
         }
-        appoint(&lab).await;
+        appoint(&lab, NODES - 1).await;
         let mut pool = Self::of(lab, (0..NODES).collect());
         pool.wires = Some(wires);
         pool.ways = ways;
         pool
+    }
+
+    /// So many nodes on one switch, the first four of which vote. `starter` is the program with arguments that starts a machine's node.
+    pub(super) async fn on_a_switch(
+        machines: usize,
+        flags: &str,
+        starter: impl Fn(&Lab, usize) -> Vec<String>,
+    ) -> Self {
+        let mut lab = Lab::new(machines);
+        lab.starter = starter(&lab, 0);
+        organise(&mut lab, flags).await;
+        for machine in 1..machines {
+            lab.run(
+                machine,
+                &format!("join http://{}:{PORT} --name p{machine}", address(0)),
+            );
+            lab.starter = starter(&lab, machine);
+            lab.start(machine, &format!("-p {PORT}{flags}")).await;
+        }
+        appoint(&lab, machines - 1).await;
+        Self::of(lab, (0..machines).collect())
     }
 
     /// That of a lab's machines, whose nodes run and vote.
@@ -146,12 +167,17 @@ impl Pool {
 
     /// Bets at a node, which must take it.
     pub(super) fn bet(&mut self, node: usize) {
-        if self.bettors[node].bets > BETS {
-            self.bettors[node] = Bettor::new();
+        self.bet_as(node, node);
+    }
+
+    /// Bets as one of the players at a node.
+    fn bet_as(&mut self, player: usize, node: usize) {
+        if self.bettors[player].bets > BETS {
+            self.bettors[player] = Bettor::new();
         }
         loop {
-            let is_join = self.bettors[node].bets == 0;
-            let transaction = self.bettors[node].next(self.id);
+            let is_join = self.bettors[player].bets == 0;
+            let transaction = self.bettors[player].next(self.id);
             let body = Some(encode(&transaction));
             let answer = self.ask(node, body, "/api/v1/transactions").unwrap();
             assert_eq!(answer.status, 202, "{answer:?}");
@@ -160,6 +186,32 @@ impl Pool {
                 return;
             }
         }
+    }
+
+    /// So many players bet at a node, one right after the other; how long it takes until all nodes have all of it in blocks.
+    pub(super) async fn bet_together(&mut self, players: usize, node: usize) -> Option<Duration> {
+        while self.bettors.len() < players {
+            self.bettors.push(Bettor::new());
+        }
+        let (began, from) = (Instant::now(), self.accepted.len());
+        for player in 0..players {
+            self.bet_as(player, node);
+        }
+        while began.elapsed() < TIMEOUT {
+            let all = (0..self.machines.len())
+                .all(|node| self.accepted[from..].iter().all(|it| self.has(node, it)));
+            if all {
+                return Some(began.elapsed());
+            }
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+        None
+    }
+
+    /// Whether a node has a transaction in a block.
+    fn has(&self, node: usize, id: &TxId) -> bool {
+        let answer = self.ask(node, None, &format!("/api/v1/transactions/{id}"));
+        answer.is_some_and(|it| it.status == 200 && it.json()["block"].is_object())
     }
 
     /// The highest final block that any node has.
@@ -203,11 +255,7 @@ impl Pool {
     /// Stops all, and adds to the row what was lost, and who signed two things; keeps the logs of a row that does not hold.
     pub(super) fn end(mut self, row: &mut Row, aim: Aim) {
         for node in 0..self.machines.len() {
-            let is_there = |id: &&TxId| {
-                let answer = self.ask(node, None, &format!("/api/v1/transactions/{id}"));
-                answer.is_some_and(|it| it.status == 200 && it.json()["block"].is_object())
-            };
-            let there = self.accepted.iter().filter(is_there).count();
+            let there = self.accepted.iter().filter(|id| self.has(node, id)).count();
             row.lost(self.accepted.len() - there);
         }
         let keep_logs = !row.holds(aim);
@@ -258,7 +306,7 @@ fn asked(lab: &Lab, node: usize, body: Option<Vec<u8>>, path: &str) -> Option<An
 }
 
 /// Makes the pool at the first machine, and starts its node.
-pub(super) async fn organise(lab: &mut Lab) {
+async fn organise(lab: &mut Lab, flags: &str) {
     let cup = lab.dir().join("cup.json");
     fs::write(&cup, CUP).unwrap();
     let cup = cup.display();
@@ -266,15 +314,15 @@ pub(super) async fn organise(lab: &mut Lab) {
         0,
         &format!("new Cup --fixtures {cup} --as p0 --consensus pos --membership open --tips open"),
     );
-    lab.start(0, &format!("-i 0.0.0.0 -p {PORT}")).await;
+    lab.start(0, &format!("-i 0.0.0.0 -p {PORT}{flags}")).await;
 }
 
-/// Makes everybody a validator.
-async fn appoint(lab: &Lab) {
+/// Waits for so many offers to vote, and makes the first four validators.
+async fn appoint(lab: &Lab, offers: usize) {
     eventually("their offers", TIMEOUT, async || {
         let validators = lab.run(0, "validators --json");
         let validators: Value = serde_json::from_str(&validators).unwrap();
-        (validators["offers"].as_array()?.len() == NODES - 1).then_some(())
+        (validators["offers"].as_array()?.len() == offers).then_some(())
     })
     .await;
     lab.run(0, "validators appoint p1 p2 p3 --yes --wait");

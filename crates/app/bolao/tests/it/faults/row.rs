@@ -2,52 +2,73 @@
 
 use std::{env, fs, path::PathBuf, time::Duration};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The folder of all rows, where they are wanted.
 const FOLDER: &str = "BOLAO_FAULTS";
 
 /// What is promised of times: this much in 99 of 100, and that much always.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Aim {
-    pub(super) p99: Duration,
-    pub(super) max: Duration,
+pub(crate) struct Aim {
+    pub(crate) p99: Duration,
+    pub(crate) max: Duration,
 }
 
 /// What was done to pools of one kind, and what came of it.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(crate) struct Row {
     kind: String,
     done: String,
     times: Vec<Duration>,
     lost: usize,
     broken: Vec<String>,
+    note: String,
 }
 
 impl Row {
-    pub(super) fn new(kind: &str, done: &str) -> Self {
+    pub(crate) fn new(kind: &str, done: &str) -> Self {
         Self {
             kind: kind.to_owned(),
             done: done.to_owned(),
             times: Vec::new(),
             lost: 0,
             broken: Vec::new(),
+            note: String::new(),
         }
     }
 
     /// Adds a time that was measured.
-    pub(super) fn took(&mut self, time: Duration) {
+    pub(crate) fn took(&mut self, time: Duration) {
         self.times.push(time);
     }
 
     /// Adds what was promised and not held.
-    pub(super) fn broke(&mut self, what: String) {
+    pub(crate) fn broke(&mut self, what: String) {
         println!("{}: {what}", self.kind);
         self.broken.push(what);
     }
 
+    /// Sets what else was measured.
+    pub(crate) fn note(&mut self, note: String) {
+        self.note = note;
+    }
+
+    /// Writes down that nothing could be done here, and why.
+    pub(crate) fn skip(self, why: &str) {
+        let row = json!({ "kind": self.kind, "done": self.done, "skipped": why });
+        self.write(&row);
+    }
+
+    fn write(&self, row: &Value) {
+        println!("{row}");
+        if let Some(folder) = Self::folder() {
+            let name = format!("{}.json", self.name());
+            fs::write(folder.join(name), format!("{row}\n")).unwrap();
+        }
+    }
+
     /// Adds so many things that were accepted and are gone.
-    pub(super) fn lost(&mut self, count: usize) {
+    pub(crate) fn lost(&mut self, count: usize) {
         self.lost += count;
     }
 
@@ -60,24 +81,24 @@ impl Row {
     }
 
     /// Whether the times until now are within what is promised.
-    pub(super) fn holds(&self, aim: Aim) -> bool {
+    pub(crate) fn holds(&self, aim: Aim) -> bool {
         self.of_hundred(99) <= aim.p99 && self.of_hundred(100) <= aim.max
     }
 
     /// The start of the names of its files.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.kind.replace([' ', ':', '/'], "-")
     }
 
     /// The folder of the rows, for what else is worth keeping.
-    pub(super) fn folder() -> Option<PathBuf> {
+    pub(crate) fn folder() -> Option<PathBuf> {
         let folder = PathBuf::from(env::var_os(FOLDER)?);
         fs::create_dir_all(&folder).unwrap();
         Some(folder)
     }
 
     /// Writes the row down; fails the test if anything is lost or a promise broken.
-    pub(super) fn end(mut self, aim: Option<Aim>) {
+    pub(crate) fn end(mut self, aim: Option<Aim>) {
         let [p50, p99, max] = [50, 99, 100].map(|share| self.of_hundred(share));
         let mut promised = String::new();
         if let Some(aim) = aim {
@@ -90,16 +111,9 @@ impl Row {
         let row = json!({
             "kind": self.kind, "done": self.done, "count": self.times.len(),
             "p50": p50.as_secs_f64(), "p99": p99.as_secs_f64(), "max": max.as_secs_f64(),
-            "aim": promised, "lost": self.lost, "held": held, "broken": self.broken,
+            "aim": promised, "lost": self.lost, "held": held, "broken": self.broken, "note": self.note,
         });
-        println!("{row}");
-        if let Some(folder) = Self::folder() {
-            fs::write(
-                folder.join(format!("{}.json", self.name())),
-                format!("{row}\n"),
-            )
-            .unwrap();
-        }
+        self.write(&row);
         assert!(held, "{row}");
     }
 }
