@@ -10,7 +10,7 @@ PAGE_SOURCES := $(wildcard crates/node/api/tests/it/snapshots/*description*.snap
 	-type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/rules/pkg/*' \
 	-not -name schema.d.ts -not -path 'crates/*/*/tests/*' 2>/dev/null)
 
-.PHONY: help page build dist dist-test demo simulate test test-arm test-gpu screenshots bench book fuzz lint setup clean
+.PHONY: help page build dist dist-test demo simulate faults test test-arm test-gpu screenshots bench book fuzz lint setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,10 @@ demo: build ## A real tournament played by several nodes, before your eyes
 simulate: build ## Who can cheat in which pool: 1,000 seeds of mixed faults, 10 of each attacker, with controls (about an hour)
 	$(BOLAO) simulate faults --nodes 6 --seeds 1000
 	$(BOLAO) simulate --nodes 6 --seeds 10
+
+faults: build ## Real nodes whose networks, disks and machines fail, with a table at the end: wants root (up to an hour)
+	@sh scripts/setup.sh test
+	@sh scripts/faults.sh
 
 test: setup page ## Every test
 	@sh scripts/setup.sh test

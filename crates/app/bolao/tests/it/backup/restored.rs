@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{backup_of, equal_validators, restore};
 use crate::{
+    faults::row::Row,
     support::{Daemon, TIMEOUT, done, eventually, run_node, temp},
     voting::{in_home, is_final},
 };
@@ -67,37 +68,38 @@ async fn restored(names: &[&str], lost: usize, ages: bool) -> Restored {
 }
 
 impl Restored {
-    async fn goes_on(&self, patience: Duration) {
+    async fn goes_on(&self, kind: &str, patience: Duration) {
+        let what = "validators restored at once from backups; until the next bet is final";
+        let mut row = Row::new(&format!("restored: {kind}"), what);
         let began = Instant::now();
         done(in_home(&self.homes[0], &["bet", "NlEn", "1-3"]));
         is_final(&self.nodes[0], "ana", (1, 3), patience).await;
-        println!("went on after {:?}", began.elapsed());
+        row.took(began.elapsed());
         for node in self.nodes.iter().chain(&self.living) {
             is_final(node, "ana", (1, 3), TIMEOUT).await;
             is_final(node, "bento", (2, 1), TIMEOUT).await;
             assert_eq!(node.status().await["guilty"], 0);
         }
+        row.end(None);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_of_two_go_on_from_backups_of_a_moment_before() {
-    restored(&["bento"], 2, false)
-        .await
-        .goes_on(BY_ITSELF)
-        .await;
+    let all = restored(&["bento"], 2, false).await;
+    all.goes_on("two of two", BY_ITSELF).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_of_three_go_on_from_backups_of_a_moment_before() {
     let all = restored(&["bento", "clara"], 3, false).await;
-    all.goes_on(BY_ITSELF).await;
+    all.goes_on("three of three", BY_ITSELF).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_of_four_go_on_from_backups_however_old() {
     let all = restored(&["bento", "clara", "davi"], 2, true).await;
-    all.goes_on(BY_ITSELF).await;
+    all.goes_on("two of four", BY_ITSELF).await;
 }
 
 fn status(home: &Path) -> String {
@@ -127,5 +129,5 @@ async fn what_a_person_is_told_to_type_succeeds_at_one_home_after_the_other() {
         let said = done(in_home(home, &resume));
         assert!(said.contains("votes already"), "{said}");
     }
-    all.goes_on(TIMEOUT).await;
+    all.goes_on("as people are told to", TIMEOUT).await;
 }

@@ -87,7 +87,7 @@ impl Row {
 
     /// The start of the names of its files.
     pub(crate) fn name(&self) -> String {
-        self.kind.replace([' ', ':', '/'], "-")
+        self.kind.replace([':', ','], "").replace([' ', '/'], "-")
     }
 
     /// The folder of the rows, for what else is worth keeping.

@@ -18,6 +18,8 @@ use crate::{networks::lab::Lab, support::Http};
 
 /// The time in which bets come.
 const BURST: Duration = Duration::from_secs(15);
+/// Bets by one name before another bets: a pool takes only so many of one.
+const BETS: usize = 40;
 /// The most that a process may do for each height.
 const MOST: f64 = 3.0;
 
@@ -42,16 +44,21 @@ fn bet_until(pool: &Pool, machine: usize, end: Instant) -> thread::JoinHandle<us
             .build();
         runtime.unwrap().block_on(async {
             let http = Http::new(format!("http://localhost:{PORT}"));
+            let matches = http.get("/api/v1/matches").await.json();
+            let code = matches["items"][0]["code"].clone();
             let mut taken = 0;
             while Instant::now() < end {
                 let bet = json!({
-                    "playername": format!("player {machine}"), "matchid": "1",
+                    "playername": format!("player {machine} {}", taken / BETS), "matchid": code,
                     "teamonescore": taken % 10, "teamtwoscore": taken / 10 % 10,
                 });
                 let bet = http.request("POST", "/bet").body(bet.to_string());
                 match http.try_send(bet).await {
                     Some(answer) if answer.status == 200 => taken += 1,
-                    _ => tokio::time::sleep(Duration::from_millis(50)).await,
+                    other => {
+                        println!("{machine}: {other:?}");
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                    }
                 }
             }
             taken

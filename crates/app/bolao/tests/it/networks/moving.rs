@@ -12,7 +12,10 @@ use super::{
     lab::{Lab, address},
     routers::CUP,
 };
-use crate::support::{TIMEOUT, eventually};
+use crate::{
+    faults::row::Row,
+    support::{TIMEOUT, eventually},
+};
 
 const ORGANISER: usize = 0;
 const FRIEND: usize = 1;
@@ -63,13 +66,16 @@ async fn a_friend_whose_address_changes_five_times_is_connected_again_each_time(
         (status["peers"] == 1 && status["totals"]["players"] == 2).then_some(())
     })
     .await;
-    let mut took = Vec::new();
-    took.push(bet(&lab, "0-0", "the first bet").await.0);
+    let mut row = Row::new(
+        "address changes",
+        "a friend's address changes, also to a router's and to IPv6; until a bet is in a block",
+    );
+    bet(&lab, "0-0", "the first bet").await;
 
     let moved = Ipv4Addr::new(10, 77, 0, 60);
     lab.remove_address(FRIEND, address(FRIEND));
     lab.add_address(FRIEND, moved);
-    took.push(bet(&lab, "1-0", "another address of the network").await.0);
+    row.took(bet(&lab, "1-0", "another address of the network").await.0);
     for told in ["status", "doctor"] {
         let told = lab.say(FRIEND, told).replace('\n', " ");
         let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -79,14 +85,14 @@ async fn a_friend_whose_address_changes_five_times_is_connected_again_each_time(
     }
 
     lab.move_behind(FRIEND, 110, Ipv4Addr::new(10, 77, 0, 61));
-    took.push(bet(&lab, "2-0", "behind a router").await.0);
+    row.took(bet(&lab, "2-0", "behind a router").await.0);
 
     lab.move_behind(FRIEND, 111, Ipv4Addr::new(10, 77, 0, 62));
-    took.push(bet(&lab, "3-0", "behind another router").await.0);
+    row.took(bet(&lab, "3-0", "behind another router").await.0);
 
     lab.move_before(FRIEND);
     lab.ip(FRIEND, "addr add fd77::60/64 dev e nodad");
-    took.push(bet(&lab, "4-0", "IPv6 only").await.0);
+    row.took(bet(&lab, "4-0", "IPv6 only").await.0);
 
     // Longer than a connection lives in silence, and than any wait between two dials.
     lab.ip(FRIEND, "link set e down");
@@ -96,8 +102,9 @@ async fn a_friend_whose_address_changes_five_times_is_connected_again_each_time(
     assert_eq!(status(&lab, FRIEND)["peers"], 0);
     lab.add_address(FRIEND, Ipv4Addr::new(10, 77, 0, 63));
     lab.ip(FRIEND, "link set e up");
-    took.push(bet(&lab, "6-0", "after a while without a network").await.0);
-    println!("each bet was in a block after {took:?}");
+    row.took(bet(&lab, "6-0", "after a while without a network").await.0);
+    drop(lab);
+    row.end(None);
 }
 
 #[ignore = "needs root: sudo -E cargo nextest run -p bolao --run-ignored only networks::"]

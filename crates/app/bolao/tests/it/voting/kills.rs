@@ -8,7 +8,10 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::Value;
 
 use super::pool::{NAMES, Pool, STANDSTILL};
-use crate::support::{Daemon, TIMEOUT, eventually};
+use crate::{
+    faults::row::{Aim, Row},
+    support::{Daemon, TIMEOUT, eventually},
+};
 
 /// How often a validator is killed where nobody says.
 const KILLS: u64 = 5;
@@ -47,7 +50,10 @@ async fn validators_that_are_killed_sign_nothing_twice() {
     let observer = NAMES.len();
     let mut known = BTreeMap::new();
     let mut heights = vec![0; NAMES.len()];
-    let mut longest = Duration::ZERO;
+    let mut row = Row::new(
+        "kills",
+        "one of four killed in the midst of votes, and started again; until a bet is final without it",
+    );
     for _ in 0..kills {
         let victim = random.random_range(0..NAMES.len());
         let bettor = (victim + random.random_range(1..NAMES.len())) % NAMES.len();
@@ -62,7 +68,7 @@ async fn validators_that_are_killed_sign_nothing_twice() {
         } else {
             score
         };
-        longest = longest.max(pool.is_final(bettor, bettor, wanted, TIMEOUT).await);
+        row.took(pool.is_final(bettor, bettor, wanted, TIMEOUT).await);
         compare(&pool.nodes[observer], &mut known).await.unwrap();
         crate::support::assert_audit_is_clean(&pool.homes[victim]);
         pool.nodes[victim].spawn();
@@ -78,8 +84,6 @@ async fn validators_that_are_killed_sign_nothing_twice() {
         own.retain(|height, _| *height <= after);
         compare(&pool.nodes[victim], &mut own).await.unwrap();
     }
-    println!("the bet that waited longest after a kill waited {longest:?}");
-    assert!(longest < STANDSTILL, "{longest:?}");
     let all: Vec<usize> = (0..=observer).collect();
     pool.agree(&all).await;
     // Whoever hears two votes of one validator sends the proof.
@@ -88,4 +92,8 @@ async fn validators_that_are_killed_sign_nothing_twice() {
     assert_eq!(answer["validators"].as_array().unwrap().len(), NAMES.len());
     assert!(known.len() as u64 >= kills, "{}", known.len());
     pool.end_clean();
+    row.end(Some(Aim {
+        p99: STANDSTILL,
+        max: STANDSTILL,
+    }));
 }
