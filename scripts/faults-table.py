@@ -1,6 +1,7 @@
-"""The table of `make faults`, of the rows in a folder; ends with 1 if one does not hold, with 77 if one could not be tried.
+"""The table of `make faults`, of rows or of all in a folder; ends with 1 if one does not hold, with 77 if one could not be tried.
 
     faults-table.py [--quiet] FOLDER
+    faults-table.py ROW...
 """
 
 import json
@@ -26,12 +27,13 @@ def cells(row):
 
 
 def main():
-    *flags, folder = sys.argv[1:]
-    folder = Path(folder)
-    rows = [json.loads(it.read_text()) for it in sorted(folder.glob("*.json"))]
+    paths = [Path(it) for it in sys.argv[1:] if it != "--quiet"]
+    files = [file for path in paths for file in (path.glob("*.json") if path.is_dir() else [path])]
+    rows = [json.loads(it.read_text()) for it in files]
     rows.sort(key=lambda row: [int(it) if it.isdigit() else it for it in re.split(r"(\d+)", row["kind"])])
-    failed = sorted({name for log in folder.glob("*.tests.log") for name in FAILED.findall(log.read_text())})
-    if "--quiet" not in flags:
+    logs = [log for path in paths for log in path.glob("*.tests.log")]
+    failed = sorted({name for log in logs for name in FAILED.findall(log.read_text())})
+    if "--quiet" not in sys.argv:
         table = [HEAD, *map(cells, rows)]
         widths = [max(len(line[at]) for line in table) for at in range(len(HEAD) - 1)]
         for line in table:
@@ -40,7 +42,7 @@ def main():
             for what in row.get("broken", []):
                 print(f"not held: {row['kind']}: {what}")
         for name in failed:
-            print(f"failed: {name}")
+            print(f"failed before its row: {name}")
     if failed or any(not row.get("held", True) or row.get("lost") for row in rows):
         return 1
     return 77 if any("skipped" in row for row in rows) else 0

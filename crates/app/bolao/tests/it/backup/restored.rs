@@ -80,7 +80,7 @@ impl Restored {
             is_final(node, "bento", (2, 1), TIMEOUT).await;
             assert_eq!(node.status().await["guilty"], 0);
         }
-        row.end(None);
+        row.end(None).check();
     }
 }
 

@@ -77,5 +77,5 @@ async fn broken_archives() {
         row.broke("something was written outside of the home".to_owned());
     }
     row.note(format!("{refused} refused of {}", 2 * count));
-    row.end(None);
+    row.end(None).check();
 }

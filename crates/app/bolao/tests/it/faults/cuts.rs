@@ -24,7 +24,7 @@ const CUTS: usize = 30;
 /// The longest that wires are cut.
 const LONGEST_CUT: Duration = Duration::from_secs(8);
 /// What is waited for at all.
-pub(super) const PATIENCE: Duration = Duration::from_secs(90);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(90);
 
 const STAR: &[(usize, usize)] = &[(0, 1), (0, 2), (0, 3)];
 const LINE: &[(usize, usize)] = &[(0, 1), (1, 2), (2, 3)];
@@ -73,11 +73,11 @@ pub(super) async fn cut_often(
         let known = pool.height();
         plug(pool, true);
         let (mended, mended_at) = (Instant::now(), Timestamp::now());
-        let reached = pool.reached(&all, known + 1, PATIENCE).await;
+        let reached = pool.reached(&all, known + 1, TIMEOUT).await;
         let took = reached.map(|it| it.saturating_duration_since(mended));
-        row.took(took.unwrap_or(PATIENCE));
+        row.took(took.unwrap_or(TIMEOUT));
         if took.is_none() {
-            row.broke(format!("cut {number}: nothing within {PATIENCE:?}"));
+            row.broke(format!("cut {number}: nothing within {TIMEOUT:?}"));
         }
         let note = json!({
             "cut": cut_at.to_string(), "mended": mended_at.to_string(),
@@ -105,7 +105,7 @@ async fn cuts(shape: &str, links: &[(usize, usize)], delay_ms: u64) {
     })
     .await;
     pool.end(&mut row, aim(delay));
-    row.end(Some(aim(delay)));
+    row.end(Some(aim(delay))).check();
 }
 
 macro_rules! shapes {

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 use super::{
-    cuts::{MESH, PATIENCE, aim, anybody, cut_often},
+    cuts::{MESH, TIMEOUT, aim, anybody, cut_often},
     given,
     pool::{NODES, Pool},
-    row::Row,
+    row::{Held, Row},
 };
 
 /// Bets in a network that is slow, where nobody says.
@@ -36,8 +36,8 @@ fn both(one: &[usize], other: &[usize]) -> Ways {
 async fn bet(pool: &mut Pool, node: usize, nodes: &[usize]) -> Duration {
     let (known, began) = (pool.height(), Instant::now());
     pool.bet(node);
-    let reached = pool.reached(nodes, known + 1, PATIENCE).await;
-    reached.map_or(PATIENCE, |it| it.saturating_duration_since(began))
+    let reached = pool.reached(nodes, known + 1, TIMEOUT).await;
+    reached.map_or(TIMEOUT, |it| it.saturating_duration_since(began))
 }
 
 #[ignore = "part of make faults"]
@@ -62,12 +62,12 @@ async fn two_and_two() {
         }
         pool.set(&cut, Some(Duration::ZERO));
         let healed = Instant::now();
-        let reached = pool.reached(&all, known + 1, PATIENCE).await;
-        row.took(reached.map_or(PATIENCE, |it| it.saturating_duration_since(healed)));
+        let reached = pool.reached(&all, known + 1, TIMEOUT).await;
+        row.took(reached.map_or(TIMEOUT, |it| it.saturating_duration_since(healed)));
     }
     pool.settled().await;
     pool.end(&mut row, aim(Duration::ZERO));
-    row.end(Some(aim(Duration::ZERO)));
+    row.end(Some(aim(Duration::ZERO))).check();
 }
 
 /// One of four hears nothing, is heard by nobody, or both, while three go on; in the end it has what they have.
@@ -95,14 +95,13 @@ async fn three_and_one(kind: &str, what: &str, ways: impl Fn(usize, &[usize]) ->
         let known = pool.height();
         pool.set(&cut, Some(Duration::ZERO));
         let healed = Instant::now();
-        let reached = pool.reached(&all, known + 1, PATIENCE).await;
-        again.took(reached.map_or(PATIENCE, |it| it.saturating_duration_since(healed)));
+        let reached = pool.reached(&all, known + 1, TIMEOUT).await;
+        again.took(reached.map_or(TIMEOUT, |it| it.saturating_duration_since(healed)));
     }
     pool.settled().await;
-    pool.end(&mut row, aim(Duration::ZERO));
-    let both =
-        [row, again].map(|it| std::panic::catch_unwind(|| it.end(Some(aim(Duration::ZERO)))));
-    assert!(both.iter().all(Result::is_ok));
+    pool.end(&mut again, aim(Duration::ZERO));
+    let both = [row, again].map(|it| it.end(Some(aim(Duration::ZERO))));
+    both.into_iter().for_each(Held::check);
 }
 
 #[ignore = "part of make faults"]
@@ -156,8 +155,8 @@ async fn slow(delay_ms: u64) {
     })
     .await;
     pool.end(&mut row, aim(delay));
-    let both = [bets, row].map(|it| std::panic::catch_unwind(|| it.end(Some(aim(delay)))));
-    assert!(both.iter().all(Result::is_ok));
+    let both = [bets, row].map(|it| it.end(Some(aim(delay))));
+    both.into_iter().for_each(Held::check);
 }
 
 #[ignore = "part of make faults"]

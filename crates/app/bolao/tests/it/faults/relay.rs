@@ -33,5 +33,5 @@ async fn outages_of_a_relay() {
     let aim = aim(Duration::ZERO);
     pool.end(&mut row, aim);
     drop(authority);
-    row.end(Some(aim));
+    row.end(Some(aim)).check();
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    cuts::{PATIENCE, aim},
+    cuts::{TIMEOUT, aim},
     given,
     pool::{NODES, Pool},
     row::Row,
@@ -89,7 +89,7 @@ async fn one_core_and_half_a_gigabyte() {
         ),
     );
     for _ in 0..given("BOLAO_BETS", ROUNDS) {
-        row.took(pool.bet_together(PLAYERS, 0).await.unwrap_or(PATIENCE));
+        row.took(pool.bet_together(PLAYERS, 0).await.unwrap_or(TIMEOUT));
     }
     let most = peak(process);
     row.note(format!("peak {most} MiB"));
@@ -100,5 +100,5 @@ async fn one_core_and_half_a_gigabyte() {
     let aim = aim(Duration::ZERO);
     pool.end(&mut row, aim);
     drop(group);
-    row.end(Some(aim));
+    row.end(Some(aim)).check();
 }

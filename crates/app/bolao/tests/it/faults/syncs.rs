@@ -107,7 +107,7 @@ async fn burst(processes: usize) {
         row.broke(format!("{most:.2} syncs a height, not {MOST}"));
     }
     drop(pool);
-    row.end(None);
+    row.end(None).check();
 }
 
 #[ignore = "part of make faults"]

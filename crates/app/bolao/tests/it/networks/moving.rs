@@ -104,7 +104,7 @@ async fn a_friend_whose_address_changes_five_times_is_connected_again_each_time(
     lab.ip(FRIEND, "link set e up");
     row.took(bet(&lab, "6-0", "after a while without a network").await.0);
     drop(lab);
-    row.end(None);
+    row.end(None).check();
 }
 
 #[ignore = "needs root: sudo -E cargo nextest run -p bolao --run-ignored only networks::"]

@@ -95,5 +95,6 @@ async fn validators_that_are_killed_sign_nothing_twice() {
     row.end(Some(Aim {
         p99: STANDSTILL,
         max: STANDSTILL,
-    }));
+    }))
+    .check();
 }
