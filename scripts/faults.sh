@@ -4,9 +4,9 @@
 #
 #   scripts/faults.sh [FOLDER]     FOLDER of rows and logs: target/faults, which is emptied. BOLAO is the program that simulates.
 #
-# BOLAO_CUTS (25) cuts of each shape and delay, BOLAO_PARTINGS (15), BOLAO_OUTAGES (15) of a relay, BOLAO_BETS (30) of slow networks and
-# a small machine, BOLAO_TEST_KILLS (200), BOLAO_SEEDS (20) of fifty power cuts each, BOLAO_RUNS (40) of a lying disk,
-# BOLAO_ARCHIVES (200) of each kind, BOLAO_SIMULATED (200) seeds of the simulator.
+# BOLAO_CUTS (40) cuts of each shape and delay (100, 1,200 in all, last half an hour longer), BOLAO_PARTINGS (15), BOLAO_OUTAGES (15)
+# of a relay, BOLAO_BETS (30) of slow networks and a small machine, BOLAO_TEST_KILLS (200), BOLAO_SEEDS (20) of fifty power cuts each,
+# BOLAO_RUNS (40) of a lying disk, BOLAO_ARCHIVES (200) of each kind, BOLAO_SIMULATED (400) seeds of the simulator.
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/.tools/deb/usr/bin:$PWD/.tools/deb/usr/sbin:/usr/sbin:/sbin:$PATH"
@@ -72,7 +72,7 @@ began=$(date +%s)
 tidy
 
 if ip netns add "bolao-try-$$" 2>/dev/null && ip netns del "bolao-try-$$"; then
-    export BOLAO_CUTS="${BOLAO_CUTS:-25}"
+    export BOLAO_CUTS="${BOLAO_CUTS:-40}"
     tests cuts 4 'package(bolao) & test(faults::cuts::)'
     tests partitions 4 'package(bolao) & test(faults::parts::)'
     relay='test(faults::relay::)'
@@ -101,7 +101,7 @@ one_row 'power cuts' "$((BOLAO_SEEDS * 50)) power cuts in the midst of votes, si
     'package(bolao-chain) & test(fifty_power_cuts_make_no_double_vote)'
 
 say simulator
-start=$(date +%s) rc=0 seeds=${BOLAO_SIMULATED:-200}
+start=$(date +%s) rc=0 seeds=${BOLAO_SIMULATED:-400}
 "$simulator" simulate faults --nodes 6 --seeds "$seeds" >"$BOLAO_FAULTS/simulator.log" 2>&1 || rc=$?
 row simulator "$seeds seeds of ten minutes of mixed faults, in each kind of pool" "$rc" $(($(date +%s) - start))
 
