@@ -102,7 +102,7 @@ one_row 'power cuts' "$((BOLAO_SEEDS * 50)) power cuts in the midst of votes, si
 
 say simulator
 start=$(date +%s) rc=0 seeds=${BOLAO_SIMULATED:-400}
-"$simulator" simulate faults --nodes 6 --seeds "$seeds" >"$BOLAO_FAULTS/simulator.log" 2>&1 || rc=$?
+BOLAO_LOG=error "$simulator" simulate faults --nodes 6 --seeds "$seeds" >"$BOLAO_FAULTS/simulator.log" 2>&1 || rc=$?
 row simulator "$seeds seeds of ten minutes of mixed faults, in each kind of pool" "$rc" $(($(date +%s) - start))
 
 tidy

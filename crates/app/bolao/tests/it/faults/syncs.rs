@@ -93,15 +93,16 @@ async fn burst(processes: usize) {
     let taken: usize = bettors.into_iter().map(|it| it.join().unwrap()).sum();
     pool.settled().await;
     let heights = (height(&pool) - from) as f64;
-    let of = |machine: usize| (syncs(&pool, machine) - before[machine]) as f64 / heights;
-    let mut each: Vec<f64> = (0..processes).map(of).collect();
+    let of = |machine: usize| (syncs(&pool, machine) - before[machine]) as f64;
+    let mut each: Vec<f64> = (0..processes).map(|it| of(it) / heights).collect();
+    let per_bet = each.iter().sum::<f64>() * heights / (processes * taken) as f64;
     println!(
         "{taken} bets in {heights} blocks; syncs a height: {each:.2?}, the first {NODES} vote"
     );
     each.sort_by(f64::total_cmp);
     let (middle, most) = (each[processes / 2], each[processes - 1]);
     row.note(format!(
-        "{taken} bets, {heights} blocks; syncs a height: median {middle:.2}, most {most:.2}"
+        "{taken} bets, {heights} blocks; syncs a height: median {middle:.2}, most {most:.2}, a bet: {per_bet:.2}"
     ));
     if heights == 0.0 || most > MOST {
         row.broke(format!("{most:.2} syncs a height, not {MOST}"));
