@@ -40,7 +40,7 @@ pub struct Attendance {
     /// Since when something waits for votes; only once that is so long that somebody must be missing, or once somebody signed
     /// twice.
     pub waits_since: Option<UnixSeconds>,
-    /// Whether those who are heard could decide: they do not agree, for example since the clock of one is off.
+    /// Whether those who are heard could decide: some votes do not arrive or refuse the block. The log names them.
     pub disagree: bool,
     /// Whether something else signs with this node's own key, so that this node does not vote at this height.
     pub copied: bool,

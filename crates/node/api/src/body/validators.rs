@@ -59,7 +59,7 @@ pub struct WaitsBody {
     pub away: Vec<PlayerRef>,
     /// The number of validators at present.
     pub validators: usize,
-    /// True if those who are heard are enough to decide: they do not agree, for example since the clock of one is off.
+    /// True if those who are heard are enough to decide: some votes do not arrive or refuse the block. The node's log names them.
     #[serde(default)]
     pub disagree: bool,
     /// The validators who signed two different votes of it: their keys are on two machines, or they cheat.
