@@ -135,7 +135,7 @@ impl Pool {
 
     /// That of a lab's machines, whose nodes run and vote.
     pub(super) fn of(lab: Lab, machines: Vec<usize>) -> Self {
-        let genesis = Home::open(&lab.home(machines[0])).unwrap().genesis();
+        let genesis = Home::open(lab.home(machines[0])).unwrap().genesis();
         let watches = machines.iter().map(|it| Watch::new(lab.place(*it), PORT));
         Self {
             watches: watches.collect(),

@@ -1,4 +1,5 @@
 //! How often processes wait for their disk while bets come to all of them: a number for each height.
+#![allow(clippy::cast_precision_loss)]
 
 use std::{
     fs,
