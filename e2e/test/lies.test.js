@@ -155,11 +155,11 @@ test('another link in the computer’s status takes nobody’s key, and names no
   }
 });
 
-/** Has a reader open a place anew, and says what stands there and how the mark looks. */
-async function open(reader, place) {
+/** Has a reader open a place anew, and says what stands there and how the mark looks, for which it waits so long. */
+async function open(reader, place, timeout = 4_000) {
   await reader.page.goto('about:blank');
   await reader.page.goto(reader.liar.url + place);
-  await reader.page.getByText(/^(Checked, but live scores|A number is wrong)$/).first().waitFor({ timeout: 4_000 }).catch(() => undefined);
+  await reader.page.getByText(/^(Checked, but live scores|A number is wrong)$/).first().waitFor({ timeout }).catch(() => undefined);
   // What has just come is compared within a moment.
   await reader.page.waitForTimeout(700);
   return { looks: await reader.look(), text: await reader.shown() };
@@ -171,7 +171,7 @@ test('a live score that an organiser signed is compared, field by field, and nev
   const lies = liesAbout(await ana.read('/live'));
   await Promise.all([home, ...readers].map(async (reader) => {
     reader.liar.honest();
-    const honest = await open(reader, '/live');
+    const honest = await open(reader, '/live', 30_000);
     assert.match(honest.text, /Ghana.* 2 : 0.* Peru/);
     assert.equal(honest.looks, 'plain', 'the computer could hold a newer one back');
     for (let lie = lies.shift(); lie !== undefined; lie = lies.shift()) {
