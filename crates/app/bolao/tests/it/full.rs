@@ -13,7 +13,7 @@ use std::{
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
 use crate::support::{
-    OPEN, TIMEOUT, assert_audit_is_clean, done, eventually, free_port, run, temp,
+    OPEN, TIMEOUT, assert_audit_is_clean, done, eventually, free_port, new_pool, run, temp,
 };
 
 const CUP: &str = r#"{"name": "Cup", "matches": [
@@ -142,20 +142,9 @@ fn listen(address: &str) -> Option<(TcpStream, String)> {
 #[tokio::test]
 async fn a_node_with_few_files_keeps_some_for_its_store_and_its_owner() {
     let dir = temp();
-    let [home, cup, log] = ["home", "cup.json", "log"].map(|it| dir.path().join(it));
-    fs::write(&cup, CUP).unwrap();
-    let (home, cup) = (home.display().to_string(), cup.display().to_string());
-    let new = [
-        "--home",
-        &home,
-        "new",
-        "Cup",
-        "--fixtures",
-        &cup,
-        "--as",
-        "mary",
-    ];
-    done(new.iter().chain(&OPEN));
+    let [home, log] = ["mary", "log"].map(|it| dir.path().join(it));
+    new_pool(dir.path(), CUP, &[]);
+    let home = home.display().to_string();
     let few = format!("ulimit -n {FILES};");
     let mut node = begun_by(&few, &home, &log, "You are in the pool").await;
     let said = fs::read_to_string(&log).unwrap();
