@@ -84,7 +84,8 @@ pub enum Output {
         /// The message to send.
         message: Message,
     },
-    /// This came from another validator, or is made of what others signed; it is checked and new: for those peers whom it may not have reached.
+    /// A checked message from another validator, or one made of what others signed, that is new: for the peers that it may not have
+    /// reached.
     Relay(Message),
     /// Send this block's body to all peers.
     Share(Decision),

@@ -10,8 +10,8 @@
 //! - A statement with our own key that we did not sign means that this is an old copy, or that there is a second one: from
 //!   then on nothing is signed until that height is past, or, at that height, until the validator starts again: then the log
 //!   holds what the other one signed, as far as it was heard, and that is said again, and nothing that contradicts it.
-//! - Who starts from a log prevotes for no other block than the one for which more than two thirds prevoted in the latest round of
-//!   which it knows that: its engine, if it lost its own votes, is not locked on a block that they may have helped to decide.
+//! - Whoever starts from a log looks for the latest round in which more than two thirds prevoted for one block, and prevotes for no
+//!   other block after it: its own lost votes may have helped to decide that one, and its engine is not locked on it.
 //! - Who signed two things of which it may sign one is named at once ([`Output::Guilty`]), and once more when the height ends. Of
 //!   such a pair nothing is handled, logged or passed on again: validators that pass it on to one another would never end.
 //! - Certificates are passed on, and whoever connects is told what was said of this height ([`telling`]).

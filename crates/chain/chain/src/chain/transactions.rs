@@ -26,8 +26,8 @@ type Numbered = (u64, Result<Accepted, Rejection>);
 
 impl Chain {
     /// Checks transactions, takes them into the mempool one after the other, and writes them together: they are on the
-    /// disk before anybody is told that they were taken. Gives a result under the number of each, in any order; none for those that a peer sent behind
-    /// one which proves that it does not keep to the protocol.
+    /// disk before anybody is told that they were taken. Gives a result under the number of each, in any order; none for those
+    /// that a peer sent behind one which proves that it does not keep to the protocol.
     pub(crate) fn accept_transactions(
         &mut self,
         cx: &mut Context,

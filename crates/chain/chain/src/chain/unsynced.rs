@@ -38,7 +38,7 @@ impl Unsynced {
         self.due_by(now.mono_ms);
     }
 
-    /// Answers wait for what was written; false where they are to have it on the disk now.
+    /// Whether answers wait for the next write; where they do not, what they rest on is to be on the disk now.
     pub(super) fn gathers(&mut self, now: Now) -> bool {
         let gathers = now.mono_ms < self.gathers_ms;
         if gathers {
@@ -56,13 +56,13 @@ impl Unsynced {
         (self.due_ms, self.blocks, self.is_synced) = (None, 0, true);
     }
 
-    /// The disk has all, for the sake of answers; in a burst they wait for the next write again.
+    /// Notes a write that was made for answers only. In a burst, later answers wait for the next write.
     pub(super) fn answers_synced(&mut self, burst: bool) {
         (self.due_ms, self.blocks) = (None, 0);
         self.is_synced |= burst;
     }
 
-    /// The input is handled.
+    /// Ends an input: a write that it brought makes answers wait for the next from now on.
     pub(super) fn end_input(&mut self, now: Now) {
         if std::mem::take(&mut self.is_synced) {
             self.gathers_ms = now.mono_ms.saturating_add(WAIT_MS);
