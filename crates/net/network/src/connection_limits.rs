@@ -1,9 +1,11 @@
 //! Who may connect: limits, discouraged peers, and one connection for each peer.
 //!
 //! On a second connection from a peer id that is connected already:
-//! - the two have opposite directions and the first is younger than [`SIMULTANEOUS`]: both nodes
+//! - the first is younger than [`SIMULTANEOUS`], and the two have opposite directions: both nodes
 //!   dialled at once. The connection that the smaller peer id dialled stays; both ends agree on it
 //!   without a word.
+//! - the first is younger, and one node dialled both: it dialled again because it heard nothing. The
+//!   first stays.
 //! - otherwise the peer has restarted, or has lost the first connection: the newer stays, the older
 //!   is closed.
 //!
@@ -12,7 +14,7 @@
 //!
 //! libp2p's own connection limits know neither IP addresses nor this.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::task::{Context, Poll};
@@ -21,8 +23,8 @@ use std::time::Duration;
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
 use libp2p::swarm::{
-    CloseConnection, ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler,
-    THandlerInEvent, THandlerOutEvent, ToSwarm,
+    CloseConnection, ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, NotifyHandler,
+    THandler, THandlerInEvent, THandlerOutEvent, ToSwarm,
 };
 use libp2p::{Multiaddr, PeerId};
 use thiserror::Error;
@@ -33,11 +35,11 @@ use bolao_limits::address_key;
 use crate::Config;
 use crate::address::to_socket;
 use crate::ban_list::BanList;
-use crate::liveness::Liveness;
+use crate::liveness::{Liveness, Nudge};
 use crate::tunnelled::Tunnelled;
 
-/// Two connections in opposite directions within this time are one dial from each side.
-pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(1);
+/// Within this time, connections come of dials that were under way at once.
+pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(2);
 
 /// The most inbound handshakes under way at once, in all and from one address but loopback. Whoever begins them and says no more
 /// holds each for the handshake's timeout.
@@ -105,6 +107,7 @@ pub(crate) struct ConnectionLimits {
     handshakes: HashMap<ConnectionId, IpAddr>,
     pub(crate) offences: BanList,
     to_close: VecDeque<(PeerId, ConnectionId)>,
+    to_nudge: HashSet<PeerId>,
     tunnelled: Tunnelled,
 }
 
@@ -117,6 +120,7 @@ impl ConnectionLimits {
             handshakes: HashMap::new(),
             offences: BanList::new(),
             to_close: VecDeque::new(),
+            to_nudge: HashSet::new(),
             tunnelled,
         }
     }
@@ -146,10 +150,9 @@ impl ConnectionLimits {
             return Err(Refusal::Discouraged);
         }
         if let Some(old) = self.active.get(&peer).copied() {
-            let simultaneous =
-                old.outbound != outbound && now.duration_since(old.since) < SIMULTANEOUS;
+            let simultaneous = now.duration_since(old.since) < SIMULTANEOUS;
             let dialled_by_smaller = outbound == (self.local < peer);
-            if simultaneous && !dialled_by_smaller {
+            if simultaneous && (old.outbound == outbound || !dialled_by_smaller) {
                 return Err(Refusal::Duplicate);
             }
             self.to_close.push_back((peer, old.connection));
@@ -174,6 +177,11 @@ impl ConnectionLimits {
         };
         self.active.insert(peer, active);
         Ok(())
+    }
+
+    /// Nudges the connections of these peers.
+    pub(crate) fn nudge(&mut self, peers: impl IntoIterator<Item = PeerId>) {
+        self.to_nudge.extend(peers);
     }
 
     fn ip_of(&self, address: &Multiaddr) -> Result<IpAddr, ConnectionDenied> {
@@ -260,12 +268,20 @@ impl NetworkBehaviour for ConnectionLimits {
         match event {}
     }
 
-    /// Needs no waker: what fills the queue is called by the swarm, which polls afterwards.
+    /// Needs no waker: whoever fills the queues polls the swarm afterwards.
     fn poll(&mut self, _: &mut Context<'_>) -> Poll<ToSwarm<Infallible, THandlerInEvent<Self>>> {
-        match self.to_close.pop_front() {
-            Some((peer_id, connection)) => Poll::Ready(ToSwarm::CloseConnection {
+        if let Some((peer_id, connection)) = self.to_close.pop_front() {
+            return Poll::Ready(ToSwarm::CloseConnection {
                 peer_id,
                 connection: CloseConnection::One(connection),
+            });
+        }
+        let next = self.to_nudge.iter().next().copied();
+        match next.and_then(|peer| self.to_nudge.take(&peer)) {
+            Some(peer_id) => Poll::Ready(ToSwarm::NotifyHandler {
+                peer_id,
+                handler: NotifyHandler::Any,
+                event: Nudge,
             }),
             None => Poll::Pending,
         }

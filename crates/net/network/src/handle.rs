@@ -55,9 +55,10 @@ impl NetworkHandle {
     /// Connects to the node at a UDP address, whoever it is.
     ///
     /// Ends in [`Event::Connected`](crate::Event::Connected) or
-    /// [`Event::DialFailed`](crate::Event::DialFailed); in neither if that address is being dialled
-    /// or its peer is connected already. A silent address fails after about four seconds; one that
-    /// answers and hangs up is tried five times within about three.
+    /// [`Event::DialFailed`](crate::Event::DialFailed); in neither if its peer is
+    /// connected already, or another dial to that address is under way, begun a moment ago or going
+    /// on after this one. A silent address fails after about four seconds; one that answers and hangs
+    /// up is tried five times within about two.
     pub fn dial(&self, address: SocketAddr) -> Result<(), CommandError> {
         self.send(Command::Dial(address))
     }
@@ -124,6 +125,11 @@ impl NetworkHandle {
     /// The peers connected now, in the order of their ids. Never waits.
     pub fn peers(&self) -> Vec<PeerInfo> {
         self.peers.borrow().clone()
+    }
+
+    /// The same, and word of every change.
+    pub fn watch_peers(&self) -> watch::Receiver<Vec<PeerInfo>> {
+        self.peers.clone()
     }
 
     /// This node's own peer id.

@@ -26,6 +26,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use self::connections::Session;
 use self::dials::Dials;
+use self::messages::Asked;
 use self::unsent::Unsent;
 use crate::behaviour::{Behaviour, BehaviourEvent};
 use crate::handle::Command;
@@ -68,7 +69,7 @@ pub(crate) struct Task {
     sessions: HashMap<PeerId, Session>,
     listeners: Listeners,
     dials: Dials,
-    requests: HashMap<OutboundRequestId, (PeerId, u64)>,
+    requests: HashMap<OutboundRequestId, Asked>,
     inbound_slots: Arc<Semaphore>,
     unsent: Unsent,
     gossip_bytes: Arc<Semaphore>,
@@ -168,6 +169,7 @@ impl Task {
     fn on_tick(&mut self, now: Instant) {
         self.close_unproven(now);
         self.listeners.retry(now, &mut self.swarm);
+        self.nudge(now);
         for attempt in self.dials.due(now) {
             if self.is_known(attempt.address) {
                 continue;

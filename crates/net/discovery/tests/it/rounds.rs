@@ -205,7 +205,7 @@ async fn who_registers_before_listening_is_asked_again() {
         .await
         .unwrap();
     assert_eq!(answer.json::<Node>().await.unwrap(), fake);
-    assert!(node.known().is_empty());
+    assert_eq!(*node.known().list(), [], "nobody listens at {fake}");
     let _fake = Fake::on(socket.listen(8).unwrap(), fake, ok("{}"));
     knows(node.known(), &[fake]).await;
 }
@@ -265,7 +265,8 @@ async fn who_is_alone_tries_those_it_knew() {
     let fake = Fake::json("[]").await;
     node.known().add_verified(fake.node).unwrap();
     let gone = fake.kill().await;
-    assert_eq!(node.discovery.round().await.dropped, 1);
+    let report = node.discovery.round().await;
+    assert_eq!(report.dropped, 1, "{gone}: {report:?}");
     assert_eq!(node.discovery.round().await.added, 0);
 
     let listener = TcpListener::bind(gone.socket_addr()).await.unwrap();

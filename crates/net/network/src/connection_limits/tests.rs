@@ -115,8 +115,9 @@ fn a_restarted_peer_replaces_itself_even_when_full() {
     let mut gate = gate_of(PeerId::random(), limits(1, 1));
     let now = Instant::now();
     let peer = PeerId::random();
+    let later = now + SIMULTANEOUS;
     gate.admit(peer, connection(0), HOME, false, now).unwrap();
-    gate.admit(peer, connection(1), HOME, false, now).unwrap();
+    gate.admit(peer, connection(1), HOME, false, later).unwrap();
     assert_eq!(gate.to_close, [(peer, connection(0))]);
     gate.forget(peer, connection(0));
     assert_eq!(gate.active.get(&peer).unwrap().connection, connection(1));
@@ -143,6 +144,19 @@ fn of_two_dials_at_once_the_smaller_peers_stays() {
         let second = at_big.admit(small, connection(1), HOME, !outbound_first, soon);
         assert!(!at_big.active.get(&small).unwrap().outbound);
         assert_eq!(second.is_err(), !outbound_first);
+    }
+}
+
+#[test]
+fn of_two_dials_of_one_side_the_first_stays() {
+    let (small, big) = two();
+    let now = Instant::now();
+    for outbound in [true, false] {
+        let mut gate = gate_of(small, limits(64, 64));
+        gate.admit(big, connection(0), HOME, outbound, now).unwrap();
+        let second = gate.admit(big, connection(1), HOME, outbound, now + SIMULTANEOUS / 2);
+        assert_eq!(second, Err(Refusal::Duplicate));
+        assert!(gate.to_close.is_empty());
     }
 }
 

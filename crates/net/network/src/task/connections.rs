@@ -227,8 +227,8 @@ impl Task {
                 outbound,
             });
             self.outbox.extend(session.held.drain(..));
+            self.publish_peers();
         }
-        self.publish_peers();
     }
 
     /// Passes on what a proven peer says, never before it is announced.
@@ -336,7 +336,11 @@ impl Task {
             })
             .collect();
         entries.sort_by_key(|entry| entry.peer);
-        self.peers.send_replace(entries);
+        self.peers.send_if_modified(|told| {
+            let is_news = *told != entries;
+            *told = entries;
+            is_news
+        });
     }
 }
 

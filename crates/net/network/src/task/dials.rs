@@ -24,12 +24,16 @@ const REPEATS: [Duration; 4] = [
     Duration::from_millis(200),
     Duration::from_millis(400),
     Duration::from_millis(800),
-    Duration::from_millis(1600),
+    Duration::from_millis(800),
 ];
 
 /// A dial that fails this fast failed because somebody answered. Silence takes the whole handshake
 /// timeout.
 const ANSWERED: Duration = Duration::from_secs(1);
+
+/// The age from which a dial leaves room for another to the same address: the packets of a dial without an answer go out ever more
+/// rarely, so one that began before a link came back would find that out late.
+const STALE: Duration = Duration::from_millis(600);
 
 /// One attempt to reach an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,13 +60,26 @@ impl Dials {
         }
     }
 
-    fn contains(&self, address: SocketAddr) -> bool {
-        let known = |attempt: &Attempt| attempt.address == address;
-        self.under_way.values().any(known) || self.repeats.iter().any(|(_, attempt)| known(attempt))
+    /// The attempts at an address, those that are to be repeated too.
+    fn at(&self, address: SocketAddr) -> impl Iterator<Item = &Attempt> {
+        let repeats = self.repeats.iter().map(|(_, attempt)| attempt);
+        let all = self.under_way.values().chain(repeats);
+        all.filter(move |it| it.address == address)
+    }
+
+    /// Whether another attempt at an address would say nothing new, or take the room of other addresses.
+    fn suffice(&self, address: SocketAddr, now: Instant) -> bool {
+        let mut all = self.at(address).peekable();
+        let has_room = self.len() < DIALS / 2;
+        all.peek().is_some() && (!has_room || all.any(|it| now < it.since + STALE))
+    }
+
+    fn len(&self) -> usize {
+        self.under_way.len() + self.repeats.len()
     }
 
     fn is_full(&self) -> bool {
-        self.under_way.len() + self.repeats.len() >= DIALS
+        self.len() >= DIALS
     }
 
     pub(super) fn take(&mut self, connection: ConnectionId) -> Option<Attempt> {
@@ -92,10 +109,10 @@ impl Dials {
 impl Task {
     pub(super) fn dial(&mut self, address: SocketAddr) {
         let address = canonical(address);
-        if self.is_known(address) || self.dials.contains(address) {
+        let now = Instant::now();
+        if self.is_known(address) || self.dials.suffice(address, now) {
             return;
         }
-        let now = Instant::now();
         let ip = address.ip();
         let objection = if self.listeners.contains(address) {
             Some("that is this node")
@@ -165,6 +182,10 @@ impl Task {
             },
             DialError::Transport(errors) => {
                 let now = Instant::now();
+                let goes_on = self.dials.at(attempt.address).next().is_some();
+                if goes_on || self.is_known(attempt.address) {
+                    return;
+                }
                 let answered = now.duration_since(attempt.since) < ANSWERED;
                 if answered && self.dials.repeat(attempt, now) {
                     return;

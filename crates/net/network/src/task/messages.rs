@@ -1,6 +1,8 @@
 //! Gossip and requests.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use libp2p::PeerId;
 use libp2p::gossipsub::{Message, MessageAcceptance, MessageId, PublishError};
@@ -9,6 +11,7 @@ use libp2p::request_response::{
     ResponseChannel,
 };
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 
 use super::Task;
 use super::connections::REQUESTS_OF_PEER;
@@ -24,6 +27,18 @@ const KEPT_FREE: usize = 16;
 
 /// The bytes that a gossip message counts as at least, so that tiny ones are bounded too.
 const MESSAGE_COST: usize = 256;
+
+/// The time that a request waits before its connection is nudged, and between two nudges.
+const NUDGE: Duration = Duration::from_millis(500);
+
+/// A request of this node that waits for an answer.
+#[derive(Debug)]
+pub(super) struct Asked {
+    peer: PeerId,
+    id: u64,
+    /// When its connection is nudged next.
+    nudge: Instant,
+}
 
 impl Task {
     pub(super) fn publish(&mut self, topic: Topic, data: Vec<u8>) {
@@ -105,9 +120,28 @@ impl Task {
             return;
         }
         let request = self.swarm.behaviour_mut().sync.send_request(&peer.0, data);
-        self.requests.insert(request, (peer.0, id));
+        let asked = Asked {
+            peer: peer.0,
+            id,
+            nudge: Instant::now() + NUDGE,
+        };
+        self.requests.insert(request, asked);
         if let Some(session) = self.sessions.get_mut(&peer.0) {
             session.waiting += 1;
+        }
+    }
+
+    /// Nudges the connections on which requests wait.
+    pub(super) fn nudge(&mut self, now: Instant) {
+        let due = self.requests.values_mut().filter(|it| it.nudge <= now);
+        let peers: HashSet<PeerId> = due
+            .map(|it| {
+                it.nudge = now + NUDGE;
+                it.peer
+            })
+            .collect();
+        if !peers.is_empty() {
+            self.swarm.behaviour_mut().gate.nudge(peers);
         }
     }
 
@@ -245,7 +279,7 @@ impl Task {
         request: request_response::OutboundRequestId,
         result: Result<Vec<u8>, RequestError>,
     ) {
-        let Some((peer, id)) = self.requests.remove(&request) else {
+        let Some(Asked { peer, id, .. }) = self.requests.remove(&request) else {
             return;
         };
         if let Some(session) = self.sessions.get_mut(&peer) {

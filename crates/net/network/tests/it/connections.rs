@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use bolao_network::{Event, Network, StartError};
+use bolao_network::{Config, Event, Network, StartError};
 
 use crate::node::{Node, config, gossip_flows, link};
 
@@ -32,6 +32,23 @@ async fn a_connection_is_told_once_on_each_side() {
 }
 
 #[tokio::test]
+async fn what_peers_say_is_no_news_of_who_is_connected() {
+    let (mut a, mut b) = (Node::start(1).await, Node::start(2).await);
+    link(&mut a, &mut b).await;
+    gossip_flows(&b, &mut a).await;
+    let mut peers = a.handle.watch_peers();
+    peers.mark_unchanged();
+    for number in 0..20 {
+        b.handle.request(a.id(), number, vec![1]).unwrap();
+        drop(a.request().await);
+    }
+    assert!(!peers.has_changed().unwrap());
+    b.handle.shutdown().await;
+    a.disconnected(b.id()).await;
+    assert!(peers.has_changed().unwrap());
+}
+
+#[tokio::test]
 async fn a_shutdown_is_noticed_at_once() {
     let (mut a, mut b) = (Node::start(1).await, Node::start(2).await);
     link(&mut a, &mut b).await;
@@ -60,6 +77,35 @@ async fn a_disconnected_peer_may_come_back_and_a_discouraged_one_may_not() {
 
     let mut c = Node::start(3).await;
     link(&mut c, &mut a).await;
+}
+
+/// The packets of a dial without an answer go out after one second and after three; whoever dials again does not wait for those.
+#[tokio::test]
+async fn a_node_that_comes_late_is_found_by_the_next_dial() {
+    let gone = Node::start(2).await;
+    let address = gone.address();
+    gone.handle.shutdown().await;
+    let mut a = Node::start(1).await;
+    a.handle.dial(address).unwrap();
+    tokio::time::sleep(Duration::from_millis(1300)).await;
+    let listen = address;
+    let mut b = Node::with(Config {
+        listen,
+        ..config(2)
+    })
+    .await;
+    let start = std::time::Instant::now();
+    a.dial(&b);
+    a.connected(b.id()).await;
+    b.connected(a.id()).await;
+    assert!(start.elapsed() < Duration::from_secs(1), "{start:?}");
+    // The first dial ends without a word.
+    let longest = Duration::from_secs(4);
+    tokio::join!(
+        a.quiet(longest, any_connection),
+        b.quiet(longest, any_connection)
+    );
+    assert_eq!(a.handle.peers().len(), 1);
 }
 
 #[tokio::test]

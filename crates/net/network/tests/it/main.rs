@@ -10,6 +10,7 @@ mod connections;
 mod gossip;
 mod guarded;
 mod hostile;
+mod lossy;
 mod node;
 mod requests;
 mod restart;

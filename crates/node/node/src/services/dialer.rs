@@ -17,7 +17,7 @@ use std::{
 
 use bolao_discovery::{Discovery, Node, Scope};
 use bolao_network::{NetworkHandle, PeerId, PeerInfo};
-use tokio::{task::spawn_blocking, time::interval};
+use tokio::{task::spawn_blocking, time::sleep};
 
 use crate::{
     home::Home, machine::Machine, pool::Pool, reach::addresses::source, services::Service,
@@ -35,14 +35,19 @@ const WANTED_OUTBOUND: usize = 16;
 const DIALLED: usize = 48;
 /// The same of those that came: they are others' choice.
 const CAME: usize = 16;
-/// Between two looks at who is missing.
+/// The shortest time between two looks at who is missing, and the longest.
+const LEAST: Duration = Duration::from_millis(50);
 const LOOK: Duration = Duration::from_secs(1);
-/// The time after the last look at a connection before its address is dialled again, if the connection was younger than
-/// [`LASTING`]. Two processes with one key, such as a copy beside its original, push each other out: so each stays for a second
+/// The time after a look at a connection before its address is dialled again, if the connection was younger than
+/// [`LASTING`]. Two processes with one key, such as a copy beside its original, push each other out: so each stays for two seconds
 /// and is heard.
 const AFTER_LOSS: Duration = Duration::from_secs(2);
 /// The age from which a connection that is lost was cut by the network, most likely, and is made anew at once.
-const LASTING: Duration = Duration::from_secs(10);
+const LASTING: Duration = Duration::from_secs(3);
+/// The wait before an address is dialled again at first. It grows to a twelfth of the time without a connection, so that a network
+/// that comes back soon is found soon. Earlier dials repeat their first packet after one second and three. This wait falls between:
+/// where two dials succeed at one moment, the two ends may each end the other's.
+const AGAIN: Duration = Duration::from_millis(700);
 /// The longest wait before an address is dialled again.
 const LONGEST_WAIT: Duration = Duration::from_secs(6);
 /// The time that a registered node may be away before others are asked for its new address, and the last of such pauses, each of
@@ -168,17 +173,33 @@ impl Sources {
     }
 }
 
-/// The times at which addresses may be dialled next, each with the wait after it, and at which discovery is to hurry.
+/// An address that is to be dialled.
+#[derive(Clone, Copy)]
+struct Wanted {
+    /// When it may be dialled next.
+    next: Instant,
+    /// Since when it is missed; none of one that was not connected and is not registered.
+    missed: Option<Instant>,
+}
+
+/// The times at which addresses may be dialled next, and at which discovery is to hurry.
 struct Due {
-    backoffs: BTreeMap<SocketAddr, (Instant, Duration)>,
+    wanted: BTreeMap<SocketAddr, Wanted>,
     hurry: (Instant, Duration),
+    looked: Instant,
 }
 
 impl Due {
-    fn new() -> Self {
+    /// Of those who were connected until now.
+    fn new(missed: impl Iterator<Item = SocketAddr>, now: Instant) -> Self {
+        let wanted = Wanted {
+            next: now,
+            missed: Some(now),
+        };
         Self {
-            backoffs: BTreeMap::new(),
-            hurry: (Instant::now() + AWAY, AWAY),
+            wanted: missed.map(|address| (address, wanted)).collect(),
+            hurry: (now + AWAY, AWAY),
+            looked: now,
         }
     }
 
@@ -194,19 +215,61 @@ impl Due {
         false
     }
 
-    /// Whether an address is to be dialled now; it is not while it is connected, of which the age is given.
-    fn is_due(&mut self, address: SocketAddr, age: Option<Duration>, now: Instant) -> bool {
-        if let Some(age) = age {
-            let pause = if age < LASTING { AFTER_LOSS } else { LOOK };
-            self.backoffs.insert(address, (now + pause, LOOK));
+    /// Has another address of a peer that is missed dialled a little later.
+    fn delay(&mut self, told: SocketAddr, now: Instant) {
+        self.wanted.entry(told).or_insert(Wanted {
+            next: now + OTHERS_LATER,
+            missed: Some(now),
+        });
+    }
+
+    /// The time until the next look.
+    fn pause(&self) -> Duration {
+        let next = self.wanted.values().map(|it| it.next);
+        let next = next.filter(|next| *next > self.looked).min();
+        let pause = next.map(|next| next.saturating_duration_since(Instant::now()));
+        pause.unwrap_or(LOOK).min(LOOK)
+    }
+
+    /// Notes who is connected now, with the ages of the connections.
+    fn look(&mut self, connected: &BTreeMap<SocketAddr, Duration>, now: Instant) {
+        self.looked = now;
+        for (address, age) in connected {
+            let is_young = *age < LASTING;
+            let next = if is_young { now + AFTER_LOSS } else { now };
+            let missed = Some(now);
+            self.wanted.insert(*address, Wanted { next, missed });
+        }
+    }
+
+    /// Those of the registered and of so many others that are to be dialled now; none of them is connected.
+    fn now(
+        &mut self,
+        registered: impl Iterator<Item = SocketAddr>,
+        others: impl Iterator<Item = SocketAddr>,
+        room: usize,
+    ) -> Vec<SocketAddr> {
+        let now = self.looked;
+        let mut all: Vec<_> = registered
+            .filter(|it| self.is_due(*it, true, now))
+            .collect();
+        all.extend(others.filter(|it| self.is_due(*it, false, now)).take(room));
+        all
+    }
+
+    fn is_due(&mut self, address: SocketAddr, is_registered: bool, now: Instant) -> bool {
+        let wanted = self.wanted.entry(address).or_insert(Wanted {
+            next: now,
+            missed: is_registered.then_some(now),
+        });
+        if now < wanted.next {
             return false;
         }
-        let (next, wait) = *self.backoffs.entry(address).or_insert((now, LOOK));
-        if now < next {
-            return false;
-        }
-        let backoff = (now + wait, (wait * 2).min(LONGEST_WAIT));
-        self.backoffs.insert(address, backoff);
+        let missed = wanted
+            .missed
+            .map(|since| now.saturating_duration_since(since));
+        let wait = missed.map_or(LONGEST_WAIT, |it| (it / 12).clamp(AGAIN, LONGEST_WAIT));
+        wanted.next = now + wait;
         true
     }
 }
@@ -222,19 +285,21 @@ impl Service for Dialling {
     async fn run(self, pool: Pool) {
         let (home, network) = (pool.home, pool.network);
         let (discovery, registry) = (self.0.discovery, self.0.registry);
-        let mut look = interval(LOOK);
         let mut found = discovery.known().subscribe();
         let saved = saved(&home);
         let mut met = KnownPeers::of(saved.clone());
         let mut saved = (saved, Instant::now());
-        let mut due = Due::new();
+        let mut due = Due::new(std::iter::empty(), Instant::now());
         let mut here = registry.local_addresses.subscribe();
+        let mut connections = network.watch_peers();
         let (mut others_told, mut sources) = (Others::default(), Sources::default());
         loop {
+            sleep(LEAST).await;
             let mut moves = false;
             tokio::select! {
-                _ = look.tick() => {}
+                () = sleep(due.pause()) => {}
                 changed = found.changed() => if changed.is_err() { return },
+                changed = connections.changed() => if changed.is_err() { return },
                 changed = here.changed() => if changed.is_err() { return } else { moves = true },
             }
             let fresh = Arc::clone(&registry);
@@ -243,7 +308,8 @@ impl Service for Dialling {
             }
             let mut peers = network.peers();
             if moves {
-                due = Due::new();
+                let missed = peers.iter().map(|peer| peer.address);
+                due = Due::new(missed, Instant::now());
                 peers.retain(|peer| !ends_if_moved(&network, &sources, peer));
             }
             sources.note(&peers);
@@ -262,27 +328,23 @@ impl Service for Dialling {
             let now = Instant::now();
             for told in others_told.of_absent(&peers) {
                 if !registered.contains(&told) && !others.contains(&told) {
-                    due.backoffs
-                        .entry(told)
-                        .or_insert((now + OTHERS_LATER, LOOK));
+                    due.delay(told, now);
                     others.push(told);
                 }
             }
-            due.backoffs
+            due.wanted
                 .retain(|it, _| registered.contains(it) || others.contains(it));
+            due.look(&connected, now);
             let none_away = registered
                 .iter()
                 .all(|address| connected.contains_key(address));
             if due.hurries(none_away, now) {
                 discovery.hurry();
             }
-            let mut is_due =
-                |address: &SocketAddr| due.is_due(*address, connected.get(address).copied(), now);
-            let wanted: Vec<SocketAddr> = registered.into_iter().filter(&mut is_due).collect();
-            for address in wanted
-                .into_iter()
-                .chain(others.into_iter().filter(is_due).take(room))
-            {
+            let is_missed = |it: &SocketAddr| !connected.contains_key(it);
+            let registered = registered.into_iter().filter(is_missed);
+            let others = others.into_iter().filter(is_missed);
+            for address in due.now(registered, others, room) {
                 if let Err(error) = network.dial(address) {
                     tracing::debug!(%address, %error, "not dialled");
                 }
@@ -337,3 +399,6 @@ async fn save(home: &Home, met: &KnownPeers, saved: &mut (Dialled, Instant)) {
         Err(error) => tracing::error!(%error, "keeping the nodes that were met died"),
     }
 }
+
+#[cfg(test)]
+mod tests;
