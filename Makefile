@@ -10,7 +10,7 @@ PAGE_SOURCES := $(wildcard crates/node/api/tests/it/snapshots/*description*.snap
 	-type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/rules/pkg/*' \
 	-not -name schema.d.ts -not -path 'crates/*/*/tests/*' 2>/dev/null)
 
-.PHONY: help page build dist dist-test demo simulate faults test test-arm test-gpu screenshots bench book fuzz lint setup clean
+.PHONY: help page build dist dist-test demo simulate faults test test-arm test-gpu screenshots bench book fuzz lint probes setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -68,16 +68,18 @@ book: ## The documents as a site, in target/book/html
 fuzz: setup ## Half a minute of fuzzing for each decoder of bytes from elsewhere (needs a nightly compiler)
 	@sh scripts/fuzz.sh
 
-lint: setup page ## Formatting, clippy, the page's types and style, docs, licences and sources
+lint: setup page ## Formatting, clippy, house rules, the page's types and style, docs, licences and sources
 	@sh scripts/setup.sh lint
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) clippy --package bolao --no-default-features --locked -- -D warnings
 	$(CARGO) test --quiet --package bolao-house --locked
-	@sh scripts/probes.sh
 	@sh scripts/page.sh check
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
 	PATH="$(CURDIR)/.tools/pip/bin:$(CURDIR)/.tools/bin:$$PATH" $(CARGO) deny --locked --all-features check licenses bans sources
+
+probes: setup ## Compile the examples of changes in tests/probes, which CONTRIBUTING.md explains
+	@sh scripts/probes.sh
 
 advisories: setup ## Known holes in dependencies, from a database that is fetched
 	@sh scripts/setup.sh lint

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a change costs: the made-up ones of tests/probes are applied to a copy, which must compile with all of them.
+# Examples of changes: the made-up ones of tests/probes are applied to a copy, which must compile with all of them.
 set -eu
 cd "$(dirname "$0")/.."
 copy=${CARGO_TARGET_DIR:-target}/probes
