@@ -16,7 +16,6 @@ use std::{
 use bolao_limits::{Slot, SlotLimits, Slots};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::UdpSocket,
     sync::{mpsc, oneshot},
     time::timeout,
 };
@@ -26,6 +25,7 @@ use yamux::{Connection, ConnectionError, Mode, Stream};
 use bolao_reach::relay::{Label, configuration};
 
 use crate::{
+    answering::AnsweringSocket,
     labels::{GivenLabel, Labels, LabelsError},
     meter::Meter,
     nodes,
@@ -57,7 +57,7 @@ pub(crate) struct Home {
     streams: Slots,
     start: Instant,
     /// The datagrams of its node come here.
-    node: Mutex<Option<Arc<UdpSocket>>>,
+    node: Mutex<Option<Arc<AnsweringSocket>>>,
     /// To its tunnel, while it has one.
     tunnel: Mutex<Option<mpsc::Sender<oneshot::Sender<Stream>>>>,
 }
@@ -210,7 +210,7 @@ impl Homes {
 
 impl Home {
     /// The socket of its node.
-    pub(crate) fn node(&self) -> Option<Arc<UdpSocket>> {
+    pub(crate) fn node(&self) -> Option<Arc<AnsweringSocket>> {
         let node = self.node.lock();
         node.unwrap_or_else(PoisonError::into_inner).clone()
     }

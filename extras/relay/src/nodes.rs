@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     future::pending,
     io,
-    net::{SocketAddr, UdpSocket as StdUdpSocket},
+    net::SocketAddr,
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
@@ -16,7 +16,6 @@ use hyper::body::Bytes;
 use ppp::v2::Protocol;
 use tokio::{
     io::AsyncWriteExt as _,
-    net::UdpSocket,
     sync::mpsc,
     time::{sleep, timeout},
 };
@@ -25,6 +24,7 @@ use tokio_util::compat::FuturesAsyncReadCompatExt as _;
 use bolao_reach::relay::{Label, MOST_DATAGRAM, caller, datagrams};
 
 use crate::{
+    answering::{AnsweringSocket, Caller},
     homes::{Home, Homes, Opened},
     labels::GivenLabel,
 };
@@ -39,17 +39,12 @@ const MOST_UNPROVEN: u32 = 16;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Listens for a label's node, if that is possible.
-pub(crate) fn listen(first: SocketAddr, given: &GivenLabel) -> Option<UdpSocket> {
+pub(crate) fn listen(first: SocketAddr, given: &GivenLabel) -> Option<AnsweringSocket> {
     let mut address = first;
     if first.port() != 0 {
         address.set_port(first.port().saturating_add(given.number));
     }
-    let bind = || {
-        let socket = StdUdpSocket::bind(address)?;
-        socket.set_nonblocking(true)?;
-        UdpSocket::from_std(socket)
-    };
-    bind()
+    AnsweringSocket::bind(address)
         .inspect_err(|error| {
             let label = &given.label;
             tracing::error!(%label, %address, %error, "other nodes do not reach this home's: the port cannot be listened on");
@@ -69,17 +64,15 @@ pub(crate) async fn pass_on(homes: &Homes, home: &Home, label: &Label) {
         loopback: homes.limits.nodes_per_address,
     });
     let start = Instant::now();
-    let mut waiting: HashMap<SocketAddr, mpsc::Sender<Bytes>> = HashMap::new();
+    let mut waiting: HashMap<Caller, mpsc::Sender<Bytes>> = HashMap::new();
     let mut flows = FuturesUnordered::new();
-    // A longer datagram is cut, and no connection of QUIC takes it.
-    let mut buffer = [0; MOST_DATAGRAM];
     loop {
-        let (length, caller) = tokio::select! {
+        let (caller, received) = tokio::select! {
             Some(ended) = flows.next() => {
                 waiting.remove(&ended);
                 continue;
             }
-            received = socket.recv_from(&mut buffer) => match received {
+            received = socket.receive(MOST_DATAGRAM) => match received {
                 Ok(received) => received,
                 Err(error) => {
                     tracing::debug!(%label, %error, "a datagram was not received");
@@ -88,32 +81,34 @@ pub(crate) async fn pass_on(homes: &Homes, home: &Home, label: &Label) {
                 }
             },
         };
-        let datagram = buffer.get(..length).unwrap_or_default();
-        if let Some(sender) = waiting.get(&caller) {
-            let _ = sender.try_send(Bytes::copy_from_slice(datagram));
-            continue;
-        }
-        if !begins(datagram) {
-            continue;
-        }
-        // One that has not shown that it hears the home makes room for a newcomer.
-        let Some(slot) = slots.take_or_evict(caller.ip(), Duration::ZERO, start.elapsed()) else {
-            tracing::debug!(%label, %caller, "too many nodes");
-            continue;
-        };
-        let (sender, datagrams) = mpsc::channel(WAITING);
-        let _ = sender.try_send(Bytes::copy_from_slice(datagram));
-        waiting.insert(caller, sender);
-        flows.push(async move {
-            let ended = tokio::select! {
-                ended = pass_on_one(homes, label, socket, caller, datagrams, &slot) => ended,
-                () = slot.evicted() => Err(io::Error::other("it made room for another")),
-            };
-            if let Err(error) = ended {
-                tracing::debug!(%label, %caller, %error, "a node's datagrams are not passed on");
+        for datagram in received {
+            if let Some(sender) = waiting.get(&caller) {
+                let _ = sender.try_send(datagram);
+                continue;
             }
-            caller
-        });
+            if !begins(&datagram) {
+                continue;
+            }
+            // One that has not shown that it hears the home makes room for a newcomer.
+            let ip = caller.address.ip();
+            let Some(slot) = slots.take_or_evict(ip, Duration::ZERO, start.elapsed()) else {
+                tracing::debug!(%label, %ip, "too many nodes");
+                continue;
+            };
+            let (sender, datagrams) = mpsc::channel(WAITING);
+            let _ = sender.try_send(datagram);
+            waiting.insert(caller, sender);
+            flows.push(async move {
+                let ended = tokio::select! {
+                    ended = pass_on_one(homes, label, socket, caller, datagrams, &slot) => ended,
+                    () = slot.evicted() => Err(io::Error::other("it made room for another")),
+                };
+                if let Err(error) = ended {
+                    tracing::debug!(%label, %ip, %error, "a node's datagrams are not passed on");
+                }
+                caller
+            });
+        }
     }
 }
 
@@ -126,18 +121,19 @@ fn begins(datagram: &[u8]) -> bool {
 async fn pass_on_one(
     homes: &Homes,
     label: &Label,
-    socket: &UdpSocket,
-    caller: SocketAddr,
+    socket: &AnsweringSocket,
+    caller: Caller,
     mut from_caller: mpsc::Receiver<Bytes>,
     slot: &Slot,
 ) -> io::Result<()> {
+    let address = caller.address;
     let Opened {
         stream,
         home,
         place,
-    } = homes.open(label, caller.ip()).await?;
+    } = homes.open(label, address.ip()).await?;
     let mut stream = stream.compat();
-    let header = caller::header(caller, Protocol::Datagram)?;
+    let header = caller::header(address, Protocol::Datagram)?;
     timeout(homes.limits.hello, stream.write_all(&header)).await??;
     let (mut to_home, mut from_home) = datagrams(stream).split();
     let answered = AtomicBool::new(false);
@@ -153,17 +149,17 @@ async fn pass_on_one(
             if !proven && unproven > MOST_UNPROVEN {
                 continue;
             }
-            home.meter.pay(caller.ip(), datagram.len()).await?;
+            home.meter.pay(address.ip(), datagram.len()).await?;
             to_home.send(datagram).await?;
         }
         Ok(())
     };
     let back = async {
         while let Some(datagram) = from_home.next().await.transpose()? {
-            home.meter.pay(caller.ip(), datagram.len()).await?;
+            home.meter.pay(address.ip(), datagram.len()).await?;
             answered.store(true, Ordering::Relaxed);
-            if let Err(error) = socket.send_to(&datagram, caller).await {
-                tracing::debug!(%caller, %error, "a datagram was not sent");
+            if let Err(error) = socket.send(&datagram, caller).await {
+                tracing::debug!(%address, %error, "a datagram was not sent");
             }
         }
         Ok(())

@@ -45,6 +45,18 @@ impl Node {
 }
 
 #[tokio::test]
+async fn a_node_is_answered_from_the_address_that_it_called() {
+    let world = World::new(|_| {}).await;
+    let token = world.token("ana");
+    let home = world.home(&token, 1, PAGE).await;
+    for ip in ["127.0.0.1", "127.0.0.2"] {
+        let called = SocketAddr::new(ip.parse().unwrap(), home.node().port());
+        let node = Node::new(called).await;
+        assert!(node.is_echoed(&first(), SOON).await, "{called}");
+    }
+}
+
+#[tokio::test]
 async fn datagrams_go_there_and_back() {
     let mut world = World::new(|_| {}).await;
     let token = world.token("ana");

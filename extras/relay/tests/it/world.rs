@@ -107,7 +107,7 @@ impl World {
             place: DOMAIN.parse().unwrap(),
             own: self.certificate(DOMAIN),
             labels: Labels::open(self.dir.path().join("labels.json")).unwrap(),
-            nodes: Some(([127, 0, 0, 1], 0).into()),
+            nodes: Some(([0, 0, 0, 0], 0).into()),
             limits: self.limits.clone(),
         };
         let (stop, stopped) = oneshot::channel();

@@ -51,6 +51,10 @@ const MOST_ANSWER: usize = 16 * 1024;
 const GONE: Duration = Duration::from_secs(4);
 /// The time that an address may take to answer, after which the next attempt is nearer than the system's.
 const DIAL: Duration = Duration::from_secs(2);
+/// The age from which a tunnel that breaks was cut by the network, most likely, and is made anew soon.
+const LASTING: Duration = Duration::from_secs(5);
+/// The factor by which the wait between two attempts grows, to which chance adds up to as much again.
+const GROWTH: f32 = 1.2;
 
 /// A home's settings of its tunnel.
 #[derive(Clone, Debug)]
@@ -81,7 +85,7 @@ impl TunnelSettings {
             tls,
             address: None,
             patience: Duration::from_secs(5),
-            retry: (Duration::from_secs(1), Duration::from_secs(30)),
+            retry: (Duration::from_millis(500), Duration::from_secs(30)),
             retry_refused: Duration::from_mins(10),
         }
     }
@@ -215,6 +219,8 @@ impl Tunnel {
         let waits = ExponentialBuilder::new()
             .with_min_delay(shortest)
             .with_max_delay(longest)
+            .with_factor(GROWTH)
+            .with_jitter()
             .without_max_times();
         let mut wait = waits.build();
         let relay = self.settings.token.relay();
@@ -231,7 +237,8 @@ impl Tunnel {
             self.state
                 .send_replace(TunnelState::Connecting { why: Some(why) });
             // One that ends at once, again and again, is no reason to hurry.
-            if lasted >= longest {
+            let is_cut = !matches!(down, Down::Ended) && lasted >= LASTING;
+            if is_cut || lasted >= longest {
                 wait = waits.build();
             }
             sleep(wait.next().unwrap_or(longest)).await;
