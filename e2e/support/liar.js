@@ -66,8 +66,9 @@ export class Reader {
       .map(({ pathname, search }) => pathname + search));
   }
 
+  /** How the mark looks at this moment, however busy the machine is; `undefined` where it does not stand. */
   look() {
-    return this.page.locator('button[data-look]').first().getAttribute('data-look', { timeout: 500 }).catch(() => undefined);
+    return this.page.evaluate(() => document.querySelector('button[data-look]')?.dataset.look).catch(() => undefined);
   }
 
   async isGreen(place, patience_ms = GREEN_MS) {
