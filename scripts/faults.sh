@@ -2,7 +2,7 @@
 # Bad things happen to pools of real nodes for up to an hour, on two cores; ends with a table, one row a kind. Ends with 1 if a row
 # does not hold or anything is lost, and with 77 if all that could be tried holds, but something could not.
 #
-#   scripts/faults.sh [FOLDER]     FOLDER of rows and logs: target/faults, which is emptied. BOLAO is the program that simulates.
+#   scripts/faults.sh [FOLDER]     FOLDER of rows and logs: target/faults, which is emptied. BOLAO is the program that is tried.
 #
 # BOLAO_CUTS (40) cuts of each shape and delay (100, 1,200 in all, last half an hour longer), BOLAO_PARTINGS (15), BOLAO_OUTAGES (15)
 # of a relay, BOLAO_BETS (30) of slow networks and a small machine, BOLAO_TEST_KILLS (200), BOLAO_SEEDS (20) of fifty power cuts each,
@@ -14,8 +14,9 @@ CARGO_INCREMENTAL=0
 BOLAO_FAULTS=$(realpath -m "${1:-target/faults}")
 # What nodes did whose row does not hold.
 BOLAO_LOG=${BOLAO_LOG:-info,bolao_network=debug,bolao_node=debug,libp2p=warn,quinn=warn}
-export PATH CARGO_INCREMENTAL BOLAO_FAULTS BOLAO_LOG
-simulator=${BOLAO:-target/quick/bolao}
+# What people run, not a build for tests.
+BOLAO_TESTED=$(realpath "${BOLAO:-target/quick/bolao}")
+export PATH CARGO_INCREMENTAL BOLAO_FAULTS BOLAO_LOG BOLAO_TESTED
 rm -rf "$BOLAO_FAULTS"
 mkdir -p "$BOLAO_FAULTS"
 began=$(date +%s)
@@ -102,7 +103,7 @@ one_row 'power cuts' "$((BOLAO_SEEDS * 50)) power cuts in the midst of votes, si
 
 say simulator
 start=$(date +%s) rc=0 seeds=${BOLAO_SIMULATED:-400}
-BOLAO_LOG=error "$simulator" simulate faults --nodes 6 --seeds "$seeds" >"$BOLAO_FAULTS/simulator.log" 2>&1 || rc=$?
+BOLAO_LOG=error "$BOLAO_TESTED" simulate faults --nodes 6 --seeds "$seeds" >"$BOLAO_FAULTS/simulator.log" 2>&1 || rc=$?
 row simulator "$seeds seeds of ten minutes of mixed faults, in each kind of pool" "$rc" $(($(date +%s) - start))
 
 tidy

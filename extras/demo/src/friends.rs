@@ -7,7 +7,7 @@ use bolao_api::body::NonceBody;
 use bolao_client::{ApiError, Client};
 use bolao_ledger::{
     AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, OpenBet, Opening, Outcome,
-    PoolId, Reason, Score, TxBody,
+    PoolId, Reason, Score, TxBody, actions,
 };
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, Keyring, Phrase};
 use tokio::time::sleep;
@@ -70,7 +70,8 @@ impl Friend {
         invitation: Option<Invitation>,
     ) -> anyhow::Result<()> {
         let (name, invitation) = (Name::new(self.name)?, invitation.map(Box::new));
-        self.act(node, Action::Join { name, invitation }).await
+        self.act(node, Action::Join(actions::Join { name, invitation }))
+            .await
     }
 
     /// Signs an action and sends it.
@@ -109,7 +110,8 @@ impl Friend {
                 })
             })
             .collect();
-        self.act(node, Action::Open { openings }).await
+        self.act(node, Action::Open(actions::Open { openings }))
+            .await
     }
 
     /// Schedules matches, as an organiser.
@@ -120,7 +122,8 @@ impl Friend {
     ) -> anyhow::Result<()> {
         for fixture in fixtures {
             let fixture = fixture.clone();
-            self.act(node, Action::Schedule { fixture }).await?;
+            self.act(node, Action::Schedule(actions::Schedule { fixture }))
+                .await?;
         }
         Ok(())
     }
@@ -133,7 +136,8 @@ impl Friend {
         outcome: &Outcome,
     ) -> anyhow::Result<()> {
         let outcome = outcome.clone();
-        self.act(node, Action::Result { match_no, outcome }).await
+        self.act(node, Action::Result(actions::Result { match_no, outcome }))
+            .await
     }
 
     /// Signs and sends; gives the nonce. It is used up only if the node takes the transaction.

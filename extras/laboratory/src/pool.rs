@@ -3,7 +3,7 @@
 use bolao_ledger::{
     AccountId, Action, Chips, Fixture, GENESIS_VERSION, Genesis, GenesisError, MatchCode, MatchNo,
     Name, Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Team, Text, Transaction, TxBody,
-    UnixSeconds, Validator, ValidatorKey, sha256d, signing_bytes,
+    UnixSeconds, Validator, ValidatorKey, actions, sha256d, signing_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
@@ -127,21 +127,21 @@ impl Player {
 
 /// An action that enters the pool under a name.
 pub(crate) fn join(name: &str) -> Action {
-    Action::Join {
+    Action::Join(actions::Join {
         name: Name::new(name).expect("a plain name"),
         invitation: None,
-    }
+    })
 }
 
 /// A bet without a stake.
 pub(crate) fn bet(no: MatchNo, score: Score) -> Action {
-    Action::Bet {
+    Action::Bet(actions::Bet {
         bets: vec![OpenBet {
             match_no: no,
             score,
             stake: Chips(0),
         }],
-    }
+    })
 }
 
 /// Gives the score that the matches end with: no honest player bets it.

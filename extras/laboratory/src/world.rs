@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_chain::{CoreConfig, VotingKey};
 use bolao_ledger::{
-    AccountId, Action, Genesis, Height, MatchNo, PoolId, Score, StateView as _, TxId,
+    AccountId, Action, Genesis, Height, MatchNo, PoolId, Score, StateView as _, TxId, actions,
 };
 use bolao_simulator::Sim;
 use bolao_store::Snapshot;
@@ -390,10 +390,10 @@ impl World {
 
     /// The organiser signs what a match ended with.
     pub(crate) fn record(&mut self, index: usize, score: Score) {
-        let action = Action::Result {
+        let action = Action::Result(actions::Result {
             match_no: Self::game(index),
             outcome: bolao_ledger::Outcome::played(score),
-        };
+        });
         self.sign(self.organiser, action);
     }
 

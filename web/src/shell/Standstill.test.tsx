@@ -57,6 +57,16 @@ it("does not say that tips wait where miners find the pages", async () => {
   );
 });
 
+it("names those whose votes are missing though enough are online", async () => {
+  const bruno = { account: "bruno", name: "Bruno" };
+  const waits = { ...STILL.waits, away: [], disagree: true, missing: [KAETHE], against: [bruno] };
+  await open({ ...STILL, waits });
+  const text = await screen.findByText("Tips can’t be confirmed right now.");
+  expect(text.closest("p")?.textContent).toContain(
+    "Enough validators are online. Nothing arrives from Käthe. Against this block: Bruno. Is someone’s clock wrong?",
+  );
+});
+
 it("says that the clock of the one computer that decides is in doubt, and what to do", async () => {
   const doubt = (clock_doubt: object) => ({ ...ON, sync: { ...SYNC, clock_doubt } });
   await open(doubt({ cause: "others", ahead_s: 7_200, synchronised: true, dates: "silent", players: "contradicts" }));

@@ -10,6 +10,29 @@ import { Names } from "../words/Names";
 import { distance, seconds, span } from "../words/time";
 import styles from "../design/Banner.module.css";
 
+type Players = Shapes["WaitsBody"]["away"];
+
+/** Why validators who are there do not decide. */
+function Disagreement({ missing, against }: { missing: Players; against: Players }) {
+  if (missing.length === 0 && against.length === 0)
+    return <Trans>Enough validators are online, but not all votes arrive.</Trans>;
+  return (
+    <>
+      <Trans>Enough validators are online.</Trans>{" "}
+      {missing.length > 0 && (
+        <Trans>
+          Nothing arrives from <Names players={missing} />.
+        </Trans>
+      )}{" "}
+      {against.length > 0 && (
+        <Trans>
+          Against this block: <Names players={against} />. Is someone’s clock wrong?
+        </Trans>
+      )}
+    </>
+  );
+}
+
 /** For whom keepers wait, as the node has heard. */
 function Why({ waits }: { waits: Shapes["WaitsBody"] }) {
   const { away, validators: all } = waits;
@@ -29,8 +52,7 @@ function Why({ waits }: { waits: Shapes["WaitsBody"] }) {
         cheating. With two computers, stop one and restart the other.
       </Trans>
     );
-  if (waits.disagree === true)
-    return <Trans>The validators that are online don’t agree. Is someone’s clock wrong?</Trans>;
+  if (waits.disagree === true) return <Disagreement missing={waits.missing ?? []} against={waits.against ?? []} />;
   if (count === 0) return <Trans>The pool’s computer hasn’t heard from any validator yet.</Trans>;
   return (
     <>

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, bail};
 use bolao_acting::{Acting, FULL_IN_ALL, Fact, Part, Refusal, Step, Wish};
 use bolao_api::body::ProposalBody;
-use bolao_ledger::{AccountId, Action, Genesis, MatchNo, Name, Nonce, Reason, TxBody};
+use bolao_ledger::{AccountId, Action, Genesis, MatchNo, Name, Nonce, Reason, TxBody, actions};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
 use tokio::time::sleep;
@@ -194,7 +194,7 @@ impl Actor<'_> {
         acted: &mut Acted,
     ) -> anyhow::Result<Fact<ApiError>> {
         let body = self.body(part, nonce)?;
-        if let Action::Join { name, .. } = &body.action {
+        if let Action::Join(actions::Join { name, .. }) = &body.action {
             output::hint!("Joining the pool as {name}.");
         }
         let transaction = self.key.sign(self.genesis.pool_id(), body);

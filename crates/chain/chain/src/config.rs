@@ -4,7 +4,7 @@ use bolao_finality::Verified;
 use bolao_ledger::{AccountId, VerifyBatch, verify_batch};
 use ed25519_zebra::SigningKey;
 
-use crate::chain::Place;
+use crate::io::Place;
 
 /// The key that a node votes with, and the account whose vote it is.
 #[derive(Clone, Debug)]

@@ -18,8 +18,6 @@ use bolao_ledger::{
 };
 use bolao_store::{Snapshot, StoreError};
 
-use crate::chain::Chain;
-
 /// The time from which on a block is due, whatever waits, on a chain on which all is closed up to `closed`: none if nothing is
 /// known that is still to come.
 pub fn next_due(
@@ -55,9 +53,13 @@ impl Kickoffs {
         }
     }
 
-    /// Takes over what has changed up to a chain's tip.
-    pub(crate) fn follow(&mut self, chain: &Chain, snapshot: &Snapshot) -> Result<(), StoreError> {
-        let read_at = Some((snapshot.totals()?.acts, chain.replacements()));
+    /// Takes over what has changed up to a chain's tip, which was replaced so often.
+    pub(crate) fn follow(
+        &mut self,
+        replacements: u64,
+        snapshot: &Snapshot,
+    ) -> Result<(), StoreError> {
+        let read_at = Some((snapshot.totals()?.acts, replacements));
         if self.read_at != read_at {
             *self = Self::of(&snapshot.items()?);
             self.read_at = read_at;

@@ -5,7 +5,31 @@ use bolao_ledger::{
 };
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
-use crate::consensus::kind;
+use crate::{
+    error::{FinalError, Signers},
+    kind::kind,
+};
+
+/// The same error with the names of those who signed both of two histories, if a disk knows them.
+pub(crate) fn with_names(
+    mut error: FinalError,
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+) -> FinalError {
+    if let FinalError::Conflict { by, .. } = &mut error
+        && let Ok(Some(equivocation)) = equivocation(snapshot, genesis)
+    {
+        let named = equivocation.signers.iter().map(|signer| {
+            let account = snapshot.account(&signer.account).ok().flatten();
+            match account {
+                Some(account) => format!("{} ({})", account.name, signer.account),
+                None => signer.account.to_string(),
+            }
+        });
+        *by = Signers(named.collect());
+    }
+    error
+}
 
 /// Two certificates that contradict each other, and who signed both.
 #[derive(Clone, Debug, PartialEq, Eq)]

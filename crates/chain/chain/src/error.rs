@@ -4,14 +4,11 @@ use std::fmt;
 
 use bolao_finality::StartError;
 use bolao_headers::HeaderError;
-use bolao_ledger::{
-    ApplyError, BlockError, BlockHash, DecodeError, Genesis, Height, Reason, StateView as _,
-    TxCheckError,
-};
-use bolao_store::{Snapshot, StoreError};
+use bolao_ledger::{ApplyError, BlockError, BlockHash, DecodeError, Height, Reason, TxCheckError};
+use bolao_store::StoreError;
 use thiserror::Error;
 
-use crate::{chain::Place, consensus::kind, equivocation::equivocation, io::Rejection};
+use crate::io::{Place, Rejection};
 
 /// Why the core cannot go on. Nothing that a peer or user sends leads here.
 #[derive(Debug, Error)]
@@ -69,33 +66,6 @@ impl FinalError {
         let by = Signers::default();
         Self::Conflict { known, got, by }
     }
-
-    /// The same with the names of those who signed both, if a disk knows them.
-    pub(crate) fn with_names(mut self, snapshot: &Snapshot, genesis: &Genesis) -> Self {
-        if let Self::Conflict { by, .. } = &mut self
-            && let Ok(Some(equivocation)) = equivocation(snapshot, genesis)
-        {
-            let named = equivocation.signers.iter().map(|signer| {
-                let account = snapshot.account(&signer.account).ok().flatten();
-                match account {
-                    Some(account) => format!("{} ({})", account.name, signer.account),
-                    None => signer.account.to_string(),
-                }
-            });
-            *by = Signers(named.collect());
-        }
-        self
-    }
-}
-
-impl CoreError {
-    /// [`FinalError::with_names`] where it is such an error.
-    pub(crate) fn with_names(self, snapshot: &Snapshot, genesis: &Genesis) -> Self {
-        match self {
-            Self::Final(error) => error.with_names(snapshot, genesis).into(),
-            other => other,
-        }
-    }
 }
 
 macro_rules! rejections {
@@ -116,12 +86,6 @@ pub(crate) fn no_certificate(what: impl std::fmt::Display) -> Rejection {
         Reason::NoCertificate,
         format!("{what}: in this pool validators make the blocks, and nobody mines"),
     )
-}
-
-/// The refusal of whoever wants to mine, where nobody does.
-#[must_use]
-pub fn no_mining(genesis: &Genesis) -> Option<Rejection> {
-    kind(genesis).no_mining()
 }
 
 /// Why blocks could not be connected. Whatever it says, the store is as it was.

@@ -6,6 +6,7 @@ mod chain;
 mod changes;
 mod config;
 mod consensus;
+mod context;
 mod core;
 mod dated_ahead;
 mod deadlines;
@@ -14,6 +15,7 @@ mod error;
 mod import;
 mod io;
 mod keeping;
+mod kind;
 mod looks;
 mod mempool;
 mod observer;
@@ -22,28 +24,28 @@ mod rehearse;
 mod serve;
 mod sync;
 mod template;
+#[cfg(test)]
+mod tests;
 mod viewers;
 mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
-pub use chain::{MissingCheckpoint, Place};
 pub use config::{CoreConfig, Recalls, VotingKey};
-pub use consensus::{Attendance, Attendee, LastVote};
 pub use core::Core;
 pub use dated_ahead::{DatedAhead, dated_ahead};
 pub use deadlines::next_due;
 pub use equivocation::{Equivocation, Stamp, equivocation, stamp};
-pub use error::{CoreError, FinalError, Signers, no_mining};
+pub use error::{CoreError, FinalError, Signers};
 pub use import::{ImportError, import};
 pub use io::{
-    Accepted, Blocks, Cause, ClockWitness, Event, Input, Item, Now, Output, PeerId, Rejection,
-    RequestFailure, Submission, TipChange, Topic, Verdict,
+    Accepted, Attendance, Attendee, Blocks, Cause, ClockDoubt, ClockWitness, Clocks, Disagreement,
+    DoubtCause, Event, Input, Item, LastVote, MissingCheckpoint, Now, Output, PeerId, Place,
+    Rejection, RequestFailure, Submission, Testimony, TipChange, Topic, Verdict,
 };
 pub use keeping::{Seals, WaitingSeals, betting_closed};
+pub use kind::no_mining;
 pub use looks::looks;
-pub use observer::{
-    ClockDoubt, Clocks, DoubtCause, LateBlock, Lateness, Testimony, lateness, most_clocks_differ_s,
-};
+pub use observer::{LateBlock, Lateness, lateness, most_clocks_differ_s};
 pub use recovery::{Recovered, recover};
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
-    Action, Fixture, MatchNo, Name, ROLES, Reason, StateView, Title, TxBody, alike,
+    Action, Fixture, MatchNo, Name, Named, ROLES, Reason, StateView, Title, TxBody, alike,
     item::{Asks, Question},
     misleading,
     table::Accounts,
@@ -116,11 +116,11 @@ impl Looks {
         state: &S,
         body: &TxBody,
     ) -> Result<(), AdmitError> {
-        let name = match &body.action {
-            Action::Join { name, .. } => name,
-            Action::Schedule { fixture } => return self.check_fixture(state, fixture),
-            Action::Question { question } => return self.check_question(state, question),
-            _ => return Ok(()),
+        let name = match body.action.named() {
+            Named::Player(name) => name,
+            Named::Fixture(fixture) => return self.check_fixture(state, fixture),
+            Named::Question(question) => return self.check_question(state, question),
+            Named::Nothing => return Ok(()),
         };
         // The ledger says more of these.
         if state.account(&body.account)?.is_some() || state.name_owner(&name.folded())?.is_some() {
@@ -218,16 +218,24 @@ impl Looks {
 
     /// Notes what an action has added.
     pub(crate) fn add(&mut self, action: &Action) {
-        match (&mut self.names, &mut self.chosen, action) {
-            (Some(taken), _, Action::Join { name, .. }) => taken.extend(looks(name)),
-            (_, Some(chosen), Action::Schedule { fixture }) => {
-                chosen.add(fixture.no, fixture.code.as_str(), &fixture.into());
+        match action.named() {
+            Named::Player(name) => {
+                if let Some(taken) = &mut self.names {
+                    taken.extend(looks(name));
+                }
             }
-            (_, Some(chosen), Action::Question { question }) => {
-                let title = Title::Question(question.text.clone());
-                chosen.add(question.no, question.code.as_str(), &title);
+            Named::Fixture(fixture) => {
+                if let Some(chosen) = &mut self.chosen {
+                    chosen.add(fixture.no, fixture.code.as_str(), &fixture.into());
+                }
             }
-            _ => {}
+            Named::Question(question) => {
+                if let Some(chosen) = &mut self.chosen {
+                    let title = Title::Question(question.text.clone());
+                    chosen.add(question.no, question.code.as_str(), &title);
+                }
+            }
+            Named::Nothing => {}
         }
     }
 }

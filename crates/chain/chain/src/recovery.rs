@@ -17,10 +17,10 @@ use bolao_store::{
 };
 
 use crate::{
-    chain::{Place, connect_block},
-    consensus::kind,
+    chain::connect_block,
     error::ConnectError,
-    io::Rejection,
+    io::{Place, Rejection},
+    kind::kind,
 };
 
 /// After how many blocks what is written goes to the disk.

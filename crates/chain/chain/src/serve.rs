@@ -4,12 +4,9 @@ use bolao_ledger::{BlockHash, Height};
 use bolao_openings::{Kept, SealId};
 use bolao_store::{Snapshot, StoreError};
 
-use crate::{
-    keeping::kept_id,
-    wire::{
-        CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT_IDS, MAX_LOCATOR, MAX_PENDING_IDS,
-        MAX_TRANSACTIONS, Request, Response,
-    },
+use crate::wire::{
+    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT_IDS, MAX_LOCATOR, MAX_PENDING_IDS,
+    MAX_TRANSACTIONS, Request, Response,
 };
 
 /// The longest answer where no pool's blocks need a longer one, in bytes.
@@ -82,7 +79,7 @@ pub fn serve(
         Request::KeptIds { after } => {
             let limit = MAX_KEPT_IDS.min(room / KEPT_ID_BYTES);
             let kept = snapshot.kept_after(after.as_ref(), limit)?;
-            Response::KeptIds(kept.iter().map(kept_id).collect())
+            Response::KeptIds(kept.iter().map(|it| (it.seal(), it.digest())).collect())
         }
         Request::Kept { seals } => Response::Kept(kept(snapshot, seals, room)?),
         Request::Finals { from } => Response::Finals(finals(snapshot, *from, room)?),

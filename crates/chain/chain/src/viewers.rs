@@ -48,7 +48,7 @@ pub fn finds_viewer(
     }
     for transaction in snapshot.pending()? {
         let account = transaction.body.account;
-        let joins = matches!(transaction.body.action, Action::Join { .. });
+        let joins = matches!(transaction.body.action, Action::Join(_));
         if joins && is_wanted(&account) && waits_to_join(snapshot, &account)? {
             return Ok(true);
         }
@@ -89,5 +89,5 @@ fn waits_to_join(snapshot: &Snapshot, account: &AccountId) -> Result<bool, Store
     let waiting = snapshot.ready_of(account)?;
     Ok(waiting
         .iter()
-        .any(|it| matches!(it.body.action, Action::Join { .. })))
+        .any(|it| matches!(it.body.action, Action::Join(_))))
 }

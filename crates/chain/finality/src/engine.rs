@@ -154,8 +154,8 @@ impl Engine {
         self.state.driver.step_is_propose()
     }
 
-    /// The kind of votes that the round waits for, with those of whom there is none.
-    pub(crate) fn awaited(&self) -> Option<(VoteType, Vec<ValidatorKey>)> {
+    /// The kind of votes that the round waits for, with those of whom there is none, and those who voted nil.
+    pub(crate) fn awaited(&self) -> Option<(VoteType, Vec<ValidatorKey>, Vec<ValidatorKey>)> {
         let driver = &self.state.driver;
         let kind = if driver.step_is_prevote() {
             VoteType::Prevote
@@ -164,10 +164,51 @@ impl Engine {
         };
         let votes = driver.votes().per_round(driver.round());
         let members = driver.validator_set().set().validators().iter();
-        let silent = members.filter(|one| {
-            votes.is_none_or(|votes| votes.get_vote(kind, &Address(one.key)).is_none())
-        });
-        Some((kind, silent.map(|one| one.key).collect()))
+        let (mut silent, mut against) = (Vec::new(), Vec::new());
+        for one in members {
+            let voter = Address(one.key);
+            let vote = votes.and_then(|votes| votes.get_vote(kind, &voter));
+            match vote {
+                None => silent.push(one.key),
+                Some(vote) if vote.value.is_nil() => against.push(one.key),
+                Some(_) => {}
+            }
+        }
+        Some((kind, silent, against))
+    }
+
+    /// Whether no block can have the prevotes of more than two thirds in this round any more: too many went elsewhere. Who is proven
+    /// to have signed two may have signed a third.
+    pub(crate) fn is_lost(&self) -> bool {
+        let (kind, driver) = (VoteType::Prevote, &self.state.driver);
+        let total = driver.votes().total_weight();
+        let Some(votes) = driver.votes().per_round(driver.round()) else {
+            return false;
+        };
+        let members = driver.validator_set().set();
+        let cheats = votes.received_votes().iter();
+        let cheats = cheats.filter(|vote| vote.kind == kind && self.is_proven(vote));
+        let cheats: BTreeSet<_> = cheats.map(|vote| vote.voter.0).collect();
+        let cheats = cheats.iter().filter_map(|key| members.get(key));
+        let cast = votes.votes().weight_sum(kind);
+        let cast = cheats.fold(cast, |sum, one| sum.saturating_sub(one.weight));
+        let of_blocks = votes.received_votes().iter();
+        let of_blocks = of_blocks.filter(|vote| vote.kind == kind && !vote.value.is_nil());
+        let most = of_blocks.map(|vote| votes.votes().get_weight(kind, &vote.value));
+        let most = most.max().unwrap_or_default();
+        let could = total.saturating_sub(cast).saturating_add(most);
+        !ThresholdParam::TWO_F_PLUS_ONE.is_met(could, total)
+    }
+
+    /// Whether more than two thirds precommitted nil in this round.
+    pub(crate) fn is_left(&self) -> bool {
+        let driver = &self.state.driver;
+        let (votes, total) = (driver.votes(), driver.votes().total_weight());
+        votes.per_round(driver.round()).is_some_and(|votes| {
+            let (votes, nil) = (votes.votes(), NilOrVal::Nil);
+            let nil = votes.get_weight(VoteType::Precommit, &nil);
+            ThresholdParam::TWO_F_PLUS_ONE.is_met(nil, total)
+        })
     }
 
     /// The prevotes of more than two thirds for one block, in the latest round in which there were so many.

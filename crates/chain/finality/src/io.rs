@@ -126,4 +126,6 @@ pub struct Missing {
     pub kind: StatementKind,
     /// The validators of whom there is none here.
     pub from: Vec<ValidatorKey>,
+    /// The validators whose vote is for nil.
+    pub against: Vec<ValidatorKey>,
 }

@@ -5,8 +5,12 @@
 //! - A proposer builds only if something waits here too. If it does not, the round passes in its timeout, and the next
 //!   proposer has its turn. After a turn of each, a proposer builds whatever there is, if need be an empty block, so that
 //!   rounds do not go on for ever about what only one validator saw.
-//! - Before anything signed leaves, the log is flushed. A decision needs no flush: others' votes come again. On starting again, the engine gets the log,
-//!   signs the same again, and appends only what the log does not hold.
+//! - A round's proposal and prevotes are not waited for any more once so many prevoted nil, or for other blocks, that no block can
+//!   have more than two thirds of them; nor its precommits once more than two thirds of them are nil. The wait ends as if its time
+//!   were up, so that a failed round costs as long as its votes are on their way, and all begin the next one together. This holds for
+//!   the first [`VAIN_ROUNDS`] of a height: where validators refuse one another's blocks for long, rounds take their time.
+//! - Before anything signed leaves, the log is flushed. A decision needs no flush: others' votes come again. On starting again, the
+//!   engine gets the log, signs the same again, and appends only what the log does not hold.
 //! - A statement with our own key that we did not sign means that this is an old copy, or that there is a second one: from
 //!   then on nothing is signed until that height is past, or, at that height, until the validator starts again: then the log
 //!   holds what the other one signed, as far as it was heard, and that is said again, and nothing that contradicts it.
@@ -47,6 +51,9 @@ use telling::Passed;
 
 /// Of a height that lies further ahead, messages are of no use.
 const MAX_AHEAD: u64 = 4;
+
+/// The rounds of a height in which waits for what cannot be any more end early: two turns of four validators.
+const VAIN_ROUNDS: u32 = 8;
 
 /// The configuration of a validator.
 #[derive(Clone, Debug)]
@@ -236,6 +243,7 @@ impl Validator {
             } => self.on_judged(height, decision, verdict),
             Input::Tick => self.on_tick(),
         }
+        self.end_vain_waits();
         self.finish()
     }
 
@@ -333,6 +341,33 @@ impl Validator {
             }
             self.step(EngineInput::TimeoutElapsed(timeout));
         }
+    }
+
+    /// Ends the waits for what cannot be any more, as if their time were up.
+    fn end_vain_waits(&mut self) {
+        while self.phase == Phase::Voting
+            && let Some(timeout) = self.vain_wait()
+        {
+            self.timers.retain(|(_, other)| *other != timeout);
+            self.step(EngineInput::TimeoutElapsed(timeout));
+        }
+    }
+
+    /// A wait of this round that nothing can come of any more.
+    fn vain_wait(&self) -> Option<Timeout> {
+        let (engine, round) = (&self.engine, Round::from(self.engine.round()));
+        if engine.round() >= Some(VAIN_ROUNDS) {
+            return None;
+        }
+        let mut timers = self.timers.iter().map(|(_, timeout)| *timeout);
+        timers.find(|timeout| {
+            timeout.round == round
+                && match timeout.kind {
+                    TimeoutKind::Propose | TimeoutKind::Prevote => engine.is_lost(),
+                    TimeoutKind::Precommit => engine.is_left(),
+                    TimeoutKind::Rebroadcast | TimeoutKind::FinalizeHeight(_) => false,
+                }
+        })
     }
 
     fn on_message(&mut self, token: u64, message: Message) {

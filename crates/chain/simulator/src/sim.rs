@@ -251,7 +251,12 @@ impl Sim {
         }
     }
 
-    /// Ends every partition.
+    /// From now on nothing passes from one node to another, and nobody is told. What goes the other way still arrives.
+    pub fn lose(&mut self, from: usize, to: usize) {
+        self.cut.insert((from, to));
+    }
+
+    /// Ends every partition, and every loss of this kind.
     pub fn heal(&mut self) {
         self.cut.clear();
     }

@@ -1,7 +1,8 @@
 //! What a player wants done.
 
 use bolao_ledger::{
-    Action, BetMode, Genesis, MatchNo, OpenBet, Opening, Reason, SealedBet, TxBody, most_at_once,
+    Action, BetMode, Genesis, MatchNo, OpenBet, Opening, Reason, SealedBet, TxBody, actions,
+    most_at_once,
 };
 use bolao_wallet::{Draft, Key};
 
@@ -117,7 +118,7 @@ impl Part {
             }
         }
         Some(if bets.is_empty() {
-            draft.body(Action::Open { openings })
+            draft.body(Action::Open(actions::Open { openings }))
         } else {
             draft.place(key, genesis.pool_id(), genesis.rules.bets, &bets)
         })

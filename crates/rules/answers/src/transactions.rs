@@ -1,7 +1,7 @@
 //! Transactions, as they are answered.
 
 use bolao_ledger::{
-    Action, Height, Invitation, MatchNo, Opening, Predicted, Transaction, TxId, encode,
+    Action, Height, Invitation, MatchNo, Opening, Predicted, Transaction, TxId, actions, encode,
 };
 
 use crate::{
@@ -47,14 +47,14 @@ impl ActionBody {
         void: &[MatchNo],
     ) -> Result<Self, S::Error> {
         Ok(match action {
-            Action::Join { name, invitation } => Self::Join {
+            Action::Join(actions::Join { name, invitation }) => Self::Join {
                 name: name.as_str().to_owned(),
                 invitation: match invitation {
                     Some(invitation) => Some(InvitationBody::new(lookup, invitation)?),
                     None => None,
                 },
             },
-            Action::Bet { bets: tips } => Self::Bet {
+            Action::Bet(actions::Bet { bets: tips }) => Self::Bet {
                 tips: each(tips, |tip| {
                     Ok(TipBody {
                         r#match: lookup.code(tip.match_no)?,
@@ -64,7 +64,7 @@ impl ActionBody {
                     })
                 })?,
             },
-            Action::Seal { bets: tips } => Self::Seal {
+            Action::Seal(actions::Seal { bets: tips }) => Self::Seal {
                 tips: each(tips, |tip| {
                     Ok(SealBody {
                         r#match: lookup.code(tip.match_no)?,
@@ -74,50 +74,52 @@ impl ActionBody {
                     })
                 })?,
             },
-            Action::Open { openings } => Self::Open {
+            Action::Open(actions::Open { openings }) => Self::Open {
                 openings: opened(lookup, openings, void)?,
             },
-            Action::OpenFor { player, openings } => Self::OpenFor {
+            Action::OpenFor(actions::OpenFor { player, openings }) => Self::OpenFor {
                 player: lookup.player(player)?,
                 openings: opened(lookup, openings, void)?,
             },
-            Action::Organiser { account, added } => Self::Organiser {
+            Action::Organiser(actions::Organiser { account, added }) => Self::Organiser {
                 player: lookup.player(account)?,
                 added: *added,
             },
-            Action::Day { match_no, day } => Self::Day {
+            Action::Day(actions::Day { match_no, day }) => Self::Day {
                 r#match: lookup.code(*match_no)?,
                 day: day.map(Into::into),
             },
-            Action::Schedule { fixture } => Self::Schedule {
+            Action::Schedule(actions::Schedule { fixture }) => Self::Schedule {
                 fixture: fixture.into(),
             },
-            Action::Result { match_no, outcome } => Self::Result {
+            Action::Result(actions::Result { match_no, outcome }) => Self::Result {
                 r#match: lookup.code(*match_no)?,
                 outcome: outcome.clone(),
             },
-            Action::Transfer { to, chips } => Self::Transfer {
+            Action::Transfer(actions::Transfer { to, chips }) => Self::Transfer {
                 to: lookup.player(to)?,
                 chips: chips.0,
             },
-            Action::Object { match_no, text } => Self::Object {
+            Action::Object(actions::Object { match_no, text }) => Self::Object {
                 r#match: lookup.code(*match_no)?,
                 text: text.as_str().to_owned(),
             },
-            Action::Stake { chips } => Self::Stake { chips: chips.0 },
-            Action::Unstake { chips } => Self::Unstake { chips: chips.0 },
-            Action::Appoint { validator } => Self::Appoint(lookup.validator(validator)?),
-            Action::Evidence { proof } => Self::Evidence {
+            Action::Stake(actions::Stake { chips }) => Self::Stake { chips: chips.0 },
+            Action::Unstake(actions::Unstake { chips }) => Self::Unstake { chips: chips.0 },
+            Action::Appoint(actions::Appoint { validator }) => {
+                Self::Appoint(lookup.validator(validator)?)
+            }
+            Action::Evidence(actions::Evidence { proof }) => Self::Evidence {
                 key: proof.key.to_string(),
                 number: proof.first.0.height.0,
             },
-            Action::Address { address } => Self::Address {
+            Action::Address(actions::Address { address }) => Self::Address {
                 address: address.to_string(),
             },
-            Action::Question { question } => Self::Question {
+            Action::Question(actions::Question { question }) => Self::Question {
                 question: (&**question).into(),
             },
-            Action::Offer { key, .. } => Self::Offer {
+            Action::Offer(actions::Offer { key, .. }) => Self::Offer {
                 key: key.to_string(),
             },
         })

@@ -1,6 +1,6 @@
 //! Receipts, checked without a node, and compared with the chain that was replayed here.
 
-use bolao_ledger::{Action, Chips, Fixture, Height, MatchNo, PoolId, Prediction};
+use bolao_ledger::{AccountId, Action, Chips, Fixture, Height, MatchNo, PoolId, Prediction};
 use bolao_receipts::{
     Answer, Beside, Deciders, Proven, Slip, SlipError, SlipReport, verify as verify_slip,
 };
@@ -69,7 +69,7 @@ pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Value, 
         "pool_name": report.genesis.name,
         "id": report.id,
         "account": report.transaction.body.account,
-        "tips": tips(action),
+        "tips": tips(action, &report.transaction.body.account),
         "places": !action.placed().is_empty(),
         "block": report.block,
         "height": report.height,
@@ -82,14 +82,10 @@ pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Value, 
 }
 
 /// The predictions of an action, as far as they can be read, as the page writes them.
-fn tips(action: &Action) -> Vec<Value> {
-    let openings = match action {
-        Action::Open { openings } | Action::OpenFor { openings, .. } => openings.as_slice(),
-        _ => &[],
-    };
-    let opened = openings
-        .iter()
-        .map(|it| (it.match_no, Prediction::Open(it.score), Chips::ZERO));
+fn tips(action: &Action, signer: &AccountId) -> Vec<Value> {
+    let opens = action.openings(signer);
+    let openings = opens.iter().flat_map(|(_, openings)| openings.iter());
+    let opened = openings.map(|it| (it.match_no, Prediction::Open(it.score), Chips::ZERO));
     let placed = action
         .placed()
         .into_iter()

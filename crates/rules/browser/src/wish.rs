@@ -2,7 +2,7 @@
 
 use bolao_acting::{Acting, Fact, Leave, Part, Refusal as Refused, Step, Wish};
 use bolao_ledger::{
-    Action, ActionKind, Name, Nonce, PoolId, REASONS, TxBody, encode, json::from_value, misleading,
+    Action, Name, Nonce, PoolId, REASONS, TxBody, encode, json::from_value, misleading,
 };
 use bolao_wallet::{Draft, HeldTicket};
 use serde_json::{Value, json};
@@ -43,19 +43,14 @@ fn beside() -> Refusal {
 /// The action of an act in the ledger's own form, but for `join`. What moves bets, chips or a validator's key is no act of a page.
 fn action(act: Value) -> Result<Action, Refusal> {
     let action: Action = from_value(act).map_err(|error| Refusal::new("bad-act", error))?;
-    match action.kind() {
-        ActionKind::Schedule
-        | ActionKind::Question
-        | ActionKind::Result
-        | ActionKind::Object
-        | ActionKind::Day
-        | ActionKind::Organiser
-        | ActionKind::Appoint
-        | ActionKind::Address => Ok(action),
-        kind => Err(Refusal::new(
+    let kind = action.kind();
+    if kind.is_of_pages() {
+        Ok(action)
+    } else {
+        Err(Refusal::new(
             "bad-act",
             format_args!("`{kind}` is no act of a page"),
-        )),
+        ))
     }
 }
 

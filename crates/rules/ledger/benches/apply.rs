@@ -17,7 +17,7 @@ use std::{
 use bolao_ledger::{
     AccountId, Action, Block, Chips, Coinbase, Genesis, Header, Height, Ledger, MatchNo,
     MemoryState, Name, Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Transaction, TxBody,
-    merkle_root, signing_bytes,
+    actions, merkle_root, signing_bytes,
 };
 use chacha20::{ChaCha20Rng, rand_core::SeedableRng};
 use criterion::{Criterion, Throughput};
@@ -106,7 +106,12 @@ fn main() {
         .map(|who| {
             let name = Name::new(&format!("Player {who}")).unwrap();
             let invitation = None;
-            sign(pool, who, 0, Action::Join { name, invitation })
+            sign(
+                pool,
+                who,
+                0,
+                Action::Join(actions::Join { name, invitation }),
+            )
         })
         .collect();
     let joined = block(&genesis, 1, joins).check(&genesis, pool).unwrap();
@@ -120,7 +125,7 @@ fn main() {
                 score: Score::new(u64::from(who % 7), 1).unwrap(),
                 stake: Chips(u64::from(who % 50)),
             }];
-            sign(pool, who, 1, Action::Bet { bets: tips })
+            sign(pool, who, 1, Action::Bet(actions::Bet { bets: tips }))
         })
         .collect();
     let signed: Vec<_> = bets

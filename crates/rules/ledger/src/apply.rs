@@ -4,12 +4,10 @@
 //! on with the next.
 //!
 //! - `applied`: a block with what it changes
-//! - `run`: what all actions share
-//! - `players`: joining, transfers, objections
-//! - `bets`: bets, seals, openings
+//! - `run`: what all actions share; what each does lies with it, in `actions`
+//! - `bets`: bets and seals
 //! - `items`: what players bet on, whatever it is
 //! - `votes`: what organisers sign, and what happens once enough of them have
-//! - `days`: matches of which the day is known and not the time
 //! - `organisers`: who the organisers are
 //! - `bounds`: how much one account sends, and how many join, in a time
 //! - `points`: points and standings, as records come and are corrected
@@ -21,16 +19,14 @@ mod applied;
 mod appointing;
 mod bets;
 mod bounds;
-mod days;
 mod error;
 mod items;
 mod organisers;
-mod players;
 mod points;
-mod run;
+pub(crate) mod run;
 mod settle;
 mod validators;
-mod votes;
+pub(crate) mod votes;
 
 pub use applied::AppliedBlock;
 pub use error::{ApplyError, RuleError};

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 pub use self::block::{BlockError, CheckedBlock, VerifyBatch};
 use crate::{
-    action::{ActionKind, Deadline, MAX_BETS},
+    actions::{ActionKind, Deadline, MAX_BETS},
     fixture::{Day, MatchNo},
     genesis::{Genesis, MAX_WEIGHT},
     hashes::{PoolId, TxId, WitnessId},
@@ -212,7 +212,7 @@ impl CheckedTransaction {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::action::ACTION_KINDS;
+    use crate::actions::ACTION_KINDS;
 
     /// The question that a program that can stake asks before anything else: in a pool whose rules know no stakes, it refuses one
     /// as a program does that cannot read it.

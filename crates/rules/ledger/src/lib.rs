@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
-mod action;
+pub mod actions;
 mod address;
 mod apply;
 mod betting_closed;
@@ -38,9 +38,9 @@ mod units;
 mod voting;
 
 pub use account::{AccountId, AccountIdError};
-pub use action::{
-    ACTION_KINDS, Action, ActionKind, AffectedAccounts, Deadline, MAX_BETS, NewBet, OpenBet,
-    Opening, SealedBet,
+pub use actions::{
+    ACTION_KINDS, Action, ActionKind, AffectedAccounts, Deadline, MAX_BETS, Named, NewBet, OpenBet,
+    Opening, SealedBet, Signer,
 };
 pub use address::{AddressError, PageAddress};
 pub use apply::{

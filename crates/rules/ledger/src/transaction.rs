@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountId,
-    action::{Action, MAX_BETS},
+    actions::{self, Action, MAX_BETS},
     codec::encode,
     genesis::Limits,
     hashes::{TxId, WitnessId, sha256d},
@@ -45,7 +45,7 @@ pub fn most_at_once<T: BorshSerialize>(limits: &Limits, entry: &T) -> usize {
     let empty = TxBody {
         account: AccountId([0; 32]),
         nonce: Nonce::ZERO,
-        action: Action::Bet { bets: Vec::new() },
+        action: Action::Bet(actions::Bet { bets: Vec::new() }),
     };
     let room = limits.transaction_bytes_max();
     let room = room.saturating_sub(empty.signed_bytes());
@@ -81,7 +81,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        action::{OpenBet, Opening, SealedBet},
+        actions::{OpenBet, Opening, SealedBet},
         fixture::MatchNo,
         genesis::Genesis,
         score::Score,
@@ -119,19 +119,19 @@ mod tests {
             encode(&Transaction { body, signature }).len()
         };
         let bet = |count| {
-            bytes(Action::Bet {
+            bytes(Action::Bet(actions::Bet {
                 bets: vec![plain; count],
-            })
+            }))
         };
         let seal = |count| {
-            bytes(Action::Seal {
+            bytes(Action::Seal(actions::Seal {
                 bets: vec![sealed; count],
-            })
+            }))
         };
         let open = |count| {
-            bytes(Action::Open {
+            bytes(Action::Open(actions::Open {
                 openings: vec![opening; count],
-            })
+            }))
         };
         let mut limits = Genesis::article().limits;
         for most in [512, 513, 1_000, 2_000, 4_096, 4_716, 4_717, 8_192] {

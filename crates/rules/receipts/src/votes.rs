@@ -13,7 +13,7 @@ use bolao_headers::HeaderError;
 use bolao_ledger::{
     AccountId, Action, BlockHash, Certificate, Coinbase, Decided, Decision, Genesis, HEADER_BYTES,
     Header, Height, PoolId, Transaction, UnixSeconds, Validator, ValidatorKey, ValidatorSet,
-    decode, encode,
+    actions, decode, encode,
 };
 
 use crate::{
@@ -253,7 +253,7 @@ impl<'a> Voters<'a> {
             }
             let of_both = |offer: &Transaction| {
                 offer.body.account == one.account
-                    && matches!(offer.body.action, Action::Offer { key, .. } if key == one.key)
+                    && matches!(offer.body.action, Action::Offer(actions::Offer { key, .. }) if key == one.key)
             };
             let offer = offers.next().filter(of_both);
             let signed = offer.map(|offer| offer.check(self.genesis, self.pool));

@@ -1,6 +1,6 @@
 //! Bodies ready to be signed, with the nonce that each needs.
 
-use bolao_ledger::{AccountId, Action, Name, Nonce, OpenBet, PoolId, TxBody};
+use bolao_ledger::{AccountId, Action, Name, Nonce, OpenBet, PoolId, TxBody, actions};
 
 use crate::invite::HeldTicket;
 
@@ -31,21 +31,21 @@ impl Draft {
 
     /// Enters the pool under a name.
     pub fn join(&mut self, name: Name) -> TxBody {
-        self.body(Action::Join {
+        self.body(Action::Join(actions::Join {
             name,
             invitation: None,
-        })
+        }))
     }
 
     /// Enters a pool under a name, with a ticket where the player holds one.
     pub fn enter(&mut self, pool: PoolId, name: Name, ticket: Option<&HeldTicket>) -> TxBody {
         let invitation = ticket.map(|held| Box::new(held.admit(pool, &self.account)));
-        self.body(Action::Join { name, invitation })
+        self.body(Action::Join(actions::Join { name, invitation }))
     }
 
     /// Places or replaces bets.
     pub fn bet(&mut self, bets: Vec<OpenBet>) -> TxBody {
-        self.body(Action::Bet { bets })
+        self.body(Action::Bet(actions::Bet { bets }))
     }
 
     /// Does any action.

@@ -7,7 +7,7 @@
 
 use bolao_ledger::{
     Action, BetMode, MAX_GOALS, MatchNo, Nonce, OpenBet, Opening, PoolId, Score, SealedBet, TxBody,
-    encode, seal_commitment,
+    actions, encode, seal_commitment,
 };
 
 use crate::{Draft, Key, derive::hmac, domains};
@@ -73,9 +73,9 @@ impl Draft {
     pub fn seal_bets(&mut self, key: &Key, pool: PoolId, bets: &[OpenBet]) -> TxBody {
         let nonce = self.next_nonce();
         let sealed = bets.iter().map(|bet| key.seal(pool, nonce, bet));
-        self.body(Action::Seal {
+        self.body(Action::Seal(actions::Seal {
             bets: sealed.collect(),
-        })
+        }))
     }
 
     /// Places or replaces bets, open or sealed as the pool's are.

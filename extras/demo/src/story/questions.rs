@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 use bolao_ledger::{
-    Action, Chips, MatchNo, OpenBet, Outcome, Status, Text, UnixSeconds,
+    Action, Chips, MatchNo, OpenBet, Outcome, Status, Text, UnixSeconds, actions,
     item::{Answer, Asks, Question},
 };
 use bolao_terminal::time;
@@ -36,7 +36,8 @@ impl Story<'_> {
                 perfect: 0,
             },
         });
-        self.both_sign(&Action::Question { question }).await?;
+        self.both_sign(&Action::Question(actions::Question { question }))
+            .await?;
         self.screen.plain(format!(
             "ana and bruno ask it: {} teams to choose from, {POINTS} points, closes in {}",
             teams.len(),
@@ -85,7 +86,7 @@ impl Story<'_> {
             ..Outcome::without_score(Status::Answered, None)
         };
         let match_no = CHAMPION;
-        self.both_sign(&Action::Result { match_no, outcome })
+        self.both_sign(&Action::Result(actions::Result { match_no, outcome }))
             .await?;
         let answers = views::answers(&self.client(1)?, "champion").await?;
         let right = answers.iter().filter(|it| it.points == Some(POINTS.into()));

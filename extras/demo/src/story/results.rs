@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
 use bolao_api::body::CauseKind;
-use bolao_ledger::{Action, Outcome, Score, Text};
+use bolao_ledger::{Action, Outcome, Score, Text, actions};
 use bolao_terminal::output::{self, count};
 
 use super::{
@@ -36,7 +36,7 @@ impl Story<'_> {
             "3-1 was after extra time. After 90 minutes it was 1-1, and that is what counts here.";
         let (text, match_no, client) = (Text::new(text)?, self.no("NlEn")?, self.client(4)?);
         self.friend("davi")?
-            .act(&client, Action::Object { match_no, text })
+            .act(&client, Action::Object(actions::Object { match_no, text }))
             .await
             .context("davi cannot object")?;
         self.settle().await?;

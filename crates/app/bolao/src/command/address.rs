@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use bolao_api::body::OrganisersBody;
-use bolao_ledger::{Action, PageAddress};
+use bolao_ledger::{Action, PageAddress, actions};
 use bolao_node::Home;
 use clap::Args;
 
@@ -83,7 +83,7 @@ async fn sign(address: PageAddress, sign: &SignArgs, home: &Home) -> anyhow::Res
     session.check_organiser("sign where the page is")?;
     let body: OrganisersBody = session.source.read("/api/v1/organisers").await?;
     let text = address.to_string();
-    let action = Action::Address { address };
+    let action = Action::Address(actions::Address { address });
     if let Some(refusal) = session.refusal(&action).await? {
         return Err(ApiError::into(refusal));
     }

@@ -1,6 +1,6 @@
 //! `bolao object` and `bolao objections`: what players say against records.
 
-use bolao_ledger::{Action, MatchNo};
+use bolao_ledger::{Action, MatchNo, actions};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
         Item::Match(it) => (it.fixture.no, &it.fixture.code, &it.record),
     };
     let match_no = MatchNo(no);
-    let action = Action::Object { match_no, text };
+    let action = Action::Object(actions::Object { match_no, text });
     match (session.refusal(&action).await?, &item) {
         (None, _) => {}
         (Some(refusal), Item::Match(game)) => return Err(explained(refusal.into(), game)),

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use bolao_api::body::OrganisersBody;
-use bolao_ledger::{AccountId, Action, Genesis, Quorum};
+use bolao_ledger::{AccountId, Action, Genesis, Quorum, actions};
 use bolao_node::Home;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -145,7 +145,7 @@ async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow
         None => player_ref(page(&session, name).await?.player),
     };
     let account = player.account;
-    let action = Action::Organiser { account, added };
+    let action = Action::Organiser(actions::Organiser { account, added });
     if let Some(refusal) = session.refusal(&action).await? {
         return Err(ApiError::into(refusal));
     }

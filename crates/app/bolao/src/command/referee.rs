@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use anyhow::bail;
 use bolao_feeds::{Judged, Place, Source, Sources, Why};
 use bolao_fixtures::pool::{Known, Waiting};
-use bolao_ledger::{Action, Fixture, MatchNo, Outcome, Vote};
+use bolao_ledger::{Action, Fixture, MatchNo, Outcome, Vote, actions};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -193,10 +193,10 @@ impl Referee<'_> {
         }
         let outcome = alike.map_or(outcome, |(waits, _)| waits).clone();
         let scores = record::scores(&outcome);
-        let action = Action::Result {
+        let action = Action::Result(actions::Result {
             match_no: MatchNo(judged.no.0),
             outcome,
-        };
+        });
         match self.session.submit_one_of_many(&action).await {
             Ok(_) => {
                 let sources = judged.sources.join(", ");

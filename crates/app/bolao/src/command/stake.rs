@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use bolao_api::body::ChangeBody;
-use bolao_ledger::{Action, Chips};
+use bolao_ledger::{Action, Chips, actions};
 use bolao_node::Home;
 use clap::Args;
 
@@ -34,12 +34,24 @@ pub(crate) struct UnstakeArgs {
 
 pub(crate) async fn stake(args: StakeArgs, home: &Home) -> anyhow::Result<()> {
     let chips = Chips(args.chips);
-    run(Action::Stake { chips }, args.chips, &args.sign, home).await
+    run(
+        Action::Stake(actions::Stake { chips }),
+        args.chips,
+        &args.sign,
+        home,
+    )
+    .await
 }
 
 pub(crate) async fn unstake(args: UnstakeArgs, home: &Home) -> anyhow::Result<()> {
     let chips = Chips(args.chips);
-    run(Action::Unstake { chips }, args.chips, &args.sign, home).await
+    run(
+        Action::Unstake(actions::Unstake { chips }),
+        args.chips,
+        &args.sign,
+        home,
+    )
+    .await
 }
 
 async fn run(action: Action, chips: u64, sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
@@ -60,7 +72,7 @@ async fn run(action: Action, chips: u64, sign: &SignArgs, home: &Home) -> anyhow
     let chips = output::bold(&count(chips, "chip", "chips"));
     let wait = time::span(wait_s.into());
     match action {
-        Action::Unstake { .. } => output::say!(
+        Action::Unstake(_) => output::say!(
             "{chips} stop counting as votes from the next block on, and are yours again {wait} after it."
         )?,
         _ => output::say!(
@@ -69,7 +81,7 @@ async fn run(action: Action, chips: u64, sign: &SignArgs, home: &Home) -> anyhow
         )?,
     }
     let what = match action {
-        Action::Unstake { .. } => "What gives them back",
+        Action::Unstake(_) => "What gives them back",
         _ => "The stake",
     };
     sign.send(&session, vec![action], what).await

@@ -1,6 +1,6 @@
 //! `bolao transfer`: chips for another player.
 
-use bolao_ledger::{Action, Chips, Reason};
+use bolao_ledger::{Action, Chips, Reason, actions};
 use bolao_node::Home;
 use clap::Args;
 
@@ -45,10 +45,10 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         .source
         .read(&format!("/api/v1/players/{who}"))
         .await?;
-    let action = Action::Transfer {
+    let action = Action::Transfer(actions::Transfer {
         to: to.account,
         chips: Chips(args.chips),
-    };
+    });
     let tried = session.try_out(vec![action.clone()]).await;
     if let Some(stopped) = tried.end {
         let mut refusal: ApiError = stopped.error.downcast()?;

@@ -17,7 +17,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Action, MatchNo, PoolId, Score};
+use bolao_ledger::{Action, MatchNo, PoolId, Score, actions};
 use bolao_node::Home;
 use bolao_receipts::{Answer, SLIP_BYTES_MAX, Slip, SlipError, SlipReport, verify};
 use clap::Args;
@@ -237,7 +237,7 @@ fn reveal(
     report: &SlipReport,
 ) -> anyhow::Result<Vec<(MatchNo, Score)>> {
     let body = &report.transaction.body;
-    let Action::Seal { bets: tips } = &body.action else {
+    let Action::Seal(actions::Seal { bets: tips }) = &body.action else {
         bail!("this slip has no sealed bets: leave out --reveal to see everything");
     };
     let key = passphrase.open(home)?.player();

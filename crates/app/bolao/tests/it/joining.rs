@@ -7,7 +7,9 @@ use std::{
     process::Output,
 };
 
-use bolao_ledger::{Action, Invitation, Name, Nonce, PoolId, Transaction, UnixSeconds, encode};
+use bolao_ledger::{
+    Action, Invitation, Name, Nonce, PoolId, Transaction, UnixSeconds, actions, encode,
+};
 use bolao_store::Store;
 use bolao_wallet::{Draft, HeldTicket, Invite, Key, WalletFile};
 use serde_json::{Value, json};
@@ -197,10 +199,10 @@ async fn friends_join_with_a_link_and_nothing_else() {
     let seen = invitation_of(&homes.path("bob").join("chain.redb"), "bob");
     let thief = Key::generate().unwrap();
     let mut draft = Draft::new(thief.account(), Nonce(0));
-    let body = draft.body(Action::Join {
+    let body = draft.body(Action::Join(actions::Join {
         name: Name::new("thief").unwrap(),
         invitation: Some(Box::new(seen)),
-    });
+    }));
     let stolen = hand_in(&mary, &thief.sign(homes.pool(), body)).await;
     assert!(stolen.contains("bad-invitation"), "{stolen}");
 }
@@ -214,10 +216,10 @@ fn invitation_of(chain: &Path, name: &str) -> Invitation {
         .filter_map(|height| snapshot.block_at(bolao_ledger::Height(height)).unwrap())
         .flat_map(|block| block.transactions)
         .find_map(|transaction| match transaction.body.action {
-            Action::Join {
+            Action::Join(actions::Join {
                 name: joined,
                 invitation: Some(invitation),
-            } if joined.as_str() == name => Some(*invitation),
+            }) if joined.as_str() == name => Some(*invitation),
             _ => None,
         })
         .unwrap()

@@ -3,7 +3,7 @@
 use std::fs;
 
 use bolao_ledger::{
-    Action, Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Outcome, Score, UnixSeconds,
+    Action, Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Outcome, Score, UnixSeconds, actions,
 };
 use bolao_node::{Home, Profile};
 use bolao_wallet::{Draft, Key, WalletFile};
@@ -67,10 +67,10 @@ fn apart(light: &Home, heavy: &Home, more: u64) -> bool {
         .at(after(kickoff, 600))
         .submit(
             &olga,
-            next(&olga).body(Action::Result {
+            next(&olga).body(Action::Result(actions::Result {
                 match_no: GAME,
                 outcome: record(1),
-            }),
+            })),
         )
         .mine(&olga);
     let mut other = Grower::open(heavy);
@@ -78,10 +78,10 @@ fn apart(light: &Home, heavy: &Home, more: u64) -> bool {
         .at(after(kickoff, 700))
         .submit(
             &olga,
-            next(&olga).body(Action::Result {
+            next(&olga).body(Action::Result(actions::Result {
                 match_no: GAME,
                 outcome: record(7),
-            }),
+            })),
         )
         .mine(&olga);
     for _ in 0..more {

@@ -4,7 +4,9 @@
 
 use std::path::Path;
 
-use bolao_ledger::{AccountId, Action, Name, Nonce, Quorum, Rules, SetChange, UnixSeconds};
+use bolao_ledger::{
+    AccountId, Action, Name, Nonce, Quorum, Rules, SetChange, UnixSeconds, actions,
+};
 use bolao_node::{Home, Profile};
 use bolao_wallet::{Draft, WalletFile};
 use jiff::Timestamp;
@@ -117,10 +119,12 @@ fn two(dir: &Path, since: &[(u64, &str, Action)]) -> Home {
     grower.mine(&ana);
     for (ago, who, action) in since {
         let action = match action {
-            Action::Organiser { added, .. } => Action::Organiser {
-                account: bruno.account(),
-                added: *added,
-            },
+            Action::Organiser(actions::Organiser { added, .. }) => {
+                Action::Organiser(actions::Organiser {
+                    account: bruno.account(),
+                    added: *added,
+                })
+            }
             other => other.clone(),
         };
         let (_, key, draft) = drafts.iter_mut().find(|it| it.0 == *who).unwrap();
@@ -134,7 +138,7 @@ fn two(dir: &Path, since: &[(u64, &str, Action)]) -> Home {
 fn asked() -> Action {
     let account = AccountId([0; 32]);
     let added = false;
-    Action::Organiser { account, added }
+    Action::Organiser(actions::Organiser { account, added })
 }
 
 fn ok(home: &Home, arguments: &[&str]) -> String {
@@ -205,9 +209,9 @@ async fn a_phone_that_fell_into_the_sea_takes_two_weeks() {
     drop(node);
 
     // He found it, and has signed something: he stays.
-    let found = Action::Address {
+    let found = Action::Address(actions::Address {
         address: "https://pool.example".parse().unwrap(),
-    };
+    });
     let since = [(7 * DAY + HOUR, "ana", asked()), (2 * HOUR, "bruno", found)];
     let home = two(&dir.path().join("found"), &since);
     let node = run_node(home.dir(), &["--mine", "pending"]).await;

@@ -1,7 +1,7 @@
 //! What no organiser can do: place, change, see or delete another player's tip.
 
 use bolao_ledger::{
-    Action, BetMode, Chips, MatchNo, OpenBet, Opening, Outcome, Rules, Score, UnixSeconds,
+    Action, BetMode, Chips, MatchNo, OpenBet, Opening, Outcome, Rules, Score, UnixSeconds, actions,
 };
 use bolao_wallet::Draft;
 use serde_json::Value;
@@ -49,9 +49,9 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let nonce = friends.nonce(PLAYER).await;
     let genuine = player.sign(
         pool_id,
-        Draft::new(player.account(), nonce).body(Action::Seal {
+        Draft::new(player.account(), nonce).body(Action::Seal(actions::Seal {
             bets: vec![sealed("2-1")],
-        }),
+        })),
     );
     let answer = friends.hand_in_signed(&genuine).await;
     assert!((200..300).contains(&answer.status), "{answer:?}");
@@ -80,9 +80,9 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             ORGANISER,
-            forged.clone().body(Action::Seal {
+            forged.clone().body(Action::Seal(actions::Seal {
                 bets: vec![sealed("0-5")],
-            }),
+            })),
         )
         .await;
     assert_eq!(code(&answer), "bad-signature");
@@ -97,7 +97,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     assert_eq!(code(&friends.hand_in_signed(&moved).await), "bad-signature");
     let mut altered = genuine.clone();
     altered.body.nonce = next;
-    if let Action::Seal { bets: tips } = &mut altered.body.action {
+    if let Action::Seal(actions::Seal { bets: tips }) = &mut altered.body.action {
         tips[0].commitment[0] ^= 1;
     }
     assert_eq!(
@@ -114,9 +114,9 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             ORGANISER,
-            forged.body(Action::Open {
+            forged.body(Action::Open(actions::Open {
                 openings: vec![opening],
-            }),
+            })),
         )
         .await;
     assert_eq!(code(&answer), "bad-signature");
@@ -124,9 +124,9 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             ORGANISER,
-            Draft::new(organiser.account(), own).body(Action::Open {
+            Draft::new(organiser.account(), own).body(Action::Open(actions::Open {
                 openings: vec![opening],
-            }),
+            })),
         )
         .await;
     assert_eq!(code(&answer), "nothing-to-open");
@@ -145,10 +145,10 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             ORGANISER,
-            Draft::new(organiser.account(), own).body(Action::Result {
+            Draft::new(organiser.account(), own).body(Action::Result(actions::Result {
                 match_no: no,
                 outcome: Outcome::played(score("0-0")),
-            }),
+            })),
         )
         .await;
     assert_eq!(code(&answer), "result-too-early");
@@ -158,7 +158,8 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             ORGANISER,
-            Draft::new(organiser.account(), own).body(Action::Schedule { fixture: swapped }),
+            Draft::new(organiser.account(), own)
+                .body(Action::Schedule(actions::Schedule { fixture: swapped })),
         )
         .await;
     assert_eq!(code(&answer), "match-started");
@@ -175,7 +176,8 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             ORGANISER,
-            Draft::new(organiser.account(), own).body(Action::Seal { bets: vec![late] }),
+            Draft::new(organiser.account(), own)
+                .body(Action::Seal(actions::Seal { bets: vec![late] })),
         )
         .await;
     assert_eq!(code(&answer), "bet-after-kickoff");
@@ -186,10 +188,10 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             PLAYER,
-            Draft::new(player.account(), next).body(Action::Result {
+            Draft::new(player.account(), next).body(Action::Result(actions::Result {
                 match_no: MatchNo(1),
                 outcome: Outcome::played(score("9-0")),
-            }),
+            })),
         )
         .await;
     assert_eq!(code(&answer), "not-an-organiser");

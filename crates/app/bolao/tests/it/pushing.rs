@@ -19,7 +19,7 @@ use axum::{
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use bolao_ledger::{
     Action, Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Outcome, Score, Text, TxBody,
-    UnixSeconds, encode,
+    UnixSeconds, actions, encode,
 };
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key, PushAddress};
@@ -279,10 +279,10 @@ async fn players_are_told_of_each_thing_once() {
 
     let started = Instant::now();
     let outcome = Outcome::played(Score::new(2, 1).unwrap());
-    let result = Action::Result {
+    let result = Action::Result(actions::Result {
         match_no: PLAYED,
         outcome,
-    };
+    });
     send(
         &node,
         &players,
@@ -309,10 +309,10 @@ async fn players_are_told_of_each_thing_once() {
     node.wait().await;
     assert_eq!(node.http.get("/api/v1/push").await.json()["key"], offered);
     let text = Text::new("It was 2-2.").unwrap();
-    let objection = Action::Object {
+    let objection = Action::Object(actions::Object {
         match_no: PLAYED,
         text,
-    };
+    });
     send(
         &node,
         &players,
@@ -341,10 +341,10 @@ async fn players_are_told_of_each_thing_once() {
 
     stop(&node, &service.address("ana").endpoint).await;
     let other = Outcome::played(Score::new(2, 2).unwrap());
-    let corrected = Action::Result {
+    let corrected = Action::Result(actions::Result {
         match_no: PLAYED,
         outcome: other,
-    };
+    });
     send(
         &node,
         &players,

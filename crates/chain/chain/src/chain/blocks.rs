@@ -4,19 +4,19 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_proof};
 use bolao_ledger::{
-    AppliedBlock, Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Ledger,
-    Reason, Transaction, TxId,
+    AppliedBlock, Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Height,
+    Ledger, Reason, Transaction, TxId,
 };
 use bolao_store::{
-    Arrival, Durability, FinalBlock, HeaderRecord, NoticedChange, StoreError, Tables, Tip,
+    Arrival, Durability, FinalBlock, HeaderRecord, NoticedChange, ProvenTime, StoreError, Tables,
+    Tip,
 };
 
 use crate::{
     chain::Chain,
-    consensus::Voting,
-    core::{Context, Parts},
+    context::Context,
     error::{ConnectError, CoreError, no_certificate},
-    io::{Accepted, Blocks, Cause, Event, Rejection, TipChange},
+    io::{Blocks, Cause, Event, Rejection, TipChange},
     mempool::{Mempool, Returned},
     observer::{
         Evidence, Observer,
@@ -78,6 +78,21 @@ pub(crate) struct NextBlock<'b> {
     pub(crate) proven: Option<FinalBlock>,
 }
 
+/// The circumstances in which blocks come next on the tip.
+pub(crate) struct Coming<'a> {
+    pub(crate) cause: Cause,
+    /// The arrival of those of which no word came before.
+    pub(crate) arrives: Arrival,
+    /// When a block that validators may decide, or word of it, first came.
+    pub(crate) first_heard: &'a dyn Fn(&BlockHash) -> Option<Arrival>,
+    /// The time that is proven with them, to be kept.
+    pub(crate) proven: Option<ProvenTime>,
+    /// Whether all that this node signed of them is on the disk.
+    pub(crate) logged: bool,
+    /// Bodies of lost branches below this height may go.
+    pub(crate) prunable: Option<Height>,
+}
+
 /// Writes a block on the tip, with its header if that is new, and with what makes it final.
 pub(crate) fn connect_block<'b>(
     tables: &mut Tables<'_>,
@@ -105,26 +120,26 @@ fn already_known(known: HeaderRecord) -> Option<Rejection> {
     has_body.then(|| Rejection::new(Reason::AlreadyKnown, message()))
 }
 
-impl Parts {
-    /// Checks a block and makes it the tip, or keeps it on its branch.
-    pub(crate) fn accept_block(
+impl Chain {
+    /// Checks a block that somebody gives by itself, as far as it can be before it is connected. One that is ahead of the clock waits.
+    pub(crate) fn look_at_block(
         &mut self,
-        votes: Option<&mut Voting>,
+        cx: &Context,
         block: Block,
         cause: Cause,
-    ) -> Result<Result<Accepted, BlockRejection>, CoreError> {
+    ) -> Result<Result<(CheckedHeader, CheckedBlock), BlockRejection>, CoreError> {
         let hash = block.hash();
-        if !self.cx.kind.is_mined() {
+        if !cx.kind.is_mined() {
             let rejection = no_certificate(format_args!("block {hash} has no certificate"));
             return Ok(Err(BlockRejection {
                 rejection,
                 blame: true,
             }));
         }
-        if let Err(error) = check_own_proof(&self.cx.genesis, &block.header) {
+        if let Err(error) = check_own_proof(&cx.genesis, &block.header) {
             return Ok(Err(error.into()));
         }
-        let snapshot = self.chain.snapshot()?;
+        let snapshot = self.snapshot()?;
         if let Some(known) = snapshot.header(&hash)?.and_then(already_known) {
             return Ok(Err(known.into()));
         }
@@ -132,81 +147,58 @@ impl Parts {
         let Some(chain) = snapshot.header_chain(&parent)? else {
             return Ok(Err(HeaderError::UnknownParent { hash, parent }.into()));
         };
-        if let Some(refused) = self.chain.against_final(&snapshot, chain.tip(), hash)? {
+        if let Some(refused) = self.against_final(&snapshot, chain.tip(), hash)? {
             return Ok(Err(refused));
         }
-        let record = match chain.check(&self.cx.genesis, &block.header) {
+        let record = match chain.check(&cx.genesis, &block.header) {
             Ok(checked) => checked,
             Err(error) => return Ok(Err(error.into())),
         };
         drop(snapshot);
-        if let Some(refused) = self.chain.too_weak(&record, cause) {
+        if let Some(refused) = self.too_weak(&record, cause) {
             return Ok(Err(refused));
         }
-        let early = check_not_too_new(&self.cx.genesis, &block.header, self.cx.now.unix);
-        let checked = match self.chain.check(&self.cx, block) {
+        let early = check_not_too_new(&cx.genesis, &block.header, cx.now.unix);
+        let checked = match self.check(cx, block) {
             Ok(checked) => checked,
             Err(error) => {
                 let forgeable = error.is_body_mutation();
                 let refused = BlockRejection::from(error);
                 if !forgeable {
-                    self.chain.remember_invalid(&record, &refused.rejection)?;
+                    self.remember_invalid(&record, &refused.rejection)?;
                 }
                 return Ok(Err(refused));
             }
         };
         if let Err(error) = early {
-            self.chain.future.hold(checked);
+            self.future.hold(checked);
             return Ok(Err(error.into()));
         }
-        let late = |votes: &&mut Voting| votes.arrives_late(self, record.header.time());
-        if parent == self.chain.tip.hash && !votes.as_ref().is_some_and(late) {
-            let next = NextBlock {
-                header: record,
-                block: &checked,
-                proven: None,
-            };
-            if let Err((_, rejection)) = self.extend_tip(None, &[next], cause)? {
-                return Ok(Err(rejection.into()));
-            }
-        } else {
-            self.keep_side_block(votes, &record, &checked, cause)?;
-        }
-        if let Some(refused) = self.chain.found_invalid(&hash)? {
-            return Ok(Err(refused));
-        }
-        Ok(Ok(Accepted::Block {
-            hash,
-            height: record.height,
-            tip: self.chain.tip.hash == hash,
-        }))
+        Ok(Ok((record, checked)))
     }
 
-    /// Keeps a block that is not on the tip, and changes branches if that one is better now.
-    fn keep_side_block(
+    /// Keeps a block that is not on the tip. Says whether a branch may be better now than our chain.
+    pub(crate) fn keep_side_block(
         &mut self,
-        votes: Option<&mut Voting>,
         record: &CheckedHeader,
         checked: &CheckedBlock,
         cause: Cause,
-    ) -> Result<(), CoreError> {
+    ) -> Result<bool, CoreError> {
         let durability = match cause {
             Cause::Mined => Durability::Durable,
             _ => Durability::Volatile,
         };
-        self.chain.write(durability, |tables| {
+        self.write(durability, |tables| {
             tables.put_header(record)?;
             tables.put_body(checked)
         })?;
-        self.chain.recent.put(checked);
-        self.chain.branches.judge_soon();
-        if record.rank() > self.chain.tip.rank() || self.chain.seeks_final() {
-            self.chain.find_finals(&mut self.cx)?;
-            self.choose_branch(votes, cause)?;
-        } else if cause != Cause::Mined {
-            self.chain.branches.side_blocks += 1;
+        self.recent.put(checked);
+        self.branches.judge_soon();
+        let better = record.rank() > self.tip.rank() || self.seeks_final();
+        if !better && cause != Cause::Mined {
+            self.branches.side_blocks += 1;
         }
-        Ok(())
+        Ok(better)
     }
 }
 
@@ -233,15 +225,9 @@ impl Chain {
     ///
     /// A block that was voted on follows soon only if all that this node signed of it is on the disk: readers are told at once that it
     /// is final, and the log of the votes makes it so again. Who has no vote has no log, and may be the only other one to have it.
-    fn durability(
-        &mut self,
-        cx: &Context,
-        cause: Cause,
-        blocks: usize,
-        logged: bool,
-    ) -> Durability {
-        match cause {
-            Cause::Voted if !logged => Durability::Durable,
+    fn durability(&mut self, cx: &Context, coming: &Coming<'_>, blocks: usize) -> Durability {
+        match coming.cause {
+            Cause::Voted if !coming.logged => Durability::Durable,
             Cause::Gossip | Cause::Held | Cause::Sync | Cause::Voted => {
                 self.unsynced.add(cx.now, blocks);
                 Durability::Volatile
@@ -262,10 +248,7 @@ struct Looks<'a> {
     genesis: &'a Genesis,
     observer: &'a mut Observer,
     mempool: &'a Mempool,
-    votes: Option<&'a Voting>,
-    cause: Cause,
-    /// The arrival of those of which no word came before.
-    arrives: Arrival,
+    coming: &'a Coming<'a>,
     /// The transactions of the blocks before: the mempool still has them.
     gone: BTreeSet<TxId>,
 }
@@ -277,9 +260,9 @@ impl Looks<'_> {
         next: &NextBlock<'_>,
     ) -> Result<Vec<NoticedChange>, StoreError> {
         let (height, block) = (next.header.height, next.block);
-        let (votes, proven) = (self.votes, next.proven.as_ref());
-        let heard = proven.and_then(|proven| votes?.first_heard(&proven.hash));
-        let arrived = heard.unwrap_or(self.arrives);
+        let (coming, proven) = (self.coming, next.proven.as_ref());
+        let heard = proven.and_then(|proven| (coming.first_heard)(&proven.hash));
+        let arrived = heard.unwrap_or(coming.arrives);
         let mut noticed = Vec::new();
         if proven.is_some() {
             let evidence = Evidence {
@@ -296,7 +279,7 @@ impl Looks<'_> {
             tables.note_block(height, &block.hash(), heard)?;
         }
         let arrivals = self.observer.arrivals();
-        let closed = arrivals.betting_closed_for(tables, self.cause, arrived.at, block.get())?;
+        let closed = arrivals.betting_closed_for(tables, coming.cause, arrived.at, block.get())?;
         let seen = |id: &TxId| self.mempool.ready_since(id);
         noticed.extend(late_bets(&closed, seen, height, block.get()));
         if !self.mempool.is_idle() {
@@ -306,40 +289,34 @@ impl Looks<'_> {
     }
 }
 
-impl Parts {
+impl Chain {
     /// Connects blocks on the tip in one write, with what makes them final. If one breaks a rule, nothing is written but that it
     /// does; says which one it was.
     pub(crate) fn extend_tip(
         &mut self,
-        votes: Option<&Voting>,
+        cx: &mut Context,
+        observer: &mut Observer,
         blocks: &[NextBlock<'_>],
-        cause: Cause,
-    ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
-        let old = self.chain.tip;
-        let prunable = self.sync.prunable_below(&self.cx, &self.chain);
-        let logged = votes.is_some_and(Voting::has_votes_on_disk);
-        let durability = self.chain.durability(&self.cx, cause, blocks.len(), logged);
-        let ledger = Ledger::of_pool(&self.cx.genesis, self.cx.pool);
-        let now = self.cx.now;
-        let last = blocks.last().map(|next| next.header.header.time());
-        let proven = last
-            .zip(votes)
-            .and_then(|(last, votes)| votes.proven_with(&mut self.observer, &self.cx, last));
+        coming: &Coming<'_>,
+    ) -> Result<Result<Moved, (BlockHash, Rejection)>, CoreError> {
+        let old = self.tip;
+        let durability = self.durability(cx, coming, blocks.len());
+        let ledger = Ledger::of_pool(&cx.genesis, cx.pool);
+        let now = cx.now;
         let mut looks = Looks {
-            genesis: &self.cx.genesis,
-            arrives: self.arrives_now(votes),
-            observer: &mut self.observer,
-            mempool: &self.chain.mempool,
-            votes,
-            cause,
+            genesis: &cx.genesis,
+            observer,
+            mempool: &self.mempool,
+            coming,
             gone: BTreeSet::new(),
         };
-        let rules = &self.cx.genesis.rules;
-        let written = self.chain.store.write(durability, |tables| {
-            if let Some(below) = prunable {
+        let rules = &cx.genesis.rules;
+        let written = self.store.write(durability, |tables| {
+            if let Some(below) = coming.prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
             }
-            proven.map_or(Ok(()), |it| tables.put_proven_time(&it))?;
+            let proven = coming.proven.as_ref();
+            proven.map_or(Ok(()), |it| tables.put_proven_time(it))?;
             let mut notices = Vec::new();
             for next in blocks {
                 let height = next.header.height;
@@ -356,22 +333,28 @@ impl Parts {
         });
         match written {
             Ok(notices) => {
-                self.chain.written(durability);
+                self.written(durability);
                 for next in blocks {
-                    self.chain.recent.put(next.block);
+                    self.recent.put(next.block);
                     if let Some(proven) = &next.proven {
-                        self.chain.finality.advance(proven.into());
+                        self.finality.advance(proven.into());
                     }
                 }
-                let connected = blocks.iter().map(|next| next.block.shared()).collect();
-                self.tip_moved(old, old, Vec::new(), connected, cause)?;
-                self.cx.send_notices(notices);
-                Ok(Ok(()))
+                let change = TipMove {
+                    old,
+                    fork: old,
+                    disconnected: Vec::new(),
+                    connected: blocks.iter().map(|next| next.block.shared()).collect(),
+                    cause: coming.cause,
+                };
+                let moved = self.tip_moved(cx, observer, change)?;
+                cx.send_notices(notices);
+                Ok(Ok(moved))
             }
             Err(ConnectError::Store(error)) => Err(error.into()),
             Err(ConnectError::Invalid { hash, rejection }) => {
                 if let Some(next) = blocks.iter().find(|it| it.header.hash == hash) {
-                    self.chain.remember_invalid(&next.header, &rejection)?;
+                    self.remember_invalid(&next.header, &rejection)?;
                 }
                 Ok(Err((hash, rejection)))
             }
@@ -408,51 +391,70 @@ impl Chain {
     }
 }
 
-impl Parts {
-    /// Does all that follows on a new block. `disconnected` is the lost branch, the highest block first; `connected`
-    /// the new one,
-    /// the lowest first.
-    pub(crate) fn tip_moved(
+/// A change of the best chain. `disconnected` is the lost branch, the highest block first; `connected` the new one, the lowest first.
+pub(super) struct TipMove {
+    pub(super) old: Tip,
+    pub(super) fork: Tip,
+    pub(super) disconnected: Vec<Arc<Block>>,
+    pub(super) connected: Vec<Arc<Block>>,
+    pub(super) cause: Cause,
+}
+
+/// The tip is another one: what peers are to be sent then.
+#[derive(Debug)]
+#[must_use = "what came back from a lost branch is to be sent"]
+pub(crate) struct Moved {
+    /// The tip before.
+    pub(crate) lost: BlockHash,
+    /// The transactions of blocks that are not in the best chain any more.
+    pub(crate) returned: Vec<TxId>,
+}
+
+impl Chain {
+    /// Does all that follows on a new block.
+    pub(super) fn tip_moved(
         &mut self,
-        old: Tip,
-        fork: Tip,
-        disconnected: Vec<Arc<Block>>,
-        connected: Vec<Arc<Block>>,
-        cause: Cause,
-    ) -> Result<(), CoreError> {
+        cx: &mut Context,
+        observer: &mut Observer,
+        change: TipMove,
+    ) -> Result<Moved, CoreError> {
+        let TipMove {
+            old,
+            fork,
+            disconnected,
+            connected,
+            cause,
+        } = change;
         if cause == Cause::Sync || !disconnected.is_empty() {
-            self.chain.replacements = self.chain.replacements.saturating_add(1);
+            self.replacements = self.replacements.saturating_add(1);
         }
-        self.chain.branches.side_blocks = 0;
-        self.observer
-            .tip_moved(self.cx.now, !disconnected.is_empty());
-        let mut returned: Vec<CheckedTransaction> = Vec::new();
+        self.branches.side_blocks = 0;
+        observer.tip_moved(cx.now, !disconnected.is_empty());
+        let mut transactions: Vec<CheckedTransaction> = Vec::new();
         for block in disconnected.iter().rev() {
-            self.chain.mempool.came_back(block);
-            if let Some(known) = self.chain.recent.get(&block.hash()) {
-                returned.extend(known.checked_transactions());
+            self.mempool.came_back(block);
+            if let Some(known) = self.recent.get(&block.hash()) {
+                transactions.extend(known.checked_transactions());
             } else {
-                let transactions = block.transactions.clone();
-                let checked = Transaction::check_all(transactions, &self.cx.genesis, self.cx.pool);
-                returned.extend(checked.into_iter().flatten());
+                let checked = block.transactions.clone();
+                let checked = Transaction::check_all(checked, &cx.genesis, cx.pool);
+                transactions.extend(checked.into_iter().flatten());
             }
         }
-        let ids: Vec<TxId> = returned.iter().map(CheckedTransaction::id).collect();
-        self.chain.follow_tip(
-            &mut self.cx,
+        let returned = transactions.iter().map(CheckedTransaction::id).collect();
+        self.follow_tip(
+            cx,
             Returned {
-                transactions: returned,
+                transactions,
                 ..Returned::default()
             },
         )?;
-        self.sync
-            .push_returned(&self.cx, &self.chain, old.hash, ids.into_iter());
-        let new = self.chain.tip;
+        let new = self.tip;
         tracing::debug!(hash = %new.hash, height = %new.height, ?cause, "new block");
         let disconnected = Blocks::highest(disconnected.into_iter());
         let mut connected = Blocks::highest(connected.into_iter().rev());
         connected.blocks.reverse();
-        self.cx.emit(Event::TipChanged(Arc::new(TipChange {
+        cx.emit(Event::TipChanged(Arc::new(TipChange {
             old,
             new,
             fork,
@@ -460,9 +462,12 @@ impl Parts {
             connected,
             cause,
         })));
-        let snapshot = self.chain.snapshot()?;
-        self.chain.find_anchor(&mut self.cx, &snapshot)?;
-        self.chain.template_news.changed(true);
-        Ok(())
+        let snapshot = self.snapshot()?;
+        self.find_anchor(cx, &snapshot)?;
+        self.template_news.changed(true);
+        Ok(Moved {
+            lost: old.hash,
+            returned,
+        })
     }
 }

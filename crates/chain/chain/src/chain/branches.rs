@@ -8,7 +8,7 @@ use bolao_store::{Durability, Snapshot, StoreError};
 
 use crate::{
     chain::{BlockRejection, Chain},
-    core::Context,
+    context::Context,
     io::{Cause, Rejection},
 };
 

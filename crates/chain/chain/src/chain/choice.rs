@@ -10,59 +10,47 @@ use std::cmp::Reverse;
 
 use bolao_headers::Rank;
 use bolao_ledger::{BlockHash, Reason};
-use bolao_store::{Durability, HeaderRecord};
+use bolao_store::{Durability, HeaderRecord, Snapshot};
 
-use crate::{chain::branch_of, consensus::Voting, core::Parts, error::CoreError, io::Cause};
+use crate::{
+    chain::{Chain, branch_of},
+    context::Context,
+    error::CoreError,
+};
 
-impl Parts {
-    /// Moves to the best branch as far as its bodies are here, and sees to it that the missing ones are fetched.
-    pub(crate) fn choose_branch(
+/// The number of blocks of a branch that this node does not refuse, from the one above the fork on, which is in our chain: the lowest
+/// first.
+pub(crate) type Acceptable<'a> =
+    dyn Fn(&Snapshot, &HeaderRecord, &[HeaderRecord]) -> Result<usize, CoreError> + 'a;
+
+/// The result of a look through the tree of headers.
+#[derive(Debug)]
+pub(crate) struct BestBranch {
+    /// The best branch that the chain may change to, from the block above the fork to its leaf.
+    pub(crate) best: Option<Vec<HeaderRecord>>,
+    /// Whether a branch above the last final block is refused from its first block on.
+    pub(crate) refuses: bool,
+}
+
+impl Chain {
+    /// The best branch of those that the chain may change to: better than our own, unless that one does not hold the last final block.
+    pub(crate) fn best_branch(
         &mut self,
-        mut votes: Option<&mut Voting>,
-        cause: Cause,
-    ) -> Result<(), CoreError> {
-        loop {
-            self.chain.branches().looked();
-            self.chain.branches().judge_soon();
-            let Some(path) = self.best_branch(votes.as_deref_mut())? else {
-                self.sync.fetch(None);
-                return Ok(());
-            };
-            let here = path.iter().take_while(|record| record.has_body);
-            match here.last() {
-                Some(record)
-                    if self.chain.beats_tip(record)
-                        && self.may_follow(votes.as_deref(), record.hash)? =>
-                {
-                    self.switch_to(record.hash, cause)?;
-                }
-                _ => {
-                    self.sync.fetch(Some(path));
-                    return Ok(());
-                }
-            }
-        }
-    }
-
-    /// The best branch of those that the chain may change to, from the block above the fork to its leaf: better than our
-    /// own, unless that one does not hold the last final block.
-    fn best_branch(
-        &mut self,
-        votes: Option<&mut Voting>,
-    ) -> Result<Option<Vec<HeaderRecord>>, CoreError> {
+        acceptable: &Acceptable<'_>,
+    ) -> Result<BestBranch, CoreError> {
         'again: loop {
-            let snapshot = self.chain.snapshot()?;
+            let snapshot = self.snapshot()?;
             let leaves = snapshot.leaves()?.into_iter();
             let mut leaves: Vec<(Rank, BlockHash)> = leaves
                 .map(|(hash, work)| (Rank::new(work, hash), hash))
                 .collect();
-            if self.chain.finality().anchored {
-                leaves.retain(|(rank, _)| *rank > self.chain.tip().rank());
-            } else if let Some(anchor) = snapshot.header(&self.chain.finality().anchor.hash)? {
+            if self.finality().anchored {
+                leaves.retain(|(rank, _)| *rank > self.tip().rank());
+            } else if let Some(anchor) = snapshot.header(&self.finality().anchor.hash)? {
                 // Whatever became of the leaves on top of it.
                 leaves.push((anchor.rank(), anchor.hash));
             }
-            leaves.retain(|(_, hash)| !self.chain.branches().is_stalled(hash));
+            leaves.retain(|(_, hash)| !self.branches().is_stalled(hash));
             leaves.sort_unstable_by_key(|(rank, _)| Reverse(*rank));
             let mut refuses = false;
             for (_, leaf) in leaves {
@@ -70,53 +58,48 @@ impl Parts {
                 let invalid = path.iter().position(|it| it.invalid.is_some());
                 if let Some(invalid) = invalid {
                     path.truncate(invalid);
-                    self.chain.write(Durability::Volatile, |tables| {
+                    self.write(Durability::Volatile, |tables| {
                         path.iter().rev().try_for_each(|above| {
                             tables.mark_invalid(above.hash, Reason::InvalidAncestor)
                         })
                     })?;
-                    self.chain.check_anchor_valid()?;
+                    self.check_anchor_valid()?;
                     continue 'again;
                 }
                 path.reverse();
                 // # Rule B12: no branch is followed that does not hold the last final block.
-                if self.chain.finality().allows(&fork, &path) {
-                    if self.chain.finality().anchored {
-                        if let Some(votes) = &votes {
-                            path.truncate(votes.acceptable(self, &snapshot, &fork, &path)?);
-                        }
+                if self.finality().allows(&fork, &path) {
+                    if self.finality().anchored {
+                        path.truncate(acceptable(&snapshot, &fork, &path)?);
                         refuses |= path.is_empty();
                     }
-                    if path.last().is_some_and(|it| self.chain.beats_tip(it)) {
-                        return Ok(Some(path));
+                    if path.last().is_some_and(|it| self.beats_tip(it)) {
+                        let best = Some(path);
+                        return Ok(BestBranch { best, refuses });
                     }
                     continue;
                 }
                 // What is final stays so, and with it what contradicts it.
-                self.chain
-                    .write(Durability::Volatile, |tables| tables.remove_leaf(&leaf))?;
+                self.write(Durability::Volatile, |tables| tables.remove_leaf(&leaf))?;
             }
-            if let Some(votes) = votes {
-                votes.note_refusal(self, refuses);
-            }
-            return Ok(None);
+            let best = None;
+            return Ok(BestBranch { best, refuses });
         }
     }
 
     /// Whether this node does not refuse a block whose body and those under it are here.
     pub(crate) fn may_follow(
         &self,
-        votes: Option<&Voting>,
+        cx: &Context,
         target: BlockHash,
+        acceptable: &Acceptable<'_>,
     ) -> Result<bool, CoreError> {
-        if !self.cx.kind.follows_branches() || !self.chain.finality().anchored {
+        if !cx.kind.follows_branches() || !self.finality().anchored {
             return Ok(true);
         }
-        let snapshot = self.chain.snapshot()?;
+        let snapshot = self.snapshot()?;
         let (fork, mut path) = branch_of(&snapshot, target)?;
         path.reverse();
-        votes.map_or(Ok(true), |votes| {
-            votes.accepts(self, &snapshot, &fork, &path)
-        })
+        Ok(acceptable(&snapshot, &fork, &path)? == path.len())
     }
 }

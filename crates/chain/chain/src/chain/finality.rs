@@ -13,56 +13,18 @@
 //! - Two final blocks that no chain can hold both, and one that breaks a rule, end the core. Of two, the store keeps
 //!   both certificates, and the core does not start again on them.
 
-use std::fmt;
-
 use bolao_headers::CheckedHeader;
 use bolao_ledger::{BlockHash, Height};
-use bolao_store::{
-    Access, Certificate, Durability, FinalBlock, HeaderRecord, Snapshot, StoreError, View,
-};
+use bolao_store::{Access, Durability, FinalBlock, HeaderRecord, Snapshot, StoreError, View};
 
 use crate::{
     chain::Chain,
-    core::Context,
+    context::Context,
+    equivocation::with_names,
     error::{CoreError, FinalError},
-    io::Event,
+    io::{Event, Place},
     wire::Status,
 };
-
-/// A block's place in the tree of headers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The height of the block.
-    pub height: Height,
-    /// The hash of the block.
-    pub hash: BlockHash,
-}
-
-impl Place {
-    /// The block of this place with what proves that it is final.
-    pub(crate) fn proven_by(self, proof: Vec<u8>) -> FinalBlock {
-        FinalBlock {
-            height: self.height,
-            hash: self.hash,
-            certificate: Certificate::new(proof).expect("64 signatures are short"),
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "block {} at height {}", self.hash, self.height)
-    }
-}
-
-impl From<&FinalBlock> for Place {
-    fn from(block: &FinalBlock) -> Self {
-        Self {
-            height: block.height,
-            hash: block.hash,
-        }
-    }
-}
 
 /// The finality of the chain: the last final block and the anchor.
 #[derive(Clone, Copy, Debug)]
@@ -241,7 +203,7 @@ impl Chain {
             tables.put_conflicting_final(second)
         })?;
         let error = FinalError::conflict(known, second.into());
-        Ok(error.with_names(&self.snapshot()?, &cx.genesis))
+        Ok(with_names(error, &self.snapshot()?, &cx.genesis))
     }
 
     /// Looks for headers of final blocks that came after word of these blocks.

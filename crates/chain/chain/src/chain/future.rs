@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{BlockHash, CheckedBlock, UnixSeconds};
 
-use crate::core::Context;
+use crate::context::Context;
 
 /// The time between two looks at the wall clock in the last second before a held block's time, in milliseconds.
 const LOOK_MS: u64 = 250;

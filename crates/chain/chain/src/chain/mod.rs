@@ -34,10 +34,12 @@ use bolao_store::{
 };
 
 use crate::{
-    core::Context,
+    context::Context,
+    equivocation::with_names,
     error::CoreError,
+    io::MissingCheckpoint,
     mempool::{Bounds, Mempool, Returned},
-    observer::notices::keep,
+    observer::notices::{Settled, keep},
     wire::Status,
 };
 use future::FutureBlocks;
@@ -48,10 +50,10 @@ use unsynced::Unsynced;
 
 pub(crate) use branches::Branches;
 
-pub(crate) use blocks::{BlockRejection, NextBlock, connect_block};
-pub use finality::Place;
+pub(crate) use blocks::{BlockRejection, Coming, Moved, NextBlock, connect_block};
+pub(crate) use choice::BestBranch;
 pub(crate) use finality::{Finality, ancestor_at, fit};
-pub use named::MissingCheckpoint;
+pub(crate) use named::NamedWay;
 pub(crate) use switch::branch_of;
 pub(crate) use transactions::{accepted, already_known};
 
@@ -88,7 +90,10 @@ impl Chain {
         let named = cx.config.named;
         let named = named.filter(|_| cx.kind.has_votes());
         let finality = Finality::load(&snapshot, cx.pool.into(), named);
-        let finality = finality.map_err(|error| error.with_names(&snapshot, genesis))?;
+        let finality = finality.map_err(|error| match error {
+            CoreError::Final(error) => with_names(error, &snapshot, genesis).into(),
+            other => other,
+        })?;
         let named = CheckpointSearch::load(&snapshot, named, &finality)?;
         let context = BlockContext {
             height: tip.height.next(),
@@ -258,6 +263,20 @@ impl Chain {
         Ok(())
     }
 
+    /// Keeps and tells what became of what blocks had left that were taken off.
+    pub(crate) fn settle(&mut self, cx: &mut Context, settled: Settled) -> Result<(), StoreError> {
+        let (now, height) = (cx.now, self.tip.height);
+        let notices = self.write(Durability::Durable, |tables| {
+            for key in &settled.entries {
+                tables.forget_taken_back(key)?;
+            }
+            let keep = |change| keep(tables, now, height, change);
+            settled.changes.into_iter().map(keep).collect()
+        })?;
+        cx.send_notices(notices);
+        Ok(())
+    }
+
     /// When there is something to do although nothing happens.
     pub(crate) fn wake_times(&self, cx: &Context) -> impl Iterator<Item = u64> {
         let own = [
@@ -307,8 +326,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        core::parts,
         io::{Accepted, Output},
+        tests::parts,
     };
 
     #[test]

@@ -14,21 +14,21 @@ use bolao_ledger::{BlockHash, Header, Height};
 use bolao_store::Snapshot;
 
 use crate::{
-    chain::{Chain, Finality, Place},
-    core::Context,
+    chain::{Chain, Finality},
+    context::Context,
     error::CoreError,
-    io::{Event, PeerId},
-    sync::{InFlight, Purpose, Syncing},
-    wire::{MAX_HEADERS, Request},
+    io::{Event, MissingCheckpoint, PeerId, Place},
 };
 
-/// The final block that an invitation names and that our chain lacks.
+/// The worth of headers that a peer gave of the way to the named block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MissingCheckpoint {
-    /// The block that the invitation names.
-    pub block: Place,
-    /// Whether every peer whose chain is so long has another block there.
-    pub is_elsewhere: bool,
+pub(crate) enum NamedWay {
+    /// They are on it, or nobody asked for them.
+    Open,
+    /// They do not go on where those before ended.
+    Broken,
+    /// They lead to another block.
+    Elsewhere,
 }
 
 /// The way to the named block, which is above our tip.
@@ -109,45 +109,30 @@ fn outweighed(here: Place, named: Place) {
 
 impl Chain {
     /// The home was given another link: the block that it names takes the place of the one that was sought. A home with final
-    /// blocks that seeks none has no need of one.
-    pub(crate) fn follow_link(
-        &mut self,
-        cx: &Context,
-        sync: &mut Syncing,
-        block: Place,
-    ) -> Result<(), CoreError> {
+    /// blocks that seeks none has no need of one. Says whether it is used.
+    pub(crate) fn follow_link(&mut self, cx: &Context, block: Place) -> Result<bool, CoreError> {
         let known = self.named.as_ref().is_some_and(|it| it.block == block);
         if known || !cx.kind.has_votes() {
-            return Ok(());
+            return Ok(false);
         }
         let snapshot = self.snapshot()?;
         let holds = snapshot.hash_at(block.height)? == Some(block.hash);
         if self.named.is_none() && (holds || snapshot.last_final()?.is_some()) {
             tracing::debug!(%block, "the chain has this block, or final ones: no link's is needed");
-            return Ok(());
+            return Ok(false);
         }
         self.finality = Finality::load(&snapshot, cx.pool.into(), Some(block))?;
         self.named = CheckpointSearch::load(&snapshot, Some(block), &self.finality)?;
         self.branches.look_again();
-        sync.forgive();
         tracing::info!(%block, "another invitation is used now");
-        Ok(())
+        Ok(true)
     }
 
-    /// Tells of the block that is sought, if that is news.
-    pub(crate) fn tell_missing(&mut self, cx: &mut Context, sync: &Syncing) {
-        let missing = self.named.as_ref().map(|named| {
-            let block = named.block;
-            let reach = sync
-                .peers()
-                .values()
-                .filter(|peer| peer.says(|status| status.height >= block.height));
-            let mut lack = reach.map(|peer| peer.lacks_named).peekable();
-            let is_elsewhere = !named.is_proven && lack.peek().is_some() && lack.all(|it| it);
-            MissingCheckpoint {
-                block,
-                is_elsewhere,
-            }
+    /// Tells of the block that is sought, if that is news. `lack_it`: whether all peers whose chain is so long have another one there.
+    pub(crate) fn tell_missing(&mut self, cx: &mut Context, lack_it: impl FnOnce(Place) -> bool) {
+        let missing = self.named.as_ref().map(|named| MissingCheckpoint {
+            block: named.block,
+            is_elsewhere: !named.is_proven && lack_it(named.block),
         });
         if missing != self.told_missing {
             self.told_missing = missing;
@@ -168,75 +153,51 @@ impl Chain {
         named.is_some_and(|named| named.is_proven && height <= named.block.height)
     }
 
-    /// Asks for what is missing of the way to the named block. Says whether blocks have to wait for it.
-    pub(crate) fn seek_named(&mut self, cx: &mut Context, sync: &mut Syncing) -> bool {
-        let now = cx.now.mono_ms;
+    /// The named block, as long as it is not known that peers have it, and the peer that was asked for the way to it last.
+    pub(crate) fn named_to_seek(&mut self) -> Option<(Place, Option<&PeerId>)> {
         let held = self
             .finality
             .anchored
             .then_some(self.finality.anchor.height);
         self.named
             .take_if(|named| held.is_some_and(|held| named.block.height <= held));
-        let Some(named) = self.named.as_ref().filter(|named| !named.is_proven) else {
-            return false;
-        };
-        let is_search = |it: &InFlight| matches!(it.purpose, Purpose::Checkpoint);
-        if sync.requests().open().any(is_search) {
-            return true;
-        }
-        let may = sync.peers().iter().filter(|(id, peer)| {
-            peer.says(|status| status.height >= named.block.height)
-                && peer.bodies.may_be_asked(now)
-                && sync.may_request(cx, id)
-        });
-        let first = may.min_by_key(|(id, peer)| {
-            let is_other = named.from.as_ref() != Some(*id);
-            (is_other, peer.bodies.count, peer.turn, *id)
-        });
-        let Some(peer) = first.map(|(id, _)| id.clone()) else {
-            return true;
-        };
-        let genesis = cx.pool.into();
-        if let Some(named) = &mut self.named {
-            if named.from.as_ref() != Some(&peer) {
+        let named = self.named.as_ref().filter(|named| !named.is_proven)?;
+        Some((named.block, named.from.as_ref()))
+    }
+
+    /// A peer is asked for the way to the named block: gives the last block of it that this peer has given, or genesis.
+    pub(crate) fn seek_named_of(&mut self, cx: &Context, peer: &PeerId) -> BlockHash {
+        let named = self.named.as_mut();
+        let last = named.and_then(|named| {
+            if named.from.as_ref() != Some(peer) {
                 named.forget();
                 named.from = Some(peer.clone());
             }
-            let locator = vec![named.hashes.last().copied().unwrap_or(genesis)];
-            let limit = u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX);
-            sync.request(
-                cx,
-                &peer,
-                Purpose::Checkpoint,
-                Request::Headers { locator, limit },
-            );
-        }
-        sync.took_turn(&peer);
-        true
+            named.hashes.last().copied()
+        });
+        last.unwrap_or(cx.pool.into())
     }
 
-    /// An answer to what [`Self::seek_named`] asked.
+    /// Takes headers of the way to the named block.
     pub(crate) fn on_named(
         &mut self,
         cx: &mut Context,
-        sync: &mut Syncing,
         peer: &PeerId,
         headers: &[Header],
-    ) -> Result<(), CoreError> {
+    ) -> Result<NamedWay, CoreError> {
         let genesis = cx.pool.into();
         let Some(named) = &mut self.named else {
-            return Ok(());
+            return Ok(NamedWay::Open);
         };
         if named.from.as_ref() != Some(peer) {
-            return Ok(());
+            return Ok(NamedWay::Open);
         }
         if !named.follow(genesis, headers) {
             named.forget();
-            sync.gave_nothing(cx, peer);
-            return Ok(());
+            return Ok(NamedWay::Broken);
         }
         if !named.is_whole() {
-            return Ok(());
+            return Ok(NamedWay::Open);
         }
         let wanted = named.block;
         if named.hashes.last() != Some(&wanted.hash) {
@@ -246,11 +207,7 @@ impl Chain {
                     names, and is not used; if every peer's lacks it, ask a friend for another link and give it to \
                     `bolao join`");
             }
-            sync.gave_nothing(cx, peer);
-            if let Some(known) = sync.peer_mut(peer) {
-                known.lacks_named = true;
-            }
-            return Ok(());
+            return Ok(NamedWay::Elsewhere);
         }
         named.is_proven = true;
         let here = self.finality.last;
@@ -259,13 +216,13 @@ impl Chain {
         {
             outweighed(here, Place { hash, ..here });
             self.named = None;
-            return Ok(());
+            return Ok(NamedWay::Open);
         }
         if cx.kind.is_mined() {
             self.finality.hold_to(wanted);
             self.branches.look_again();
             self.find_finals(cx)?;
         }
-        Ok(())
+        Ok(NamedWay::Open)
     }
 }

@@ -7,7 +7,7 @@ use bolao_store::Durability;
 
 use crate::{
     chain::Chain,
-    core::Context,
+    context::Context,
     error::CoreError,
     io::Event,
     mempool::{Dropped, Returned},

@@ -11,12 +11,16 @@ use bolao_ledger::{
 };
 use bolao_store::{Access, Durability, HeaderRecord, StoreError, Tables, View};
 
+use super::blocks::TipMove;
 use crate::{
-    chain::{Chain, connect_block},
-    core::{Context, Parts},
+    chain::{Chain, Moved, connect_block},
+    context::Context,
     error::{ConnectError, CoreError},
     io::Cause,
-    observer::notices::{self, late_bets},
+    observer::{
+        Observer,
+        notices::{self, late_bets},
+    },
 };
 
 /// The block of our chain that a branch begins on, and the branch's blocks, the highest first.
@@ -37,25 +41,26 @@ pub(crate) fn branch_of<A: Access>(
     Ok((record, branch))
 }
 
-impl Parts {
+impl Chain {
     /// Makes a block of any branch the tip; its body and those under it are in the store. If one of them breaks a rule, the
-    /// chain stays, and that is remembered. Says whether the tip has moved.
-    pub(crate) fn switch_to(&mut self, target: BlockHash, cause: Cause) -> Result<bool, CoreError> {
-        let old = self.chain.tip;
-        let cause = if self.chain.finality.anchored {
+    /// chain stays, and that is remembered, and nothing has moved.
+    pub(crate) fn switch_to(
+        &mut self,
+        cx: &mut Context,
+        observer: &mut Observer,
+        target: BlockHash,
+        cause: Cause,
+    ) -> Result<Option<Moved>, CoreError> {
+        let old = self.tip;
+        let cause = if self.finality.anchored {
             cause
         } else {
             Cause::Final
         };
-        let (recent, mempool) = (&self.chain.recent, &self.chain.mempool);
-        let (genesis, pool, arrivals, now) = (
-            &self.cx.genesis,
-            self.cx.pool,
-            self.observer.arrivals(),
-            self.cx.now,
-        );
+        let (recent, mempool) = (&self.recent, &self.mempool);
+        let (genesis, pool, arrivals, now) = (&cx.genesis, cx.pool, observer.arrivals(), cx.now);
         let ledger = Ledger::of_pool(genesis, pool);
-        let switched = self.chain.store.write(Durability::Durable, |tables| {
+        let switched = self.store.write(Durability::Durable, |tables| {
             let (fork, branch) = branch_of(tables, target)?;
             let all = tables.items()?.into_iter().map(|item| item.no);
             let closed =
@@ -94,14 +99,21 @@ impl Parts {
         });
         match switched {
             Ok((fork, disconnected, connected, notices)) => {
-                self.chain.written(Durability::Durable);
-                self.tip_moved(old, fork, disconnected, connected, cause)?;
-                self.cx.send_notices(notices);
-                Ok(true)
+                self.written(Durability::Durable);
+                let change = TipMove {
+                    old,
+                    fork,
+                    disconnected,
+                    connected,
+                    cause,
+                };
+                let moved = self.tip_moved(cx, observer, change)?;
+                cx.send_notices(notices);
+                Ok(Some(moved))
             }
             Err(error) => {
-                self.chain.remember(error)?;
-                Ok(false)
+                self.remember(error)?;
+                Ok(None)
             }
         }
     }

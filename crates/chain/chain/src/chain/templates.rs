@@ -11,7 +11,7 @@ use bolao_work::Job;
 use crate::{
     chain::Chain,
     changes::NextChange,
-    core::Context,
+    context::Context,
     error::{ConnectError, CoreError},
     io::{Event, Now},
     template::{Template, coinbase_prefix, header_time},

@@ -5,7 +5,7 @@ use bolao_store::Durability;
 
 use crate::{
     chain::Chain,
-    core::Context,
+    context::Context,
     error::{CoreError, is_provable, settled},
     io::{Accepted, Event, Output, PeerId, Rejection, Topic},
     mempool::{Dropped, Returned},

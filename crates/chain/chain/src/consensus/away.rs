@@ -12,15 +12,15 @@ use std::{
 };
 
 use bolao_finality::{Message, Missing};
-use bolao_ledger::{
-    AccountId, Certificate, Height, StatementKind, UnixSeconds, ValidatorKey, ValidatorSet,
-};
+use bolao_ledger::{AccountId, Certificate, Height, StatementKind, ValidatorKey, ValidatorSet};
 
 use super::clocks::Clock;
 use crate::{
+    chain::Chain,
     consensus::Voting,
-    core::Parts,
-    io::{Cause, Event, Now},
+    context::Context,
+    io::{Attendance, Attendee, Cause, Disagreement, Event, LastVote, Now},
+    sync::Syncing,
 };
 
 /// The time after which a validator that was not heard is away, in milliseconds.
@@ -31,70 +31,6 @@ const MISSED: u32 = 3;
 pub(super) const LISTEN_MS: u64 = 1_000;
 /// Watchers hear of new votes no more often than this, in milliseconds.
 const TELL_MS: u64 = 1_000;
-
-/// The attendance of the validators: who votes on the next height, and what was heard of them since this node started.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Attendance {
-    /// The height that is voted on.
-    pub height: Height,
-    /// Since when something waits for votes; only once that is so long that somebody must be missing, or once somebody signed
-    /// twice.
-    pub waits_since: Option<UnixSeconds>,
-    /// Whether those who are heard could decide: some votes do not arrive or refuse the block. The log names them.
-    pub disagree: bool,
-    /// Whether something else signs with this node's own key, so that this node does not vote at this height.
-    pub copied: bool,
-    /// The last final block that something else signed with this node's own key since it started.
-    pub elsewhere: Option<Height>,
-    /// All of them, in the order of their keys.
-    pub validators: Vec<Attendee>,
-}
-
-/// A validator, and what was heard of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attendee {
-    /// The account whose vote it is.
-    pub account: AccountId,
-    /// Its last vote that is known here.
-    pub last: Option<LastVote>,
-    /// Whether it is away.
-    pub away: bool,
-    /// Whether it signed two different votes of this height.
-    pub twice: bool,
-}
-
-/// A vote of one validator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LastVote {
-    /// The height of the block.
-    pub height: Height,
-    /// When it was heard; of one that came with an older block, that block's time.
-    pub time: UnixSeconds,
-}
-
-impl Attendance {
-    /// The accounts of those who are away.
-    pub fn away(&self) -> impl Iterator<Item = AccountId> + '_ {
-        let away = self.validators.iter().filter(|one| one.away);
-        away.map(|one| one.account)
-    }
-
-    /// The accounts of those who signed two different votes of this height.
-    pub fn twice(&self) -> impl Iterator<Item = AccountId> + '_ {
-        let twice = self.validators.iter().filter(|one| one.twice);
-        twice.map(|one| one.account)
-    }
-
-    /// Whether who is away, and what waits, is as in another.
-    fn is_like(&self, other: &Self) -> bool {
-        let flags = |all: &Self| -> Vec<_> {
-            let all = all.validators.iter();
-            all.map(|one| (one.account, one.away, one.twice)).collect()
-        };
-        let waits = |all: &Self| (all.waits_since, all.disagree, all.copied, all.elsewhere);
-        waits(self) == waits(other) && flags(self) == flags(other)
-    }
-}
 
 /// The state of one validator, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
@@ -133,6 +69,10 @@ pub(super) struct Heard {
     told_ms: u64,
     /// Whether there is more to tell.
     is_new: bool,
+    /// The votes that the round waits for, and since when, in milliseconds: at first nobody has sent them.
+    awaited: (Option<(u32, StatementKind)>, u64),
+    /// Whether the log has named the votes that are missing, since enough were online and a block waited.
+    is_said: bool,
 }
 
 impl Heard {
@@ -144,6 +84,8 @@ impl Heard {
             twice: BTreeSet::new(),
             told: Arc::default(),
             told_ms: 0,
+            awaited: (None, 0),
+            is_said: false,
             is_new: true,
         }
     }
@@ -296,18 +238,43 @@ impl Heard {
         Attendance {
             height,
             waits_since: self.waits.filter(|_| known).map(|now| now.unix),
-            disagree: stalls && self.is_quorum(here),
+            disagreement: (stalls && self.is_quorum(here)).then(Disagreement::default),
             copied,
             elsewhere,
             validators: validators.collect(),
         }
     }
+
+    /// Names those whose votes are missing or against the block, and logs it once.
+    fn disagreement(
+        &mut self,
+        height: Height,
+        missing: &Missing,
+        attendance: &Attendance,
+        own: Option<ValidatorKey>,
+    ) -> Disagreement {
+        let accounts = |keys: &[ValidatorKey]| -> Vec<_> {
+            let of = keys.iter().filter_map(|key| self.set.get(key));
+            of.map(|one| one.account).collect()
+        };
+        let (mut from, own) = (accounts(&missing.from), accounts(own.as_slice()));
+        let against = accounts(&missing.against);
+        if !self.is_said {
+            self.is_said = true;
+            say_missing(height, missing, &from);
+        }
+        let away: Vec<_> = attendance.away().collect();
+        from.retain(|one| !away.contains(one) && !own.contains(one));
+        Disagreement {
+            missing: from,
+            against,
+        }
+    }
 }
 
 /// Says which votes a block waits for, and whose.
-fn say_missing(height: Height, missing: &Missing, set: &ValidatorSet) {
-    let of = missing.from.iter().filter_map(|key| set.get(key));
-    let of: Vec<_> = of.map(|one| one.account.to_string()).collect();
+fn say_missing(height: Height, missing: &Missing, of: &[AccountId]) {
+    let of: Vec<_> = of.iter().map(AccountId::to_string).collect();
     let what = match missing.kind {
         StatementKind::Proposal { .. } => "the proposal",
         StatementKind::Prevote => "prevotes",
@@ -319,11 +286,11 @@ fn say_missing(height: Height, missing: &Missing, set: &ValidatorSet) {
 
 impl Voting {
     /// Notes whose message this is.
-    pub(super) fn listen(&mut self, parts: &Parts, message: &Message) {
-        let (now, pool, verified) = (parts.cx.now, parts.cx.pool, &parts.cx.config.verified);
+    pub(super) fn listen(&mut self, cx: &Context, message: &Message) {
+        let (now, pool, verified) = (cx.now, cx.pool, &cx.config.verified);
         // People think of blocks, not of the numbers of checkpoints.
         let above = self.checkpoints.as_ref().map(|it| it.base.height.next());
-        let heard = &mut self.heard;
+        let heard = &mut self.votes.heard;
         if let [(key, statement, signature)] = message.statements()[..] {
             let last = heard.voices.get(&key).and_then(|voice| voice.heard_ms);
             let wanted = last.is_none_or(|last| now.mono_ms.saturating_sub(last) >= LISTEN_MS);
@@ -346,36 +313,44 @@ impl Voting {
     }
 
     /// Says who is there, if that is news.
-    pub(crate) fn look_who_is_away(&mut self, parts: &mut Parts) {
-        let now = parts.cx.now.mono_ms;
-        let height = if parts.cx.kind.is_certified() {
-            parts.chain.tip().height.next()
+    pub(crate) fn look_who_is_away(&mut self, cx: &mut Context, chain: &Chain, sync: &Syncing) {
+        let now = cx.now.mono_ms;
+        let height = if cx.kind.is_certified() {
+            chain.tip().height.next()
         } else {
-            parts.chain.tip().height
+            chain.tip().height
         };
-        let (own, syncing) = (self.own, parts.sync.is_syncing(&parts.cx));
+        let (own, syncing) = (self.own, sync.is_syncing(cx));
         let is_copied = self.is_copied();
         if syncing {
-            self.heard.waits_anew(parts.cx.now);
+            self.votes.heard.waits_anew(cx.now);
         }
-        let copied = is_copied || self.muted >= Some(self.validator.height());
-        let elsewhere = self.elsewhere;
-        let missing = self.validator.missing();
-        let heard = &mut self.heard;
+        let copied = is_copied || self.recall.muted >= Some(self.votes.validator.height());
+        let elsewhere = self.recall.elsewhere;
+        let missing = self.votes.validator.missing();
+        let heard = &mut self.votes.heard;
+        let mut attendance = heard.attendance(height, (own, copied, elsewhere), now);
+        heard.is_said &= attendance.disagreement.is_some();
+        let awaited = missing.as_ref().map(|it| (it.round, it.kind));
+        if heard.awaited.0 != awaited {
+            heard.awaited = (awaited, now);
+        }
+        if attendance.disagreement.is_some() {
+            let disagreement = if now < heard.awaited.1.saturating_add(TELL_MS) {
+                heard.told.disagreement.clone()
+            } else {
+                missing.map(|missing| heard.disagreement(height, &missing, &attendance, own))
+            };
+            heard.is_new |= disagreement.is_some() && disagreement != heard.told.disagreement;
+            attendance.disagreement = disagreement.or(attendance.disagreement);
+        }
         let tell = heard.is_new && now >= heard.told_ms.saturating_add(TELL_MS);
-        let attendance = heard.attendance(height, (own, copied, elsewhere), now);
-        if attendance.disagree
-            && !heard.told.disagree
-            && let Some(missing) = missing
-        {
-            say_missing(height, &missing, &heard.set);
-        }
         if tell || !attendance.is_like(&heard.told) {
             heard.told = Arc::new(attendance);
             heard.told_ms = now;
             heard.is_new = false;
             let told = Arc::clone(&heard.told);
-            parts.cx.emit(Event::Attendance(told));
+            cx.emit(Event::Attendance(told));
         }
     }
 }

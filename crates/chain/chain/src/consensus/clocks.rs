@@ -13,13 +13,16 @@
 
 use bolao_finality::Message;
 use bolao_ledger::{Height, Signature, Statement, StatementKind, ValidatorKey};
+use bolao_store::Arrival;
 
 use super::away::{Heard, LISTEN_MS};
 use crate::{
+    chain::Chain,
     consensus::Voting,
-    core::Parts,
+    context::Context,
     io::Now,
-    observer::{TOLD_MS, median},
+    observer::{HeardClocks, TOLD_MS, median},
+    sync::Syncing,
 };
 
 /// Between two times that a validator says the time while something is voted on, in milliseconds.
@@ -96,13 +99,13 @@ impl Voting {
     /// Whether this node votes on what comes next.
     pub(crate) fn has_vote(&self) -> bool {
         let own = self.own;
-        own.is_some_and(|own| self.heard.is_member(&own))
+        own.is_some_and(|own| self.votes.heard.is_member(&own))
     }
 
     /// Whether the clocks of so many validators are heard that they are enough without this node.
-    pub(crate) fn hears_validators(&self, parts: &Parts) -> bool {
-        let (own, now) = (self.own, parts.cx.now.mono_ms);
-        let heard = &self.heard;
+    fn hears_validators(&self, cx: &Context) -> bool {
+        let (own, now) = (self.own, cx.now.mono_ms);
+        let heard = &self.votes.heard;
         let others = heard.set().validators().iter().filter(|one| {
             let clock = heard.clock(&one.key).filter(|it| it.counts(now));
             own != Some(one.key) && clock.is_some()
@@ -111,49 +114,67 @@ impl Voting {
     }
 
     /// The number of seconds by which this clock is ahead of the validators', where there are any and enough are heard.
-    pub(crate) fn ahead_of_validators_s(&self, parts: &Parts) -> Option<i64> {
-        self.heard.ahead_s(self.own, parts.cx.now)
+    fn ahead_of_validators_s(&self, cx: &Context) -> Option<i64> {
+        self.votes.heard.ahead_s(self.own, cx.now)
+    }
+
+    /// The clocks of others as this node hears them.
+    pub(crate) fn heard_clocks(&self, cx: &Context, sync: &Syncing) -> HeardClocks {
+        HeardClocks {
+            validators: self.ahead_of_validators_s(cx),
+            hears_validators: self.hears_validators(cx),
+            has_vote: self.has_vote(),
+            doubt: self.clock_doubt(),
+            ..sync.heard_clocks()
+        }
+    }
+
+    /// The arrival of what comes with this input: it arrives now.
+    pub(super) fn arrives(&self, cx: &Context, sync: &Syncing) -> Arrival {
+        self.heard_clocks(cx, sync).arrival(cx)
     }
 
     /// Takes the time that a validator says; whether it is a validator's, signed and new.
     pub(super) fn hear_clock(
         &mut self,
-        parts: &Parts,
+        cx: &Context,
+        chain: &Chain,
         (key, statement, signature): &(ValidatorKey, Statement, Signature),
     ) -> bool {
-        let (own, pool, now) = (self.own, parts.cx.pool, parts.cx.now);
+        let (own, pool, now) = (self.own, cx.pool, cx.now);
         // Of blocks with certificates the next one is no older than the last.
         let final_s = match &self.checkpoints {
             Some(checkpoints) => checkpoints.clock.0,
-            None => parts.chain.median_time().0,
+            None => chain.median_time().0,
         };
-        let verified = &parts.cx.config.verified;
+        let verified = &cx.config.verified;
         // A right clock and the blocks that such clocks took lie no further apart.
         let apart_s = u64::from(self.rules.clock_s).saturating_mul(2);
         let said = statement.round;
         statement.kind == StatementKind::Testified
             && Some(*key) != own
             && u64::from(said).saturating_add(apart_s) >= final_s
-            && self.heard.is_member(key)
+            && self.votes.heard.is_member(key)
             && verified.is_signed(pool, *key, statement, signature)
-            && Clock::says(self.heard.clock_mut(*key), said, now.mono_ms)
+            && Clock::says(self.votes.heard.clock_mut(*key), said, now.mono_ms)
     }
 
     /// The time is to be said: somebody has come who does not know it, or the clock was set.
     pub(crate) fn want_clock(&mut self) {
-        self.says_time = true;
+        self.rounds.says_time = true;
     }
 
     /// Says the time if it is to be said.
-    pub(crate) fn say_clock(&mut self, parts: &mut Parts) {
-        let now = parts.cx.now;
-        let due = now.mono_ms >= self.said_time_ms.saturating_add(EVERY_MS);
-        let wanted = self.says_time || due && self.validator.round().is_some();
-        if !wanted || !self.has_vote() || parts.sync.peers().is_empty() {
+    pub(crate) fn say_clock(&mut self, cx: &Context, sync: &mut Syncing) {
+        let now = cx.now;
+        let due = now.mono_ms >= self.rounds.said_time_ms.saturating_add(EVERY_MS);
+        let wanted = self.rounds.says_time || due && self.votes.validator.round().is_some();
+        if !wanted || !self.has_vote() || sync.peers().is_empty() {
             return;
         }
         self.say(
-            parts,
+            cx,
+            sync,
             Statement {
                 kind: StatementKind::Testified,
                 height: Height::ZERO,
@@ -164,19 +185,17 @@ impl Voting {
     }
 
     /// Signs what is said beside the votes, and sends it to all.
-    pub(super) fn say(&mut self, parts: &mut Parts, statement: Statement) {
-        let Some(vote) = &parts.cx.config.validator else {
+    pub(super) fn say(&mut self, cx: &Context, sync: &mut Syncing, statement: Statement) {
+        let Some(vote) = &cx.config.validator else {
             return;
         };
-        let signature = vote.key.sign(&statement.signing_bytes(parts.cx.pool));
+        let signature = vote.key.sign(&statement.signing_bytes(cx.pool));
         let signature = Signature(signature.to_bytes());
         let own = self.own;
-        self.said_time_ms = parts.cx.now.mono_ms;
-        self.says_time = false;
+        self.rounds.said_time_ms = cx.now.mono_ms;
+        self.rounds.says_time = false;
         if let Some(own) = own {
-            parts
-                .sync
-                .send_vote(&Message::testified(own, statement, signature).encode());
+            sync.send_vote(&Message::testified(own, statement, signature).encode());
         }
     }
 }

@@ -2,15 +2,16 @@
 //! ([`crate::observer`]). While they leave a doubt it waits, and goes on by itself once there is none. Once another machine has made
 //! a block with its key, it makes none until it is restarted: two that go on would contradict each other.
 
-use bolao_ledger::{AccountId, UnixSeconds};
+use bolao_ledger::UnixSeconds;
 use bolao_store::{ProvenTime, StoreError};
 
 use crate::{
-    consensus::{Hears, Voting},
-    core::{Context, Parts},
+    chain::Chain,
+    consensus::{Voting, rounds::Hears},
+    context::Context,
     error::CoreError,
-    observer::{ClockDoubt, Facts, Observer},
-    sync::Peer,
+    io::{ClockDoubt, ClockWitness},
+    sync::Syncing,
 };
 
 /// From one look to the next while the clock is in doubt, in milliseconds.
@@ -20,13 +21,14 @@ const LEAPT_WAIT_MS: u64 = 30_000;
 
 impl Voting {
     /// The clock was set, or the machine slept: who decides alone hears the peers first.
-    pub(crate) fn clock_leapt(&mut self, parts: &Parts) {
-        self.says_time = true;
+    pub(crate) fn clock_leapt(&mut self, cx: &Context, chain: &Chain, sync: &Syncing) {
+        self.rounds.judge.leapt();
+        self.rounds.says_time = true;
         let own = self.own;
-        if !parts.sync.peers().is_empty() && self.heard.decides_alone(own) {
-            self.hears = Some(Hears {
-                tip: parts.chain.tip().hash,
-                since_ms: parts.cx.now.mono_ms,
+        if !sync.peers().is_empty() && self.votes.heard.decides_alone(own) {
+            self.rounds.hears = Some(Hears {
+                tip: chain.tip().hash,
+                since_ms: cx.now.mono_ms,
                 most_ms: LEAPT_WAIT_MS,
                 trusts_clock: false,
                 at_start: false,
@@ -34,91 +36,81 @@ impl Voting {
         }
     }
 
-    /// The operator said that the clock is right: no peer's is waited for.
-    pub(crate) fn clock_trusted(&mut self) {
-        if let Some(hears) = &mut self.hears {
+    /// Takes what a witness to the time besides the own clock says. Once the operator has said that it is right, no peer's is waited for.
+    pub(crate) fn hear_witness(&mut self, cx: &Context, witness: ClockWitness) {
+        if witness == ClockWitness::Operator
+            && let Some(hears) = &mut self.rounds.hears
+        {
             hears.trusts_clock = true;
         }
+        self.rounds.judge.hear(cx.now, witness);
     }
 
     /// The doubt about this machine's clock, where this node decides alone.
-    pub(crate) fn clock_doubt(&self) -> Option<ClockDoubt> {
-        let (doubt, _) = self.doubt?;
+    pub(super) fn clock_doubt(&self) -> Option<ClockDoubt> {
+        let (doubt, _) = self.rounds.doubt?;
         Some(doubt)
     }
 
     /// The time that is proven once a block of this time is the last one, where this node votes on blocks.
-    pub(crate) fn proven_with(
-        &self,
-        observer: &mut Observer,
-        cx: &Context,
-        last: UnixSeconds,
-    ) -> Option<ProvenTime> {
+    pub(crate) fn proven_with(&mut self, cx: &Context, last: UnixSeconds) -> Option<ProvenTime> {
         let keeps = cx.kind.is_certified() && self.has_vote();
-        let alone = self.heard.decides_alone(self.own);
+        let alone = self.votes.heard.decides_alone(self.own);
+        let judge = &mut self.rounds.judge;
         keeps
-            .then(|| observer.proven_with(cx.now, last, alone))
+            .then(|| judge.proven_with(cx.now, last, alone))
             .flatten()
     }
 
     /// Whether this node decides alone, and another machine has decided with its key since it started.
     pub(super) fn is_copied(&self) -> bool {
         let own = self.own;
-        self.elsewhere.is_some() && self.heard.decides_alone(own)
+        self.recall.elsewhere.is_some() && self.votes.heard.decides_alone(own)
     }
 
     /// Whether this node decides alone, and must not: by a clock that is in doubt, or beside another with its key.
-    pub(super) fn must_wait(&mut self, parts: &mut Parts) -> Result<bool, CoreError> {
-        Ok(self.is_copied() || self.doubts_clock(parts)?)
+    pub(super) fn must_wait(
+        &mut self,
+        cx: &Context,
+        chain: &Chain,
+        sync: &mut Syncing,
+    ) -> Result<bool, CoreError> {
+        Ok(self.is_copied() || self.doubts_clock(cx, chain, sync)?)
     }
 
     /// The time of the last block that this node decided, or of the last checkpoint.
-    pub(super) fn last_time(&self, parts: &Parts) -> UnixSeconds {
+    pub(super) fn last_time(&self, chain: &Chain) -> UnixSeconds {
         match &self.checkpoints {
             Some(checkpoints) => checkpoints.clock,
-            None => parts.chain.tip().time,
+            None => chain.tip().time,
         }
     }
 
-    fn doubts_clock(&mut self, parts: &mut Parts) -> Result<bool, StoreError> {
-        let now = parts.cx.now;
-        if !self.heard.decides_alone(self.own) {
-            self.doubt = None;
+    fn doubts_clock(
+        &mut self,
+        cx: &Context,
+        chain: &Chain,
+        sync: &mut Syncing,
+    ) -> Result<bool, StoreError> {
+        let now = cx.now;
+        if !self.votes.heard.decides_alone(self.own) {
+            self.rounds.doubt = None;
             return Ok(false);
         }
-        let doubt = self.judge_clock(parts)?;
-        let look_ms = self.doubt.map(|(_, at)| at).filter(|at| now.mono_ms < *at);
-        self.doubt = doubt.map(|doubt| {
+        let last = self.last_time(chain);
+        let doubt = self.rounds.judge_clock(cx, chain, sync, last)?;
+        let look_ms = self
+            .rounds
+            .doubt
+            .map(|(_, at)| at)
+            .filter(|at| now.mono_ms < *at);
+        self.rounds.doubt = doubt.map(|doubt| {
             let next = now.mono_ms.saturating_add(LOOK_MS);
             (doubt, look_ms.unwrap_or(next))
         });
         if doubt.is_some() && look_ms.is_none() {
-            parts.sync.ask_all_statuses(&parts.cx);
+            sync.ask_all_statuses(cx);
         }
         Ok(doubt.is_some())
-    }
-
-    /// Judges the clock by what is heard so far.
-    pub(super) fn judge_clock(
-        &mut self,
-        parts: &mut Parts,
-    ) -> Result<Option<ClockDoubt>, StoreError> {
-        let of_player = |peer: &Peer| Some((peer.player?, peer.clock()?));
-        let peers = parts.sync.peers().values();
-        let players: Vec<(AccountId, i64)> = peers.filter_map(of_player).collect();
-        let tip = parts.chain.tip().hash;
-        if self.ends_at != Some(tip) {
-            let snapshot = parts.chain.snapshot()?;
-            self.kickoffs.follow(&parts.chain, &snapshot)?;
-            self.ends_at = Some(tip);
-        }
-        let dates_from_ms = self.began_ms.saturating_add(parts.cx.config.dates_after_ms);
-        Ok(parts.observer.judge_clock(Facts {
-            now: parts.cx.now,
-            last: self.last_time(parts),
-            players: &players,
-            ends: self.kickoffs.ends(),
-            hears: self.hears.is_some() || parts.cx.now.mono_ms < dates_from_ms,
-        }))
     }
 }

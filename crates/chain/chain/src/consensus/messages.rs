@@ -10,15 +10,10 @@
 
 use std::collections::BTreeMap;
 
-use bolao_finality::{Input, Message};
+use bolao_finality::Message;
+use bolao_ledger::Height;
 
-use crate::{
-    consensus::Voting,
-    core::Parts,
-    error::CoreError,
-    io::{Output, PeerId},
-    wire::Response,
-};
+use crate::{chain::Chain, consensus::Voting, context::Context, io::PeerId, sync::Syncing};
 
 /// A peer that connects is told what was said no more often than this, in milliseconds.
 const TELL_MS: u64 = 1_000;
@@ -71,100 +66,64 @@ impl Connected {
 }
 
 impl Voting {
-    /// A peer that is told of the pool connected.
-    pub(crate) fn on_connected(
+    /// A peer that is told of the pool connected. Whether it is to be told of the vote now.
+    pub(crate) fn connects(&mut self, cx: &Context, peer: &PeerId) -> bool {
+        self.votes.connected.connects(peer, cx.now.mono_ms)
+    }
+
+    /// Those who connected again too soon, and are to be told now.
+    pub(crate) fn take_due(&mut self, cx: &Context) -> Vec<PeerId> {
+        self.votes.connected.take_due(cx.now.mono_ms)
+    }
+
+    /// Notes whose words are handled from now on.
+    pub(crate) fn listens_to(&mut self, peer: Option<PeerId>) {
+        self.votes.from = peer;
+    }
+
+    /// The number of the others' messages that said something new.
+    pub(crate) fn news(&self) -> u64 {
+        self.votes.news
+    }
+
+    /// Takes a message of the peer that is listened to, and its bytes. A testimony ends here; all else is given back for the validator, with the
+    /// number of the vote that was next when it came.
+    pub(crate) fn hear(
         &mut self,
-        parts: &mut Parts,
-        peer: PeerId,
-    ) -> Result<(), CoreError> {
-        if self.connected.connects(&peer, parts.cx.now.mono_ms) {
-            return self.tell_connected(parts, peer);
+        cx: &Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
+        message: Message,
+        bytes: &[u8],
+    ) -> Option<(Message, Height)> {
+        self.look_in_touch(cx, chain, sync);
+        if let Some(signed) = message.testimony() {
+            let tells = [
+                self.hear_clock(cx, chain, &signed),
+                self.hear_testimony(cx, chain, &signed),
+            ];
+            if tells.contains(&true) {
+                self.votes.relay(cx, sync, bytes);
+            }
+            return None;
         }
-        Ok(())
+        self.listen(cx, &message);
+        Some((message, self.vote_number(chain)))
     }
 
-    /// Tells those who connected again too soon.
-    pub(super) fn tell_late(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
-        for peer in self.connected.take_due(parts.cx.now.mono_ms) {
-            self.tell_connected(parts, peer)?;
-        }
-        Ok(())
-    }
-
-    fn tell_connected(&mut self, parts: &mut Parts, peer: PeerId) -> Result<(), CoreError> {
-        self.from = Some(peer);
-        let told = self.vote(parts, Input::Connected { token: 0 });
-        self.from = None;
-        told
-    }
-
-    /// Takes messages that a peer sent.
-    pub(crate) fn on_votes(
+    /// A peer's message is of a height above `next`, which the vote then had: it knows what we lack.
+    pub(crate) fn is_behind(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        sync: &mut Syncing,
         peer: &PeerId,
-        token: u64,
-        votes: Vec<Vec<u8>>,
-    ) -> Result<(), CoreError> {
-        let before = self.news;
-        let mut is_news = false;
-        for bytes in votes {
-            let message = match Message::decode(&bytes) {
-                Ok(message) => message,
-                Err(error) => {
-                    parts.blame(peer, error.into());
-                    break;
-                }
-            };
-            let height = message.height();
-            self.from = Some(peer.clone());
-            if let Some(signed) = message.testimony() {
-                self.look_in_touch(parts);
-                let tells = [
-                    self.hear_clock(parts, &signed),
-                    self.hear_testimony(parts, &signed),
-                ];
-                if tells.contains(&true) {
-                    self.relay_vote(parts, &bytes);
-                }
-                continue;
-            }
-            self.look_in_touch(parts);
-            self.listen(parts, &message);
-            let next = self.vote_number(parts);
-            is_news |= height > next;
-            self.vote(parts, Input::Message { token: 0, message })?;
-            if height > next && !parts.cx.kind.is_certified() {
-                self.seek_checkpoints_now();
-            } else if height > next {
-                parts
-                    .sync
-                    .ask_status_soon(&parts.cx, peer, height > next.next());
-            }
-        }
-        self.from = None;
-        is_news |= self.news > before;
-        let response = if is_news {
-            Response::Ack
+        (height, next): (Height, Height),
+    ) {
+        if cx.kind.is_certified() {
+            sync.ask_status_soon(cx, peer, height > next.next());
         } else {
-            Response::Known
-        };
-        parts.cx.out.push_last(Output::Respond { token, response });
-        Ok(())
-    }
-
-    pub(super) fn relay_vote(&mut self, parts: &mut Parts, bytes: &[u8]) {
-        self.news = self.news.saturating_add(1);
-        let from = self.from.as_ref();
-        parts.sync.relay_vote(&parts.cx, from, bytes);
-    }
-
-    /// Sends a decision in place of the votes that led to it: also to the peer with whose vote it was made, which may lack the others'.
-    pub(super) fn relay_decision(&mut self, parts: &mut Parts, message: &Message) {
-        parts.sync.clear_relays();
-        let from = self.from.take();
-        self.relay_vote(parts, &message.encode());
-        self.from = from;
+            self.seek_checkpoints_now();
+        }
     }
 }
 

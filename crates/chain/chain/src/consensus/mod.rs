@@ -1,8 +1,9 @@
 //! Votes: when this node casts one and on what, and what follows from those of others. Pools without validators have none of it.
 //! It ties the validator of [`bolao_finality`] to chain and peers. Where validators make the blocks (`pos`), [`pos`] says how; where
-//! they make blocks of work final, so that these are checkpoints, [`hybrid`] does. [`kind`] answers what depends on which it is.
+//! they make blocks of work final, so that these are checkpoints, [`hybrid`] does; [`by_kind`] asks the one that it is.
 //!
-//! - [`offer`]: when a vote begins. [`messages`]: what is done with others' votes. [`away`]: who is there.
+//! - [`votes`]: the validator, its log and what is heard. [`messages`]: what is done with others' votes. [`away`]: who is there.
+//! - [`rounds`]: when a vote begins.
 //! - [`clocks`], [`doubt`]: what time it is by validators, and whether who decides alone may go by its own clock.
 //! - [`recall`]: how a home that lost what it signed learns that from the others.
 //!
@@ -16,115 +17,78 @@
 //!   no header without its block, and no work: headers first, gossip of blocks and mining are for pools with proof of work.
 
 mod away;
+mod by_kind;
 mod clocks;
 mod doubt;
 mod hybrid;
-mod kind;
 mod messages;
-mod offer;
 mod pos;
-mod pow;
 mod recall;
+mod rounds;
+mod votes;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use bolao_finality::{Config, Entries, Input, Output, Validator};
-use bolao_ledger::{
-    AccountId, BlockHash, CheckedBlock, Consensus, Height, UnixSeconds, ValidatorKey,
-};
-use bolao_store::{Durability, StoreError, VoteLog};
+use bolao_finality::{Config, Input, Output, Validator};
+use bolao_ledger::{AccountId, Consensus, ValidatorKey};
+use bolao_store::StoreError;
 use ed25519_zebra::VerificationKeyBytes;
 
-use crate::{
-    core::Parts,
-    deadlines::Kickoffs,
-    error::CoreError,
-    io::{Event, PeerId},
-    observer::ClockDoubt,
-};
+use crate::{chain::Chain, context::Context, error::CoreError, io::Event, sync::Syncing};
 use away::Heard;
 use hybrid::Checkpoints;
-use messages::Connected;
-use offer::Hears;
 use pos::{Bodies, Stopping};
 use recall::Recall;
+use rounds::VoteRounds;
+use votes::{CastVotes, Write, entries};
 
-pub use away::{Attendance, Attendee, LastVote};
-pub(crate) use kind::{Kind, kind, thresholds};
+pub(crate) use by_kind::Finals;
+pub(crate) use hybrid::Taken;
+pub(crate) use pos::{DecidedBlock, DecidedBody, breaks_rule, catch_up};
 
-/// The number of changes to the log that wait before they are written, at the latest.
-const MAX_UNWRITTEN: usize = 1_024;
-
-/// A change of the votes that is to be on the disk.
-#[derive(Debug)]
-enum Write {
-    Keep(CheckedBlock),
-    Append(Height, Vec<u8>),
-    Reset,
-}
-
-/// The validator, and what its votes need of the node.
+/// The votes of this node, where there are any: by what they keep.
 #[derive(Debug)]
 pub(crate) struct Voting {
-    validator: Validator,
     rules: bolao_ledger::Voting,
-    /// The state of the checkpoints, where votes make blocks of work final.
-    checkpoints: Option<Box<Checkpoints>>,
     /// The key that this node votes with.
     own: Option<ValidatorKey>,
     /// The account whose blocks this node makes.
     account: Option<AccountId>,
-    /// The height of the log.
-    height: Height,
-    unwritten: Vec<Write>,
-    /// Whether that has to be on the disk before anything leaves.
-    flush: bool,
+    /// The votes that were cast, by this node and by others.
+    votes: CastVotes,
+    /// The beginning of each vote, and the clock that it goes by.
+    rounds: VoteRounds,
+    /// The own key's signatures that this home does not know.
+    recall: Recall,
+    /// The blocks that may be decided, where validators make them.
     bodies: Bodies,
-    /// The number of the others' messages that said something new.
-    news: u64,
-    heard: Heard,
-    /// The number up to which something else signs with the own key.
-    muted: Option<Height>,
-    /// When this node started.
-    began_ms: u64,
-    /// The last final block that something else signed with the own key since then.
-    elsewhere: Option<Height>,
-    /// The peer whose messages are handled, or that connected.
-    from: Option<PeerId>,
-    connected: Connected,
-    wake_ms: Option<u64>,
-    /// The height of which the validator knows that something waits.
-    offered: Option<Height>,
-    /// When time alone asks for a block on this tip.
-    due: Option<(BlockHash, UnixSeconds)>,
-    kickoffs: Kickoffs,
-    /// When this validator said the time, and whether it is to say it.
-    said_time_ms: u64,
-    says_time: bool,
-    /// The search for what the own key signed, where the home has lost that.
-    recall: Option<Recall>,
-    /// The wait for peers' words, where this validator decides alone; none once that is over.
-    hears: Option<Hears>,
-    /// The tip at which the ends of betting were read.
-    ends_at: Option<BlockHash>,
-    /// The doubt about the clock, where this validator decides alone, and when to look again.
-    doubt: Option<(ClockDoubt, u64)>,
+    /// The state of the checkpoints, where votes make blocks of work final.
+    checkpoints: Option<Box<Checkpoints>>,
     /// Validators have signed two histories.
     stopping: Option<Stopping>,
 }
 
-/// The entries of a log, for the validator.
-fn entries(log: VoteLog) -> Entries {
-    Entries {
-        height: log.height,
-        entries: log.entries,
+/// The outcome of an output of the validator's.
+#[derive(Debug)]
+enum CarriedOut {
+    /// There is no more to it.
+    All,
+    /// The validator waits for this.
+    Answer(Input),
+    /// A block is to be connected.
+    Connect(DecidedBody),
+}
+
+impl From<Option<Input>> for CarriedOut {
+    fn from(input: Option<Input>) -> Self {
+        input.map_or(Self::All, Self::Answer)
     }
 }
 
 impl Voting {
-    /// Starts the validator with what the disk has of its height.
-    pub(crate) fn begin(parts: &mut Parts) -> Result<Option<Box<Self>>, CoreError> {
-        let Parts { cx, chain, .. } = &*parts;
+    /// Starts the validator with what the disk has of its height. Then [`Self::carry_out`] is to be called, and the validator given
+    /// what that gives.
+    pub(crate) fn begin(cx: &Context, chain: &Chain) -> Result<Option<Box<Self>>, CoreError> {
         let Some(rules) = cx.genesis.consensus.voting() else {
             return Ok(None);
         };
@@ -140,7 +104,6 @@ impl Voting {
             cx.config.validator.clone(),
             above.unwrap_or(tip.height.next()),
         );
-        let log = snapshot.vote_log()?.map(entries);
         let config = Config {
             pool: cx.pool,
             key: vote.as_ref().map(|vote| vote.key),
@@ -152,194 +115,188 @@ impl Voting {
         let heard = Heard::new(set.clone());
         let own = vote.as_ref();
         let own = own.map(|vote| ValidatorKey(VerificationKeyBytes::from(&vote.key).into()));
-        let hears = heard
-            .decides_alone(own)
-            .then(|| Hears::at_start(cx, tip.hash));
+        let rounds = VoteRounds::new(cx, &snapshot, heard.decides_alone(own).then_some(tip.hash))?;
+        let log = snapshot.vote_log()?.map(entries);
         let (validator, outputs) = Validator::new(config, now, (height, set), log)?;
-        let mut voting = Box::new(Self {
-            validator,
+        Ok(Some(Box::new(Self {
             rules: rules.clone(),
-            checkpoints,
             own,
             account: vote.map(|vote| vote.account),
-            height,
-            unwritten: Vec::new(),
-            flush: false,
+            votes: CastVotes::new(validator, outputs, heard, height),
+            rounds,
+            recall: Recall::new(cx),
             bodies: Bodies::load(cx, &snapshot)?,
-            news: 0,
-            heard,
-            muted: None,
-            began_ms: now,
-            elsewhere: None,
-            from: None,
-            connected: Connected::default(),
-            wake_ms: None,
-            offered: None,
-            due: None,
-            kickoffs: Kickoffs::default(),
-            said_time_ms: 0,
-            says_time: false,
-            recall: cx.config.recalls.as_ref().map(Recall::new),
-            hears: hears.flatten(),
-            ends_at: None,
-            doubt: None,
+            checkpoints,
             stopping: None,
-        });
-        let mut inputs = VecDeque::new();
-        for output in outputs {
-            inputs.extend(voting.carry_out(parts, output)?);
-        }
-        for input in inputs {
-            voting.vote(parts, input)?;
-        }
-        Ok(Some(voting))
+        })))
     }
 
-    /// Hands the validator an input, and what comes of it.
-    fn vote(&mut self, parts: &mut Parts, input: Input) -> Result<(), CoreError> {
-        let mut inputs = VecDeque::from([input]);
-        while let Some(input) = inputs.pop_front() {
-            let now = parts.cx.now.mono_ms;
-            let outputs = self.validator.handle(now, input);
-            self.wake_ms = None;
-            for output in outputs {
-                inputs.extend(self.carry_out(parts, output)?);
-            }
-        }
-        Ok(())
+    /// Gives the validator an input, once it has handled those before.
+    pub(crate) fn give(&mut self, input: Input) {
+        self.votes.inputs.push_back(input);
     }
 
-    /// Does what the validator asks for; gives it what it waits for, if that is here.
-    fn carry_out(&mut self, parts: &mut Parts, output: Output) -> Result<Option<Input>, CoreError> {
-        // Another validator's words may begin a vote, too.
-        if matches!(output, Output::Build { .. }) && self.must_wait(parts)? {
-            return Ok(None);
+    /// The inputs that the validator has not handled.
+    pub(crate) fn take_given(&mut self) -> VecDeque<Input> {
+        std::mem::take(&mut self.votes.inputs)
+    }
+
+    /// Hands the validator what it was given, and does what it asks for. Ends with a block that is to be connected, after which this
+    /// is to be called again; with none if all is done.
+    pub(crate) fn go_on(
+        &mut self,
+        cx: &mut Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
+    ) -> Result<Option<DecidedBody>, CoreError> {
+        loop {
+            if let Some(made) = self.carry_out(cx, chain, sync)? {
+                return Ok(Some(made));
+            }
+            if !self.votes.handle_next(cx.now.mono_ms) {
+                return Ok(None);
+            }
         }
-        match output {
-            Output::Keep(decision) => {
-                let block = self.bodies.get(&decision.hash).cloned();
-                self.unwritten.extend(block.map(Write::Keep));
+    }
+
+    /// Does what the validator has asked for, and gives it what it waits for, if that is here. As [`Self::go_on`] otherwise.
+    pub(crate) fn carry_out(
+        &mut self,
+        cx: &mut Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
+    ) -> Result<Option<DecidedBody>, CoreError> {
+        while let Some(output) = self.votes.outputs.pop_front() {
+            match self.carry_out_one(cx, chain, sync, output)? {
+                CarriedOut::All => {}
+                CarriedOut::Answer(input) => self.give(input),
+                CarriedOut::Connect(made) => return Ok(Some(made)),
             }
-            Output::Append(entry) => {
-                let height = self.height;
-                self.unwritten.push(Write::Append(height, entry));
-            }
-            Output::Flush => self.flush = true,
-            Output::Reset(height) => {
-                // What was signed and leaves with this input still waits for the disk, with the block that takes its place.
-                self.height = height;
-                self.unwritten = vec![Write::Reset];
-                parts.sync.forget_unanswered();
-            }
-            Output::Send(message) => {
-                self.listen(parts, &message);
-                parts.sync.send_vote(&message.encode());
-            }
-            Output::Reply { message, .. } => {
-                parts.sync.reply_vote(self.from.as_ref(), message.encode());
-            }
-            Output::Relay(message) => self.relay_vote(parts, &message.encode()),
-            // Blocks of work travel by themselves.
-            Output::Share(_) if self.checkpoints.is_some() => {}
-            Output::Share(decision) => self.share_body(parts, decision.hash),
-            Output::Build { height, round } if self.checkpoints.is_some() => {
-                return Ok(self.propose_checkpoint(parts, height, round));
-            }
-            Output::Build { height, round } => return self.build(parts, height, round),
-            Output::Judge {
-                decision, backed, ..
-            } if self.checkpoints.is_some() => {
-                return self.judge_checkpoint(parts, decision, backed);
-            }
-            Output::Judge {
-                decision, backed, ..
-            } => return self.judge(parts, decision, backed),
-            Output::Decide(decided) if self.checkpoints.is_some() => {
-                self.decide_checkpoint(parts, decided)?;
-            }
-            Output::Decide(decided) => return self.decide(parts, decided),
-            Output::Guilty(proof) => {
-                if proof.first.0.height == self.validator.height() {
-                    self.heard.signed_twice(proof.key, parts.cx.now);
-                }
-                parts.cx.emit(Event::Guilty(Arc::new(proof)));
-            }
-            Output::Muted(height) => {
-                tracing::error!(%height, "another machine votes with this home's key, or this home is an old copy: it does not vote at this height. Stop one of them, and restart the other");
-                self.muted = self.muted.max(Some(height));
-                self.heard.waits(parts.cx.now);
-            }
-            Output::WakeAt(at) => self.wake_ms = Some(at),
         }
         Ok(None)
     }
 
-    /// Does what is due by now.
-    pub(crate) fn run_timers(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
-        let now = parts.cx.now.mono_ms;
-        let wake = self.wake_ms;
-        if wake.is_some_and(|at| at <= now) {
-            self.vote(parts, Input::Tick)?;
+    fn carry_out_one(
+        &mut self,
+        cx: &mut Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
+        output: Output,
+    ) -> Result<CarriedOut, CoreError> {
+        let by_checkpoints = self.checkpoints.is_some();
+        match output {
+            // Another validator's words may begin a vote, too.
+            Output::Build { .. } if self.must_wait(cx, chain, sync)? => {}
+            Output::Build { height, round } if by_checkpoints => {
+                return Ok(self.propose_checkpoint(chain, height, round).into());
+            }
+            Output::Build { height, round } => {
+                return Ok(self.build(cx, chain, sync, height, round)?.into());
+            }
+            Output::Judge {
+                decision, backed, ..
+            } if by_checkpoints => {
+                let judged = self.judge_checkpoint(cx, chain, sync, decision, backed)?;
+                return Ok(judged.into());
+            }
+            Output::Judge {
+                decision, backed, ..
+            } => return Ok(self.judge(cx, chain, sync, decision, backed)?.into()),
+            Output::Decide(decided) if by_checkpoints => {
+                self.decide_checkpoint(cx, chain, sync, decided)?;
+            }
+            Output::Decide(decided) => {
+                let made = self.decide(cx, chain, decided)?;
+                return Ok(made.map_or(CarriedOut::All, CarriedOut::Connect));
+            }
+            Output::Muted(height) => {
+                tracing::error!(%height, "another machine votes with this home's key, or this home is an old copy: it does not vote at this height. Stop one of them, and restart the other");
+                self.recall.muted = self.recall.muted.max(Some(height));
+                self.votes.heard.waits(cx.now);
+            }
+            other => self.send_out(cx, sync, other),
         }
-        self.tell_late(parts)
+        Ok(CarriedOut::All)
+    }
+
+    /// Does what the validator asks for and has no answer to.
+    fn send_out(&mut self, cx: &mut Context, sync: &mut Syncing, output: Output) {
+        let by_checkpoints = self.checkpoints.is_some();
+        match output {
+            Output::Keep(decision) => {
+                let block = self.bodies.get(&decision.hash).cloned();
+                self.votes.log.unwritten.extend(block.map(Write::Keep));
+                if !by_checkpoints {
+                    self.pass_body_on(cx, sync, decision.hash);
+                }
+            }
+            Output::Append(entry) => self.votes.log.append(entry),
+            Output::Flush => self.votes.log.flush = true,
+            Output::Reset(height) => {
+                self.votes.log.reset(height);
+                sync.forget_unanswered();
+            }
+            Output::Send(message) => {
+                self.listen(cx, &message);
+                sync.send_vote(&message.encode());
+            }
+            Output::Reply { message, .. } => {
+                sync.reply_vote(self.votes.from.as_ref(), message.encode());
+            }
+            Output::Relay(message) => self.votes.relay(cx, sync, &message.encode()),
+            // Blocks of work travel by themselves.
+            Output::Share(_) if by_checkpoints => {}
+            Output::Share(decision) => self.share_body(cx, sync, decision.hash),
+            Output::Guilty(proof) => {
+                if proof.first.0.height == self.votes.validator.height() {
+                    self.votes.heard.signed_twice(proof.key, cx.now);
+                }
+                cx.emit(Event::Guilty(Arc::new(proof)));
+            }
+            Output::WakeAt(at) => self.votes.wake_ms = Some(at),
+            Output::Build { .. } | Output::Judge { .. } | Output::Decide(_) | Output::Muted(_) => {}
+        }
+    }
+
+    /// Whether the validator has something to do by now.
+    pub(crate) fn is_due_at(&self, now_ms: u64) -> bool {
+        self.votes.wake_ms.is_some_and(|at| at <= now_ms)
     }
 
     /// When the votes have something to do although nothing happens.
-    pub(crate) fn wake_times(&self, parts: &Parts) -> impl Iterator<Item = u64> {
-        let due = self.due.map(|(_, at)| parts.cx.mono_of(at));
-        let away = self.heard.next_look_ms();
+    pub(crate) fn wake_times(&self, cx: &Context) -> impl Iterator<Item = u64> {
+        let due = self.rounds.due.map(|(_, at)| cx.mono_of(at));
+        let away = self.votes.heard.next_look_ms();
         let hybrid = self.checkpoints.as_ref().and_then(|it| it.next_ask_ms());
         let kept = self.checkpoints.as_ref().and_then(|it| it.next_kept());
         let times = [
-            self.wake_ms,
+            self.votes.wake_ms,
             due,
             self.bodies.next_ask_ms(),
             hybrid,
-            kept.map(|at| parts.cx.mono_of(at)),
+            kept.map(|at| cx.mono_of(at)),
             self.testifies_at_ms(),
-            self.recall.as_ref().and_then(Recall::next_ms),
-            self.doubt.map(|(_, at)| at),
-            self.connected.next_ms(),
-            self.pages_until_ms(parts)
-                .filter(|at| *at > parts.cx.now.mono_ms),
+            self.recall.next_ms(),
+            self.rounds.doubt.map(|(_, at)| at),
+            self.votes.connected.next_ms(),
+            self.pages_until_ms(cx).filter(|at| *at > cx.now.mono_ms),
         ];
-        let hears = self.hears.map(Hears::ends_ms);
+        let hears = self.rounds.hears.map(rounds::Hears::ends_ms);
         let hears = hears.into_iter().flatten();
         times.into_iter().flatten().chain(away).chain(hears)
     }
 
     /// Whether this node votes on a block, and all that it signed of it is on the disk: then the log has what readers are told.
     pub(crate) fn has_votes_on_disk(&self) -> bool {
-        self.has_vote() && !self.flush
+        self.has_vote() && !self.votes.log.flush
     }
 
     /// Writes what has to be on the disk before the outputs of this input leave.
-    pub(crate) fn write_votes(&mut self, parts: &mut Parts) -> Result<(), StoreError> {
-        let full = self.flush || self.unwritten.len() >= MAX_UNWRITTEN;
-        let hybrid = self.checkpoints.as_deref_mut();
-        let kept = hybrid.and_then(|it| it.kept.take_unwritten(full));
-        let flush = full || kept.is_some();
-        // Others may ask for a block that is kept.
-        let keeps = self.unwritten.iter().any(|it| matches!(it, Write::Keep(_)));
-        if !flush && !keeps {
-            return Ok(());
-        }
-        let durability = if flush {
-            Durability::Durable
-        } else {
-            Durability::Volatile
-        };
-        let writes = std::mem::take(&mut self.unwritten);
-        self.flush = false;
-        parts.chain.write(durability, |tables| {
-            kept.map_or(Ok(()), |kept| tables.put_kept_bets(kept))?;
-            writes.iter().try_for_each(|write| match write {
-                Write::Keep(block) => tables.keep_proposal(block),
-                Write::Append(height, entry) => tables.append_vote(*height, entry),
-                Write::Reset => tables.reset_votes(),
-            })
-        })?;
-        Ok(())
+    pub(crate) fn write_votes(&mut self, chain: &mut Chain) -> Result<(), StoreError> {
+        let (log, checkpoints) = (&mut self.votes.log, self.checkpoints.as_deref_mut());
+        let full = log.is_to_write();
+        let kept = checkpoints.and_then(|it| it.kept.take_unwritten(full));
+        log.write(chain, full, kept)
     }
 }
 
@@ -347,18 +304,18 @@ impl Voting {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use bolao_ledger::{Genesis, Hybrid, Pos, Validator};
+    use bolao_ledger::{Genesis, Height, Hybrid, Pos, Validator};
 
     use super::*;
-    use crate::core::parts;
+    use crate::tests::{TestNode, parts};
 
-    fn voting(consensus: Consensus) -> (Parts, Option<Box<Voting>>) {
+    fn voting(consensus: Consensus) -> (TestNode, Option<Box<Voting>>) {
         let genesis = Genesis {
             consensus,
             ..Genesis::article()
         };
-        let mut parts = parts(&genesis);
-        let voting = Voting::begin(&mut parts).unwrap();
+        let parts = parts(&genesis);
+        let voting = Voting::begin(&parts.cx, &parts.chain).unwrap();
         (parts, voting)
     }
 
@@ -374,9 +331,15 @@ mod tests {
 
     #[test]
     fn a_pool_without_validators_has_no_votes() {
-        let (parts, voting) = voting(Consensus::Pow);
+        let (_, voting) = voting(Consensus::Pow);
         assert!(voting.is_none());
-        assert!(!parts.arrives_now(None).in_step);
+    }
+
+    fn looks(votes: &mut Voting, parts: &mut TestNode) -> bool {
+        let TestNode {
+            cx, chain, sync, ..
+        } = parts;
+        votes.look_at_checkpoints(cx, chain, sync).unwrap()
     }
 
     #[test]
@@ -384,11 +347,11 @@ mod tests {
         let (mut parts, votes) = voting(Consensus::Pos(Pos::appointed(validators())));
         let mut votes = votes.unwrap();
         assert_eq!(votes.last_checkpoint(), None);
-        assert!(!votes.look_at_checkpoints(&mut parts).unwrap());
+        assert!(!looks(&mut votes, &mut parts));
         let (mut parts, votes) = voting(Consensus::Hybrid(Hybrid::appointed(validators())));
         let mut votes = votes.unwrap();
         assert_eq!(votes.last_checkpoint(), Some(Height::ZERO));
-        assert!(votes.look_at_checkpoints(&mut parts).unwrap());
+        assert!(looks(&mut votes, &mut parts));
         assert!(!votes.has_vote(), "this node has no key");
     }
 }

@@ -28,7 +28,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_finality::{Input, Message, signed_by};
+use bolao_finality::{Message, signed_by};
 use bolao_ledger::{
     BlockHash, Decision, Height, Signature, Statement, StatementKind, Validator, ValidatorKey,
     encode,
@@ -37,14 +37,14 @@ use bolao_store::StoreError;
 use bolao_work::sha256d;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
-use super::Write;
+use super::votes::Write;
 use crate::{
+    chain::Chain,
     config::Recalls,
     consensus::Voting,
-    core::Parts,
-    error::CoreError,
+    context::Context,
     io::PeerId,
-    sync::Purpose,
+    sync::{Purpose, Syncing},
     wire::{MAX_TOLD, Question, Request, Signed, Told},
 };
 
@@ -101,9 +101,34 @@ impl Question {
     }
 }
 
-/// The search for what the own key signed.
+/// The own key's signatures that this home does not know: made elsewhere, or before it was lost.
 #[derive(Debug)]
 pub(super) struct Recall {
+    /// The number up to which something else signs with the own key.
+    pub(super) muted: Option<Height>,
+    /// The last final block that something else signed with it since this node started.
+    pub(super) elsewhere: Option<Height>,
+    /// The search for it, where the home has lost that.
+    search: Option<RecallSearch>,
+}
+
+impl Recall {
+    pub(super) fn new(cx: &Context) -> Self {
+        Self {
+            muted: None,
+            elsewhere: None,
+            search: cx.config.recalls.as_ref().map(RecallSearch::new),
+        }
+    }
+
+    pub(super) fn next_ms(&self) -> Option<u64> {
+        self.search.as_ref()?.next_ms.values().min().copied()
+    }
+}
+
+/// The search for what the own key signed.
+#[derive(Debug)]
+struct RecallSearch {
     own: ValidatorKey,
     stands: Teller,
     /// When each peer is asked again.
@@ -113,8 +138,8 @@ pub(super) struct Recall {
     told: BTreeMap<ValidatorKey, Teller>,
 }
 
-impl Recall {
-    pub(super) fn new(recalls: &Recalls) -> Self {
+impl RecallSearch {
+    fn new(recalls: &Recalls) -> Self {
         Self {
             own: public(&recalls.key),
             stands: Teller::waits(recalls),
@@ -123,21 +148,13 @@ impl Recall {
             told: BTreeMap::new(),
         }
     }
-
-    pub(super) fn next_ms(&self) -> Option<u64> {
-        self.next_ms.values().min().copied()
-    }
 }
 
 impl Voting {
     /// Asks whoever is to be asked by now.
-    pub(crate) fn recall(&mut self, parts: &mut Parts) {
-        let (now, number, last) = (
-            parts.cx.now,
-            self.vote_number(parts),
-            parts.sync.requests().last(),
-        );
-        let Some(recall) = &mut self.recall else {
+    pub(crate) fn recall(&mut self, cx: &mut Context, chain: &Chain, sync: &mut Syncing) {
+        let (now, number, last) = (cx.now, self.vote_number(chain), sync.requests().last());
+        let Some(recall) = &mut self.recall.search else {
             return;
         };
         if recall.number != number {
@@ -147,20 +164,20 @@ impl Voting {
         }
         recall
             .next_ms
-            .retain(|peer, _| parts.sync.peers().contains_key(peer));
+            .retain(|peer, _| sync.peers().contains_key(peer));
         let by = recall.own;
-        let asks = parts.sync.peers().keys().filter(|peer| {
+        let asks = sync.peers().keys().filter(|peer| {
             let next = recall.next_ms.get(*peer);
             next.is_none_or(|next| *next <= now.mono_ms)
         });
         for peer in asks.cloned().collect::<Vec<_>>() {
             let next_ms = now.mono_ms.saturating_add(EVERY_MS);
             recall.next_ms.insert(peer.clone(), next_ms);
-            if parts.may_request(&peer) {
+            if sync.may_request(cx, &peer) {
                 let now = (now.unix, now.mono_ms, last, peer.to_string());
                 let nonce = sha256d(&encode(&now));
                 let question = Question { by, number, nonce };
-                parts.request(&peer, Purpose::Told(question), Request::Told(question));
+                sync.request(cx, &peer, Purpose::Told(question), Request::Told(question));
             }
         }
     }
@@ -168,12 +185,13 @@ impl Voting {
     /// Answers with what this node has handled of a validator's at the vote that is next here.
     pub(crate) fn tell_signed(
         &self,
-        parts: &Parts,
+        cx: &Context,
+        chain: &Chain,
         asked: &Question,
     ) -> Result<Option<Told>, StoreError> {
-        let messages = self.signed_at(parts, asked)?;
+        let messages = self.signed_at(chain, asked)?;
         Ok(messages.map(|messages| {
-            let signed = self.sign_told(parts, asked, &messages);
+            let signed = self.sign_told(cx, asked, &messages);
             Told { messages, signed }
         }))
     }
@@ -181,16 +199,16 @@ impl Voting {
     /// The messages of a validator in the log, and the prevotes of more than two thirds; none if they are another vote's, or too many.
     fn signed_at(
         &self,
-        parts: &Parts,
+        chain: &Chain,
         asked: &Question,
     ) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
-        if asked.number != self.vote_number(parts) {
+        if asked.number != self.vote_number(chain) {
             return Ok(None);
         }
-        let on_disk = parts.chain.snapshot()?.vote_log()?;
+        let on_disk = chain.snapshot()?.vote_log()?;
         let on_disk = on_disk.filter(|log| log.height == asked.number);
         let mut entries = on_disk.map(|log| log.entries).unwrap_or_default();
-        for write in &self.unwritten {
+        for write in &self.votes.log.unwritten {
             match write {
                 Write::Reset => entries.clear(),
                 Write::Append(height, entry) if *height == asked.number => {
@@ -200,7 +218,7 @@ impl Voting {
             }
         }
         let messages = signed_by(&entries, asked.by);
-        let backing = self.validator.backing();
+        let backing = self.votes.validator.backing();
         let messages = messages
             .iter()
             .chain(&backing)
@@ -210,68 +228,71 @@ impl Voting {
     }
 
     /// Signs an answer, where this node votes, or will.
-    fn sign_told(&self, parts: &Parts, asked: &Question, messages: &[Vec<u8>]) -> Option<Signed> {
-        let config = &parts.cx.config;
+    fn sign_told(&self, cx: &Context, asked: &Question, messages: &[Vec<u8>]) -> Option<Signed> {
+        let config = &cx.config;
         let (key, teller) = match (&config.validator, &config.recalls) {
             (Some(vote), _) => (&vote.key, Teller::Votes),
             (None, Some(recalls)) => (&recalls.key, Teller::waits(recalls)),
             (None, None) => return None,
         };
         let own = public(key);
-        if !self.heard.is_member(&own) {
+        if !self.votes.heard.is_member(&own) {
             return None;
         }
-        let time = u32::try_from(parts.cx.now.unix.0).unwrap_or(u32::MAX);
+        let time = u32::try_from(cx.now.unix.0).unwrap_or(u32::MAX);
         let statement = asked.answered(teller, time, messages);
-        let signature = key.sign(&statement.signing_bytes(parts.cx.pool));
+        let signature = key.sign(&statement.signing_bytes(cx.pool));
         Some((own, statement, Signature(signature.to_bytes())))
     }
 
-    /// Takes an answer.
-    pub(crate) fn on_told(
-        &mut self,
-        parts: &mut Parts,
+    /// The messages of an answer, to be taken as if their signers had sent them: each is signed. None if they are another vote's, or do
+    /// not decode.
+    pub(crate) fn told_messages(
+        &self,
+        chain: &Chain,
         asked: &Question,
-        Told { messages, signed }: Told,
-    ) -> Result<(), CoreError> {
-        if asked.number != self.vote_number(parts) {
-            return Ok(());
+        told: &Told,
+    ) -> Option<Vec<Message>> {
+        if asked.number != self.vote_number(chain) {
+            return None;
         }
-        let decoded: Result<Vec<_>, _> = messages.iter().map(|it| Message::decode(it)).collect();
-        let Ok(decoded) = decoded else {
-            return Ok(());
-        };
-        for message in decoded {
-            // Each is signed, and taken as if its signer had sent it.
-            if message.height() == asked.number && message.testimony().is_none() {
-                self.vote(parts, Input::Message { token: 0, message })?;
-            }
-        }
-        let (pool, verified) = (parts.cx.pool, &parts.cx.config.verified);
+        let decoded = told.messages.iter().map(|it| Message::decode(it));
+        let mut messages = decoded.collect::<Result<Vec<_>, _>>().ok()?;
+        messages.retain(|it| it.height() == asked.number && it.testimony().is_none());
+        Some(messages)
+    }
+
+    /// Notes who told that, once its messages are handled.
+    pub(crate) fn note_told(
+        &mut self,
+        cx: &Context,
+        asked: &Question,
+        Told { messages, signed }: &Told,
+    ) {
+        let (pool, verified) = (cx.pool, &cx.config.verified);
         // Before the node starts again with the key.
-        self.flush = true;
-        if let Some((key, statement, signature)) = signed
+        self.votes.log.flush = true;
+        if let Some((key, statement, signature)) = *signed
             && let Some(teller) = Teller::ALL
                 .into_iter()
-                .find(|it| statement == asked.answered(*it, statement.round, &messages))
+                .find(|it| statement == asked.answered(*it, statement.round, messages))
             && verified.is_signed(pool, key, &statement, &signature)
-            && let Some(recall) = &mut self.recall
-            && recall.number == asked.number
+            && let Some(search) = &mut self.recall.search
+            && search.number == asked.number
         {
-            recall.told.insert(key, teller);
+            search.told.insert(key, teller);
         }
-        Ok(())
     }
 
     /// Whether the others have told enough of the key that [`crate::CoreConfig::recalls`] names, at the vote that is next (see the
     /// module's head).
     #[must_use]
-    pub(crate) fn has_recalled(&self, parts: &Parts) -> bool {
-        let number = self.vote_number(parts);
-        let Some(recall) = &self.recall else {
+    pub(crate) fn has_recalled(&self, chain: &Chain) -> bool {
+        let number = self.vote_number(chain);
+        let Some(recall) = &self.recall.search else {
             return false;
         };
-        let set = self.heard.set();
+        let set = self.votes.heard.set();
         let stands = |one: &Validator| {
             if one.key == recall.own {
                 Some(recall.stands)

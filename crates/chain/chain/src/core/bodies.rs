@@ -3,13 +3,11 @@
 use bolao_ledger::{BlockHash, CheckedBlock};
 use bolao_store::{Durability, StoreError};
 
-use crate::{
-    chain::NextBlock, consensus::Voting, core::Parts, error::CoreError, io::Cause, sync::Next,
-};
+use crate::{chain::NextBlock, core::Core, error::CoreError, io::Cause, sync::Next};
 
-impl Parts {
+impl Core {
     /// Connects what can be connected.
-    pub(crate) fn connect_bodies(&mut self, votes: Option<&Voting>) -> Result<(), CoreError> {
+    pub(super) fn connect_bodies(&mut self) -> Result<(), CoreError> {
         while let Some(step) = self.sync.next_step() {
             let reached = match step {
                 Next::Missing => return Ok(()),
@@ -26,7 +24,7 @@ impl Parts {
             };
             let record = self.chain.record(reached)?;
             if self.chain.beats_tip(&record)
-                && self.may_follow(votes, reached)?
+                && self.may_follow(reached)?
                 && !self.switch_to(reached, Cause::Sync)?
             {
                 self.sync.fetch(None);
@@ -64,7 +62,7 @@ impl Parts {
             self.chain.branches().judge_soon();
             return Ok(Some(reached));
         }
-        if let Err((hash, _)) = self.extend_tip(None, &blocks, Cause::Sync)? {
+        if let Err((hash, _)) = self.extend_tip(&blocks, Cause::Sync)? {
             // Those under the invalid one are good, and nobody is to send them again.
             let good = blocks
                 .iter()
@@ -73,7 +71,7 @@ impl Parts {
             self.sync.fetch(None);
             if let Some(good) = blocks.get(..good).filter(|good| !good.is_empty()) {
                 // What fails now too is remembered as invalid, as any other.
-                drop(self.extend_tip(None, good, Cause::Sync)?);
+                drop(self.extend_tip(good, Cause::Sync)?);
             }
         } else {
             self.sync.send_progress(&mut self.cx, &self.chain);

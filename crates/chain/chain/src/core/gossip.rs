@@ -1,16 +1,18 @@
 //! What users and peers give unasked: transactions, blocks, gossip, and requests, of which some only the core can answer.
 
-use bolao_ledger::{Block, Reason, Transaction, decode};
+use bolao_ledger::{Block, Reason, Transaction, TxId, decode};
+use bolao_openings::Kept;
 use borsh::BorshDeserialize;
 
 use crate::{
-    chain::{BlockRejection, accepted},
-    consensus::Voting,
-    core::{Core, Parts},
+    chain::{BlockRejection, Chain, accepted},
+    context::Context,
+    core::Core,
     error::{CoreError, is_provable},
     io::{Accepted, Cause, Item, Output, PeerId, Rejection, Submission, Topic, Verdict},
     serve::{MAX_RESPONSE_BYTES, serve},
-    wire::{Request, Response},
+    sync::Syncing,
+    wire::{Request, Response, Status},
 };
 
 impl Core {
@@ -22,12 +24,10 @@ impl Core {
         bytes: &[u8],
     ) -> Result<(), CoreError> {
         let checked = match topic {
-            Topic::Transactions => self.parts.check_transaction(peer, bytes)?,
-            Topic::Blocks => self
-                .parts
-                .check_block(self.votes.as_deref_mut(), peer, bytes)?,
+            Topic::Transactions => check_transaction(&mut self.cx, &mut self.chain, peer, bytes)?,
+            Topic::Blocks => self.check_block(peer, bytes)?,
         };
-        let Parts { cx, sync, .. } = &mut self.parts;
+        let Self { cx, sync, .. } = self;
         let (verdict, blame) = match checked {
             Ok(verdict) => (verdict, None),
             // Until we have caught up, our own view is what may be wrong.
@@ -48,71 +48,95 @@ impl Core {
         request: Request,
     ) -> Result<(), CoreError> {
         let Self {
-            parts,
+            cx,
+            chain,
+            sync,
             votes,
-            keeping,
             ..
         } = self;
-        let response = match (request, votes.as_deref_mut()) {
-            (Request::Status(status), votes) => {
-                let response = Response::Status(parts.chain.status(&parts.cx));
-                parts.cx.out.push(Output::Respond { token, response });
-                if status.is_blank() {
-                    return Ok(());
+        let response = match request {
+            Request::Status(status) => {
+                let response = Response::Status(chain.status(cx));
+                cx.out.push(Output::Respond { token, response });
+                if !status.is_blank() {
+                    self.on_status(peer, status, None)?;
                 }
-                if let Some(votes) = votes {
-                    votes.compare_with(parts, peer, &status)?;
-                }
-                let Parts {
-                    cx, chain, sync, ..
-                } = parts;
-                sync.on_status(cx, chain, peer, status, None);
                 return Ok(());
             }
-            (Request::PushTransactions(transactions), _) => {
-                if parts.take_transactions(peer, transactions, true)? {
-                    Response::Ack
-                } else {
-                    Response::Refused
-                }
+            Request::PushTransactions(transactions) => {
+                let new = take_transactions(cx, chain, sync, peer, transactions, true)?;
+                new.map_or(Response::Refused, |_| Response::Ack)
             }
-            (Request::PushBlock(block), Some(votes)) if parts.cx.kind.is_certified() => {
+            Request::PushBlock(block) if cx.kind.is_certified() => {
                 let response = Response::Ack;
                 let answer = Output::Respond { token, response };
-                parts.cx.out.push_last(answer);
-                return votes.take_body(parts, *block);
+                cx.out.push_last(answer);
+                return self.take_body(peer, *block);
             }
-            (Request::PushBlock(block), votes) => {
-                return parts.on_pushed_block(votes, peer, token, *block);
-            }
-            (Request::PushKept(given), votes) => {
-                return keeping.on_pushed_openings(parts, votes.as_deref(), peer, token, given);
-            }
-            (Request::Votes(given), Some(votes)) => {
-                return votes.on_votes(parts, peer, token, given);
-            }
-            (Request::Votes(_), None) => Response::Refused,
-            (Request::Told(asked), votes) => {
+            Request::PushBlock(block) => return self.on_pushed_block(peer, token, *block),
+            Request::PushKept(given) => return self.on_pushed_openings(peer, token, given),
+            Request::Votes(given) if votes.is_some() => return self.on_votes(peer, token, given),
+            Request::Votes(_) => Response::Refused,
+            Request::Told(asked) => {
                 let told = match votes {
-                    Some(votes) => votes.tell_signed(parts, &asked)?,
+                    Some(votes) => votes.tell_signed(cx, chain, &asked)?,
                     None => None,
                 };
                 let response = told.map_or(Response::Refused, Response::Told);
                 let answer = Output::Respond { token, response };
-                parts.cx.out.push_last(answer);
+                cx.out.push_last(answer);
                 return Ok(());
             }
-            (other, _) => serve(&parts.chain.snapshot()?, &other, MAX_RESPONSE_BYTES)?,
+            other => serve(&chain.snapshot()?, &other, MAX_RESPONSE_BYTES)?,
         };
-        parts.cx.out.push(Output::Respond { token, response });
+        cx.out.push(Output::Respond { token, response });
         Ok(())
     }
-}
 
-impl Parts {
+    /// Takes where a peer stands; `asked_ms` is when it was asked, if it answers.
+    pub(super) fn on_status(
+        &mut self,
+        peer: &PeerId,
+        status: Status,
+        asked_ms: Option<u64>,
+    ) -> Result<(), CoreError> {
+        let Self {
+            cx,
+            chain,
+            sync,
+            votes,
+            ..
+        } = self;
+        if let Some(votes) = votes {
+            votes.compare_with(cx, chain, sync, peer, &status)?;
+        }
+        sync.on_status(cx, chain, peer, status, asked_ms);
+        Ok(())
+    }
+
+    fn on_pushed_openings(
+        &mut self,
+        peer: &PeerId,
+        token: u64,
+        given: Vec<Kept>,
+    ) -> Result<(), CoreError> {
+        let clock = self.own_clock();
+        let Self {
+            cx,
+            chain,
+            sync,
+            keeping,
+            ..
+        } = self;
+        let taken = keeping.on_pushed_openings(cx, chain, clock, peer, token, given)?;
+        if let Err(rejection) = taken {
+            sync.blame(cx, peer, rejection);
+        }
+        Ok(())
+    }
+
     fn check_block(
         &mut self,
-        votes: Option<&mut Voting>,
         peer: &PeerId,
         bytes: &[u8],
     ) -> Result<Result<Verdict, Rejection>, CoreError> {
@@ -122,7 +146,7 @@ impl Parts {
             Err(rejection) => return Ok(Err(rejection)),
         };
         let hash = block.hash();
-        let accepted = self.accept_block(votes, block, Cause::Gossip)?;
+        let accepted = self.accept_block(block, Cause::Gossip)?;
         let Self {
             cx, chain, sync, ..
         } = self;
@@ -147,13 +171,12 @@ impl Parts {
 
     fn on_pushed_block(
         &mut self,
-        votes: Option<&mut Voting>,
         peer: &PeerId,
         token: u64,
         block: Block,
     ) -> Result<(), CoreError> {
         let bytes = bolao_ledger::encode(&block);
-        let result = self.accept_block(votes, block, Cause::Pushed)?;
+        let result = self.accept_block(block, Cause::Pushed)?;
         let Self { cx, sync, .. } = self;
         if let Ok(Accepted::Block { tip: true, .. }) = result {
             let topic = Topic::Blocks;
@@ -175,77 +198,80 @@ impl Parts {
         }
         Ok(())
     }
+}
 
-    pub(super) fn on_submit(&mut self, submissions: Vec<Submission>) -> Result<(), CoreError> {
-        let Self {
-            cx, chain, sync, ..
-        } = self;
-        let submissions = submissions.into_iter().map(|it| (it.token, it.transaction));
-        let results = chain.accept_transactions(cx, submissions, None)?;
-        let accepted = accepted(&results);
-        let replies = results.into_iter();
-        cx.out
-            .extend(replies.map(|(token, result)| Output::Reply { token, result }));
-        for id in accepted {
-            chain.publish_transaction(cx, &id);
-            sync.push(cx, Item::Transaction(id));
-        }
-        Ok(())
+/// Takes what local users submit.
+pub(super) fn on_submit(
+    cx: &mut Context,
+    chain: &mut Chain,
+    sync: &mut Syncing,
+    submissions: Vec<Submission>,
+) -> Result<(), CoreError> {
+    let submissions = submissions.into_iter().map(|it| (it.token, it.transaction));
+    let results = chain.accept_transactions(cx, submissions, None)?;
+    let accepted = accepted(&results);
+    let replies = results.into_iter();
+    cx.out
+        .extend(replies.map(|(token, result)| Output::Reply { token, result }));
+    for id in accepted {
+        chain.publish_transaction(cx, &id);
+        sync.push(cx, Item::Transaction(id));
     }
+    Ok(())
+}
 
-    /// Gives the verdict on a gossiped transaction; an error is the sender's fault.
-    fn check_transaction(
-        &mut self,
-        peer: &PeerId,
-        bytes: &[u8],
-    ) -> Result<Result<Verdict, Rejection>, CoreError> {
-        let Self { cx, chain, .. } = self;
-        let max = cx.genesis.limits.transaction_bytes_max();
-        let transaction: Transaction = match read(bytes, max, Reason::TxTooLarge) {
-            Ok(transaction) => transaction,
-            Err(rejection) => return Ok(Err(rejection)),
-        };
-        let witness = transaction.witness_id();
-        let id = transaction.id();
-        let mut results = chain.accept_transactions(cx, [(0, transaction)], Some(peer))?;
-        Ok(match results.pop().map(|(_, result)| result) {
-            Some(Ok(_)) => Ok(Verdict::Accept),
-            // A push may have come before the gossip, which others still wait for.
-            Some(Err(rejection)) if rejection.reason == Reason::AlreadyKnown => Ok(chain
-                .mempool()
-                .get(&id)
-                .filter(|known| known.get().witness_id() == witness)
-                .map_or(Verdict::Ignore, |_| Verdict::Accept)),
-            Some(Err(rejection)) if is_provable(rejection.reason) => Err(rejection),
-            Some(Err(_)) | None => Ok(Verdict::Ignore),
-        })
-    }
+/// Gives the verdict on a gossiped transaction; an error is the sender's fault.
+fn check_transaction(
+    cx: &mut Context,
+    chain: &mut Chain,
+    peer: &PeerId,
+    bytes: &[u8],
+) -> Result<Result<Verdict, Rejection>, CoreError> {
+    let max = cx.genesis.limits.transaction_bytes_max();
+    let transaction: Transaction = match read(bytes, max, Reason::TxTooLarge) {
+        Ok(transaction) => transaction,
+        Err(rejection) => return Ok(Err(rejection)),
+    };
+    let witness = transaction.witness_id();
+    let id = transaction.id();
+    let mut results = chain.accept_transactions(cx, [(0, transaction)], Some(peer))?;
+    Ok(match results.pop().map(|(_, result)| result) {
+        Some(Ok(_)) => Ok(Verdict::Accept),
+        // A push may have come before the gossip, which others still wait for.
+        Some(Err(rejection)) if rejection.reason == Reason::AlreadyKnown => Ok(chain
+            .mempool()
+            .get(&id)
+            .filter(|known| known.get().witness_id() == witness)
+            .map_or(Verdict::Ignore, |_| Verdict::Accept)),
+        Some(Err(rejection)) if is_provable(rejection.reason) => Err(rejection),
+        Some(Err(_)) | None => Ok(Verdict::Ignore),
+    })
+}
 
-    /// Takes transactions that a peer sent; whether it keeps to the protocol.
-    pub(super) fn take_transactions(
-        &mut self,
-        peer: &PeerId,
-        transactions: Vec<Transaction>,
-        publish: bool,
-    ) -> Result<bool, CoreError> {
-        let Self {
-            cx, chain, sync, ..
-        } = self;
-        let transactions = transactions.into_iter().map(|transaction| (0, transaction));
-        let results = chain.accept_transactions(cx, transactions, Some(peer))?;
-        if publish {
-            for id in accepted(&results) {
-                chain.publish_transaction(cx, &id);
-            }
+/// Takes transactions that a peer sent; gives those that are new, if it keeps to the protocol.
+pub(super) fn take_transactions(
+    cx: &mut Context,
+    chain: &mut Chain,
+    sync: &mut Syncing,
+    peer: &PeerId,
+    transactions: Vec<Transaction>,
+    publish: bool,
+) -> Result<Option<Vec<TxId>>, CoreError> {
+    let transactions = transactions.into_iter().map(|transaction| (0, transaction));
+    let results = chain.accept_transactions(cx, transactions, Some(peer))?;
+    let new = accepted(&results);
+    if publish {
+        for id in &new {
+            chain.publish_transaction(cx, id);
         }
-        let refusals = results.into_iter().filter_map(|(_, result)| result.err());
-        let at_fault = { refusals }.find(|refusal| is_provable(refusal.reason));
-        if let Some(rejection) = at_fault {
-            sync.blame(cx, peer, rejection);
-            return Ok(false);
-        }
-        Ok(true)
     }
+    let refusals = results.into_iter().filter_map(|(_, result)| result.err());
+    let at_fault = { refusals }.find(|refusal| is_provable(refusal.reason));
+    if let Some(rejection) = at_fault {
+        sync.blame(cx, peer, rejection);
+        return Ok(None);
+    }
+    Ok(Some(new))
 }
 
 /// Decodes a message of at most so many bytes.

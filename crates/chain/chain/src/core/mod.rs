@@ -1,9 +1,27 @@
 //! The core: it hands each input to the part that it is for, and asks the parts in turn what may be done now. It decides nothing
 //! else.
 //!
-//! - [`gossip`], [`blocks`], [`responses`], [`bodies`]: who handles what users and peers give, and who hears of it.
-//! - [`context`]: what goes along with every input, with the outbox that all parts put their outputs into.
+//! - [`gossip`], [`blocks`], [`responses`], [`bodies`], [`finals`]: who handles what users and peers give, and who hears of it.
+//! - [`tip`]: what follows when the tip moves. [`votes`]: what takes the validator more than one step.
 //! - [`there`]: whether this node is there, by what its peers and validators say.
+//!
+//! The core alone holds all parts. A part is handed what goes along with every input ([`Context`]), and by name those of the parts below
+//! it that it reads or has do something; what it needs of those above, it gives back: a message for the validator, a block to be
+//! connected, the fault of a peer. So the modules of this crate use only those of lower lines, or of their own line, in this order:
+//!
+//! ```text
+//! audit · dated_ahead · import · recovery · rehearse · viewers     asked from outside
+//! core
+//! keeping                                                          shares of sealed bets
+//! consensus                                                        votes
+//! sync                                                             peers
+//! chain
+//! observer                                                         when things came
+//! mempool
+//! admission · deadlines · equivocation · serve
+//! context · kind                                                   what goes along; what follows from the kind of consensus
+//! changes · config · error · io · looks · template · wire          their words
+//! ```
 //!
 //! Whoever handles an input only notes what it learnt. Then [`Core::end_input`] goes through the steps below. Their order is a
 //! rule: outputs leave in it, all nodes and the recorded runs of the simulator go by it, and each step needs those before.
@@ -22,10 +40,12 @@
 
 mod blocks;
 mod bodies;
-mod context;
+mod finals;
 mod gossip;
 mod responses;
 mod there;
+mod tip;
+mod votes;
 
 use std::sync::Arc;
 
@@ -35,73 +55,60 @@ use bolao_store::{Arrival, Reader, Store, StoreError, Tip};
 use crate::{
     chain::Chain,
     config::CoreConfig,
-    consensus::{Voting, kind},
+    consensus::Voting,
+    context::{Context, Outbox},
+    core::gossip::on_submit,
     error::CoreError,
-    io::{Cause, ClockWitness, Input, Now, Output, PeerId, Rejection},
+    io::{Cause, Input, Now, Output, PeerId},
     keeping::Keeping,
+    kind::{kind, thresholds},
     observer::Observer,
-    sync::{Purpose, Syncing},
+    sync::Syncing,
     template::Template,
-    wire::Request,
 };
 
-#[cfg(test)]
-pub(crate) use context::tests::parts;
-pub(crate) use context::{Context, Outbox};
-
-/// The one writer of a node: chain, mempool and sync.
+/// The one writer of a node: its parts, with what is handed along.
 #[derive(Debug)]
 pub struct Core {
-    parts: Parts,
+    cx: Context,
+    chain: Chain,
+    sync: Syncing,
+    observer: Observer,
     votes: Option<Box<Voting>>,
     keeping: Keeping,
     /// When the core was last said to have something to do.
     wake_ms: Option<u64>,
 }
 
-/// The parts that votes and keepers build on, with what is handed along.
-#[derive(Debug)]
-pub(crate) struct Parts {
-    pub(crate) cx: Context,
-    pub(crate) chain: Chain,
-    pub(crate) sync: Syncing,
-    pub(crate) observer: Observer,
-}
-
 impl Core {
     /// Takes over a store, and checks again what waits in it. What it drops, the first [`Self::handle`] says.
     pub fn new(store: Store, config: CoreConfig, now: Now) -> Result<Self, CoreError> {
-        let cx = Context {
+        let mut cx = Context {
             now,
+            in_step: false,
             genesis: Arc::clone(store.genesis()),
             pool: store.pool_id(),
             kind: kind(store.genesis()),
+            thresholds: thresholds(store.genesis()),
             config,
             out: Outbox::default(),
         };
-        let chain = Chain::new(store, &cx)?;
-        let snapshot = chain.snapshot()?;
-        let taken_back = !snapshot.taken_back()?.is_empty();
-        let proven = snapshot.proven_time()?;
+        let mut chain = Chain::new(store, &cx)?;
+        let taken_back = !chain.snapshot()?.taken_back()?.is_empty();
+        let sync = Syncing::new(chain.tip().hash);
+        chain.now_is(sync.heard_clocks().arrival(&cx));
+        chain.reload_pending(&mut cx)?;
         let mut core = Self {
-            votes: None,
+            votes: Voting::begin(&cx, &chain)?,
             keeping: Keeping::default(),
             wake_ms: None,
-            parts: Parts {
-                sync: Syncing::new(chain.tip().hash),
-                observer: Observer::new(&cx.genesis, now, taken_back, proven),
-                chain,
-                cx,
-            },
+            sync,
+            observer: Observer::new(&cx.genesis, now, taken_back),
+            chain,
+            cx,
         };
-        let parts = &mut core.parts;
-        if parts.cx.config.trusts_clock {
-            parts.observer.hear_witness(now, ClockWitness::Operator);
-        }
-        parts.chain.now_is(parts.arrives_now(None));
-        parts.chain.reload_pending(&mut parts.cx)?;
-        core.votes = Voting::begin(parts)?;
-        parts.chain.mempool().release();
+        core.begin_votes()?;
+        core.chain.mempool().release();
         Ok(core)
     }
 
@@ -117,7 +124,7 @@ impl Core {
         now: Now,
         inputs: impl IntoIterator<Item = Input>,
     ) -> Result<Vec<Output>, CoreError> {
-        self.parts.cx.now = now;
+        self.cx.now = now;
         let was_stopping = self.votes.as_ref().is_some_and(|it| it.is_stopping());
         if !was_stopping {
             self.begin_input()?;
@@ -125,7 +132,7 @@ impl Core {
         for input in inputs {
             match &mut self.votes {
                 Some(votes) if votes.is_stopping() => {
-                    votes.while_stopping(&mut self.parts, &input)?;
+                    votes.while_stopping(&mut self.cx, &self.chain, &input)?;
                 }
                 _ => self.on_input(input)?,
             }
@@ -133,23 +140,32 @@ impl Core {
         if !was_stopping {
             self.end_input()?;
         }
-        Ok(self.parts.cx.out.take())
+        Ok(self.cx.out.take())
     }
 
     fn begin_input(&mut self) -> Result<(), CoreError> {
-        let Self { parts, votes, .. } = self;
-        let now = parts.cx.now;
-        if parts.observer.arrivals_mut().at(now, self.wake_ms) {
-            parts.clock_leapt();
+        let now = self.cx.now;
+        let Self {
+            cx,
+            chain,
+            sync,
+            observer,
+            votes,
+            ..
+        } = self;
+        // The clock was set, or the machine slept: what others said of the time before counts no more.
+        if observer.arrivals_mut().at(now, self.wake_ms) {
+            sync.clock_leapt(cx);
             if let Some(votes) = votes {
-                votes.clock_leapt(parts);
+                votes.clock_leapt(cx, chain, sync);
             }
         }
-        let arrives = parts.arrives_now(votes.as_deref());
-        parts.chain.now_is(arrives);
-        if arrives.in_step && votes.is_some() {
-            parts.observer.arrivals_mut().in_step();
+        cx.in_step = observer.arrivals().lasts(now);
+        if cx.in_step && votes.is_some() {
+            observer.arrivals_mut().in_step();
         }
+        let arrives = self.heard_clocks().arrival(&self.cx);
+        self.chain.now_is(arrives);
         if self.wake_ms.is_some_and(|at| at <= now.mono_ms) {
             self.run_timers()?;
         }
@@ -158,25 +174,26 @@ impl Core {
 
     fn on_input(&mut self, input: Input) -> Result<(), CoreError> {
         let Self {
-            parts,
-            votes,
-            keeping,
-            ..
+            cx, chain, sync, ..
         } = self;
         match input {
-            Input::Submit(submissions) => parts.on_submit(submissions)?,
+            Input::Submit(submissions) => on_submit(cx, chain, sync, submissions)?,
             Input::Deals { token, deals } => {
-                keeping.on_deals(parts, votes.as_deref(), token, deals)?;
+                let clock = self.own_clock();
+                let Self {
+                    cx, chain, keeping, ..
+                } = self;
+                keeping.on_deals(cx, chain, clock, token, deals)?;
             }
-            Input::Mined { token, block } => parts.on_mined(votes.as_deref_mut(), token, *block)?,
+            Input::Mined { token, block } => self.on_mined(token, *block)?,
             Input::PeerConnected { peer } => {
-                keeping.on_connected(&parts.cx, peer.clone());
+                self.keeping.on_connected(cx, peer.clone());
                 self.on_connected(peer, false)?;
             }
             Input::StrangerConnected { peer } => self.on_connected(peer, true)?,
-            Input::PeerDisconnected { peer } => parts.sync.lose_peer(&parts.cx, &peer),
+            Input::PeerDisconnected { peer } => sync.lose_peer(cx, &peer),
             Input::PeerIsPlayers { peer, player } => {
-                if let Some(peer) = parts.sync.peer_mut(&peer) {
+                if let Some(peer) = sync.peer_mut(&peer) {
                     peer.player = Some(player);
                 }
             }
@@ -192,41 +209,41 @@ impl Core {
                 request,
             } => self.on_request(&peer, token, request)?,
             Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
-            Input::Final(block) => parts.chain.on_final(&mut parts.cx, &block)?,
+            Input::Final(block) => chain.on_final(cx, &block)?,
             Input::MissingCheckpoint(block) => {
-                parts.chain.follow_link(&parts.cx, &mut parts.sync, block)?;
+                if chain.follow_link(cx, block)? {
+                    // Let bygones be bygones: what peers did not give may be asked of them again.
+                    sync.forgive();
+                }
             }
             Input::Clock(witness) => {
-                if witness == ClockWitness::Operator
-                    && let Some(votes) = votes
-                {
-                    votes.clock_trusted();
+                if let Some(votes) = &mut self.votes {
+                    votes.hear_witness(cx, witness);
                 }
-                parts.observer.hear_witness(parts.cx.now, witness);
             }
-            Input::SyncNow { token, peers } => {
-                parts
-                    .sync
-                    .begin_round(&mut parts.cx, &parts.chain, token, peers);
-            }
-            Input::Notice(change) => parts.chain.notice(&mut parts.cx, *change)?,
+            Input::SyncNow { token, peers } => sync.begin_round(cx, chain, token, peers),
+            Input::Notice(change) => chain.notice(cx, *change)?,
             Input::Tick => self.run_timers()?,
         }
         Ok(())
     }
 
     fn on_connected(&mut self, peer: PeerId, is_stranger: bool) -> Result<(), CoreError> {
-        let Self { parts, votes, .. } = self;
-        if parts.sync.peers().is_empty() {
-            parts.observer.arrivals_mut().in_touch();
+        let Self {
+            cx,
+            sync,
+            observer,
+            votes,
+            ..
+        } = self;
+        if sync.peers().is_empty() {
+            observer.arrivals_mut().in_touch();
         }
-        parts
-            .sync
-            .on_connected(&parts.cx, peer.clone(), is_stranger);
+        sync.on_connected(cx, peer.clone(), is_stranger);
         if let Some(votes) = votes {
             votes.want_clock();
-            if !is_stranger {
-                votes.on_connected(parts, peer)?;
+            if !is_stranger && votes.connects(cx, &peer) {
+                self.tell_connected(peer)?;
             }
         }
         Ok(())
@@ -234,104 +251,117 @@ impl Core {
 
     /// Does what is due by now, if it is.
     fn run_timers(&mut self) -> Result<(), CoreError> {
-        let Self { parts, votes, .. } = self;
-        parts.sync.time_out_requests(&parts.cx);
-        parts.chain.branches().end_stalls(parts.cx.now.mono_ms);
-        if let Some(votes) = votes {
-            votes.run_timers(parts)?;
-        }
-        parts.take_held_blocks(votes.as_deref_mut())?;
-        parts.chain.expire_pending(&mut parts.cx)
+        self.sync.time_out_requests(&self.cx);
+        self.chain.branches().end_stalls(self.cx.now.mono_ms);
+        self.run_vote_timers()?;
+        self.take_held_blocks()?;
+        self.chain.expire_pending(&mut self.cx)
     }
 
     /// Does what the inputs have made possible, and writes what is to be on the disk; in the order that the head of this file
     /// gives reasons for.
     fn end_input(&mut self) -> Result<(), CoreError> {
+        self.offer_votes()?;
+        let clock = self.own_clock();
         let Self {
-            parts,
+            cx,
+            chain,
+            sync,
             votes,
             keeping,
             ..
         } = self;
         if let Some(votes) = votes {
-            votes.offer_votes(parts)?;
-            votes.look_who_is_away(parts);
-            votes.say_clock(parts);
-            votes.recall(parts);
+            votes.look_who_is_away(cx, chain, sync);
+            votes.say_clock(cx, sync);
+            votes.recall(cx, chain, sync);
         }
-        keeping.look_at_openings(parts, votes.as_deref())?;
+        keeping.look_at_openings(cx, chain, clock)?;
         self.drive()?;
-        let Parts {
+        let Self {
             cx,
             chain,
             sync,
             observer,
-        } = &mut self.parts;
-        chain.tell_missing(cx, sync);
-        sync.look_in_step(cx, chain, observer);
+            ..
+        } = self;
+        chain.tell_missing(cx, |named| sync.all_lack(named));
+        let in_step = sync.is_in_step(cx, chain);
+        observer.arrivals_mut().look_in_step(cx.now, in_step);
+        cx.in_step = observer.arrivals().lasts(cx.now);
         self.follow_checkpoints()?;
-        let parts = &mut self.parts;
-        if let Some(votes) = &mut self.votes {
-            votes.write_votes(parts)?;
-        }
-        let Parts {
+        let Self {
             cx,
             chain,
             sync,
             observer,
-        } = parts;
+            votes,
+            ..
+        } = self;
+        if let Some(votes) = votes {
+            votes.write_votes(chain)?;
+        }
         sync.prune_headers(cx, chain)?;
         let syncing = sync.is_syncing(cx);
-        observer.compare_taken_back(cx, chain, syncing)?;
+        if let Some(settled) = observer.compare_taken_back(cx.now, chain.reader(), syncing)? {
+            chain.settle(cx, settled)?;
+        }
         chain.mempool().release();
         chain.sync_to_disk(cx)?;
         cx.out.promise_nothing();
-        self.set_alarm();
+        self.wake_ms = self.next_alarm();
+        self.cx.out.extend(self.wake_ms.map(Output::WakeAt));
         Ok(())
     }
 
     /// Starts whatever may be started.
     fn drive(&mut self) -> Result<(), CoreError> {
-        let Self { parts, votes, .. } = self;
-        parts.sync.note_syncing(&parts.cx);
-        parts.chain.find_finals(&mut parts.cx)?;
-        parts.sync.send_statuses(&mut parts.cx, &parts.chain);
-        if let Some(votes) = votes {
-            votes.leave_what_is_ahead(parts)?;
+        let Self {
+            cx,
+            chain,
+            sync,
+            votes,
+            ..
+        } = self;
+        sync.note_syncing(cx);
+        chain.find_finals(cx)?;
+        sync.send_statuses(cx, chain);
+        if let Some(votes) = votes
+            && let Some(under) = votes.leave_what_is_ahead(cx, chain, sync)?
+        {
+            self.switch_to(under, Cause::Sync)?;
         }
         loop {
-            let Self { parts, votes, .. } = self;
-            if parts.chain.branches().is_to_look() {
-                parts.choose_branch(votes.as_deref_mut(), Cause::Sync)?;
+            if self.chain.branches().is_to_look() {
+                self.choose_branch(Cause::Sync)?;
             }
-            parts.sync.seek_headers(&mut parts.cx, &mut parts.chain)?;
-            parts.connect_bodies(votes.as_deref())?;
-            let Parts {
-                cx, chain, sync, ..
-            } = parts;
-            sync.fetch_bodies(cx, chain);
-            if !chain.branches().is_to_look() {
+            self.sync.seek_headers(&mut self.cx, &mut self.chain)?;
+            self.connect_bodies()?;
+            self.sync.fetch_bodies(&mut self.cx, &mut self.chain);
+            if !self.chain.branches().is_to_look() {
                 break;
             }
         }
-        let Self { parts, votes, .. } = self;
-        if let Some(votes) = votes {
-            votes.seek_finals(parts);
+        if let Some(votes) = &mut self.votes {
+            votes.seek_finals(&mut self.cx, &mut self.chain, &mut self.sync);
         }
-        parts.compare_clocks(votes.as_deref());
-        parts.sync.note_change(&parts.cx, &parts.chain);
+        self.compare_clocks();
+        let Self {
+            cx,
+            chain,
+            sync,
+            votes,
+            keeping,
+            ..
+        } = self;
+        sync.note_change(cx, chain);
         if let Some(votes) = votes {
-            votes.ask_bodies(parts);
+            votes.ask_bodies(cx, sync);
         }
-        let Parts {
-            cx, chain, sync, ..
-        } = parts;
         sync.flush_votes(cx);
-        sync.flush_pushes(cx, chain, votes.as_deref())?;
-        self.keeping.exchange_openings(&mut self.parts)?;
-        let Parts {
-            cx, chain, sync, ..
-        } = &mut self.parts;
+        let proposed = |hash: &BlockHash| votes.as_ref()?.proposed(hash).cloned();
+        sync.flush_pushes(cx, chain, &proposed)?;
+        keeping.exchange_openings(cx, chain, sync)?;
         chain.send_stale_template(cx);
         sync.tell_done(cx, chain.tip().height);
         sync.end_rounds(cx, chain);
@@ -340,69 +370,57 @@ impl Core {
 
     /// Goes on with the votes once our chain holds what they have decided, and judges what waits for that.
     fn follow_checkpoints(&mut self) -> Result<(), CoreError> {
-        let Self { parts, votes, .. } = self;
-        let Some(votes) = votes else { return Ok(()) };
-        if !votes.look_at_checkpoints(parts)? {
-            return Ok(());
-        }
-        if votes.lose_patience(parts) {
-            self.drive()?;
-        }
-        while let Self {
-            parts,
+        let Self {
+            cx,
+            chain,
+            sync,
             votes: Some(votes),
             ..
         } = self
-        {
-            votes.judge_again(parts)?;
-            if !votes.next_checkpoint(parts)? {
-                return votes.end_checkpoints(parts);
-            }
-            votes.offer_votes(parts)?;
+        else {
+            return Ok(());
+        };
+        if !votes.look_at_checkpoints(cx, chain, sync)? {
+            return Ok(());
+        }
+        if votes.lose_patience(cx, chain) {
             self.drive()?;
+        }
+        loop {
+            self.judge_again()?;
+            if !self.next_checkpoint()? {
+                break;
+            }
+            self.offer_votes()?;
+            self.drive()?;
+        }
+        if let Some(votes) = &mut self.votes {
+            votes.end_checkpoints(&mut self.cx, &self.chain, &mut self.sync)?;
         }
         Ok(())
     }
 
-    /// Says when the core has something to do although nothing happens: the earliest of what its parts wait for.
+    /// When the core has something to do although nothing happens: the earliest of what its parts wait for.
     ///
     /// After each input the core has done all that it can do at that time. What is due and not done waits for something else,
     /// which either has its own time or ends with an input. So only later times count.
-    fn set_alarm(&mut self) {
-        let Self { parts, votes, .. } = self;
-        let Parts {
+    fn next_alarm(&self) -> Option<u64> {
+        let Self {
             cx,
             chain,
             sync,
             observer,
-        } = &*parts;
-        let now = cx.now.mono_ms;
-        self.wake_ms = chain
+            votes,
+            keeping,
+            ..
+        } = self;
+        let times = chain
             .wake_times(cx)
             .chain(observer.wake_times())
             .chain(sync.wake_times(cx, chain))
-            .chain(votes.iter().flat_map(|votes| votes.wake_times(parts)))
-            .chain(self.keeping.wake_times(parts))
-            .filter(|at| *at > now)
-            .min();
-        parts.cx.out.extend(self.wake_ms.map(Output::WakeAt));
-    }
-}
-
-impl Parts {
-    /// Sends a request to a connected peer.
-    pub(crate) fn request(&mut self, peer: &PeerId, purpose: Purpose, request: Request) {
-        self.sync.request(&mut self.cx, peer, purpose, request);
-    }
-
-    /// Whether there is room to ask a peer one more thing now.
-    pub(crate) fn may_request(&self, peer: &PeerId) -> bool {
-        self.sync.may_request(&self.cx, peer)
-    }
-
-    /// Drops a peer that broke the protocol provably.
-    pub(crate) fn blame(&mut self, peer: &PeerId, reason: Rejection) {
-        self.sync.blame(&mut self.cx, peer, reason);
+            .chain(votes.iter().flat_map(|votes| votes.wake_times(cx)))
+            .chain(keeping.wake_times(cx, sync));
+        times.filter(|at| *at > cx.now.mono_ms).min()
     }
 }
 
@@ -410,49 +428,39 @@ impl Parts {
 impl Core {
     /// Reads beside the core, from any thread.
     pub fn reader(&self) -> Reader {
-        self.parts.chain.reader().clone()
+        self.chain.reader().clone()
     }
 
     /// The pool's rules.
     pub fn genesis(&self) -> &Arc<Genesis> {
-        &self.parts.cx.genesis
+        &self.cx.genesis
     }
 
     /// The last block of the best chain.
     pub fn tip(&self) -> Tip {
-        self.parts.chain.tip()
+        self.chain.tip()
     }
 
     /// The number of transactions that wait, those that wait for others included.
     pub fn pending(&self) -> usize {
-        self.parts.chain.mempool().len()
+        self.chain.mempool().len()
     }
 
     /// Whether headers or bodies of a better chain are on their way.
     pub fn is_syncing(&self) -> bool {
-        self.parts.sync.is_syncing(&self.parts.cx)
-    }
-
-    /// Whether this node is there now.
-    pub fn is_there(&self, now: Now) -> bool {
-        self.parts.is_there(self.votes.as_deref(), now)
-    }
-
-    /// Whether this node is there and its clock is known to agree with others', with the validators' where they vote.
-    pub fn clock_agrees(&self, now: Now) -> bool {
-        self.parts.clock_agrees(self.votes.as_deref(), now)
+        self.sync.is_syncing(&self.cx)
     }
 
     /// When a block of any branch first reached this node; none if it did not, or before arrivals were noted.
     pub fn arrival(&self, hash: &BlockHash) -> Result<Option<Arrival>, StoreError> {
-        self.parts.chain.arrival(hash)
+        self.chain.arrival(hash)
     }
 
     /// Whether this validator refuses what others have above the last final block, while nothing of its own chain waits. Until it
     /// finds a block, it has nothing to propose, and its patience does not run.
     pub fn has_only_refusals(&self) -> bool {
         let votes = self.votes.as_ref();
-        votes.is_some_and(|votes| votes.has_only_refusals(&self.parts))
+        votes.is_some_and(|votes| votes.has_only_refusals(&self.chain))
     }
 
     /// Whether this node votes on the block that is next.
@@ -466,7 +474,7 @@ impl Core {
     #[must_use]
     pub fn has_recalled(&self) -> bool {
         let votes = self.votes.as_ref();
-        votes.is_some_and(|votes| votes.has_recalled(&self.parts))
+        votes.is_some_and(|votes| votes.has_recalled(&self.chain))
     }
 
     /// Gives the block that a miner may work on now; a message is cut to what the rules leave of 64 bytes.
@@ -476,7 +484,7 @@ impl Core {
         miner: AccountId,
         message: &[u8],
     ) -> Result<Template, CoreError> {
-        let Parts { cx, chain, .. } = &self.parts;
+        let Self { cx, chain, .. } = self;
         // # Rule F16: who refuses all that others have above the last final block mines one of its own.
         let wanted = self.has_only_refusals();
         chain.template(cx, now, (miner, message), wanted)

@@ -4,16 +4,16 @@
 
 use std::collections::BTreeSet;
 
-use bolao_ledger::encode;
+use bolao_ledger::{OwnClock, encode};
 use bolao_openings::{Kept, SealId};
 
 use crate::{
-    consensus::Voting,
-    core::{Context, Parts},
+    chain::Chain,
+    context::Context,
     error::CoreError,
-    io::PeerId,
+    io::{PeerId, Rejection},
     keeping::{Keeping, Seals},
-    sync::Purpose,
+    sync::{Page, Purpose, Syncing},
     wire::{MAX_KEPT, MAX_KEPT_IDS, Request},
 };
 
@@ -53,33 +53,17 @@ enum Question {
     },
 }
 
-/// A part of what a peer says that it keeps.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Page {
-    /// The last seal of the parts before.
-    after: Option<SealId>,
-    /// The number of parts before.
-    number: u16,
-    /// The number of their seals that are none here.
-    strange: usize,
-}
-
-/// Gives a seal and the digest of what is kept of it, as [`Request::KeptIds`] asks for them.
-pub(crate) fn kept_id(kept: &Kept) -> (SealId, [u8; 32]) {
-    (kept.seal(), kept.digest())
-}
-
 /// When a peer is asked next, if it is to be soon.
 fn soon(cx: &Context) -> u64 {
     cx.now.mono_ms.saturating_add(SOON_MS)
 }
 
 impl Keeping {
-    pub(super) fn exchange_times(&self, parts: &Parts) -> impl Iterator<Item = u64> {
-        let has_keepers = parts.cx.genesis.has_keepers();
+    pub(super) fn exchange_times(&self, cx: &Context, sync: &Syncing) -> impl Iterator<Item = u64> {
+        let has_keepers = cx.genesis.has_keepers();
         let exchanges = self.exchanges.iter();
-        let exchanges = exchanges
-            .filter(move |(peer, _)| has_keepers && parts.sync.peers().contains_key(*peer));
+        let exchanges =
+            exchanges.filter(move |(peer, _)| has_keepers && sync.peers().contains_key(*peer));
         exchanges.flat_map(|(_, exchange)| {
             let push = (!exchange.due.is_empty()).then_some(exchange.push_ms);
             push.into_iter().chain([exchange.ask_ms])
@@ -127,12 +111,17 @@ impl Keeping {
     }
 
     /// Pushes what is due, and asks whose turn it is.
-    pub(crate) fn exchange_openings(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
-        if !parts.cx.genesis.has_keepers() {
+    pub(crate) fn exchange_openings(
+        &mut self,
+        cx: &mut Context,
+        chain: &Chain,
+        sync: &mut Syncing,
+    ) -> Result<(), CoreError> {
+        if !cx.genesis.has_keepers() {
             return Ok(());
         }
-        let now = parts.cx.now.mono_ms;
-        let peers = parts.sync.peers();
+        let now = cx.now.mono_ms;
+        let peers = sync.peers();
         self.exchanges.retain(|peer, _| peers.contains_key(peer));
         for id in self.exchanges.keys().cloned().collect::<Vec<_>>() {
             let Some(exchange) = self.exchanges.get(&id) else {
@@ -140,21 +129,21 @@ impl Keeping {
             };
             let pushes = !exchange.due.is_empty() && exchange.push_ms <= now;
             let is_push = |purpose: &Purpose| matches!(purpose, Purpose::PushKept);
-            if pushes && parts.may_request(&id) && parts.sync.asked_of(&id, is_push) == 0 {
-                self.push_openings(parts, &id)?;
+            if pushes && sync.may_request(cx, &id) && sync.asked_of(&id, is_push) == 0 {
+                self.push_openings(cx, chain, sync, &id)?;
             }
             let is_asking =
                 |purpose: &Purpose| matches!(purpose, Purpose::KeptIds(_) | Purpose::Kept { .. });
-            if parts.may_request(&id) && parts.sync.asked_of(&id, is_asking) == 0 {
-                self.ask_openings(parts, &id);
+            if sync.may_request(cx, &id) && sync.asked_of(&id, is_asking) == 0 {
+                self.ask_openings(cx, sync, &id);
             }
         }
         Ok(())
     }
 
     /// The next question of a comparison, or the first of the next one.
-    fn ask_openings(&mut self, parts: &mut Parts, id: &PeerId) {
-        let now = parts.cx.now.mono_ms;
+    fn ask_openings(&mut self, cx: &mut Context, sync: &mut Syncing, id: &PeerId) {
+        let now = cx.now.mono_ms;
         let Some(exchange) = self.exchanges.get_mut(id) else {
             return;
         };
@@ -165,13 +154,18 @@ impl Keeping {
         match exchange.next.take() {
             Some(Question::Ids(page)) => {
                 let after = page.after;
-                parts.request(id, Purpose::KeptIds(page), Request::KeptIds { after });
+                sync.request(cx, id, Purpose::KeptIds(page), Request::KeptIds { after });
             }
             Some(Question::Kept { wanted, then }) => {
                 let mut rest = wanted.into_iter();
                 let seals: Vec<SealId> = rest.by_ref().take(MAX_KEPT).collect();
                 let rest = rest.collect();
-                parts.request(id, Purpose::Kept { rest, then }, Request::Kept { seals });
+                sync.request(
+                    cx,
+                    id,
+                    Purpose::Kept { rest, then },
+                    Request::Kept { seals },
+                );
             }
             None => {}
         }
@@ -188,11 +182,17 @@ impl Keeping {
         }
     }
 
-    fn push_openings(&mut self, parts: &mut Parts, peer: &PeerId) -> Result<(), CoreError> {
-        let snapshot = parts.chain.snapshot()?;
+    fn push_openings(
+        &mut self,
+        cx: &mut Context,
+        chain: &Chain,
+        sync: &mut Syncing,
+        peer: &PeerId,
+    ) -> Result<(), CoreError> {
+        let snapshot = chain.snapshot()?;
         let (now, room) = (
-            parts.cx.now.mono_ms,
-            parts.cx.config.max_request_bytes.saturating_sub(OVERHEAD),
+            cx.now.mono_ms,
+            cx.config.max_request_bytes.saturating_sub(OVERHEAD),
         );
         let Some(exchange) = self.exchanges.get_mut(peer) else {
             return Ok(());
@@ -212,7 +212,7 @@ impl Keeping {
             exchange.due.pop_first();
         }
         if !batch.is_empty() {
-            parts.request(peer, Purpose::PushKept, Request::PushKept(batch));
+            sync.request(cx, peer, Purpose::PushKept, Request::PushKept(batch));
         }
         Ok(())
     }
@@ -220,7 +220,8 @@ impl Keeping {
     /// Fetches of what a peer keeps that which differs.
     pub(crate) fn on_kept_ids(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        chain: &Chain,
         peer: &PeerId,
         page: Page,
         ids: &[(SealId, [u8; 32])],
@@ -230,8 +231,8 @@ impl Keeping {
         if !in_order || !ids.first().is_none_or(|(first, _)| goes_on(first)) {
             return Ok(());
         }
-        let snapshot = parts.chain.snapshot()?;
-        let mut seals = Seals::new(&snapshot, &parts.cx.genesis);
+        let snapshot = chain.snapshot()?;
+        let mut seals = Seals::new(&snapshot, &cx.genesis);
         let (mut wanted, mut strange) = (BTreeSet::new(), page.strange);
         for (seal, theirs) in ids {
             let differs = if let Some(kept) = snapshot.kept(seal)? {
@@ -255,19 +256,18 @@ impl Keeping {
         Ok(())
     }
 
+    /// Takes what a peer was asked for; an error is its fault.
     pub(crate) fn on_kept(
         &mut self,
-        parts: &mut Parts,
-        votes: Option<&Voting>,
+        cx: &Context,
+        chain: &mut Chain,
+        clock: OwnClock,
         peer: &PeerId,
         (rest, then): (&BTreeSet<SealId>, Option<Page>),
         given: Vec<Kept>,
-    ) -> Result<(), CoreError> {
-        match self.take_kept(parts, votes, given, Some(peer))? {
-            Ok(_) => self.ask_next(peer, rest.clone(), then),
-            Err(rejection) => parts.blame(peer, rejection),
-        }
-        Ok(())
+    ) -> Result<Result<(), Rejection>, CoreError> {
+        let taken = self.take_kept(cx, chain, clock, given, Some(peer))?;
+        Ok(taken.map(|_| self.ask_next(peer, rest.clone(), then)))
     }
 }
 
@@ -278,7 +278,7 @@ mod tests {
     use bolao_ledger::{AccountId, Genesis, MatchNo};
 
     use super::*;
-    use crate::core::parts;
+    use crate::tests::parts;
 
     #[test]
     fn news_go_to_all_but_whoever_gave_them_and_not_to_who_is_gone() {
@@ -296,7 +296,7 @@ mod tests {
         keeping.pass_on(&parts.cx, [seal].into_iter(), Some(&a));
         let due = |peer| keeping.exchanges[peer].due.len();
         assert_eq!((due(&a), due(&b)), (0, 1));
-        let nobody_is_connected = keeping.exchange_times(&parts).next();
+        let nobody_is_connected = keeping.exchange_times(&parts.cx, &parts.sync).next();
         assert_eq!(nobody_is_connected, None);
     }
 

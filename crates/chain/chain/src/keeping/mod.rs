@@ -22,23 +22,19 @@ mod take;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
-    BettingClosed, BlockHash, Item, MatchNo, StateView as _, UnixSeconds, ValidatorKey,
+    BettingClosed, BlockHash, Item, MatchNo, OwnClock, StateView as _, UnixSeconds, ValidatorKey,
 };
 use bolao_openings::{Kept, SealId, take};
 use bolao_store::{Durability, KeptRoom, Resized, Snapshot};
 use ed25519_zebra::VerificationKeyBytes;
 
 use crate::{
-    consensus::Voting,
-    core::{Context, Parts},
-    deadlines::Kickoffs,
-    error::CoreError,
-    io::PeerId,
+    chain::Chain, context::Context, deadlines::Kickoffs, error::CoreError, io::PeerId,
+    sync::Syncing,
 };
 use exchange::Exchange;
 
 pub use betting_closed::betting_closed;
-pub(crate) use exchange::{Page, kept_id};
 pub use seals::{Seals, WaitingSeals};
 
 /// From one look to the next at least, and while a match that has begun by this node's clock waits for the chain's.
@@ -70,29 +66,31 @@ pub(crate) struct Keeping {
 
 impl Keeping {
     /// Looks now, or as soon as the last look is long enough ago.
-    fn look_at_openings_soon(&mut self, parts: &Parts) {
+    fn look_at_openings_soon(&mut self, cx: &Context) {
         let rested = self.looked_ms.saturating_add(LEAST_MS);
-        let soon = parts.cx.now.mono_ms.max(rested);
+        let soon = cx.now.mono_ms.max(rested);
         self.next_ms = Some(self.next_ms.map_or(soon, |next| next.min(soon)));
     }
 
-    pub(crate) fn wake_times(&self, parts: &Parts) -> impl Iterator<Item = u64> {
-        self.next_ms.into_iter().chain(self.exchange_times(parts))
+    pub(crate) fn wake_times(&self, cx: &Context, sync: &Syncing) -> impl Iterator<Item = u64> {
+        let exchanges = self.exchange_times(cx, sync);
+        self.next_ms.into_iter().chain(exchanges)
     }
 
-    /// Gives out the shares of matches that have begun, and forgets what is over.
+    /// Gives out the shares of matches that have begun, and forgets what is over. `clock`: the own one, by which kick-offs are judged.
     pub(crate) fn look_at_openings(
         &mut self,
-        parts: &mut Parts,
-        votes: Option<&Voting>,
+        cx: &Context,
+        chain: &mut Chain,
+        clock: OwnClock,
     ) -> Result<(), CoreError> {
-        if !parts.cx.genesis.has_keepers() {
+        if !cx.genesis.has_keepers() {
             return Ok(());
         }
-        let (now, tip) = (parts.cx.now.mono_ms, parts.chain.tip().hash);
+        let (now, tip) = (cx.now.mono_ms, chain.tip().hash);
         if self.tip != tip {
             self.tip = tip;
-            self.look_at_openings_soon(parts);
+            self.look_at_openings_soon(cx);
         }
         if self.next_ms.is_none_or(|at| at > now) {
             return Ok(());
@@ -100,14 +98,14 @@ impl Keeping {
         self.looked_ms = now;
         self.next_ms = None;
         self.replaced.retain(|_, until| *until > now);
-        let snapshot = parts.chain.snapshot()?;
+        let snapshot = chain.snapshot()?;
         if snapshot.kept_count()? == 0 {
             return Ok(());
         }
-        let begun = parts.betting_closed(votes, &snapshot)?;
-        self.kickoffs.follow(&parts.chain, &snapshot)?;
+        let begun = betting_closed(&snapshot, &cx.genesis, clock)?;
+        self.kickoffs.follow(chain.replacements(), &snapshot)?;
         // Before that, none of a match's seals can be opened any more.
-        let window_s = parts.cx.genesis.rules.opening_window_s.into();
+        let window_s = cx.genesis.rules.opening_window_s.into();
         let first = UnixSeconds(begun.own.min(begun.chain).0.saturating_sub(window_s));
         let lately = self.kickoffs.between(first, begun.own.max(begun.chain));
         let lately = lately.map(|no| snapshot.item(no));
@@ -116,13 +114,14 @@ impl Keeping {
             .collect::<Result<_, _>>()?;
         let next = self.kickoffs.next_after(begun.own);
         self.next_ms = Some(now.saturating_add(rest_ms(&items, &begun, next)));
-        self.give_shares(parts, &snapshot, &items, &begun)?;
-        self.forget_openings(parts, &snapshot)
+        self.give_shares(cx, chain, &snapshot, &items, &begun)?;
+        self.forget_openings(cx, chain, &snapshot)
     }
 
     fn give_shares(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        chain: &mut Chain,
         snapshot: &Snapshot,
         items: &[Item],
         begun: &BettingClosed,
@@ -141,43 +140,49 @@ impl Keeping {
                 continue;
             }
             // Others may have given theirs before it was time here.
-            self.compare_soon(&parts.cx);
+            self.compare_soon(cx);
             for mut kept in snapshot.kept_of_match(no)? {
-                if add_own(&parts.cx, &mut kept, true) {
+                if add_own(cx, &mut kept, true) {
                     changed.push(kept);
                 }
             }
         }
-        self.keep(parts, changed, None)
+        self.keep(cx, chain, changed, None)
     }
 
     /// Writes what has changed, and passes it on to all but whoever gave it.
     fn keep(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        chain: &mut Chain,
         changed: Vec<Kept>,
         from: Option<&PeerId>,
     ) -> Result<(), CoreError> {
         if changed.is_empty() {
             return Ok(());
         }
-        let resized = parts.chain.write_for_all(&parts.cx, |tables| {
+        let resized = chain.write_for_all(cx, |tables| {
             let changes = changed.iter().map(|kept| tables.put_kept(kept));
             changes.collect::<Result<Vec<_>, _>>()
         })?;
         self.resized(resized);
-        self.pass_on(&parts.cx, changed.iter().map(Kept::seal), from);
+        self.pass_on(cx, changed.iter().map(Kept::seal), from);
         Ok(())
     }
 
     /// Forgets what was dealt of seals that are over, some at each look.
-    fn forget_openings(&mut self, parts: &mut Parts, snapshot: &Snapshot) -> Result<(), CoreError> {
+    fn forget_openings(
+        &mut self,
+        cx: &Context,
+        chain: &mut Chain,
+        snapshot: &Snapshot,
+    ) -> Result<(), CoreError> {
         let looked = snapshot.kept_after(self.swept.as_ref(), LOOKED_THROUGH)?;
         self.swept = match looked.last() {
             Some(last) if looked.len() == LOOKED_THROUGH => Some(last.seal()),
             _ => None,
         };
-        let (mut seals, mut over) = (Seals::new(snapshot, &parts.cx.genesis), Vec::new());
+        let (mut seals, mut over) = (Seals::new(snapshot, &cx.genesis), Vec::new());
         for kept in looked {
             let seal = kept.seal();
             if !seals.may_be_opened(&seal)? {
@@ -185,7 +190,7 @@ impl Keeping {
             }
         }
         if !over.is_empty() {
-            let resized = parts.chain.write(Durability::Volatile, |tables| {
+            let resized = chain.write(Durability::Volatile, |tables| {
                 let changes = over.iter().map(|seal| tables.remove_kept(seal));
                 changes.collect::<Result<Vec<_>, _>>()
             })?;

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, Action, Genesis, Item, MatchNo, Nonce, Prediction, StateView as _};
+use bolao_ledger::{
+    AccountId, Action, Genesis, Item, MatchNo, Nonce, Prediction, StateView as _, actions,
+};
 use bolao_openings::SealId;
 use bolao_store::{Snapshot, StoreError};
 
@@ -66,7 +68,7 @@ impl<'a> Seals<'a> {
         let mut seals = WaitingSeals::new();
         for transaction in self.snapshot.ready_of(account)? {
             let (nonce, action) = (transaction.body.nonce, transaction.body.action);
-            if let Action::Seal { bets } = action {
+            if let Action::Seal(actions::Seal { bets }) = action {
                 seals.extend(bets.into_iter().map(|bet| {
                     let seal = SealId {
                         match_no: bet.match_no,

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{BettingClosed, Reason, StateView as _, ValidatorKey};
+use bolao_ledger::{BettingClosed, OwnClock, Reason, StateView as _, ValidatorKey};
 use bolao_openings::{Deal, DealError, Kept, NotKept, SealId};
 use bolao_store::{KeptRoom, Snapshot, StoreError};
 
 use crate::{
-    consensus::Voting,
-    core::{Context, Parts},
+    chain::Chain,
+    context::Context,
     error::{CoreError, is_provable},
     io::{Accepted, Output, PeerId, Rejection},
-    keeping::{Keeping, Seals, add_own},
+    keeping::{Keeping, Seals, add_own, betting_closed},
     wire::Response,
 };
 
@@ -75,54 +75,55 @@ impl Keeping {
     /// Takes what a player deals: all of it, or nothing.
     pub(crate) fn on_deals(
         &mut self,
-        parts: &mut Parts,
-        votes: Option<&Voting>,
+        cx: &mut Context,
+        chain: &mut Chain,
+        clock: OwnClock,
         token: u64,
         deals: Vec<Deal>,
     ) -> Result<(), CoreError> {
         let given: Vec<Kept> = deals.into_iter().map(Kept::from).collect();
         let count = given.len();
-        let result = self.take_kept(parts, votes, given, None)?;
+        let result = self.take_kept(cx, chain, clock, given, None)?;
         let result = result.map(|_| Accepted::Deals { count });
-        parts.cx.out.push(Output::Reply { token, result });
+        cx.out.push(Output::Reply { token, result });
         Ok(())
     }
 
-    /// Takes the openings that a peer passes on.
+    /// Takes the openings that a peer passes on; an error is its fault.
     pub(crate) fn on_pushed_openings(
         &mut self,
-        parts: &mut Parts,
-        votes: Option<&Voting>,
+        cx: &mut Context,
+        chain: &mut Chain,
+        clock: OwnClock,
         peer: &PeerId,
         token: u64,
         given: Vec<Kept>,
-    ) -> Result<(), CoreError> {
-        let taken = self.take_kept(parts, votes, given, Some(peer))?;
+    ) -> Result<Result<(), Rejection>, CoreError> {
+        let taken = self.take_kept(cx, chain, clock, given, Some(peer))?;
         let response = if taken.is_ok() {
             Response::Ack
         } else {
             Response::Refused
         };
-        parts.cx.out.push(Output::Respond { token, response });
-        match taken {
-            // The seal itself may be on its way.
-            Ok(All::NotYet) => self.compare_soon_with(&parts.cx, peer),
-            Ok(All::Taken) => {}
-            Err(rejection) => parts.blame(peer, rejection),
+        cx.out.push(Output::Respond { token, response });
+        // The seal itself may be on its way.
+        if taken == Ok(All::NotYet) {
+            self.compare_soon_with(cx, peer);
         }
-        Ok(())
+        Ok(taken.map(drop))
     }
 
     /// Takes what is good and new. Of a player's the first that is not good is the error, and nothing is taken; of a peer's only
     /// what no honest node has: what is not for now here may be elsewhere.
     pub(super) fn take_kept(
         &mut self,
-        parts: &mut Parts,
-        votes: Option<&Voting>,
+        cx: &Context,
+        chain: &mut Chain,
+        clock: OwnClock,
         given: Vec<Kept>,
         from: Option<&PeerId>,
     ) -> Result<Result<All, Rejection>, CoreError> {
-        if !parts.cx.genesis.has_keepers() {
+        if !cx.genesis.has_keepers() {
             let message = "this pool has no keepers: only validators of a pool whose sealed bets anyone may open can \
                 be keepers; open your bets yourself within the opening window";
             let refused = Rejection::new(Reason::UnknownAction, message);
@@ -132,56 +133,54 @@ impl Keeping {
                 Ok(All::Taken)
             });
         }
-        let snapshot = parts.chain.snapshot()?;
+        let snapshot = chain.snapshot()?;
         let room = match self.room.take() {
             Some(room) => room,
             None => snapshot.kept_room()?,
         };
-        let judged = self.judge_all(parts, votes, &snapshot, &room, given, from);
+        let validators = snapshot.validators_after(chain.tip().height)?;
+        let judge = Judge {
+            begun: betting_closed(&snapshot, &cx.genesis, clock)?,
+            validators: validators.into_iter().map(|it| it.key).collect(),
+            seals: Seals::new(&snapshot, &cx.genesis),
+            keeping: self,
+            cx,
+            snapshot: &snapshot,
+            room: &room,
+        };
+        let judged = judge.judge_all(given, from);
         self.room = Some(room);
         let (changed, all) = match judged? {
             Ok(judged) => judged,
             Err(rejection) => return Ok(Err(rejection)),
         };
         if !changed.is_empty() {
-            self.look_at_openings_soon(parts);
+            self.look_at_openings_soon(cx);
         }
-        let keeps_place = parts.cx.now.mono_ms.saturating_add(KEEPS_PLACE_MS);
+        let keeps_place = cx.now.mono_ms.saturating_add(KEEPS_PLACE_MS);
         for (seal, _) in changed.iter().filter(|(_, news)| news.replaces) {
             self.replaced.insert(*seal, keeps_place);
         }
         let (own, others) = changed.into_values().partition(|news| news.own);
         let kept = |news: Vec<News>| news.into_iter().map(|news| news.kept).collect();
         // Whoever gave it lacks what this node added.
-        self.keep(parts, kept(own), None)?;
-        self.keep(parts, kept(others), from)?;
+        self.keep(cx, chain, kept(own), None)?;
+        self.keep(cx, chain, kept(others), from)?;
         Ok(Ok(all))
     }
+}
 
+impl Judge<'_> {
     /// Judges what was given: gives what of it is new, and whether all could be taken that was given.
     fn judge_all(
-        &self,
-        parts: &Parts,
-        votes: Option<&Voting>,
-        snapshot: &Snapshot,
-        room: &KeptRoom,
+        mut self,
         given: Vec<Kept>,
         from: Option<&PeerId>,
     ) -> Result<Result<(Changed, All), Rejection>, StoreError> {
-        let validators = snapshot.validators_after(parts.chain.tip().height)?;
-        let mut judge = Judge {
-            begun: parts.betting_closed(votes, snapshot)?,
-            validators: validators.into_iter().map(|it| it.key).collect(),
-            seals: Seals::new(snapshot, &parts.cx.genesis),
-            keeping: self,
-            cx: &parts.cx,
-            snapshot,
-            room,
-        };
         let (mut changed, mut all) = (Changed::new(), All::Taken);
         for kept in given {
             let seal = kept.seal();
-            match judge.judge(&changed, kept)? {
+            match self.judge(&changed, kept)? {
                 Ok(news) => changed.extend(news.map(|news| (seal, news))),
                 Err(rejection) if from.is_none() || is_provable(rejection.reason) => {
                     return Ok(Err(rejection));
@@ -191,9 +190,7 @@ impl Keeping {
         }
         Ok(Ok((changed, all)))
     }
-}
 
-impl Judge<'_> {
     /// Merges what was given with what is kept of its seal, and gives that if it is more than before. `changed` was given in the
     /// same go.
     fn judge(

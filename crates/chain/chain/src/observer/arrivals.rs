@@ -11,27 +11,24 @@
 //! - The store keeps each arrival, in the write that keeps what arrived. That of a block which validators may decide is the
 //!   time at which it was first heard of, however long they take.
 //!
-//! | threshold | work | certificates | checkpoints |
-//! |---|---|---|---|
-//! | `grace_s`: a block may come so long after its time, or before it | 60 s | 2 `clock_s` | `grace_s` |
-//! | `there_s`: a node is in step so long before it is there | 10 s | 10 s | `there_s` |
-//! | `clock_s`: so far may its clock be from others' for it to be there | 5 s | `clock_s` | `clock_s` |
-//! | `clocks_differ_s`: from so much on people hear that clocks differ | 60 s | `clock_s` | `clock_s` |
-//! | [`CONTRADICTS_S`]: so far may a clock that is right be from a witness, or behind the chain | an hour | | |
-//! | [`CONFIRMED_S`]: so far ahead of what is proven two witnesses have to confirm the time | a day | | |
-//! | [`NEAR_S`]: an end of betting so soon after what is proven needs nobody's word | a minute | | |
-//! | [`TOLD_MS`]: so long the time counts that somebody told | a day | | |
-//! | [`SLEPT_S`], [`STOOD_MS`]: the clock leapt, or the program was woken late, by more: the node was away | 30 s, 5 s | | |
+//! | threshold | as long as |
+//! |---|---|
+//! | [`Thresholds`]: those that differ from one kind of consensus to the other | see there |
+//! | [`CONTRADICTS_S`]: so far may a clock that is right be from a witness, or behind the chain | an hour |
+//! | [`CONFIRMED_S`]: so far ahead of what is proven two witnesses have to confirm the time | a day |
+//! | [`NEAR_S`]: an end of betting so soon after what is proven needs nobody's word | a minute |
+//! | [`TOLD_MS`]: so long the time counts that somebody told | a day |
+//! | [`SLEPT_S`], [`STOOD_MS`]: the clock leapt, or the program was woken late, by more: the node was away | 30 s, 5 s |
 
 use std::collections::BTreeSet;
 
 use bolao_ledger::{Block, Genesis, MatchNo, StateView as _, UnixSeconds};
-use bolao_store::{Arrival, StoreError, Tables, Tip};
+use bolao_store::{StoreError, Tables, Tip};
 
-use super::{HeardClocks, notices::BettingClosed};
+use super::notices::BettingClosed;
 use crate::{
-    consensus::{kind, thresholds},
     io::{Cause, Now},
+    kind::{Thresholds, kind, thresholds},
 };
 
 /// The most by which a witness, or the chain, and a clock that is right may differ, in seconds.
@@ -47,61 +44,6 @@ pub(crate) const TOLD_MS: u64 = 86_400_000;
 const SLEPT_S: u64 = 30;
 /// So long after the time at which it was to be woken, this program stood still, in milliseconds.
 const STOOD_MS: u64 = 5_000;
-
-/// The numbers of seconds by which what comes is judged.
-#[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_field_names, reason = "each is in seconds")]
-pub(crate) struct Thresholds {
-    /// Within so many seconds after its time, or before it, a block may come without a word.
-    pub(crate) grace_s: u64,
-    /// For so many seconds a node is in step before it is there.
-    pub(crate) there_s: u32,
-    /// The most by which its clock may differ from others' for it to be there.
-    pub(crate) clock_s: u32,
-    /// The most by which two clocks may differ before somebody should hear of it.
-    pub(crate) clocks_differ_s: u64,
-}
-
-/// The verdict on the time that a block names, by when it arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Timing {
-    /// It arrived no longer after its time, and before it, than it may.
-    InTime,
-    /// It arrived later, at a node that had till then all that its peers had: nobody had it in time.
-    Late,
-    /// It arrived later, at a node that may have missed it: late only if something else shows that.
-    Missed,
-    /// It arrived so long before its time.
-    Ahead,
-}
-
-impl Thresholds {
-    /// Those of pools of work, where no rule names one.
-    pub(crate) const WORK: Self = Self {
-        // Clocks differ, and a block of work takes its time to be found and sent.
-        grace_s: 60,
-        there_s: 10,
-        clock_s: 5,
-        clocks_differ_s: 60,
-    };
-
-    /// When what was to come at some time comes late: after that.
-    pub(super) fn grace_end(&self, time: UnixSeconds) -> UnixSeconds {
-        UnixSeconds(time.0.saturating_add(self.grace_s))
-    }
-
-    /// The verdict on a block of this time.
-    pub(crate) fn timing(&self, time: UnixSeconds, arrival: Arrival) -> Timing {
-        if time > self.grace_end(arrival.at) {
-            return Timing::Ahead;
-        }
-        match (arrival.at > self.grace_end(time), arrival.in_step) {
-            (false, _) => Timing::InTime,
-            (true, true) => Timing::Late,
-            (true, false) => Timing::Missed,
-        }
-    }
-}
 
 /// Whether this node can judge what comes.
 #[derive(Debug)]
@@ -172,35 +114,10 @@ impl Arrivals {
     }
 
     /// Whether the node has been in step for long enough.
-    fn lasts(&self, now: Now) -> bool {
+    pub(crate) fn lasts(&self, now: Now) -> bool {
         let there_ms = u64::from(self.thresholds.there_s).saturating_mul(1_000);
         let since = self.since_ms;
         since.is_some_and(|since| now.mono_ms >= since.saturating_add(there_ms))
-    }
-
-    /// The arrival of what comes now.
-    pub(crate) fn arrival(&self, now: Now, heard: &HeardClocks) -> Arrival {
-        let ahead_s = heard.ahead_s(self.votes);
-        Arrival {
-            at: now.unix,
-            in_step: self.lasts(now),
-            clock_agrees: heard.doubt.is_none() && ahead_s.is_none_or(|it| self.agrees(it)),
-        }
-    }
-
-    /// Whether others' clocks are known by which the rules go, and this one agrees with them.
-    pub(crate) fn agrees_for_sure(&self, heard: &HeardClocks) -> bool {
-        let ahead_s = if self.votes {
-            heard.validators
-        } else {
-            heard.ahead_s(false)
-        };
-        heard.doubt.is_none() && ahead_s.is_some_and(|it| self.agrees(it))
-    }
-
-    /// Whether a clock that is so far ahead of the others' still agrees with them.
-    fn agrees(&self, ahead_s: i64) -> bool {
-        ahead_s.unsigned_abs() <= self.thresholds.clock_s.into()
     }
 
     /// Whether the node was in step so long after some time that it had what was there then.
@@ -303,24 +220,5 @@ mod tests {
         assert!(arrivals.lasts(at(1_016, 16_000)));
         arrivals.look_in_step(at(1_017, 17_000), None);
         assert!(!arrivals.lasts(at(1_017, 17_000)));
-    }
-
-    #[test]
-    fn only_who_was_in_step_can_say_that_a_block_came_late() {
-        let timing = |at: u64, in_step| {
-            Thresholds::WORK.timing(
-                UnixSeconds(1_000),
-                Arrival {
-                    at: UnixSeconds(at),
-                    in_step,
-                    clock_agrees: true,
-                },
-            )
-        };
-        assert_eq!(timing(1_060, true), Timing::InTime);
-        assert_eq!(timing(1_061, true), Timing::Late);
-        assert_eq!(timing(1_061, false), Timing::Missed);
-        assert_eq!(timing(940, false), Timing::InTime);
-        assert_eq!(timing(939, false), Timing::Ahead);
     }
 }

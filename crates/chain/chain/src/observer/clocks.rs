@@ -13,9 +13,13 @@
 //! [`check_not_too_new`]: bolao_headers::check_not_too_new
 
 use bolao_ledger::Genesis;
+use bolao_store::Arrival;
 
-use super::{ClockDoubt, DoubtCause};
-use crate::consensus::thresholds;
+use crate::{
+    context::Context,
+    io::{ClockDoubt, Clocks},
+    kind::thresholds,
+};
 
 /// So many peers have to tell the time where nobody votes, before people hear that their clock differs.
 const ENOUGH: usize = 3;
@@ -24,42 +28,6 @@ const ENOUGH: usize = 3;
 /// vote, else a minute.
 pub fn most_clocks_differ_s(genesis: &Genesis) -> u64 {
     thresholds(genesis).clocks_differ_s
-}
-
-/// A comparison of this machine's clock with those of the peers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Clocks {
-    /// The number of seconds by which it is ahead of most of them, or behind if negative; none up to a minute, or up to `clock_s`
-    /// where validators vote.
-    pub ahead_s: Option<i64>,
-    /// Whether validators besides this node are heard by whom the rules go, and it agrees with them.
-    pub agrees: bool,
-    /// Whether a peer has blocks that wait for this clock.
-    pub held_back: bool,
-    /// The doubt for which this node, which decides alone, makes no block.
-    pub doubt: Option<ClockDoubt>,
-}
-
-impl Clocks {
-    fn doubted_s(self) -> Option<i64> {
-        // By the last block's time it grows by itself.
-        let grows = |cause: DoubtCause| cause == DoubtCause::LastBlock || cause.wants_witnesses();
-        self.doubt
-            .filter(|it| !grows(it.cause))
-            .map(|it| it.ahead_s)
-    }
-
-    /// Whether there is nothing new to say of the same difference, measured again.
-    pub(super) fn is_as(self, before: Self, most_s: u64) -> bool {
-        let differ = |(now, before): (i64, i64)| now.abs_diff(before) > most_s / 2;
-        let said = |it: ClockDoubt| (it.cause, it.synchronised, it.dates, it.players);
-        self.held_back == before.held_back
-            && self.agrees == before.agrees
-            && self.doubt.map(said) == before.doubt.map(said)
-            && self.ahead_s.is_some() == before.ahead_s.is_some()
-            && !self.ahead_s.zip(before.ahead_s).is_some_and(differ)
-            && !self.doubted_s().zip(before.doubted_s()).is_some_and(differ)
-    }
 }
 
 /// Of many with their weights, the one in the middle; where the middle lies between two, the one nearer to nought.
@@ -87,7 +55,7 @@ fn nearer(one: Option<i64>, other: Option<i64>) -> Option<i64> {
 }
 
 /// The clocks of others as this node hears them, each as the number of seconds by which its own is ahead.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct HeardClocks {
     /// The difference from the validators, where enough of them are heard.
     pub(crate) validators: Option<i64>,
@@ -115,6 +83,31 @@ impl HeardClocks {
         peers
     }
 
+    /// The arrival of what comes with this input.
+    pub(crate) fn arrival(&self, cx: &Context) -> Arrival {
+        Arrival {
+            at: cx.now.unix,
+            in_step: cx.in_step,
+            clock_agrees: self.agree(cx),
+        }
+    }
+
+    /// Whether nothing speaks against this clock.
+    pub(crate) fn agree(&self, cx: &Context) -> bool {
+        let ahead_s = self.ahead_s(cx.kind.has_votes());
+        self.doubt.is_none() && ahead_s.is_none_or(|it| is_near(cx, it))
+    }
+
+    /// Whether the node, if it is in step, is there, and others' clocks are known by which the rules go, and this one agrees with them.
+    pub(crate) fn agree_for_sure(&self, cx: &Context, in_step: bool) -> bool {
+        let ahead_s = if cx.kind.has_votes() {
+            self.validators
+        } else {
+            self.ahead_s(false)
+        };
+        in_step && self.agree(cx) && ahead_s.is_some_and(|it| is_near(cx, it))
+    }
+
     /// The comparison with them: a difference counts only if enough of them are heard and it is large.
     pub(super) fn compared(&self, votes: bool, most_s: u64, held_back: bool) -> Clocks {
         let enough = votes || self.peers.len() >= ENOUGH;
@@ -127,6 +120,11 @@ impl HeardClocks {
             doubt: self.doubt,
         }
     }
+}
+
+/// Whether a clock that is so far ahead of the others' still agrees with them.
+fn is_near(cx: &Context, ahead_s: i64) -> bool {
+    ahead_s.unsigned_abs() <= cx.thresholds.clock_s.into()
 }
 
 #[cfg(test)]

@@ -27,57 +27,13 @@ use std::{
 
 use bolao_ledger::{AccountId, UnixSeconds};
 use bolao_store::ProvenTime;
-use serde::{Deserialize, Serialize};
 
 use super::{
     arrivals::{CONFIRMED_S, CONTRADICTS_S, NEAR_S},
     proven::Proven,
-    witnesses::{Side, Testimony, Witnesses, contradicts},
+    witnesses::{Side, Witnesses, contradicts},
 };
-use crate::io::{ClockWitness, Now};
-
-/// A doubt about this machine's clock, for which whoever decides alone makes no block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct ClockDoubt {
-    /// The side that contradicts it, or why somebody has to confirm it.
-    pub cause: DoubtCause,
-    /// The number of seconds by which the clock is ahead of theirs, or behind if negative.
-    pub ahead_s: i64,
-    /// Whether the network sets this machine's clock; null where the system does not say.
-    pub synchronised: Option<bool>,
-    /// The testimony of lists, by the dates of their answers over TLS.
-    pub dates: Testimony,
-    /// The testimony of players' nodes and pages.
-    pub players: Testimony,
-}
-
-/// The cause of a doubt: what contradicts a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ClockDoubtCause))]
-#[serde(rename_all = "snake_case")]
-pub enum DoubtCause {
-    /// This machine's kernel tells another time than the program is given.
-    Kernel,
-    /// The dates of answers over TLS.
-    Date,
-    /// Most players' nodes and pages.
-    Others,
-    /// The last block, which is dated after it.
-    LastBlock,
-    /// Nobody: it is long after the last block, and too few confirm it.
-    Unconfirmed,
-    /// Nobody: by it betting on something has ended since the last block, and too few confirm it.
-    BettingEnds,
-}
-
-impl DoubtCause {
-    /// Whether somebody has to confirm the clock; else it is contradicted.
-    #[must_use]
-    pub const fn wants_witnesses(self) -> bool {
-        matches!(self, Self::Unconfirmed | Self::BettingEnds)
-    }
-}
+use crate::io::{ClockDoubt, ClockWitness, DoubtCause, Now};
 
 /// The facts by which the clock is judged, besides what is remembered.
 #[derive(Clone, Copy, Debug)]
@@ -136,13 +92,22 @@ impl Judge {
     }
 
     /// Validators of whom none decides alone made a block of this time: they bound it.
-    pub(crate) fn bounded(&mut self, now: Now, time: UnixSeconds) {
+    fn bounded(&mut self, now: Now, time: UnixSeconds) {
         let time = self.floor(now, time).max(time);
         self.prove(now, time);
     }
 
-    /// The time that is proven, to keep it.
-    pub(crate) fn keep(&self, now: Now) -> Option<ProvenTime> {
+    /// The time that is proven with blocks of which the last has this time, to keep it. `alone`: whether one validator made them, whose
+    /// clock nobody bounds.
+    pub(crate) fn proven_with(
+        &mut self,
+        now: Now,
+        last: UnixSeconds,
+        alone: bool,
+    ) -> Option<ProvenTime> {
+        if !alone {
+            self.bounded(now, last);
+        }
         Some(self.proven?.keep(self.witnesses.moment(now)))
     }
 

@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 use bolao_ledger::{AccountId, BlockHash, Genesis, Height, MatchNo, UnixSeconds};
 use bolao_store::{BlockArrivals, HeaderRecord, MAX_NOTICES, NoticedChange, Snapshot, StoreError};
 
-use super::arrivals::Timing;
-use crate::consensus::thresholds;
+use crate::kind::{Timing, thresholds};
 
 /// The most blocks that are looked at, the last ones.
 const MAX_BLOCKS: u64 = 20_000;

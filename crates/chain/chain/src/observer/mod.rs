@@ -15,26 +15,19 @@ mod proven;
 mod times;
 mod witnesses;
 
-use bolao_ledger::{CheckedBlock, Genesis, Height, Rules, StateView, UnixSeconds};
-use bolao_store::{Arrival, NoticedChange, ProvenTime, StoreError};
+use bolao_ledger::{CheckedBlock, Genesis, Height, Rules, StateView};
+use bolao_store::{Arrival, NoticedChange, Reader, StoreError};
 
-use crate::{
-    chain::Chain,
-    core::Context,
-    io::{ClockWitness, Now},
-};
-use doubt::Judge;
-use notices::Noticing;
+use crate::io::{Clocks, Now};
+use notices::{Noticing, Settled};
 use times::Times;
 
-pub(crate) use arrivals::{Arrivals, CONTRADICTS_S, TOLD_MS, Thresholds, Timing};
-pub use clocks::{Clocks, most_clocks_differ_s};
+pub(crate) use arrivals::{Arrivals, CONTRADICTS_S, TOLD_MS};
+pub use clocks::most_clocks_differ_s;
 pub(crate) use clocks::{HeardClocks, median};
-pub(crate) use doubt::Facts;
-pub use doubt::{ClockDoubt, DoubtCause};
+pub(crate) use doubt::{Facts, Judge};
 pub use lateness::{LateBlock, Lateness, lateness};
 pub(crate) use times::Evidence;
-pub use witnesses::Testimony;
 pub(crate) use witnesses::contradicts;
 
 /// The part of the core that watches when things come.
@@ -46,60 +39,18 @@ pub(crate) struct Observer {
     noticing: Noticing,
     /// The comparison of clocks that watchers last heard of.
     told: Clocks,
-    judge: Judge,
 }
 
 impl Observer {
-    /// `taken_back`: whether blocks were taken off and what they had left was not compared yet. `proven`: the time that an earlier
-    /// run of the program kept.
-    pub(crate) fn new(
-        genesis: &Genesis,
-        now: Now,
-        taken_back: bool,
-        proven: Option<ProvenTime>,
-    ) -> Self {
+    /// `taken_back`: whether blocks were taken off and what they had left was not compared yet.
+    pub(crate) fn new(genesis: &Genesis, now: Now, taken_back: bool) -> Self {
         Self {
             rules: genesis.rules.clone(),
             arrivals: Arrivals::new(genesis, now),
             times: Times::default(),
             noticing: Noticing::new(now, taken_back),
             told: Clocks::default(),
-            judge: Judge::new(proven),
         }
-    }
-
-    /// Takes what a witness to the time besides the own clock says.
-    pub(crate) fn hear_witness(&mut self, now: Now, witness: ClockWitness) {
-        self.judge.hear(now, witness);
-    }
-
-    /// The clock was set, or the machine slept.
-    pub(crate) fn clock_leapt(&mut self) {
-        self.judge.leapt();
-    }
-
-    /// The doubt about the clock by which somebody is to decide alone.
-    pub(crate) fn judge_clock(&mut self, facts: Facts<'_>) -> Option<ClockDoubt> {
-        self.judge.judge(facts)
-    }
-
-    /// The seconds by which the clock is ahead of what is proven, on a chain whose last block has this time.
-    pub(crate) fn unproven_s(&self, now: Now, last: UnixSeconds) -> u64 {
-        self.judge.unproven_s(now, last)
-    }
-
-    /// The time that is proven with blocks of which the last has this time, to keep it. `alone`: whether one validator made them,
-    /// whose clock nobody bounds.
-    pub(crate) fn proven_with(
-        &mut self,
-        now: Now,
-        last: UnixSeconds,
-        alone: bool,
-    ) -> Option<ProvenTime> {
-        if !alone {
-            self.judge.bounded(now, last);
-        }
-        self.judge.keep(now)
     }
 
     /// The arrivals of blocks, and the verdict on each.
@@ -143,19 +94,16 @@ impl Observer {
         self.noticing.moved(now.mono_ms, blocks_taken_off);
     }
 
-    /// Compares what blocks that were taken off had left with what is there now, and keeps and tells what differs. `syncing`:
+    /// Compares what blocks that were taken off had left with what is there now, and gives what differs, for the chain to keep and tell. `syncing`:
     /// whether a download is on its way.
     pub(crate) fn compare_taken_back(
         &mut self,
-        cx: &mut Context,
-        chain: &mut Chain,
+        now: Now,
+        reader: &Reader,
         syncing: bool,
-    ) -> Result<(), StoreError> {
-        let notices = self
-            .noticing
-            .compare_taken_back(chain, &self.rules, cx.now, syncing)?;
-        cx.send_notices(notices);
-        Ok(())
+    ) -> Result<Option<Settled>, StoreError> {
+        self.noticing
+            .compare_taken_back(reader, &self.rules, now, syncing)
     }
 
     /// When there may be something to say although nothing happens.

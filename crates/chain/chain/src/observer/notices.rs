@@ -24,11 +24,11 @@ use bolao_ledger::{
     Rules, StateKey, StateView as _, TxId, UnixSeconds, decode,
     table::{Acts, Bets, Matches, Names, Results, Table},
 };
-use bolao_store::{Durability, Notice, NoticedChange, PlacedBet, Snapshot, StoreError, Tables};
+use bolao_store::{Notice, NoticedChange, PlacedBet, Reader, Snapshot, StoreError, Tables};
 
 pub(crate) use own::of_own;
 
-use crate::{chain::Chain, io::Now};
+use crate::io::Now;
 
 /// The time for which a download may keep us from comparing, in milliseconds.
 const PATIENCE_MS: u64 = 30_000;
@@ -299,23 +299,31 @@ fn rank(change: &NoticedChange) -> u8 {
     }
 }
 
+/// The end of entries that blocks had left which were taken off.
+#[derive(Debug)]
+pub(crate) struct Settled {
+    /// Their keys, which need not be kept any more.
+    pub(crate) entries: Vec<Vec<u8>>,
+    pub(crate) changes: Vec<NoticedChange>,
+}
+
 impl Noticing {
-    /// Compares what blocks that were taken off had left with what is there now, and notes what differs.
+    /// Compares what blocks that were taken off had left with what is there now, and notes what differs, for the chain to keep.
     /// `syncing`: whether a download is on its way.
     pub(super) fn compare_taken_back(
         &mut self,
-        chain: &mut Chain,
+        reader: &Reader,
         rules: &Rules,
         now: Now,
         syncing: bool,
-    ) -> Result<Vec<(u64, Arc<Notice>)>, StoreError> {
+    ) -> Result<Option<Settled>, StoreError> {
         let mono = now.mono_ms;
         let waits = syncing && mono < self.patience_ends_ms;
         if !self.open || waits || mono < self.next_look_ms {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         self.next_look_ms = mono.saturating_add(LOOK_MS);
-        let snapshot = chain.snapshot()?;
+        let snapshot = reader.snapshot()?;
         let kept = snapshot.taken_back()?;
         let were = kept.iter().filter_map(|(key, value)| {
             let (no, game) = entry::<Matches>(key, value)?;
@@ -328,16 +336,16 @@ impl Noticing {
             rules,
             changes: Vec::new(),
         };
-        let mut done = Vec::new();
-        for (key, value) in &kept {
-            if comparison.is_settled(key, value)? {
+        let (mut done, before) = (Vec::new(), kept.len());
+        for (key, value) in kept {
+            if comparison.is_settled(&key, &value)? {
                 done.push(key);
             }
         }
         let mut changes = comparison.changes;
-        self.open = done.len() < kept.len();
+        self.open = done.len() < before;
         if done.is_empty() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         changes.sort_by_key(rank);
         let more = changes.len().saturating_sub(MAX_AT_ONCE);
@@ -346,13 +354,9 @@ impl Noticing {
             let count = u64::try_from(more).unwrap_or(u64::MAX);
             changes.push(NoticedChange::More { count });
         }
-        let height = chain.tip().height;
-        chain.write(Durability::Durable, |tables| {
-            for key in &done {
-                tables.forget_taken_back(key)?;
-            }
-            let keep = |change| keep(tables, now, height, change);
-            changes.into_iter().map(keep).collect()
-        })
+        Ok(Some(Settled {
+            entries: done,
+            changes,
+        }))
     }
 }

@@ -20,8 +20,11 @@ use bolao_ledger::{
 };
 use bolao_store::{Arrival, NoticedChange, StoreError};
 
-use super::arrivals::{Arrivals, Thresholds, Timing};
-use crate::mempool::Mempool;
+use super::arrivals::Arrivals;
+use crate::{
+    kind::{Thresholds, Timing},
+    mempool::Mempool,
+};
 
 /// The record of the blocks before.
 #[derive(Debug, Default)]

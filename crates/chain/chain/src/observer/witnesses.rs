@@ -9,29 +9,15 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{AccountId, UnixSeconds};
 use bolao_store::BootTime;
-use serde::{Deserialize, Serialize};
 
 use super::{
     arrivals::{CONTRADICTS_S, TOLD_MS},
     proven::Moment,
 };
-use crate::io::{ClockWitness, Now};
+use crate::io::{ClockWitness, Now, Testimony};
 
 /// The most servers, and the most players with a page, whose last word is remembered.
 const MOST: usize = 64;
-
-/// The testimony of the witnesses of one kind on this machine's clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ClockTestimony))]
-#[serde(rename_all = "snake_case")]
-pub enum Testimony {
-    /// Most of them say that it is right, within an hour.
-    Agrees,
-    /// Most of them say that it is wrong, or as many as say that it is right.
-    Contradicts,
-    /// None of them was heard.
-    Silent,
-}
 
 /// The words of the witnesses of one kind, each as the number of seconds by which our clock is ahead of it.
 #[derive(Debug, Default)]

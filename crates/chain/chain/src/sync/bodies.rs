@@ -7,7 +7,7 @@ use bolao_store::HeaderRecord;
 use super::{Failures, Purpose, download::Download};
 use crate::{
     chain::Chain,
-    core::Context,
+    context::Context,
     error::CoreError,
     io::{Event, PeerId, Rejection},
     sync::{Next, Syncing},

@@ -7,7 +7,7 @@ use bolao_store::StoreError;
 use super::Failures;
 use crate::{
     chain::Chain,
-    core::Context,
+    context::Context,
     io::{Event, PeerId},
     sync::{Purpose, Syncing},
     wire::{Request, Status},
@@ -80,7 +80,7 @@ impl Syncing {
 
     /// Asks somebody who stands higher for the next blocks.
     pub(crate) fn seek_certified(&mut self, cx: &mut Context, chain: &mut Chain) {
-        if chain.seek_named(cx, self) {
+        if self.seek_named(cx, chain) {
             return;
         }
         let now = cx.now.mono_ms;

@@ -19,7 +19,7 @@ use bolao_store::{Durability, Snapshot, StoreError};
 use super::{Purpose, download::Download};
 use crate::{
     chain::Chain,
-    core::Context,
+    context::Context,
     error::CoreError,
     io::{PeerId, Rejection},
     sync::Syncing,
@@ -179,7 +179,7 @@ impl Syncing {
     ) -> Result<(), CoreError> {
         let now = cx.now.mono_ms;
         if !cx.kind.is_mined()
-            || chain.seek_named(cx, self)
+            || self.seek_named(cx, chain)
             || self.header_syncs.len() >= MAX_SYNCS
             || self.header_syncs.values().any(|sync| !sync.is_slow(now))
         {

@@ -1,6 +1,7 @@
 //! Peers: who is there, what each said, what it is asked and sent, and whose answers count. No block is judged here.
 //!
-//! - [`headers`], [`bodies`], [`finals`]: whom this node asks for what it lacks of the chain; [`download`]: which bodies of a branch.
+//! - [`headers`], [`bodies`], [`finals`], [`named`]: whom this node asks for what it lacks of the chain; [`download`]: which bodies of a branch.
+//! - [`failures`]: for how long a peer is left alone that did not give what it promised.
 //! - [`requests`]: how much may be asked at once, and what becomes of a request without an answer.
 //! - [`push`]: what is sent unasked; [`relays`]: when others' votes are passed on; [`pending`]: what waits elsewhere and not here.
 //! - [`rounds`]: when somebody hears that this node has caught up with everybody.
@@ -10,8 +11,10 @@
 
 mod bodies;
 mod download;
+mod failures;
 mod finals;
 mod headers;
+mod named;
 mod pending;
 mod push;
 mod relays;
@@ -26,9 +29,9 @@ use bolao_ledger::{AccountId, BlockHash, Height, UnixSeconds};
 use crate::{
     chain::Chain,
     config::CoreConfig,
-    core::Context,
+    context::Context,
     io::{Event, Now, Output, PeerId, Rejection, RequestFailure},
-    observer::Observer,
+    observer::HeardClocks,
     wire::{Request, Status},
 };
 use download::Download;
@@ -38,17 +41,14 @@ use relays::Relays;
 use rounds::Rounds;
 
 pub(crate) use download::Next;
+pub(crate) use failures::Failures;
 pub(crate) use finals::is_finals;
-pub(crate) use requests::{InFlight, Purpose, Requests};
+pub(crate) use requests::{InFlight, Page, Purpose, Requests};
 
 /// The time that a block that was pushed to us may take before its header is asked for, in milliseconds.
 pub(crate) const GRACE_MS: u64 = 300;
 /// The time from what was learnt by a comparison to the next one, with others, in milliseconds.
 const SOON_MS: u64 = 100;
-/// The time for which a peer that did not give what it promised is not asked again, in milliseconds; twice as long with each
-/// further time, up to [`MAX_DOUBLINGS`] doublings.
-const BACKOFF_MS: u64 = 5_000;
-const MAX_DOUBLINGS: u32 = 7;
 /// The most peers that are gone and whose failures are remembered.
 const MAX_REMEMBERED: usize = 256;
 
@@ -157,30 +157,8 @@ pub(crate) struct Syncing {
     rounds: Rounds,
     /// The tip and the mempool's digest after the last input.
     shown: (BlockHash, [u8; 32]),
-}
-
-/// The number of times in a row that a peer did not give what it promised.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Failures {
-    pub(crate) count: u32,
-    until_ms: u64,
-}
-
-impl Failures {
-    pub(crate) fn failed(&mut self, now_ms: u64) {
-        let doublings = self.count.min(MAX_DOUBLINGS);
-        self.count = self.count.saturating_add(1);
-        self.until_ms = now_ms.saturating_add(BACKOFF_MS << doublings);
-    }
-
-    /// Leaves it alone for a while without counting that as a failure.
-    fn rest(&mut self, now_ms: u64, ms: u64) {
-        self.until_ms = now_ms.saturating_add(ms);
-    }
-
-    pub(crate) fn may_be_asked(self, now_ms: u64) -> bool {
-        self.until_ms <= now_ms
-    }
+    /// Since when that tip is there, in milliseconds.
+    tip_since_ms: u64,
 }
 
 impl Syncing {
@@ -194,6 +172,7 @@ impl Syncing {
             announced_sync: false,
             rounds: Rounds::default(),
             shown: (tip, [0; 32]),
+            tip_since_ms: 0,
         }
     }
 
@@ -229,8 +208,8 @@ impl Syncing {
         self.lose_peer(cx, &peer);
         let (headers, bodies) = self.remembered.remove(&peer).unwrap_or_default();
         let known = Peer {
-            headers,
-            bodies,
+            headers: headers.reconnected(),
+            bodies: bodies.reconnected(),
             turn: self.requests.last(),
             status_interval_ms: cx.config.status_interval_ms,
             is_stranger,
@@ -328,6 +307,10 @@ impl Syncing {
             known.compare_less(now, &cx.config);
         } else {
             known.compare_within(now, cx.config.status_interval_ms);
+            // It was asked from another tip, and could not compare what waits.
+            if same && asked_ms.is_some_and(|at| at < self.tip_since_ms) {
+                known.next_status_ms = now;
+            }
         }
         let urgent = std::mem::take(&mut known.urgent) || round;
         if ahead {
@@ -369,10 +352,20 @@ impl Syncing {
         if self.shown == shown {
             return;
         }
+        let is_new_tip = self.shown.0 != shown.0;
         self.shown = shown;
+        if is_new_tip {
+            self.tip_since_ms = cx.now.mono_ms;
+        }
         let (now, interval) = (cx.now.mono_ms, cx.config.status_interval_ms);
         for peer in self.peers.values_mut() {
             peer.compare_within(now, interval);
+            // Until now the one could not ask the other what waits there.
+            if is_new_tip
+                && peer.says(|it| (it.tip, it.pending_digest) != shown && it.tip == shown.0)
+            {
+                peer.next_status_ms = now;
+            }
         }
     }
 
@@ -433,12 +426,11 @@ impl Syncing {
         }
     }
 
-    /// Looks whether the node is in step, after an input was handled.
-    pub(crate) fn look_in_step(&self, cx: &Context, chain: &Chain, observer: &mut Observer) {
+    /// Whether the node is in step with its peers, after an input was handled; none if it has no peers.
+    pub(crate) fn is_in_step(&self, cx: &Context, chain: &Chain) -> Option<bool> {
         let mut statuses = self.peers.values().filter_map(|peer| peer.status.as_ref());
-        let in_step = (!self.peers.is_empty())
-            .then(|| !self.is_syncing(cx) && statuses.any(|status| !chain.is_ahead(status)));
-        observer.arrivals_mut().look_in_step(cx.now, in_step);
+        (!self.peers.is_empty())
+            .then(|| !self.is_syncing(cx) && statuses.any(|status| !chain.is_ahead(status)))
     }
 
     /// Notes whether watchers are to hear of the end of a sync.
@@ -461,7 +453,7 @@ impl Syncing {
         below.filter(|_| self.download.is_none())
     }
 
-    /// Lets bygones be bygones: what peers did not give may be asked of them again.
+    /// Forgives peers: each may be asked again for what it did not give.
     pub(crate) fn forgive(&mut self) {
         for peer in self.peers.values_mut() {
             peer.lacks_named = false;
@@ -483,6 +475,15 @@ impl Syncing {
         }
     }
 
+    /// The clocks of the peers that have told theirs.
+    pub(crate) fn heard_clocks(&self) -> HeardClocks {
+        let peers = self.peers.values();
+        HeardClocks {
+            peers: peers.filter_map(|peer| peer.we_are_ahead_s).collect(),
+            ..HeardClocks::default()
+        }
+    }
+
     /// Notes that a peer did not give what it promised: bodies, or what is final.
     pub(crate) fn gave_nothing(&mut self, cx: &Context, peer: &PeerId) {
         if let Some(peer) = self.peers.get_mut(peer) {
@@ -498,24 +499,7 @@ mod tests {
     use bolao_ledger::Genesis;
 
     use super::*;
-    use crate::core::parts;
-
-    #[test]
-    fn who_failed_and_comes_back_is_remembered_until_all_is_forgiven() {
-        let mut parts = parts(&Genesis::article());
-        let (cx, sync) = (&parts.cx, &mut parts.sync);
-        let peer = PeerId::from("a");
-        sync.on_connected(cx, peer.clone(), false);
-        sync.gave_nothing(cx, &peer);
-        sync.lose_peer(cx, &peer);
-        assert!(sync.peers().is_empty());
-        sync.on_connected(cx, peer.clone(), false);
-        let failures = |sync: &Syncing| sync.peers()[&peer].bodies;
-        assert_eq!(failures(sync).count, 1);
-        assert!(!failures(sync).may_be_asked(cx.now.mono_ms));
-        sync.forgive();
-        assert!(failures(sync).may_be_asked(cx.now.mono_ms));
-    }
+    use crate::tests::parts;
 
     #[test]
     fn no_more_is_asked_at_once_than_the_network_allows() {
@@ -524,14 +508,15 @@ mod tests {
         let peer = PeerId::from("a");
         parts.sync.on_connected(&parts.cx, peer.clone(), false);
         for _ in 0..most {
-            assert!(parts.may_request(&peer));
-            parts.request(&peer, Purpose::PendingIds, Request::PendingIds {});
+            assert!(parts.sync.may_request(&parts.cx, &peer));
+            let (cx, asked) = (&mut parts.cx, Request::PendingIds {});
+            parts.sync.request(cx, &peer, Purpose::PendingIds, asked);
         }
-        assert!(!parts.may_request(&peer));
+        assert!(!parts.sync.may_request(&parts.cx, &peer));
         assert_eq!(parts.cx.out.take().len(), most);
         assert!(parts.sync.answered(&PeerId::from("b"), 1).is_none());
         assert!(parts.sync.answered(&peer, 1).is_some());
-        assert!(parts.may_request(&peer));
+        assert!(parts.sync.may_request(&parts.cx, &peer));
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! Healing the mempools: of peers on the same tip whose digests differ, each asks the other for what it lacks.
 //!
-//! Nothing is sent unasked, so a peer that names ever other digests gains nothing by it.
+//! - Who has come to a tip on which a peer already stood, or asked it from another, tells it again at once: only on one tip can they
+//!   compare.
+//! - What was learnt so, if it is not much, is pushed to the other peers, but for those who said that the same waits there as
+//!   where it came from. Links that return would else bring it further only by one comparison for each link of the way.
+//! - To the peer itself nothing is sent unasked, so one that names ever other digests gains nothing by it.
 
 use bolao_ledger::TxId;
 
 use super::Purpose;
 use crate::{
     chain::Chain,
-    core::Context,
+    context::Context,
     error::CoreError,
-    io::PeerId,
+    io::{Item, PeerId},
     sync::Syncing,
     wire::{MAX_PENDING_IDS, MAX_TRANSACTIONS, Request},
 };
@@ -18,6 +22,8 @@ use crate::{
 const COMPARE_MS: u64 = 1_000;
 /// When two mempools that differ for good, since each holds what the other refuses, are compared again.
 const COMPARE_AGAIN_MS: u64 = 30_000;
+/// No more transactions than these are passed on without another comparison.
+const MAX_PASSED_ON: usize = 64;
 
 impl Syncing {
     /// Asks a peer on our tip what waits there, if that is not what waits here.
@@ -72,6 +78,23 @@ impl Syncing {
         }
         self.ask_transactions(cx, peer, &wanted);
         Ok(())
+    }
+
+    /// Pushes what a peer gave that is new here to the others, if it is not much; not to those where the same waits as there.
+    pub(crate) fn pass_on(&mut self, cx: &Context, from: &PeerId, ids: &[TxId]) {
+        let status = self.peers.get(from).and_then(|it| it.status.as_ref());
+        let few = ids.len() <= MAX_PASSED_ON;
+        let Some(theirs) = status.map(|it| it.pending_digest).filter(|_| few) else {
+            return;
+        };
+        let others = self.peers.iter_mut().filter(|(id, peer)| {
+            *id != from && !peer.is_stranger && peer.says(|it| it.pending_digest != theirs)
+        });
+        for (_, peer) in others.take(cx.config.push_peers) {
+            for id in ids {
+                peer.queue.put(Item::Transaction(*id));
+            }
+        }
     }
 
     /// Asks a peer for these, as many at once as it gives.

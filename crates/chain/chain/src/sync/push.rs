@@ -9,9 +9,8 @@ use bolao_ledger::{Block, BlockHash, TxId};
 
 use super::{Purpose, relays::Relays};
 use crate::{
-    chain::Chain,
-    consensus::Voting,
-    core::Context,
+    chain::{Chain, Moved},
+    context::Context,
     error::CoreError,
     io::{Item, PeerId},
     sync::Syncing,
@@ -76,7 +75,7 @@ impl Queue {
         self.votes.truncate(MAX_QUEUED);
     }
 
-    fn put(&mut self, item: Item) {
+    pub(super) fn put(&mut self, item: Item) {
         match item {
             Item::Block(hash) => self.block = Some(hash),
             Item::Transaction(id) if self.transactions.len() < MAX_QUEUED => {
@@ -109,15 +108,25 @@ impl Syncing {
         }
     }
 
+    /// Has a block sent to those who hear of votes through this node first, but for the peer that it is from.
+    pub(crate) fn push_behind(&mut self, cx: &Context, from: Option<&PeerId>, hash: BlockHash) {
+        let behind = self.peers.iter_mut().filter(|(id, peer)| {
+            from != Some(*id) && !peer.is_stranger && peer.queue.relays.are_news()
+        });
+        for (_, peer) in behind.take(cx.config.push_peers) {
+            peer.queue.put(Item::Block(hash));
+        }
+    }
+
     /// Has what came back from a lost branch sent to everybody who was not seen on it.
     pub(crate) fn push_returned(
         &mut self,
         cx: &Context,
         chain: &Chain,
-        lost: BlockHash,
-        ids: impl Iterator<Item = TxId>,
+        Moved { lost, returned }: Moved,
     ) {
-        let ids: Vec<TxId> = ids.filter(|id| chain.mempool().get(id).is_some()).collect();
+        let waits = |id: &TxId| chain.mempool().get(id).is_some();
+        let ids: Vec<TxId> = returned.into_iter().filter(waits).collect();
         for peer in self.told().take(cx.config.push_peers) {
             if peer.status.as_ref().is_none_or(|it| it.tip != lost) {
                 for id in &ids {
@@ -127,12 +136,13 @@ impl Syncing {
         }
     }
 
-    /// Sends what may be sent, those first who have the least to confirm.
+    /// Sends what may be sent, those first who have the least to confirm. `proposed`: a block that is not in the store, since
+    /// validators may still decide it.
     pub(crate) fn flush_pushes(
         &mut self,
         cx: &mut Context,
         chain: &Chain,
-        votes: Option<&Voting>,
+        proposed: &dyn Fn(&BlockHash) -> Option<Block>,
     ) -> Result<(), CoreError> {
         let now = cx.now.mono_ms;
         let mut loaded = None;
@@ -148,7 +158,7 @@ impl Syncing {
                 break;
             };
             let peer = peer.clone();
-            self.push_next(cx, chain, votes, &peer, &mut loaded)?;
+            self.push_next(cx, chain, proposed, &peer, &mut loaded)?;
         }
         Ok(())
     }
@@ -158,7 +168,7 @@ impl Syncing {
         &mut self,
         cx: &mut Context,
         chain: &Chain,
-        votes: Option<&Voting>,
+        proposed: &dyn Fn(&BlockHash) -> Option<Block>,
         peer: &PeerId,
         loaded: &mut Option<Block>,
     ) -> Result<(), CoreError> {
@@ -167,8 +177,8 @@ impl Syncing {
         };
         if let Some(hash) = known.queue.block.take() {
             if loaded.as_ref().is_none_or(|block| block.hash() != hash) {
-                *loaded = match votes.and_then(|votes| votes.proposed(&hash)) {
-                    Some(block) => Some(block.clone()),
+                *loaded = match proposed(&hash) {
+                    Some(block) => Some(block),
                     None => chain.snapshot()?.block(&hash)?,
                 };
             }
@@ -276,5 +286,42 @@ impl Syncing {
         for peer in self.peers.values_mut() {
             peer.queue.relays.clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bolao_ledger::Genesis;
+
+    use super::*;
+    use crate::tests::parts;
+
+    #[test]
+    fn a_block_goes_on_to_those_who_hear_of_votes_through_this_node() {
+        let mut parts = parts(&Genesis::article());
+        let (cx, sync) = (&mut parts.cx, &mut parts.sync);
+        let peers = ["from", "near", "stranger", "behind"].map(PeerId::from);
+        for peer in &peers {
+            sync.on_connected(cx, peer.clone(), *peer == peers[2]);
+        }
+        sync.were_news(&peers[1], false);
+        sync.push_behind(cx, Some(&peers[0]), BlockHash([7; 32]));
+        let is_told = |peer: &PeerId| sync.peers()[peer].queue.block.is_some();
+        assert_eq!(peers.each_ref().map(is_told), [false, false, false, true]);
+    }
+
+    #[test]
+    fn a_block_goes_on_to_no_more_peers_than_any_other_does() {
+        let mut parts = parts(&Genesis::article());
+        let (cx, sync) = (&mut parts.cx, &mut parts.sync);
+        for number in 0..cx.config.push_peers + 5 {
+            sync.on_connected(cx, PeerId::from(number.to_string().as_str()), false);
+        }
+        sync.push_behind(cx, None, BlockHash([7; 32]));
+        let told = sync
+            .peers()
+            .values()
+            .filter(|peer| peer.queue.block.is_some());
+        assert_eq!(told.count(), cx.config.push_peers);
     }
 }

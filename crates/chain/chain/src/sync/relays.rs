@@ -91,7 +91,12 @@ impl Relays {
         taken
     }
 
-    /// Whether what was passed on said anything new there, among so many peers; if so, the rest is due.
+    /// Whether what was passed on last was news there, as far as that is known.
+    pub(super) fn are_news(&self) -> bool {
+        self.wait_ms == FIRST_MS
+    }
+
+    /// Notes whether what was passed on said anything new there, among so many peers; if so, the rest is due.
     pub(super) fn were(&mut self, news: bool, peers: usize) {
         if !news {
             let peers = u64::try_from(peers).unwrap_or(u64::MAX);

@@ -11,9 +11,8 @@ use bolao_ledger::{BlockHash, Height, TxId};
 use bolao_openings::SealId;
 
 use crate::{
-    core::Context,
+    context::Context,
     io::{Item, Output, PeerId, RequestFailure},
-    keeping::Page,
     sync::Syncing,
     wire::{Question, Request},
 };
@@ -67,6 +66,17 @@ pub(crate) enum Purpose {
     PushKept,
     /// A question for what the own key signed.
     Told(Question),
+}
+
+/// A part of what a peer says that it keeps.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Page {
+    /// The last seal of the parts before.
+    pub(crate) after: Option<SealId>,
+    /// The number of parts before.
+    pub(crate) number: u16,
+    /// The number of their seals that are none here.
+    pub(crate) strange: usize,
 }
 
 /// A request without an answer.
@@ -206,12 +216,12 @@ impl Syncing {
         }
         match &request.purpose {
             Purpose::Status if !failed => peer.next_status_ms = now,
-            Purpose::Headers if failed => peer.headers.failed(now),
+            Purpose::Headers if failed => peer.headers.silent(now),
             Purpose::Bodies { .. } | Purpose::Finals { .. } | Purpose::Checkpoint if failed => {
-                peer.bodies.failed(now);
+                peer.bodies.silent(now);
             }
             Purpose::Push { .. } if failed => {
-                peer.pushes_after_ms = now.saturating_add(super::BACKOFF_MS);
+                peer.pushes_after_ms = now.saturating_add(super::failures::BACKOFF_MS);
             }
             Purpose::Push { items } => peer.queue.put_back(items),
             Purpose::Votes {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     chain::Chain,
-    core::Context,
+    context::Context,
     io::{Output, PeerId},
     sync::Syncing,
 };

@@ -9,7 +9,7 @@ mod mined;
 use bolao_chain::{Accepted, CoreConfig, Input, Rejection};
 use bolao_ledger::{
     Action, BetMode, Chips, Genesis, MatchNo, Opening, PoolId, Score, SealedBet, Transaction,
-    ValidatorKey, seal_commitment,
+    ValidatorKey, actions, seal_commitment,
 };
 use bolao_openings::{Deal, Entropy, Kept, SealId, deal};
 use bolao_simulator::Sim;
@@ -88,7 +88,7 @@ fn seal_of(pool: PoolId, who: u8, nonce: u64, opening: Opening) -> Transaction {
         commitment: seal_commitment(pool, &player.id(), match_no, score, &salt),
         stake: Chips(0),
     };
-    player.sign(pool, nonce, Action::Seal { bets: vec![bet] })
+    player.sign(pool, nonce, Action::Seal(actions::Seal { bets: vec![bet] }))
 }
 
 fn keys(count: usize) -> Vec<ValidatorKey> {

@@ -2,7 +2,7 @@
 
 use bolao_chain::{Accepted, CoreConfig, Event, Input, Topic};
 use bolao_ledger::{
-    Action, MatchNo, Reason, StateView as _, Text, UnixSeconds, encode,
+    Action, MatchNo, Reason, StateView as _, Text, UnixSeconds, actions, encode,
     item::{Asks, Question},
     table,
 };
@@ -186,7 +186,7 @@ fn what_expired_is_left_out_of_templates_and_dropped_at_the_next_tip() {
     let boss = Player::new(ORGANISER);
     solo.submit(boss.join(pool, "Boss")).unwrap();
     let fixture = fixture(9, "Nine", Some(crate::pool::START + 20));
-    solo.submit(boss.sign(pool, 1, Action::Schedule { fixture }))
+    solo.submit(boss.sign(pool, 1, Action::Schedule(actions::Schedule { fixture })))
         .unwrap();
     solo.now = at(30);
     let block = solo.mine();
@@ -339,9 +339,9 @@ fn a_tip_on_a_match_that_was_added_too_late_is_refused() {
     genesis.rules.notice_s = 600;
     let mut solo = Solo::of(&genesis);
     let (pool, anna, organiser) = (solo.pool(), Player::new(3), Player::new(ORGANISER));
-    let added = Action::Schedule {
+    let added = Action::Schedule(actions::Schedule {
         fixture: fixture(9, "New", Some(crate::pool::START + 99)),
-    };
+    });
     for transaction in [
         anna.join(pool, "Anna"),
         organiser.join(pool, "Olga"),
@@ -366,25 +366,27 @@ fn what_organisers_name_so_that_it_misleads_is_refused() {
     let mut solo = Solo::of(&genesis);
     let (pool, organiser) = (solo.pool(), Player::new(ORGANISER));
     solo.submit(organiser.join(pool, "Olga")).unwrap();
-    let asked = |no: u16, code: &str, text: &str, options: [&str; 2]| Action::Question {
-        question: Box::new(Question {
-            no: MatchNo(no),
-            code: code.parse().unwrap(),
-            text: Text::new(text).unwrap(),
-            closes: UnixSeconds(crate::pool::START + 2_000),
-            points: 5,
-            slots: 1,
-            asks: Asks::Choice {
-                options: options.map(|it| Text::new(it).unwrap()).into(),
-                misplaced: None,
-                perfect: 0,
-            },
-        }),
+    let asked = |no: u16, code: &str, text: &str, options: [&str; 2]| {
+        Action::Question(actions::Question {
+            question: Box::new(Question {
+                no: MatchNo(no),
+                code: code.parse().unwrap(),
+                text: Text::new(text).unwrap(),
+                closes: UnixSeconds(crate::pool::START + 2_000),
+                points: 5,
+                slots: 1,
+                asks: Asks::Choice {
+                    options: options.map(|it| Text::new(it).unwrap()).into(),
+                    misplaced: None,
+                    perfect: 0,
+                },
+            }),
+        })
     };
     let match_of = |no: u16, code: &str, home: &str| {
         let mut fixture = fixture(no, code, Some(crate::pool::START + 2_000));
         fixture.home.name = Text::new(home).unwrap();
-        Action::Schedule { fixture }
+        Action::Schedule(actions::Schedule { fixture })
     };
     for (nonce, act) in [
         (

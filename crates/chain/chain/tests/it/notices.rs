@@ -3,6 +3,7 @@
 use bolao_chain::{Event, Input};
 use bolao_ledger::{
     Action, Effect, Genesis, MatchNo, Outcome, Score, Status, Transaction, UnixSeconds, Vote,
+    actions,
 };
 use bolao_simulator::Sim;
 use bolao_store::NoticedChange;
@@ -52,10 +53,10 @@ fn outcome(goals: u64) -> Outcome {
 }
 
 fn result(player: &Player, genesis: &Genesis, nonce: u64, goals: u64) -> Transaction {
-    let action = Action::Result {
+    let action = Action::Result(actions::Result {
         match_no: MatchNo(LATE),
         outcome: outcome(goals),
-    };
+    });
     player.sign(genesis.pool_id(), nonce, action)
 }
 
@@ -142,9 +143,9 @@ fn another_record_and_another_schedule_are_noticed() {
     solo.mine();
     let fork = solo.core.tip();
     solo.pass(1_200);
-    let moved = Action::Schedule {
+    let moved = Action::Schedule(actions::Schedule {
         fixture: fixture(1, "PtCh", Some(9_000 + crate::pool::START)),
-    };
+    });
     solo.submit(organiser.sign(pool, 1, moved)).unwrap();
     solo.submit(result(&organiser, &genesis, 2, 1)).unwrap();
     let ours = solo.mine();
@@ -190,17 +191,17 @@ fn moves_of_matches_are_noticed() {
     for (passed, news) in [(60, 2), (8 * 86_400, 0)] {
         let mut solo = Solo::new();
         let (pool, organiser) = (solo.pool(), Player::new(ORGANISER));
-        let moved = Action::Schedule {
+        let moved = Action::Schedule(actions::Schedule {
             fixture: fixture(LATE, "Late", Some(9_000 + crate::pool::START)),
-        };
-        let off = Action::Result {
+        });
+        let off = Action::Result(actions::Result {
             match_no: MatchNo(LATE),
             outcome: Outcome {
                 status: Status::Postponed,
                 after_90: None,
                 ..outcome(1)
             },
-        };
+        });
         solo.pass(passed);
         let signed = vec![
             organiser.join(pool, "Olga"),
@@ -237,7 +238,9 @@ fn an_act_without_notice_is_not_cut_off_behind_many_others() {
     genesis.matches.push(soon(120));
     let mut solo = Solo::of(&genesis);
     let (pool, organiser) = (solo.pool(), Player::new(ORGANISER));
-    let moves = |nonce: u64, fixture| organiser.sign(pool, nonce, Action::Schedule { fixture });
+    let moves = |nonce: u64, fixture| {
+        organiser.sign(pool, nonce, Action::Schedule(actions::Schedule { fixture }))
+    };
     let mut signed = vec![organiser.join(pool, "Olga")];
     signed.extend((1..=260).map(|nonce| {
         let kickoff = Some(1_000 + nonce + crate::pool::START);

@@ -7,7 +7,8 @@ use bolao_chain::{
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Chips, Coinbase, EXTRA_NONCE_BYTES, Fixture, Genesis,
     Header, Height, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Reason, Score, Signature,
-    TargetRule, Text, Transaction, TxBody, UnixSeconds, encode, merkle_root, signing_bytes,
+    TargetRule, Text, Transaction, TxBody, UnixSeconds, actions, encode, merkle_root,
+    signing_bytes,
 };
 use bolao_store::{Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -83,10 +84,10 @@ impl Player {
         self.sign(
             pool,
             0,
-            Action::Join {
+            Action::Join(actions::Join {
                 name,
                 invitation: None,
-            },
+            }),
         )
     }
 
@@ -107,7 +108,7 @@ impl Player {
             score: Score::new(goals, 0).unwrap(),
             stake: Chips(stake),
         };
-        self.sign(pool, nonce, Action::Bet { bets: vec![tip] })
+        self.sign(pool, nonce, Action::Bet(actions::Bet { bets: vec![tip] }))
     }
 }
 

@@ -172,3 +172,53 @@ fn what_is_lacking_is_asked_for_in_parts() {
     }
     assert_eq!(parts, [1_024, 476]);
 }
+
+/// Has a peer on the tip say that this waits there.
+fn says_digest(stage: &mut Stage, name: &str, digest: [u8; 32]) {
+    let tip = stage.solo.core.tip();
+    let mut status = stage.status(tip.hash, tip.height.0, tip.work);
+    status.pending_digest = digest;
+    stage.input(Input::Request {
+        peer: peer(name),
+        token: 1,
+        request: Request::Status(status),
+    });
+}
+
+#[test]
+fn what_a_comparison_brought_is_pushed_to_those_who_may_lack_it() {
+    let mut stage = with_peers(&["from", "lacks it", "has it"]);
+    for name in ["from", "has it"] {
+        says_digest(&mut stage, name, [1; 32]);
+    }
+    let new = Player::new(20).join(stage.solo.pool(), "Player 20");
+    let is_ids = |it: &Request| matches!(it, Request::PendingIds {});
+    let (id, _) = stage.asked("from", is_ids).unwrap();
+    let ids = Ok(Response::PendingIds(vec![new.id()]));
+    stage.answer("from", id, ids);
+    let is_wanted = |it: &Request| matches!(it, Request::Transactions { .. });
+    let (id, _) = stage.asked("from", is_wanted).unwrap();
+    stage.answer("from", id, Ok(Response::Transactions(vec![new.clone()])));
+    let (_, request) = stage.asked("lacks it", is_push).unwrap();
+    assert_eq!(pushed(&request), Some([new].as_slice()));
+    assert!(!stage.sent.iter().any(|it| is_push(&it.2)));
+}
+
+#[test]
+fn who_is_asked_from_another_tip_is_told_the_new_one_at_once() {
+    let mut stage = with_peers(&["other"]);
+    let is_status = |it: &Request| matches!(it, Request::Status(_));
+    stage.tick_ms(60_000);
+    let (id, _) = stage.asked("other", is_status).unwrap();
+    stage.tick_ms(10);
+    stage.solo.mine();
+    stage.input(Input::Tick);
+    stage.tick_ms(10);
+    let tip = stage.solo.core.tip();
+    let mut status = stage.status(tip.hash, tip.height.0, tip.work);
+    status.pending_digest = [1; 32];
+    stage.answer("other", id, Ok(Response::Status(status)));
+    stage.input(Input::Tick);
+    let (_, request) = stage.asked("other", is_status).unwrap();
+    assert!(matches!(request, Request::Status(it) if it.tip == tip.hash));
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use bolao_chain::{CoreConfig, Input, Topic};
 use bolao_ledger::{
     Action, BlockHash, Chips, Genesis, MatchNo, OpenBet, REASONS, Reason, Score, Transaction,
+    actions,
 };
 
 use bolao_store::{Certificate, FinalBlock};
@@ -23,9 +24,9 @@ fn tips(count: u16, stake: u64) -> Action {
         score: Score::new(1, 1).unwrap(),
         stake: Chips(stake),
     };
-    Action::Bet {
+    Action::Bet(actions::Bet {
         bets: (1..=count).map(tip).collect(),
-    }
+    })
 }
 
 fn of(genesis: &Genesis, transactions: Vec<Transaction>) -> Reason {
@@ -52,10 +53,10 @@ fn of_transactions() -> BTreeSet<Reason> {
     let sign = |action| anna.sign(pool, 1, action);
     let schedule = |no, code: &str, kickoff| {
         let fixture = fixture(no, code, kickoff);
-        boss.sign(pool, 1, Action::Schedule { fixture })
+        boss.sign(pool, 1, Action::Schedule(actions::Schedule { fixture }))
     };
     let mut double = tips(2, 0);
-    if let Action::Bet { bets: tips } = &mut double {
+    if let Action::Bet(actions::Bet { bets: tips }) = &mut double {
         tips[1].match_no = MatchNo(1);
     }
     let mut forged = sign(tips(1, 0));
@@ -73,14 +74,14 @@ fn of_transactions() -> BTreeSet<Reason> {
         sign(tips(0, 0)),
         sign(tips(129, 0)),
         sign(double),
-        sign(Action::Join {
+        sign(Action::Join(actions::Join {
             name,
             invitation: None,
-        }),
+        })),
         sign(tips(4, 0)),
         sign(tips(1, 5_000)),
         sign(tips(2, u64::MAX)),
-        sign(Action::Schedule { fixture: not_hers }),
+        sign(Action::Schedule(actions::Schedule { fixture: not_hers })),
         anna.join(pool, "Anna"),
         anna.join(pool, "Anne"),
         anna.bet(pool, 99, 1, 1),
@@ -98,7 +99,11 @@ fn of_transactions() -> BTreeSet<Reason> {
     refused(&mut solo, anna.bet(pool, 1, 3, 1));
     refused(
         &mut solo,
-        boss.sign(pool, 1, Action::Schedule { fixture: started }),
+        boss.sign(
+            pool,
+            1,
+            Action::Schedule(actions::Schedule { fixture: started }),
+        ),
     );
     solo.submit(anna.bet(pool, 1, 1, 1)).unwrap();
     refused(&mut solo, anna.bet(pool, 1, 1, 2));
@@ -253,7 +258,7 @@ fn each_is_provoked() {
     let pool = second.pool_id();
     let to = Player::new(ORGANISER).id();
     let chips = Chips(1);
-    let gift = Player::new(3).sign(pool, 0, Action::Transfer { to, chips });
+    let gift = Player::new(3).sign(pool, 0, Action::Transfer(actions::Transfer { to, chips }));
     provoked.insert(of(&second, vec![gift]));
     let all: BTreeSet<Reason> = REASONS.iter().copied().collect();
     // Genesis bounds chips and stakes such that no chain of a bearable length overflows.

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use bolao_chain::{Effect, MAX_REHEARSED, Proposal, Rehearsed};
 use bolao_ledger::{
     AccountId, Action, Chips, MatchNo, Name, Nonce, OpenBet, Outcome, Reason, Score,
-    StateView as _, table,
+    StateView as _, actions, table,
 };
 use bolao_store::StoreError;
 
@@ -22,10 +22,10 @@ fn unsigned(account: AccountId, action: Action) -> Proposal {
 }
 
 fn join(name: &str) -> Action {
-    Action::Join {
+    Action::Join(actions::Join {
         name: Name::new(name).unwrap(),
         invitation: None,
-    }
+    })
 }
 
 fn bet(matches: &[u16], stake: u64) -> Action {
@@ -34,9 +34,9 @@ fn bet(matches: &[u16], stake: u64) -> Action {
         score: Score::new(2, 1).unwrap(),
         stake: Chips(stake),
     };
-    Action::Bet {
+    Action::Bet(actions::Bet {
         bets: matches.iter().map(tip).collect(),
-    }
+    })
 }
 
 fn reasons(rehearsed: &[Rehearsed]) -> Vec<Option<Reason>> {
@@ -200,14 +200,14 @@ fn time_judges_as_the_node_does() {
     solo.mine();
     let schedule = |code, kickoff| {
         let fixture = fixture(3, code, Some(kickoff));
-        unsigned(boss.id(), Action::Schedule { fixture })
+        unsigned(boss.id(), Action::Schedule(actions::Schedule { fixture }))
     };
     let start = crate::pool::START;
     let result = |player: &Player| {
-        let action = Action::Result {
+        let action = Action::Result(actions::Result {
             match_no: MatchNo(3),
             outcome: Outcome::played("2-1".parse().unwrap()),
-        };
+        });
         unsigned(player.id(), action)
     };
     let proposals = || {
@@ -307,7 +307,7 @@ fn a_schedule_is_judged_without_bets_that_come_too_late() {
     solo.mine();
     let mut fixture = fixture(3, "Late", Some(crate::pool::START + 1_000));
     fixture.home.name = bolao_ledger::Text::new("Winner A").unwrap();
-    let fill = unsigned(boss.id(), Action::Schedule { fixture });
+    let fill = unsigned(boss.id(), Action::Schedule(actions::Schedule { fixture }));
     let submitted = anna.bet(pool, 1, 3, 1);
     let late = |solo: &mut Solo| {
         let now = std::mem::replace(&mut solo.now, at(1_001));

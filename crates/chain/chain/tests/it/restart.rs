@@ -1,7 +1,7 @@
 //! A core over the store of one that is gone.
 
 use bolao_chain::{Core, CoreConfig, Event, Input, Output};
-use bolao_ledger::{Action, Ledger, Reason};
+use bolao_ledger::{Action, Ledger, Reason, actions};
 use bolao_store::{Durability, Store, StoreError};
 
 use crate::pool::{ORGANISER, Player, Solo, at, chain, fixture, genesis, mine};
@@ -65,7 +65,11 @@ fn a_bet_outlives_a_reorganisation_and_a_restart() {
             core.tip().hash
         };
         let common = mine_with(vec![anna.join(pool, "Anna"), boss.join(pool, "Boss")]);
-        mine_with(vec![boss.sign(pool, 1, Action::Schedule { fixture })]);
+        mine_with(vec![boss.sign(
+            pool,
+            1,
+            Action::Schedule(actions::Schedule { fixture }),
+        )]);
         let bet = anna.bet(pool, 1, 200, 2);
         core.handle(at(10), Input::submit(1, bet)).unwrap();
         for block in chain(common, 2, 11, 2, 2) {
@@ -94,7 +98,7 @@ fn what_a_restart_drops_is_told_to_whoever_gave_it() {
             solo.submit(boss.join(pool, "Boss")).unwrap();
             solo.mine();
             let fixture = fixture(9, "Nine", Some(crate::pool::START + 20));
-            let expires = boss.sign(pool, 1, Action::Schedule { fixture });
+            let expires = boss.sign(pool, 1, Action::Schedule(actions::Schedule { fixture }));
             if own {
                 solo.submit(expires).unwrap();
             } else {

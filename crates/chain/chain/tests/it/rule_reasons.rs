@@ -3,7 +3,7 @@
 use bolao_chain::Output;
 use bolao_ledger::{
     Action, BetMode, Chips, Genesis, Invitation, MatchNo, Membership, Name, Opening, Outcome,
-    PoolId, Reason, Score, SealedBet, Status, Text, Ticket, Transaction, UnixSeconds,
+    PoolId, Reason, Score, SealedBet, Status, Text, Ticket, Transaction, UnixSeconds, actions,
     admission_bytes, seal_commitment, ticket_bytes,
 };
 
@@ -41,21 +41,22 @@ pub(crate) fn of_results() -> Vec<Reason> {
     let (anna, boss) = (Player::new(3), Player::new(ORGANISER));
     let result = |after_90| {
         let outcome = outcome(after_90);
-        let action = Action::Result {
+        let action = Action::Result(actions::Result {
             match_no: LATE,
             outcome,
-        };
+        });
         boss.sign(pool, 1, action)
     };
     let object = |nonce| {
         let text = Text::new("It was 2:1").unwrap();
-        let action = Action::Object {
+        let action = Action::Object(actions::Object {
             match_no: LATE,
             text,
-        };
+        });
         anna.sign(pool, nonce, action)
     };
-    let transfer = |to, chips| anna.sign(pool, 1, Action::Transfer { to, chips });
+    let transfer =
+        |to, chips| anna.sign(pool, 1, Action::Transfer(actions::Transfer { to, chips }));
     let mut other_teams = fixture(3, "Late", Some(START + 1_000));
     other_teams.home.name = Text::new("Somebody else").unwrap();
     let fixture = other_teams;
@@ -73,7 +74,7 @@ pub(crate) fn of_results() -> Vec<Reason> {
     solo.submit(cora.bet(pool, 1, LATE.0, 1)).unwrap();
     solo.mine();
     solo.now = at(950);
-    let change = boss.sign(pool, 1, Action::Schedule { fixture });
+    let change = boss.sign(pool, 1, Action::Schedule(actions::Schedule { fixture }));
     reasons.push(refused(&mut solo, change));
     solo.now = at(2_000);
     reasons.push(refused(&mut solo, result(None)));
@@ -88,10 +89,10 @@ pub(crate) fn of_results() -> Vec<Reason> {
     let correction = boss.sign(
         pool,
         2,
-        Action::Result {
+        Action::Result(actions::Result {
             match_no: LATE,
             outcome: outcome(Score::new(2, 0).ok()),
-        },
+        }),
     );
     reasons.push(refused(&mut solo, correction));
     solo.mine();
@@ -108,7 +109,7 @@ pub(crate) fn of_seals() -> Vec<Reason> {
             commitment: seal_commitment(pool, &anna.id(), LATE, score, &[5; 32]),
             stake: Chips(1),
         };
-        anna.sign(pool, 1, Action::Seal { bets: vec![tip] })
+        anna.sign(pool, 1, Action::Seal(actions::Seal { bets: vec![tip] }))
     };
     let (mut open, pool) = joined(&genesis());
     let mut reasons = vec![refused(&mut open, seal(pool))];
@@ -123,7 +124,7 @@ pub(crate) fn of_seals() -> Vec<Reason> {
             salt,
         };
         let openings = vec![opening];
-        anna.sign(pool, nonce, Action::Open { openings })
+        anna.sign(pool, nonce, Action::Open(actions::Open { openings }))
     };
     reasons.push(refused(&mut solo, anna.bet(pool, 1, 3, 1)));
     reasons.push(refused(&mut solo, opening(1, [5; 32])));
@@ -176,10 +177,10 @@ pub(crate) fn of_tickets() -> Vec<Reason> {
         (player, invitation)
     };
     let signed = |(player, invitation): (Player, Invitation)| {
-        let action = Action::Join {
+        let action = Action::Join(actions::Join {
             name: Name::new(&format!("Player {}", player.id().0[0])).unwrap(),
             invitation: Some(Box::new(invitation)),
-        };
+        });
         player.sign(pool, 0, action)
     };
     let (anna, _) = join(3, &boss, 100);

@@ -5,7 +5,7 @@
 use bolao_chain::Event;
 use bolao_ledger::{
     AccountId, Action, Bounds, Chips, Day, Genesis, MatchNo, OpenBet, Quorum, Reason, Score,
-    StateView as _, Transaction, UnixSeconds,
+    StateView as _, Transaction, UnixSeconds, actions,
 };
 use bolao_store::NoticedChange;
 
@@ -38,7 +38,7 @@ fn refused(solo: &mut Solo, seed: u8, nonce: u64, action: Action) -> Reason {
 }
 
 fn organiser(account: AccountId, added: bool) -> Action {
-    Action::Organiser { account, added }
+    Action::Organiser(actions::Organiser { account, added })
 }
 
 pub(crate) fn provoked() -> Vec<Reason> {
@@ -47,12 +47,14 @@ pub(crate) fn provoked() -> Vec<Reason> {
         it.rules.organisers_quorum = Quorum::of(1);
     });
     let mut solo = joined(&genesis);
-    let day = |no, begins: u64, ends: u64| Action::Day {
-        match_no: MatchNo(no),
-        day: Some(Day {
-            begins: UnixSeconds(START + begins),
-            ends: UnixSeconds(START + ends),
-        }),
+    let day = |no, begins: u64, ends: u64| {
+        Action::Day(actions::Day {
+            match_no: MatchNo(no),
+            day: Some(Day {
+                begins: UnixSeconds(START + begins),
+                ends: UnixSeconds(START + ends),
+            }),
+        })
     };
     let (boss, anna) = (Player::new(ORGANISER).id(), Player::new(3).id());
     let mut reasons: Vec<_> = [
@@ -87,8 +89,10 @@ pub(crate) fn provoked() -> Vec<Reason> {
     solo.submit(bet).unwrap();
     let mut solo = joined(&ruled(|it| it.rules.notice_s = 600));
     let pool = solo.pool();
-    let page = || Action::Address {
-        address: "https://pool.example".parse().unwrap(),
+    let page = || {
+        Action::Address(actions::Address {
+            address: "https://pool.example".parse().unwrap(),
+        })
     };
     let organiser = Player::new(ORGANISER);
     solo.submit(organiser.sign(pool, 1, page())).unwrap();
@@ -124,7 +128,7 @@ fn stakes(anna: &Player, solo: &Solo, nonce: u64, stakes: &[(u16, u64)]) -> Tran
         stake: Chips(*stake),
     });
     let bets = bets.collect();
-    anna.sign(solo.pool(), nonce, Action::Bet { bets })
+    anna.sign(solo.pool(), nonce, Action::Bet(actions::Bet { bets }))
 }
 
 /// A stake that was to be freed is locked once its match has begun. What waited is not dropped, and nothing behind it hangs.
@@ -208,7 +212,7 @@ fn what_is_dropped_is_told_to_whoever_gave_it() {
         let mut solo = joined(&genesis());
         let (pool, boss) = (solo.pool(), Player::new(ORGANISER));
         let fixture = fixture(9, "Nine", Some(START + 20));
-        let expires = boss.sign(pool, 1, Action::Schedule { fixture });
+        let expires = boss.sign(pool, 1, Action::Schedule(actions::Schedule { fixture }));
         if own {
             solo.submit(expires).unwrap();
         } else {

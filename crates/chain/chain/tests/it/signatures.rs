@@ -95,7 +95,11 @@ fn many_have_the_verdicts_that_each_alone_has() {
     let pool = genesis.pool_id();
     let solo = Solo::new();
     let good = joins(&solo, 3..9);
-    let no_tips = Player::new(3).sign(pool, 1, bolao_ledger::Action::Bet { bets: Vec::new() });
+    let no_tips = Player::new(3).sign(
+        pool,
+        1,
+        bolao_ledger::Action::Bet(bolao_ledger::actions::Bet { bets: Vec::new() }),
+    );
     let mut mixed = good.clone();
     mixed[2] = spoilt(mixed[2].clone());
     mixed.push(no_tips.clone());

@@ -5,8 +5,8 @@ use std::time::Duration;
 use bolao_chain::Template;
 use bolao_ledger::{
     AccountId, Action, Block, Chips, Header, Invitation, MatchNo, Membership, Name, OpenBet,
-    Reason, Score, StateView as _, Text, Ticket, Transaction, UnixSeconds, admission_bytes, table,
-    ticket_bytes,
+    Reason, Score, StateView as _, Text, Ticket, Transaction, UnixSeconds, actions,
+    admission_bytes, table, ticket_bytes,
 };
 
 use crate::{
@@ -109,7 +109,7 @@ fn chips_that_a_changed_tip_frees_are_free_until_its_deadline() {
         stake,
     };
     let tips = vec![tip(LATE, Chips::ZERO), tip(MatchNo(1), all)];
-    solo.submit(anna.sign(pool, 2, Action::Bet { bets: tips }))
+    solo.submit(anna.sign(pool, 2, Action::Bet(actions::Bet { bets: tips })))
         .unwrap();
     holds_until(&mut solo, KICKOFF, Reason::NotEnoughChips);
 }
@@ -132,10 +132,10 @@ fn a_ticket_bounds_the_join() {
         organiser_signature: boss.sign_bytes(&ticket_bytes(pool, &ticket)),
         ticket_signature: holder.sign_bytes(&admission_bytes(pool, &anna.id())),
     };
-    let join = Action::Join {
+    let join = Action::Join(actions::Join {
         name: Name::new("Anna").unwrap(),
         invitation: Some(Box::new(invitation)),
-    };
+    });
     solo.submit(anna.sign(pool, 0, join)).unwrap();
     holds_until(&mut solo, START + 20, Reason::TicketExpired);
 }
@@ -144,7 +144,7 @@ fn a_ticket_bounds_the_join() {
 fn a_kickoff_is_set_before_it_comes() {
     let (mut solo, pool) = joined(&genesis());
     let fixture = fixture(4, "Soon", Some(START + 30));
-    let schedule = Action::Schedule { fixture };
+    let schedule = Action::Schedule(actions::Schedule { fixture });
     let boss = Player::new(ORGANISER);
     solo.submit(boss.sign(pool, 1, schedule)).unwrap();
     holds_until(&mut solo, START + 30, Reason::KickoffInThePast);
@@ -159,7 +159,7 @@ fn recorded() -> (Solo, Player) {
     solo.now = at(2_000);
     let outcome = outcome(Score::new(1, 0).ok());
     let match_no = LATE;
-    let result = Action::Result { match_no, outcome };
+    let result = Action::Result(actions::Result { match_no, outcome });
     solo.submit(boss.sign(pool, 1, result)).unwrap();
     solo.mine();
     (solo, Player::new(3))
@@ -168,7 +168,11 @@ fn recorded() -> (Solo, Player) {
 fn objection(solo: &Solo, player: &Player) -> Transaction {
     let text = Text::new("It was 2:1").unwrap();
     let match_no = LATE;
-    player.sign(solo.pool(), 1, Action::Object { match_no, text })
+    player.sign(
+        solo.pool(),
+        1,
+        Action::Object(actions::Object { match_no, text }),
+    )
 }
 
 #[test]

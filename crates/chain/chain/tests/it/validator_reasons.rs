@@ -2,7 +2,7 @@
 
 use bolao_ledger::{
     Action, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos, Quorum, Reason,
-    SetChange, Statement, StatementKind, Validator, ValidatorKey, Voting,
+    SetChange, Statement, StatementKind, Validator, ValidatorKey, Voting, actions,
 };
 use ed25519_zebra::SigningKey;
 
@@ -62,7 +62,7 @@ fn offer(genesis: &Genesis, seed: u8) -> Action {
 
 fn appoint(seed: u8, weight: u64) -> Action {
     let validator = validator(seed, weight);
-    Action::Appoint { validator }
+    Action::Appoint(actions::Appoint { validator })
 }
 
 /// That a validator prevoted twice.
@@ -86,12 +86,12 @@ fn evidence(genesis: &Genesis, seed: u8) -> Action {
     let (first, second) = (voted(Some(decision)), voted(None));
     let key = key(seed + 100);
     let proof = Box::new(DoubleSign { key, first, second });
-    Action::Evidence { proof }
+    Action::Evidence(actions::Evidence { proof })
 }
 
 pub(crate) fn of_validators() -> Vec<Reason> {
     let appointed = with_votes(APPOINTED, 1);
-    let Action::Evidence { proof: mut damaged } = evidence(&appointed, 1) else {
+    let Action::Evidence(actions::Evidence { proof: mut damaged }) = evidence(&appointed, 1) else {
         unreachable!("it is evidence");
     };
     damaged.second = damaged.first;
@@ -102,7 +102,7 @@ pub(crate) fn of_validators() -> Vec<Reason> {
         appoint(1, 0),
         appoint(1, 1),
         appoint(1, u64::MAX),
-        Action::Evidence { proof: damaged },
+        Action::Evidence(actions::Evidence { proof: damaged }),
         evidence(&appointed, 1),
         evidence(&appointed, 1),
     ];
@@ -110,7 +110,7 @@ pub(crate) fn of_validators() -> Vec<Reason> {
     let full = with_votes(APPOINTED, 64);
     let mut own = validator(70, 1);
     own.account = Player::new(ORGANISER).id();
-    let appoint_self = Action::Appoint { validator: own };
+    let appoint_self = Action::Appoint(actions::Appoint { validator: own });
     reasons.extend(refused(
         &full,
         ORGANISER,
@@ -126,7 +126,11 @@ pub(crate) fn of_validators() -> Vec<Reason> {
     let chips = Chips(1);
     // The key has signed for the organiser's account.
     let others = offer(&staked, 5);
-    reasons.extend(refused(&staked, 3, vec![others, Action::Unstake { chips }]));
+    reasons.extend(refused(
+        &staked,
+        3,
+        vec![others, Action::Unstake(actions::Unstake { chips })],
+    ));
     reasons
 }
 

@@ -18,7 +18,7 @@ pub(crate) use alone::{bad_validators_hash, no_certificate};
 use bolao_chain::{CoreConfig, Event, StoredChain, VotingKey, audit};
 use bolao_ledger::{
     Action, Consensus, GENESIS_VERSION, Genesis, Height, PoolId, Pos, StateView as _, UnixSeconds,
-    Validator, ValidatorKey,
+    Validator, ValidatorKey, actions,
 };
 use bolao_simulator::Sim;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -272,7 +272,10 @@ fn a_kickoff_that_was_brought_forward_is_closed_by_a_block() {
     let kickoff = UnixSeconds(sim.clock(0).unix.0 + 400);
     assert!(kickoff < sim.genesis().matches[2].kickoff.unwrap());
     let fixture = fixture(3, "Late", Some(kickoff.0));
-    sim.submit(0, organiser.sign(pool, 1, Action::Schedule { fixture }));
+    sim.submit(
+        0,
+        organiser.sign(pool, 1, Action::Schedule(actions::Schedule { fixture })),
+    );
     assert_eq!(height(&sim, 0), 3);
     sim.submit(0, join(&sim, 2));
     sim.run_ms(399_000);
@@ -380,7 +383,7 @@ fn whom_organisers_appoint_votes_from_the_next_block_on() {
     assert_eq!(appointed.id(), new.account);
     let appoint = |nonce, weight| {
         let validator = Validator { weight, ..new };
-        organiser.sign(pool, nonce, Action::Appoint { validator })
+        organiser.sign(pool, nonce, Action::Appoint(actions::Appoint { validator }))
     };
     for transaction in [
         organiser.join(pool, "Boss"),

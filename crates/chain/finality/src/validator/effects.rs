@@ -133,7 +133,10 @@ impl Validator {
         let ms = |of: Duration| u64::try_from(of.as_millis()).unwrap_or(u64::MAX);
         let after = ms(self.timeouts.duration_for(timeout));
         let (round, limit) = (timeout.round.as_u32(), ms(self.timeouts.max_timeout));
-        let paced = round.map(|round| self.pace.wait_ms(&self.proposer(round), timeout.kind));
+        let paced = round.map(|round| {
+            let proposer = self.proposer(round);
+            self.pace.wait_ms(&proposer, timeout.kind, self.now_ms)
+        });
         let after = after.max(paced.unwrap_or_default().min(limit));
         let at = self.now_ms.saturating_add(after);
         self.cancel(timeout);

@@ -6,6 +6,8 @@
 //!   measured the longest of the others'. So a proposer that is down, and one that delays its blocks, hold up their own rounds.
 //! - It at most doubles at once, so that what one cut of the network held up costs little. It shrinks by an eighth with each block
 //!   that comes sooner, and by half with each round in which none came in time.
+//! - For a while after a peer has connected, proposals are waited for longer: the parts of a network come back one after the
+//!   other, and so a proposer may begin a height later than those who wait for it.
 //! - No rule rests on it: each validator waits as long as it likes.
 
 use std::collections::BTreeMap;
@@ -17,6 +19,9 @@ use bolao_ledger::{ValidatorKey, ValidatorSet};
 const ROUNDS: usize = 16;
 /// It grows to twice this at once, however short it was, in milliseconds.
 const SOON_MS: u64 = 500;
+/// The time after a connection in which proposals are waited for longer, and the least such wait, in milliseconds.
+const COMING_BACK_MS: u64 = 3000;
+const LONGER_MS: u64 = 2000;
 
 /// The time that each proposer's blocks took, in milliseconds.
 #[derive(Debug, Default)]
@@ -24,6 +29,8 @@ pub(super) struct Pace {
     took: BTreeMap<ValidatorKey, u64>,
     /// When the last rounds of this height began.
     began: BTreeMap<u32, u64>,
+    /// When a peer connected last.
+    connected: Option<u64>,
 }
 
 impl Pace {
@@ -41,6 +48,7 @@ impl Pace {
 
     /// A peer connected: what took until now may have waited for it.
     pub(super) fn begin_again(&mut self, now_ms: u64) {
+        self.connected = Some(now_ms);
         for began in self.began.values_mut() {
             *began = now_ms;
         }
@@ -64,16 +72,40 @@ impl Pace {
     }
 
     /// Gives the least time to wait in a round of this proposer, in milliseconds.
-    pub(super) fn wait_ms(&self, proposer: &ValidatorKey, kind: TimeoutKind) -> u64 {
+    pub(super) fn wait_ms(&self, proposer: &ValidatorKey, kind: TimeoutKind, now_ms: u64) -> u64 {
+        let comes_back = |at| now_ms.saturating_sub(at) < COMING_BACK_MS;
+        let least = if self.connected.is_some_and(comes_back) {
+            LONGER_MS
+        } else {
+            0
+        };
         let known = self.took.get(proposer);
         let took = known.or_else(|| self.took.values().max());
         let took = took.copied().unwrap_or_default();
         match kind {
-            TimeoutKind::Propose => took.saturating_add(took / 2),
+            TimeoutKind::Propose => took.saturating_add(took / 2).max(least),
             TimeoutKind::Prevote | TimeoutKind::Precommit => took / 4 * 3,
             // All three.
             TimeoutKind::Rebroadcast => took.saturating_mul(3),
             TimeoutKind::FinalizeHeight(_) => 0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proposal_is_waited_for_longer_after_a_connection() {
+        let (mut pace, proposer) = (Pace::default(), ValidatorKey([1; 32]));
+        let wait = |pace: &Pace, now_ms| pace.wait_ms(&proposer, TimeoutKind::Propose, now_ms);
+        assert_eq!(wait(&pace, 0), 0, "nobody has connected");
+        pace.begin_again(10_000);
+        assert_eq!(wait(&pace, 10_000), LONGER_MS);
+        assert_eq!(wait(&pace, 9_999 + COMING_BACK_MS), LONGER_MS);
+        assert_eq!(wait(&pace, 10_000 + COMING_BACK_MS), 0);
+        let votes = pace.wait_ms(&proposer, TimeoutKind::Prevote, 10_000);
+        assert_eq!(votes, 0, "votes are not");
     }
 }

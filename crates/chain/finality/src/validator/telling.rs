@@ -7,7 +7,7 @@
 //!   although all of its votes are known here.
 //! - On a peer's connection: tell it the certificate with which this round began, the polkas of what may be locked, the
 //!   proposals of their rounds and of this one, the votes of this round, and from earlier ones those that may still decide: own
-//!   and others' ([`Engine::held`]). Who has decided and waits for the block tells the decision.
+//!   and others' ([`Engine::held`]). The last decision, too: it may have been said on a connection that this one replaces.
 //! - Who asks for nothing of it is told nothing more than the votes of two rounds of all validators.
 
 use arc_malachitebft_core_types::{Round, RoundCertificateType, SignedProposal, VoteType};
@@ -89,16 +89,15 @@ impl Validator {
 
     pub(super) fn on_connected(&mut self, token: u64) {
         self.pace.begin_again(self.now_ms);
-        let payloads = match self.phase {
-            Phase::Resting => return,
+        // The last decision too: where it was said on a connection that another one has replaced, it was lost.
+        let last = self.last.as_ref();
+        let last = last.map(|(_, decided)| Payload::Decided(decided.clone()));
+        let held = match self.phase {
             Phase::Voting => self.held(),
-            Phase::Decided => {
-                let last = self.last.as_ref();
-                let last = last.map(|(_, decided)| Payload::Decided(decided.clone()));
-                last.into_iter().collect()
-            }
+            Phase::Resting | Phase::Decided => Vec::new(),
         };
-        let replies = payloads.into_iter().map(Message);
+        let payloads = last.into_iter().chain(held);
+        let replies = payloads.map(Message);
         self.outputs
             .extend(replies.map(|message| Output::Reply { token, message }));
     }
@@ -107,18 +106,25 @@ impl Validator {
     #[must_use]
     pub fn missing(&self) -> Option<Missing> {
         let round = self.round()?;
-        let (kind, from) = if !self.engine.awaits_proposal() {
-            match self.engine.awaited()? {
-                (VoteType::Prevote, from) => (StatementKind::Prevote, from),
-                (VoteType::Precommit, from) => (StatementKind::Precommit, from),
-            }
+        let (kind, from, against) = if !self.engine.awaits_proposal() {
+            let (kind, from, against) = self.engine.awaited()?;
+            let kind = match kind {
+                VoteType::Prevote => StatementKind::Prevote,
+                VoteType::Precommit => StatementKind::Precommit,
+            };
+            (kind, from, against)
         } else if self.proposals.contains_key(&Round::new(round)) {
             return None;
         } else {
             let kind = StatementKind::Proposal { valid_round: None };
-            (kind, vec![self.proposer(round)])
+            (kind, vec![self.proposer(round)], Vec::new())
         };
-        Some(Missing { round, kind, from })
+        Some(Missing {
+            round,
+            kind,
+            from,
+            against,
+        })
     }
 
     fn held(&mut self) -> Vec<Payload> {

@@ -65,6 +65,7 @@ fn crashes_and_loss_make_no_fork_and_no_double_vote() {
         assert!(sim.run_to(40, 120_000), "seed {seed}\n{}", sim.describe());
         check(&sim, seed);
         assert_eq!(sim.muted, 0, "seed {seed}");
+        assert!(sim.backed > 0, "seed {seed}");
     }
 }
 

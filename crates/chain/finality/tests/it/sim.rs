@@ -8,8 +8,8 @@ mod plan;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_finality::{Config, Decided, Input, Log, Validator, Verified};
-use bolao_ledger::{Decision, DoubleSign, Height, Statement, ValidatorSet, sha256d};
+use bolao_finality::{Config, Decided, Input, Log, Message, Validator, Verified};
+use bolao_ledger::{Decision, DoubleSign, Height, Statement, StatementKind, ValidatorSet, sha256d};
 use chacha20::{
     ChaCha8Rng,
     rand_core::{Rng as _, SeedableRng as _},
@@ -74,6 +74,8 @@ pub(crate) struct Sim {
     pub(crate) decided: BTreeMap<Height, BTreeSet<Decision>>,
     pub(crate) guilty: Vec<DoubleSign>,
     pub(crate) muted: usize,
+    /// How often a validator could show that a block may have been decided.
+    pub(crate) backed: usize,
     pub(crate) sent: usize,
     /// From the first block that was made for a height until a validator decided it, in milliseconds.
     pub(crate) spans: Vec<u64>,
@@ -111,6 +113,7 @@ impl Sim {
             decided: BTreeMap::new(),
             guilty: Vec::new(),
             muted: 0,
+            backed: 0,
             sent: 0,
             spans: Vec::new(),
             began: BTreeMap::new(),
@@ -282,7 +285,37 @@ impl Sim {
             let event = entry.remove();
             self.happen(event);
         }
+        self.check_backing();
         self.now = end;
+    }
+
+    /// Whatever happened, what shows that a block may have been decided is a quorum of prevotes for it, in one round.
+    fn check_backing(&mut self) {
+        for node in &self.nodes {
+            let Some(validator) = &node.validator else {
+                continue;
+            };
+            let backing = validator.backing();
+            let votes: Vec<_> = backing.iter().flat_map(Message::statements).collect();
+            let Some((_, prevote, _)) = votes.first() else {
+                continue;
+            };
+            self.backed += 1;
+            assert_eq!(prevote.kind, StatementKind::Prevote);
+            assert_eq!(prevote.height, validator.height());
+            assert!(prevote.decision.is_some(), "for no block");
+            let set = self.set(prevote.height);
+            let signers: BTreeSet<_> = votes.iter().map(|(signer, ..)| *signer).collect();
+            assert_eq!(signers.len(), votes.len(), "somebody counts twice");
+            let weights = signers.iter().map(|key| set.get(key).unwrap().weight);
+            let all: u64 = set.validators().iter().map(|one| one.weight).sum();
+            assert!(weights.sum::<u64>() * 3 > all * 2, "{votes:?}");
+            for (signer, statement, signature) in &votes {
+                assert_eq!(statement, prevote);
+                let verified = &self.verified;
+                assert!(verified.is_signed(POOL, *signer, statement, signature));
+            }
+        }
     }
 
     /// Runs until every honest node has decided so many heights, for at most so long.

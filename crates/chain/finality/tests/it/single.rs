@@ -444,3 +444,33 @@ fn what_a_round_waits_for_is_named() {
     assert_eq!(missing.from.len(), 2);
     assert!(!missing.from.contains(&public(proposer)));
 }
+
+/// A validator in the first round that hears these others vote nil, and what it says then.
+fn hears_nil(who: usize, others: &[usize]) -> (Validator, Vec<Message>) {
+    let (mut validator, _) = start(who, None).unwrap();
+    validator.handle(0, Input::Waiting);
+    let heard = others.iter();
+    let outputs = heard.flat_map(|other| tell(&mut validator, 1, &nil(*other)));
+    let outputs: Vec<_> = outputs.collect();
+    (validator, sent(&outputs))
+}
+
+#[test]
+fn a_round_in_which_nothing_can_be_decided_is_not_waited_for() {
+    let (waiting, said) = hears_nil(0, &[1]);
+    assert_eq!((waiting.round(), said.len()), (Some(0), 0));
+    let (mut validator, said) = hears_nil(0, &[1, 2]);
+    let votes = said.iter().map(|it| it.statements()[0].1);
+    let votes: Vec<_> = votes.map(|it| (it.kind, it.decision)).collect();
+    assert_eq!(votes.len(), 2);
+    for kind in [StatementKind::Prevote, StatementKind::Precommit] {
+        assert!(votes.contains(&(kind, None)), "{votes:?}");
+    }
+    for (other, round) in [(1, 0), (2, 1)] {
+        let (_, said) = hears_nil(other, &[0, 3 - other]);
+        for message in said {
+            tell(&mut validator, 1, &message);
+        }
+        assert_eq!(validator.round(), Some(round));
+    }
+}

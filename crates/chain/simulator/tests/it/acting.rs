@@ -4,7 +4,7 @@ use bolao_acting::{Acting, Fact, Leave, Part, Refusal, Step, Wish};
 use bolao_chain::{Proposal, Rejection, rehearse};
 use bolao_ledger::{
     Action, BetMode, Chips, Genesis, MatchCode, MatchNo, Name, Nonce, OpenBet, Reason, Score,
-    StateView as _, TargetRule, UnixSeconds,
+    StateView as _, TargetRule, UnixSeconds, actions,
 };
 use bolao_simulator::Sim;
 use bolao_store::StoreError;
@@ -446,8 +446,10 @@ fn a_nonce_that_was_given_is_not_asked_for() {
 fn a_pool_that_stands_still_keeps_what_is_sent_and_makes_many_wait() {
     let genesis = genesis(1, |genesis| genesis.limits.pending_per_account = 2);
     let (mut sim, mut device) = joined(&genesis);
-    let changed = |stake| Action::Bet {
-        bets: vec![bet(1, stake)],
+    let changed = |stake| {
+        Action::Bet(actions::Bet {
+            bets: vec![bet(1, stake)],
+        })
     };
     let many = Wish::Actions([1, 2, 3].map(changed).to_vec());
     let mut acting = Acting::new(&genesis, many).patient();

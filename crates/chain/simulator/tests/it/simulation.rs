@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use bolao_chain::{CoreConfig, CoreError, Event, Input};
-use bolao_ledger::{Action, Genesis, Height, TargetRule, Transaction, TxBody};
+use bolao_ledger::{Action, Genesis, Height, TargetRule, Transaction, TxBody, actions};
 use bolao_simulator::Sim;
 use bolao_store::{Certificate, FinalBlock};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -20,10 +20,10 @@ pub(crate) fn join(genesis: &Genesis, seed: u8) -> Transaction {
     let body = TxBody {
         account: bolao_ledger::AccountId(VerificationKeyBytes::from(&key).into()),
         nonce: bolao_ledger::Nonce::ZERO,
-        action: Action::Join {
+        action: Action::Join(actions::Join {
             name: bolao_ledger::Name::new(&format!("Player {seed}")).unwrap(),
             invitation: None,
-        },
+        }),
     };
     let message = bolao_ledger::signing_bytes(genesis.pool_id(), &body);
     Transaction {

@@ -18,7 +18,11 @@ fn account(node: u8) -> AccountId {
 }
 
 pub(crate) fn members() -> impl Iterator<Item = Validator> {
-    (0..VALIDATORS).map(|node| Validator {
+    members_of(VALIDATORS)
+}
+
+pub(crate) fn members_of(count: u8) -> impl Iterator<Item = Validator> {
+    (0..count).map(|node| Validator {
         account: account(node),
         key: ValidatorKey(VerificationKeyBytes::from(&key(node)).into()),
         weight: 1,
@@ -50,7 +54,9 @@ pub(crate) fn linked(genesis: &Genesis, seed: u64, links: &[(usize, usize)]) -> 
         }),
         ..CoreConfig::default()
     };
-    let mut sim = Sim::of(genesis, (0..VALIDATORS).map(config).collect(), seed);
+    let voting = genesis.consensus.voting().unwrap();
+    let nodes = 0..u8::try_from(voting.validators.len()).unwrap();
+    let mut sim = Sim::of(genesis, nodes.map(config).collect(), seed);
     for (a, b) in links {
         sim.connect(*a, *b);
     }
@@ -91,4 +97,19 @@ fn first_bets_after_links_became_slow_are_final_within_seconds() {
             "{one_way_ms} ms: {took:?}"
         );
     }
+}
+
+/// Nobody gains by rounds that follow one another at the speed of the network, and each leaves entries in the log.
+#[test]
+fn validators_who_refuse_each_others_blocks_take_their_time() {
+    let mut sim = validators();
+    sim.set_clock(0, 60);
+    sim.set_clock(1, 60);
+    sim.submit(0, join(sim.genesis(), 10));
+    sim.run_ms(300_000);
+    let (height, before) = (sim.core(0).tip().height, sim.disk_syncs(0));
+    sim.run_ms(300_000);
+    let syncs = sim.disk_syncs(0) - before;
+    assert_eq!(sim.core(0).tip().height, height);
+    assert!(syncs < 600, "{syncs} in five minutes");
 }

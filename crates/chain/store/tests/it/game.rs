@@ -8,7 +8,7 @@ use bolao_ledger::{
     Consensus, Fixture, GENESIS_VERSION, Genesis, Header, Height, Ledger, MatchCode, MatchNo,
     MemoryState, Name, Nonce, OpenBet as Guess, Overlay, Pos, Score, Signature, StateView as _,
     TargetRule, Team, Text, Transaction, TxBody, TxId, UnixSeconds, Validator, ValidatorKey,
-    ValidatorSet, check_invariants, merkle_root, signing_bytes,
+    ValidatorSet, actions, check_invariants, merkle_root, signing_bytes,
 };
 use bolao_store::{Access, Durability, Snapshot, Store, StoreError, Tables, Tip, TxRecord, View};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -103,10 +103,10 @@ pub(crate) fn sign(genesis: &Genesis, player: u8, nonce: Nonce, action: Action) 
 }
 
 pub(crate) fn join(player: u8) -> Action {
-    Action::Join {
+    Action::Join(actions::Join {
         name: Name::new(&format!("Player {player}")).unwrap(),
         invitation: None,
-    }
+    })
 }
 
 pub(crate) fn bet(guesses: impl IntoIterator<Item = (u16, u64, u64)>) -> Action {
@@ -121,9 +121,9 @@ pub(crate) fn bet(guesses: impl IntoIterator<Item = (u16, u64, u64)>) -> Action 
             (no, guess)
         })
         .collect();
-    Action::Bet {
+    Action::Bet(actions::Bet {
         bets: tips.into_values().collect(),
-    }
+    })
 }
 
 fn time_at(genesis: &Genesis, height: Height) -> UnixSeconds {
@@ -150,7 +150,7 @@ pub(crate) fn valid<A: Access>(
             Play::Schedule(no, ahead) => {
                 let kickoff = Some(UnixSeconds(context.time.0 + ahead));
                 let fixture = fixture(*no, kickoff);
-                (0, Action::Schedule { fixture })
+                (0, Action::Schedule(actions::Schedule { fixture }))
             }
         };
         let nonce = overlay

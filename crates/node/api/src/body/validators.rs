@@ -59,9 +59,15 @@ pub struct WaitsBody {
     pub away: Vec<PlayerRef>,
     /// The number of validators at present.
     pub validators: usize,
-    /// True if those who are heard are enough to decide: some votes do not arrive or refuse the block. The node's log names them.
+    /// True if those who are heard are enough to decide: some votes do not arrive or refuse the block.
     #[serde(default)]
     pub disagree: bool,
+    /// The validators who are there, and whose vote or block is not, while they disagree.
+    #[serde(default)]
+    pub missing: Vec<PlayerRef>,
+    /// The validators who vote for no block while they disagree, such as where its time is too far from their clocks.
+    #[serde(default)]
+    pub against: Vec<PlayerRef>,
     /// The validators who signed two different votes of it: their keys are on two machines, or they cheat.
     #[serde(default)]
     pub twice: Vec<PlayerRef>,

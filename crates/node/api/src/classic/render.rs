@@ -2,6 +2,7 @@
 
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Height, MatchNo, NewBet, Predicted, Score, Transaction,
+    actions,
 };
 use bolao_store::{Snapshot, StoreError};
 use serde::Serialize;
@@ -130,7 +131,7 @@ impl<'a> Names<'a> {
         mut each: impl FnMut(Bet) -> Result<(), E>,
     ) -> Result<(), E> {
         for transaction in pending {
-            if let Action::Join { name, .. } = &transaction.body.action {
+            if let Action::Join(actions::Join { name, .. }) = &transaction.body.action {
                 self.0.learn(transaction.body.account, name.as_str());
             }
         }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use bolao_chain::equivocation;
-use bolao_ledger::{Action, StateView as _, table::Cheats};
+use bolao_ledger::{Action, StateView as _, actions, table::Cheats};
 use bolao_receipts::{Proof, SLIP_BYTES_MAX};
 
 use super::{
@@ -37,7 +37,9 @@ pub(crate) async fn proofs(api: Api) -> Reply {
         }
         for (_, cheat) in snapshot.scan::<Cheats>(&(), None, MOST)? {
             let transaction = snapshot.confirmed_transaction(&cheat.tx)?;
-            if let Some(Action::Evidence { proof }) = transaction.map(|it| it.body.action) {
+            if let Some(Action::Evidence(actions::Evidence { proof })) =
+                transaction.map(|it| it.body.action)
+            {
                 items.push(Proof::of_votes(genesis.pool_id(), &proof));
             }
         }

@@ -7,7 +7,7 @@ use std::{
 
 use bolao_ledger::{
     AccountId, Action, Block, BlockProof, Genesis, Header, Height, StateView as _, Transaction,
-    TxId, Validator, ValidatorKey, ValidatorSet,
+    TxId, Validator, ValidatorKey, ValidatorSet, actions,
     table::{self, Table as _},
 };
 use bolao_receipts::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SetChanged, Slip};
@@ -206,7 +206,7 @@ fn offers(
         let changed = snapshot.changed_tables(at)?;
         if changed.is_none_or(|tables| tables.contains(&table::Offers::ID)) {
             for transaction in block(snapshot, at)?.transactions {
-                if let Action::Offer { key, .. } = transaction.body.action
+                if let Action::Offer(actions::Offer { key, .. }) = transaction.body.action
                     && wanted.remove(&(transaction.body.account, key))
                 {
                     found.insert((transaction.body.account, key), transaction);

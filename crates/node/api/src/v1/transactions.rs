@@ -209,7 +209,7 @@ pub(crate) async fn submit(
 fn is_signed_or_joins(proposal: &Proposal) -> bool {
     match proposal {
         Proposal::Signed(_) => true,
-        Proposal::Unsigned { action, .. } => matches!(action, Action::Join { .. }),
+        Proposal::Unsigned { action, .. } => matches!(action, Action::Join(_)),
     }
 }
 

@@ -131,12 +131,15 @@ pub(super) fn waits(
         return Ok(None);
     };
     let away: Vec<AccountId> = attendance.away().collect();
+    let disagreement = attendance.disagreement.clone().unwrap_or_default();
     Ok(Some(WaitsBody {
         height: attendance.height.0,
         since: moment(since),
         away: lookup.players(&away)?,
         validators: attendance.validators.len(),
-        disagree: attendance.disagree,
+        disagree: attendance.disagreement.is_some(),
+        missing: lookup.players(&disagreement.missing)?,
+        against: lookup.players(&disagreement.against)?,
         twice: lookup.players(&attendance.twice().collect::<Vec<_>>())?,
         copied: attendance.copied,
     }))

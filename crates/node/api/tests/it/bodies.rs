@@ -5,7 +5,7 @@ use bolao_api::body::{
     PlayerBody, PlayerPage, PoolBody, RoundBody, RulesBody, StandingsBody, StatusBody,
     TransactionBody, ValidatorsBody, VersionBody, WaitingBody,
 };
-use bolao_ledger::{Action, BetMode, Day, Fixture, Outcome};
+use bolao_ledger::{Action, BetMode, Day, Fixture, Outcome, actions};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -41,7 +41,11 @@ async fn answers_are_read_as_they_are_written() {
         kickoff: Some(Day::LATEST),
         ..genesis(BetMode::Open).matches[3].clone()
     };
-    act(&app, "Org1", Action::Schedule { fixture });
+    act(
+        &app,
+        "Org1",
+        Action::Schedule(actions::Schedule { fixture }),
+    );
     act(&app, "Org3", result(3, Outcome::played(score(1, 1))));
     app.node.mine_at(at(3_150));
 

@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use bolao_api::{ApiConfig, KeepInvitations as _, Live, body::ProposalBody};
-use bolao_ledger::{Action, BetMode, MatchNo, Quorum, SetChange, TxId, UnixSeconds, encode};
+use bolao_ledger::{
+    Action, BetMode, MatchNo, Quorum, SetChange, TxId, UnixSeconds, actions, encode,
+};
 use bolao_store::NoticedChange;
 use serde_json::{Value, json};
 
@@ -71,7 +73,7 @@ async fn of_play(examples: &mut Examples) {
         word: None,
     });
     let bets = vec![play::bet(4, 2, 0, 10)];
-    play::act(&app, "Ana", Action::Bet { bets });
+    play::act(&app, "Ana", Action::Bet(actions::Bet { bets }));
     let tip = app.json("/api/v1/players/ana/bets?limit=1").await;
     let id = tip["items"][0]["transaction"].as_str().unwrap().to_owned();
     let way = "/api/v1/handovers";
@@ -133,14 +135,19 @@ async fn of_play(examples: &mut Examples) {
     }
 
     let bets = vec![play::bet(4, 1, 1, 0)];
-    let bet = sign(&app.node.genesis, "Ben", 2, Action::Bet { bets });
+    let bet = sign(
+        &app.node.genesis,
+        "Ben",
+        2,
+        Action::Bet(actions::Bet { bets }),
+    );
     let body = json!({ "transaction": hex::encode(encode(&bet)) }).to_string();
     let path = "/api/v1/transactions";
     examples
         .ask(&app, path, &format!("POST {path}"), &body)
         .await;
     let bets = vec![play::bet(4, 1, 1, 10_000)];
-    let proposal = ProposalBody::unsigned(account("=Eva"), Action::Bet { bets });
+    let proposal = ProposalBody::unsigned(account("=Eva"), Action::Bet(actions::Bet { bets }));
     let body = json!({ "transactions": [proposal] }).to_string();
     let dry = format!("{path}?dry_run=true");
     examples

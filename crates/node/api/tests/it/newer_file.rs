@@ -8,7 +8,8 @@ use bolao_api::{
     body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody, SignedBody},
 };
 use bolao_ledger::{
-    Action, BetMode, Fixture, Genesis, MatchDay, MatchNo, Quorum, StateView as _, Text, UnixSeconds,
+    Action, BetMode, Fixture, Genesis, MatchDay, MatchNo, Quorum, StateView as _, Text,
+    UnixSeconds, actions,
 };
 use futures::{StreamExt as _, stream};
 use http::Request;
@@ -76,13 +77,13 @@ fn of<'a>(plan: &'a PlanBody, code: &str) -> Vec<&'a PlannedBody> {
 fn action(no: u16, signed: &SignedBody) -> Action {
     let match_no = MatchNo(no);
     match signed {
-        SignedBody::Schedule { fixture } => Action::Schedule {
+        SignedBody::Schedule { fixture } => Action::Schedule(actions::Schedule {
             fixture: Fixture::try_from(fixture).unwrap(),
-        },
-        SignedBody::Result { outcome } => Action::Result {
+        }),
+        SignedBody::Result { outcome } => Action::Result(actions::Result {
             match_no,
             outcome: outcome.clone(),
-        },
+        }),
         other => panic!("{other:?}"),
     }
 }
@@ -230,7 +231,7 @@ async fn days_that_wait_say_whose_days_those_of_a_file_are() {
     };
     let match_no = MatchNo(4);
     let day = day.day();
-    act(&app, "Org1", Action::Day { match_no, day });
+    act(&app, "Org1", Action::Day(actions::Day { match_no, day }));
     app.node.mine_at(at(1_500));
     let bruno = planned("Org2", "Europe/Berlin").await;
     assert_eq!(

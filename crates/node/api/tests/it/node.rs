@@ -22,8 +22,8 @@ use bolao_feeds::Told;
 use bolao_ledger::{
     AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockProof, Chips, Coinbase,
     Decision, Genesis, Header, Height, Ledger, Name, Nonce, OpenBet, Overlay, PoolId, Reason,
-    Signature, StateView, TargetRule, Transaction, TxBody, TxId, UnixSeconds, domain, encode,
-    merkle_root, sha256d, signing_bytes,
+    Signature, StateView, TargetRule, Transaction, TxBody, TxId, UnixSeconds, actions, domain,
+    encode, merkle_root, sha256d, signing_bytes,
 };
 use bolao_openings::{Deal, Kept};
 use bolao_store::{Certificate, Durability, FinalBlock, Reader, Store, StoreError};
@@ -72,10 +72,10 @@ pub fn say(pool: PoolId, name: &str, at: u64, text: &str) -> Signature {
 }
 
 pub fn join(name: &str) -> Action {
-    Action::Join {
+    Action::Join(actions::Join {
         name: Name::new(name).unwrap(),
         invitation: None,
-    }
+    })
 }
 
 /// Puts a block on top of the tip.
@@ -365,7 +365,12 @@ impl TestNode {
             self.put_pending(&sign(&self.genesis, name, 0, join(name)));
             nonce = 1;
         }
-        let transaction = sign(&self.genesis, name, nonce, Action::Bet { bets: tips });
+        let transaction = sign(
+            &self.genesis,
+            name,
+            nonce,
+            Action::Bet(actions::Bet { bets: tips }),
+        );
         self.put_pending(&transaction);
         transaction.id()
     }

@@ -6,7 +6,7 @@ use bolao_api::{
 };
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, Genesis, MatchNo, Opening, Outcome, Pos, SealedBet,
-    Signature, Status, ValidatorKey, encode, seal_commitment,
+    Signature, Status, ValidatorKey, actions, encode, seal_commitment,
 };
 use bolao_openings::{Deal, Entropy, Kept, deal, receipt, take};
 use bolao_store::{Durability, StoreError};
@@ -52,13 +52,13 @@ pub fn seal(app: &App, name: &str, no: u16) -> Action {
     } = opening(no);
     let pool = app.node.genesis.pool_id();
     let commitment = seal_commitment(pool, &account(name), match_no, score, &salt);
-    Action::Seal {
+    Action::Seal(actions::Seal {
         bets: vec![SealedBet {
             match_no,
             commitment,
             stake: Chips(0),
         }],
-    }
+    })
 }
 
 pub fn dealt(app: &App, name: &str, no: u16, keepers: &[&str]) -> Deal {

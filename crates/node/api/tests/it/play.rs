@@ -4,7 +4,7 @@
 use bolao_api::{ApiConfig, ReadNode as _};
 use bolao_ledger::{
     Action, Base, BetMode, Chips, Fixture, Genesis, MatchCode, MatchNo, OpenBet, Outcome, Quorum,
-    Rules, Score, StageRule, StateView as _, Status, Text, UnixSeconds,
+    Rules, Score, StageRule, StateView as _, Status, Text, UnixSeconds, actions,
 };
 
 use crate::{
@@ -69,10 +69,10 @@ pub fn score(home: u64, away: u64) -> Score {
 }
 
 pub fn result(no: u16, outcome: Outcome) -> Action {
-    Action::Result {
+    Action::Result(actions::Result {
         match_no: MatchNo(no),
         outcome,
-    }
+    })
 }
 
 /// Signs an action and lets it wait.
@@ -99,8 +99,10 @@ pub fn joined(tips: BetMode) -> App {
 /// Everybody has tipped; nothing has begun.
 pub fn tipped() -> App {
     let app = joined(BetMode::Open);
-    let tips = |tips: &[OpenBet]| Action::Bet {
-        bets: tips.to_vec(),
+    let tips = |tips: &[OpenBet]| {
+        Action::Bet(actions::Bet {
+            bets: tips.to_vec(),
+        })
     };
     act(
         &app,
@@ -111,7 +113,11 @@ pub fn tipped() -> App {
     act(&app, "=Eva", tips(&[bet(1, 0, 0, 60)]));
     act(&app, "=Eva", tips(&[bet(1, 0, 0, 50)]));
     let (to, chips) = (account("Ben"), Chips(5));
-    act(&app, "=Eva", Action::Transfer { to, chips });
+    act(
+        &app,
+        "=Eva",
+        Action::Transfer(actions::Transfer { to, chips }),
+    );
     app.node.mine_at(at(20));
     app
 }
@@ -132,7 +138,11 @@ pub fn recorded() -> App {
 pub fn played() -> App {
     let app = recorded();
     let (match_no, text) = (MatchNo(1), Text::new("it was 2-2").unwrap());
-    act(&app, "=Eva", Action::Object { match_no, text });
+    act(
+        &app,
+        "=Eva",
+        Action::Object(actions::Object { match_no, text }),
+    );
     app.node.mine_at(at(1_120));
     let outcome = Outcome {
         reason: Some(Text::new("read again").unwrap()),

@@ -3,7 +3,7 @@
 use bolao_api::ReadNode as _;
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, MatchCode, MatchNo, OpenBet, Opening, Outcome, Score,
-    SealedBet, Status, Text, UnixSeconds,
+    SealedBet, Status, Text, UnixSeconds, actions,
     item::{Answer, Asks, Question},
     seal_commitment,
 };
@@ -35,9 +35,9 @@ fn question(no: u16, code: &str, closes: UnixSeconds, asks: Asks) -> Action {
         asks,
     };
     question.check().unwrap();
-    Action::Question {
+    Action::Question(actions::Question {
         question: Box::new(question),
-    }
+    })
 }
 
 fn choice(options: &[&str], misplaced: Option<u16>) -> Asks {
@@ -93,7 +93,7 @@ pub fn answer(app: &App, name: &str, answers: &[(u16, u16)]) {
         .iter()
         .map(|(no, answer)| (MatchNo(*no), scored(*answer)));
     let action = match genesis.rules.bets {
-        BetMode::Open => Action::Bet {
+        BetMode::Open => Action::Bet(actions::Bet {
             bets: { pairs }
                 .map(|(match_no, score)| OpenBet {
                     match_no,
@@ -101,8 +101,8 @@ pub fn answer(app: &App, name: &str, answers: &[(u16, u16)]) {
                     stake,
                 })
                 .collect(),
-        },
-        BetMode::Sealed => Action::Seal {
+        }),
+        BetMode::Sealed => Action::Seal(actions::Seal {
             bets: { pairs }
                 .map(|(match_no, score)| SealedBet {
                     match_no,
@@ -116,7 +116,7 @@ pub fn answer(app: &App, name: &str, answers: &[(u16, u16)]) {
                     stake,
                 })
                 .collect(),
-        },
+        }),
     };
     act(app, name, action);
 }
@@ -128,7 +128,7 @@ fn open(app: &App, name: &str, answers: &[(u16, u16)]) {
         salt: SALT,
     });
     let openings = openings.collect();
-    act(app, name, Action::Open { openings });
+    act(app, name, Action::Open(actions::Open { openings }));
 }
 
 /// A pool with a question of each kind: one corrected and final, one ordered and with a seal that nobody opened, one of a number and
@@ -166,7 +166,7 @@ pub fn asked(tips: BetMode) -> App {
     answer(&app, "=Eva", &[(CHAMPION, 1)]);
     if tips == BetMode::Open {
         let bets = vec![bet(1, 2, 0, 10)];
-        act(&app, "Ana", Action::Bet { bets });
+        act(&app, "Ana", Action::Bet(actions::Bet { bets }));
     }
     mine(&app, 30);
     both(&app, &cancelled(VOID));
@@ -183,7 +183,11 @@ pub fn asked(tips: BetMode) -> App {
     both(&app, &result(1, Outcome::played(score(2, 0))));
     mine(&app, 1_100);
     let (match_no, text) = (MatchNo(CHAMPION), Text::new("it was France").unwrap());
-    act(&app, "=Eva", Action::Object { match_no, text });
+    act(
+        &app,
+        "=Eva",
+        Action::Object(actions::Object { match_no, text }),
+    );
     mine(&app, 1_110);
     for name in ["Org2", "Org3"] {
         act(&app, name, answered(CHAMPION, &[2]));

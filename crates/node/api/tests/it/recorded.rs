@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use bolao_api::{ApiConfig, ReadNode as _};
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, Fixture, Genesis, Hybrid, MatchNo, Outcome, Pos, Quorum,
-    SetChange, Text, UnixSeconds, Voting,
+    SetChange, Text, UnixSeconds, Voting, actions,
 };
 use serde_json::{Value, json};
 
@@ -65,7 +65,11 @@ fn play(app: &App) {
         act(app, "Org2", offer(app.node.genesis.pool_id(), "Org2"));
         mine(app, 12);
         for name in ["Org1", "Org2"] {
-            act(app, name, Action::Appoint { validator: key });
+            act(
+                app,
+                name,
+                Action::Appoint(actions::Appoint { validator: key }),
+            );
         }
         mine(app, 14);
     }
@@ -79,7 +83,7 @@ fn play(app: &App) {
         BetMode::Open => {
             for (name, no, home, stake) in guesses {
                 let bets = vec![bet(no, home, 0, stake)];
-                act(app, name, Action::Bet { bets });
+                act(app, name, Action::Bet(actions::Bet { bets }));
             }
         }
         BetMode::Sealed => {
@@ -89,22 +93,26 @@ fn play(app: &App) {
         }
     }
     let (to, chips) = (account("Ben"), Chips(5));
-    act(app, "=Eva", Action::Transfer { to, chips });
+    act(
+        app,
+        "=Eva",
+        Action::Transfer(actions::Transfer { to, chips }),
+    );
     mine(app, 20);
     if app.node.genesis.rules.bets == BetMode::Open {
         act(
             app,
             "Ben",
-            Action::Bet {
+            Action::Bet(actions::Bet {
                 bets: vec![bet(1, 3, 0, 60)],
-            },
+            }),
         );
     }
     let fixture = Fixture {
         kickoff: Some(at(2_500)),
         ..app.node.genesis.matches[1].clone()
     };
-    act(app, "Org1", Action::Schedule { fixture });
+    act(app, "Org1", Action::Schedule(actions::Schedule { fixture }));
     mine(app, 30);
     if app.node.genesis.rules.bets == BetMode::Sealed {
         for (name, no, home, _) in &guesses[..2] {
@@ -117,7 +125,11 @@ fn play(app: &App) {
     }
     mine(app, 1_100);
     let (match_no, text) = (MatchNo(1), Text::new("it was 2-2").unwrap());
-    act(app, "=Eva", Action::Object { match_no, text });
+    act(
+        app,
+        "=Eva",
+        Action::Object(actions::Object { match_no, text }),
+    );
     mine(app, 1_120);
     let outcome = Outcome {
         reason: Some(Text::new("read again").unwrap()),

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
 use bolao_api::body::{ProposalBody, RehearsalBody, VerdictBody};
-use bolao_ledger::{Action, BetMode, Outcome, Reason, StateView as _, Transaction, encode};
+use bolao_ledger::{
+    Action, BetMode, Outcome, Reason, StateView as _, Transaction, actions, encode,
+};
 use bolao_store::Snapshot;
 use futures::future::join_all;
 use http::Request;
@@ -51,7 +53,7 @@ async fn each_has_its_verdict_and_nothing_is_written() {
         (everything(&snapshot), snapshot.pending().unwrap())
     };
     let before = state();
-    let tips = |tips| Action::Bet { bets: tips };
+    let tips = |tips| Action::Bet(actions::Bet { bets: tips });
     let verdicts = rehearsed(
         &app,
         &[
@@ -135,7 +137,8 @@ async fn what_cannot_be_tried_is_a_bad_request() {
     ] {
         post(&app, DRY, &bad).await.problem(400);
     }
-    let small = ProposalBody::unsigned(account("n"), Action::Bet { bets: Vec::new() });
+    let small =
+        ProposalBody::unsigned(account("n"), Action::Bet(actions::Bet { bets: Vec::new() }));
     let many = post(&app, DRY, &body(&vec![small; 257])).await;
     assert!(many.problem(400).contains("1 to 256"));
     // Only what is signed is submitted, one by one.
@@ -149,7 +152,7 @@ async fn what_cannot_be_tried_is_a_bad_request() {
 async fn the_longest_list_fits_into_a_body() {
     let app = joined(BetMode::Open);
     let bets = (1..=10).map(|no| bet(no, 10, 10, 1_000)).collect();
-    let round = of("Ana", Action::Bet { bets });
+    let round = of("Ana", Action::Bet(actions::Bet { bets }));
     let body = json!({ "transactions": vec![round; 256] });
     assert!(body.to_string().len() > 64 * 1024);
     assert_eq!(post(&app, DRY, &body).await.status, 200);

@@ -2,7 +2,7 @@
 
 use bolao_ledger::{
     Action, BetMode, Genesis, Invitation, MatchNo, Membership, Name, Opening, SealedBet, Signature,
-    Ticket, admission_bytes, seal_commitment, ticket_bytes,
+    Ticket, actions, admission_bytes, seal_commitment, ticket_bytes,
 };
 use serde_json::{Value, json};
 
@@ -28,10 +28,10 @@ pub fn sealed(genesis: &Genesis, name: &str, no: u16, home: u64) -> (Action, Act
         salt,
     };
     (
-        Action::Seal { bets: vec![tip] },
-        Action::Open {
+        Action::Seal(actions::Seal { bets: vec![tip] }),
+        Action::Open(actions::Open {
             openings: vec![opening],
-        },
+        }),
     )
 }
 
@@ -172,10 +172,10 @@ pub fn by_ticket() -> App {
         act(
             &app,
             name,
-            Action::Join {
+            Action::Join(actions::Join {
                 name: name_written,
                 invitation,
-            },
+            }),
         );
     }
     app.node.mine_at(at(10));

@@ -2,8 +2,8 @@
 
 use bolao_api::ReadNode as _;
 use bolao_ledger::{
-    Action, Certificate, Decided, Height, PoolId, Signature, Transaction, UnixSeconds, decode,
-    encode, signing_bytes,
+    Action, Certificate, Decided, Height, PoolId, Signature, Transaction, UnixSeconds, actions,
+    decode, encode, signing_bytes,
 };
 use bolao_receipts::{Proven, ProvenWork, Slip, SlipError, SlipReport, verify};
 use serde_json::{Value, json};
@@ -45,7 +45,7 @@ async fn a_slip_proves_its_transaction() {
     let report = verify(&slip, pool).unwrap();
     assert!(matches!(
         report.transaction.body.action,
-        Action::Transfer { .. }
+        Action::Transfer(_)
     ));
     assert_eq!(
         (
@@ -104,9 +104,9 @@ async fn what_has_no_slip() {
     act(
         &app,
         "Ana",
-        Action::Bet {
+        Action::Bet(actions::Bet {
             bets: vec![bet(1, 1, 0, 0)],
-        },
+        }),
     );
     let id = app.json("/api/v1/transactions?state=pending").await["items"][0]["id"].clone();
     let path = format!("/api/v1/transactions/{}/slip", id.as_str().unwrap());
@@ -212,14 +212,14 @@ async fn the_published_slips_prove_what_they_proved() {
     // The slip's block has an earlier time than the one below it; the pool's time does not go back.
     fixed.node.mine_at(at(40));
     let tips = vec![bet(1, 2, 1, 100), bet(2, 1, 1, 0)];
-    act(&fixed, "Ana", Action::Bet { bets: tips });
+    act(&fixed, "Ana", Action::Bet(actions::Bet { bets: tips }));
     for name in ["Cy", "Di"] {
         act(&fixed, name, crate::node::join(name));
     }
     let text = first_slip(&fixed, &[30, 60]).await;
     let old = joined(bolao_ledger::BetMode::Open);
     let tips = vec![bet(1, 2, 1, 100)];
-    act(&old, "Ana", Action::Bet { bets: tips });
+    act(&old, "Ana", Action::Bet(actions::Bet { bets: tips }));
     let mut dated_back = Slip::from_json(&first_slip(&old, &[40, 50]).await).unwrap();
     let early = old.node.template(at(9), Vec::new()).header;
     let bytes = early.to_bytes();
@@ -323,7 +323,7 @@ async fn the_published_slips_prove_what_they_proved() {
                 "slip": of_votes(&|slip| {
                     let bytes = &mut slip.changes.as_mut().unwrap()[0].offers;
                     let mut offers: Vec<Transaction> = decode(bytes).unwrap();
-                    let Action::Offer { signature, .. } = &mut offers[0].body.action else {
+                    let Action::Offer(actions::Offer { signature, .. }) = &mut offers[0].body.action else {
                         panic!("it offers");
                     };
                     signature.0[40] ^= 1;

@@ -1,7 +1,7 @@
 //! Receipts where validators vote: by certificates, and by checkpoints.
 
 use bolao_api::ReadNode as _;
-use bolao_ledger::{Action, Height, Quorum, SetChange};
+use bolao_ledger::{Action, Height, Quorum, SetChange, actions};
 use bolao_receipts::{Proof, Proven, Slip, verify};
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ pub(crate) fn mined() -> App {
         }
     });
     let bets = vec![bet(1, 0, 1, 0)];
-    act(&app, "Ana", Action::Bet { bets });
+    act(&app, "Ana", Action::Bet(actions::Bet { bets }));
     app.node.mine_at(at(60));
     app
 }
@@ -49,11 +49,11 @@ fn play_changes(app: &App, after_block: impl Fn(&App)) {
     ];
     for (seconds, step) in (20..).step_by(10).zip(steps) {
         if let Some(validator) = step {
-            act(app, "Org1", Action::Appoint { validator });
+            act(app, "Org1", Action::Appoint(actions::Appoint { validator }));
         }
         for name in ["Ana", "Org2"] {
             let bets = vec![bet(1, seconds % 7, 1, 0)];
-            act(app, name, Action::Bet { bets });
+            act(app, name, Action::Bet(actions::Bet { bets }));
         }
         app.node.mine_at(at(seconds));
         after_block(app);
@@ -106,9 +106,9 @@ async fn certificates_prove_it_whoever_votes() {
     act(
         &app,
         "Ana",
-        Action::Bet {
+        Action::Bet(actions::Bet {
             bets: vec![bet(1, 0, 0, 0)],
-        },
+        }),
     );
     app.node.mine_at(at(70));
     let report = verify(&Slip::from_json(&of_block(&app, 7).await).unwrap(), pool).unwrap();

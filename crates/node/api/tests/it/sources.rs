@@ -3,7 +3,7 @@
 use bolao_api::{ApiConfig, Live};
 use bolao_feeds::{Place, Source, Sources};
 use bolao_fixtures::pool::Known;
-use bolao_ledger::{Action, MatchNo, UnixSeconds};
+use bolao_ledger::{Action, MatchNo, UnixSeconds, actions};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ async fn an_organiser_tells_a_live_score() {
 async fn the_table_as_it_stands() {
     let app = play::played();
     let bets = vec![play::bet(4, 2, 0, 10)];
-    play::act(&app, "Ana", Action::Bet { bets });
+    play::act(&app, "Ana", Action::Bet(actions::Bet { bets }));
     app.node.mine_at(play::at(3_200));
     let before = app.json("/api/v1/standings").await;
     assert_eq!(

@@ -1,7 +1,7 @@
 //! What every player is told of organisers' acts, however much else they did.
 
 use bolao_api::{ApiConfig, ReadNode as _};
-use bolao_ledger::{Action, BetMode, Fixture, Genesis, Outcome, Quorum, Rules, Text};
+use bolao_ledger::{Action, BetMode, Fixture, Genesis, Outcome, Quorum, Rules, Text, actions};
 use serde_json::Value;
 
 use crate::{
@@ -42,7 +42,7 @@ fn moves(app: &App, match_index: usize, kickoff: u64) {
         kickoff: Some(at(kickoff)),
         ..app.node.genesis.matches[match_index].clone()
     };
-    act(app, "Org1", Action::Schedule { fixture });
+    act(app, "Org1", Action::Schedule(actions::Schedule { fixture }));
 }
 
 /// Corrections of the first match, so many in a block.

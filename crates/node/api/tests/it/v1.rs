@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use bolao_api::ApiConfig;
-use bolao_ledger::{Action, Genesis, encode};
+use bolao_ledger::{Action, Genesis, actions, encode};
 use serde_json::{Value, json};
 
 use crate::{
@@ -246,7 +246,7 @@ async fn transactions_are_handed_in() {
     assert_eq!(app.json(&path).await["next_nonce"], 1);
 
     let tips = vec![tip(1, 2, 1)];
-    let bet = sign(&genesis, "Zoe", 1, Action::Bet { bets: tips });
+    let bet = sign(&genesis, "Zoe", 1, Action::Bet(actions::Bet { bets: tips }));
     let kind = [("content-type", "application/octet-stream")];
     let reply = app
         .request("POST", "/api/v1/transactions", &kind, encode(&bet))

@@ -10,7 +10,7 @@ use bolao_api::{
 use bolao_chain::{Attendance, Attendee, LastVote};
 use bolao_ledger::{
     Action, BetMode, BlockHash, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Hybrid,
-    Pos, Quorum, SetChange, Signature, Statement, StatementKind, Voting,
+    Pos, Quorum, SetChange, Signature, Statement, StatementKind, Voting, actions,
 };
 use serde_json::json;
 
@@ -71,13 +71,13 @@ pub fn evidence(app: &App) -> Action {
         hash: BlockHash([1; 32]),
         contested: false,
     };
-    Action::Evidence {
+    Action::Evidence(actions::Evidence {
         proof: Box::new(DoubleSign {
             key: validator("Org1", 0).key,
             first: voted(Some(decision)),
             second: voted(None),
         }),
-    }
+    })
 }
 
 /// A block that becomes final is no new tip, and is another answer.
@@ -101,9 +101,9 @@ async fn who_votes_who_is_to_and_who_cheated() {
     let app = pool(SetChange::Appointed {
         quorum: Quorum::of(2),
     });
-    let appoint = Action::Appoint {
+    let appoint = Action::Appoint(actions::Appoint {
         validator: validator("Ana", 3),
-    };
+    });
     act(&app, "Org2", appoint.clone());
     act(&app, "Ana", evidence(&app));
     app.node.mine_at(at(20));
@@ -174,7 +174,7 @@ async fn who_is_there_and_what_the_next_block_waits_for() {
     let attendance = Attendance {
         height: Height(4),
         waits_since: Some(at(40)),
-        disagree: false,
+        disagreement: None,
         copied: true,
         elsewhere: Some(Height(3)),
         validators: vec![Attendee {
@@ -198,7 +198,7 @@ async fn who_is_there_and_what_the_next_block_waits_for() {
         (&json!(true), &json!(true))
     );
     let waits = json!({
-        "height": 4, "since": moment(40), "validators": 1, "disagree": false, "copied": true,
+        "height": 4, "since": moment(40), "validators": 1, "disagree": false, "missing": [], "against": [], "copied": true,
         "away": [{"account": account("Org1"), "name": "Org1"}],
         "twice": [{"account": account("Org1"), "name": "Org1"}],
     });
@@ -219,8 +219,12 @@ async fn what_is_staked_and_what_waits() {
         cut_percent: 100,
     });
     let chips = Chips(30);
-    act(&app, "Ana", Action::Stake { chips: Chips(100) });
-    act(&app, "Ana", Action::Unstake { chips });
+    act(
+        &app,
+        "Ana",
+        Action::Stake(actions::Stake { chips: Chips(100) }),
+    );
+    act(&app, "Ana", Action::Unstake(actions::Unstake { chips }));
     app.node.mine_at(at(20));
     let page = app.json("/api/v1/players/ana").await;
     let key = validator("Ana", 0).key.to_string();

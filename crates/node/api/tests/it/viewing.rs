@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::SocketAddr};
 
 use axum::{body::Body, extract::ConnectInfo};
 use bolao_api::{ApiConfig, KeepInvitations as _, ReadNode as _, body::Viewers};
-use bolao_ledger::{Action, Genesis, PoolId};
+use bolao_ledger::{Action, Genesis, PoolId, actions};
 use http::Request;
 use serde_json::{Value, json};
 
@@ -232,9 +232,9 @@ async fn a_dry_run_says_nothing_of_a_player_to_others() {
     play::act(
         &app,
         "Bob",
-        Action::Bet {
+        Action::Bet(actions::Bet {
             bets: vec![play::bet(1, 3, 2, 7)],
-        },
+        }),
     );
     app.node.mine_now();
     let tried = async |app: &App, action: Value, cookie: &str| {

@@ -1,7 +1,9 @@
 //! What waits for the signatures of other organisers.
 
 use bolao_api::{ApiConfig, SignedId};
-use bolao_ledger::{Action, BetMode, Fixture, Genesis, MatchCode, MatchNo, Outcome, Quorum, Rules};
+use bolao_ledger::{
+    Action, BetMode, Fixture, Genesis, MatchCode, MatchNo, Outcome, Quorum, Rules, actions,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -52,7 +54,7 @@ pub fn waiting() -> App {
         ("Org1", fixture(9, "N1", 9_000)),
         ("Org2", fixture(4, "X1", 4_000)),
     ] {
-        act(&app, name, Action::Schedule { fixture });
+        act(&app, name, Action::Schedule(actions::Schedule { fixture }));
     }
     for (name, outcome) in [
         ("Org1", outcome(2, 1)),
@@ -124,7 +126,11 @@ async fn all_that_waits_is_there_once_whatever_the_page() {
 async fn what_lies_ahead_can_be_signed() {
     let app = pool();
     let fixture = fixture(9, "N1", 900_000_000);
-    act(&app, "Org1", Action::Schedule { fixture });
+    act(
+        &app,
+        "Org1",
+        Action::Schedule(actions::Schedule { fixture }),
+    );
     app.node.mine_at(at(20));
     let found = all(&app, "/api/v1/votes", 500).await;
     assert_eq!(found.len(), 1);
@@ -156,7 +162,11 @@ async fn what_takes_effect_spends_all_that_waited() {
     let app = waiting();
     act(&app, "Org3", result(1, outcome(2, 1)));
     let fixture = fixture(4, "X1", 4_000);
-    act(&app, "Org1", Action::Schedule { fixture });
+    act(
+        &app,
+        "Org1",
+        Action::Schedule(actions::Schedule { fixture }),
+    );
     app.node.mine_at(at(1_110));
     let codes = |items: Vec<Value>| -> Vec<Value> {
         items

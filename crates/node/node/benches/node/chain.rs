@@ -7,7 +7,7 @@ use bolao_ledger::{
     Decision, EXTRA_NONCE_BYTES, Fixture, GENESIS_VERSION, Genesis, Header, Height, Ledger,
     MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Pos, Rules, Score, SealedBet, Signature,
     TargetRule, Text, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey, ValidatorSet,
-    encode, merkle_root, signing_bytes,
+    actions, encode, merkle_root, signing_bytes,
 };
 use bolao_store::{Durability, FinalBlock, Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -121,7 +121,7 @@ impl Player {
             commitment: bolao_ledger::sha256d(&[&commitment[..], &self.account.0].concat()),
             stake: Chips::ZERO,
         }];
-        self.sign(pool, Action::Seal { bets })
+        self.sign(pool, Action::Seal(actions::Seal { bets }))
     }
 
     pub(crate) fn bet(&mut self, pool: PoolId, tips: usize) -> Transaction {
@@ -136,7 +136,7 @@ impl Player {
                 }
             })
             .collect();
-        self.sign(pool, Action::Bet { bets: tips })
+        self.sign(pool, Action::Bet(actions::Bet { bets: tips }))
     }
 }
 
@@ -189,10 +189,10 @@ impl Maker {
                 let name = Name::new(&player_name(number)).unwrap();
                 maker.players[number].sign(
                     pool,
-                    Action::Join {
+                    Action::Join(actions::Join {
                         name,
                         invitation: None,
-                    },
+                    }),
                 )
             })
             .collect();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use bolao_ledger::{
     Action, Consensus, GENESIS_VERSION, Genesis, Name, Pos, Transaction, UnixSeconds, Validator,
-    encode,
+    actions, encode,
 };
 use bolao_node::Home;
 use bolao_wallet::WalletFile;
@@ -118,7 +118,10 @@ fn join(pool: &Genesis, number: usize) -> (Player, Transaction) {
     let mut player = Player::new(number);
     let name = Name::new(&player_name(number)).unwrap();
     let invitation = None;
-    let joined = player.sign(pool.pool_id(), Action::Join { name, invitation });
+    let joined = player.sign(
+        pool.pool_id(),
+        Action::Join(actions::Join { name, invitation }),
+    );
     (player, joined)
 }
 

@@ -223,7 +223,7 @@ impl Passes {
         }
         drop(spawn_blocking(move || {
             let waiting = reader.snapshot().and_then(|it| it.ready_of(&player));
-            let is_join = |it: &Transaction| matches!(it.body.action, Action::Join { .. });
+            let is_join = |it: &Transaction| matches!(it.body.action, Action::Join(_));
             if let Some(join) = waiting.unwrap_or_default().into_iter().find(is_join) {
                 passes.send(peer, HANDED_IN, &Request::PushTransactions(vec![join]));
             }

@@ -32,7 +32,9 @@ pub fn verify_in_halves(pool: PoolId, signed: &[Signed<'_>]) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use bolao_ledger::{AccountId, Action, Nonce, Signature, TxBody, WitnessId, signing_bytes};
+    use bolao_ledger::{
+        AccountId, Action, Nonce, Signature, TxBody, WitnessId, actions, signing_bytes,
+    };
     use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
     use super::*;
@@ -47,7 +49,7 @@ mod tests {
                 .map(|nonce| TxBody {
                     account,
                     nonce: Nonce(nonce as u64),
-                    action: Action::Bet { bets: Vec::new() },
+                    action: Action::Bet(actions::Bet { bets: Vec::new() }),
                 })
                 .collect();
             let mut signatures: Vec<Signature> = bodies

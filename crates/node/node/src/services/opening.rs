@@ -24,8 +24,8 @@ use bolao_acting::Wish;
 use bolao_api::NodeError;
 use bolao_chain::Event;
 use bolao_ledger::{
-    AccountId, Action, Item, MatchNo, Nonce, Opening, OwnClock, Prediction, Reason, StateView as _,
-    TxId, UnixSeconds,
+    AccountId, Item, MatchNo, Nonce, Opening, OwnClock, Prediction, Reason, StateView as _, TxId,
+    UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Key, KeyIndex, WalletFile};
@@ -358,10 +358,8 @@ fn opened_by_waiting(
 ) -> Result<BTreeSet<(MatchNo, AccountId)>, StoreError> {
     let mut opened = BTreeSet::new();
     for transaction in snapshot.ready_of(account)? {
-        let (player, openings) = match transaction.body.action {
-            Action::Open { openings } => (*account, openings),
-            Action::OpenFor { player, openings } => (player, openings),
-            _ => continue,
+        let Some((player, openings)) = transaction.body.action.openings(account) else {
+            continue;
         };
         opened.extend(openings.iter().map(|opening| (opening.match_no, player)));
     }

@@ -13,7 +13,7 @@ use std::{
 
 use bolao_chain::{Event, VotingKey};
 use bolao_ledger::{
-    AccountId, Action, DoubleSign, StateView as _, ValidatorKey,
+    AccountId, Action, DoubleSign, StateView as _, ValidatorKey, actions,
     table::{Cheats, KeyOwners, Offers},
 };
 use bolao_store::{Snapshot, StoreError};
@@ -177,11 +177,11 @@ fn wanted(snapshot: &Snapshot, proof: &DoubleSign) -> Result<Wanted, StoreError>
         return Ok(Wanted::Proven);
     }
     let waiting = snapshot.pending_after(None, LOOKED_THROUGH)?;
-    let is_same = |action: &Action| match action {
-        Action::Evidence { proof: other } => {
-            (other.key, other.first.0.height) == (proof.key, number)
-        }
-        _ => false,
+    let is_same = |action: &Action| {
+        let Action::Evidence(actions::Evidence { proof: other }) = action else {
+            return false;
+        };
+        (other.key, other.first.0.height) == (proof.key, number)
     };
     let waits = waiting.iter().any(|(_, it)| is_same(&it.body.action));
     Ok(if waits { Wanted::Later } else { Wanted::Now })
@@ -236,9 +236,9 @@ async fn attempt(
     }
     if found.wanted == Wanted::Now {
         let cheat = proof.key;
-        let action = Action::Evidence {
+        let action = Action::Evidence(actions::Evidence {
             proof: Box::new(DoubleSign::clone(&proof)),
-        };
+        });
         signer.act(action).await?;
         tracing::warn!(key = %cheat, "sent the proof that a validator voted twice");
     }

@@ -1,7 +1,7 @@
 //! Players, and how they joined.
 
 use bolao_ledger::{
-    Account, AccountId, Action, Height, Invitation,
+    Account, AccountId, Action, Height, Invitation, actions,
     table::{Accounts, Offers, Stakes},
 };
 
@@ -66,10 +66,10 @@ impl<C: Chain> Asked<'_, C> {
         if !joins.read.contains(&account.joined) {
             joins.read.push(account.joined);
             for (transaction, _) in self.chain.transactions_at(account.joined)? {
-                if let Action::Join {
+                if let Action::Join(actions::Join {
                     invitation: Some(invitation),
                     ..
-                } = transaction.body.action
+                }) = transaction.body.action
                 {
                     joins.invited.push((transaction.body.account, invitation));
                 }

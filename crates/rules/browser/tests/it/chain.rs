@@ -1,6 +1,8 @@
 //! The check of a chain.
 
-use bolao_ledger::{Action, Block, Certificate, Genesis, Signature, decode, encode, merkle_root};
+use bolao_ledger::{
+    Action, Block, Certificate, Genesis, Signature, actions, decode, encode, merkle_root,
+};
 use bolao_replay::{Record, Replay};
 use serde_json::{Value, json};
 
@@ -43,7 +45,7 @@ fn a_changed_missing_or_forged_thing_in_the_chain_is_caught() {
                 .transactions
                 .iter_mut()
                 .any(|it| match &mut it.body.action {
-                    Action::Result { outcome, .. } => {
+                    Action::Result(actions::Result { outcome, .. }) => {
                         outcome.after_90 = Some("9-9".parse().unwrap());
                         true
                     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, Action, Genesis, PoolId, Signature, Transaction, ValidatorKey, decode,
+    AccountId, Action, Genesis, PoolId, Signature, Transaction, ValidatorKey, actions, decode,
 };
 use bolao_openings::{Deal, combine, take};
 use bolao_wallet::{Invite, PublicInvite, PushAddress};
@@ -130,7 +130,7 @@ fn seals_open_by_the_words_alone() {
         6,
         json!({ "type": "bet", "tips": tips }),
     );
-    let Action::Seal { bets } = action else {
+    let Action::Seal(actions::Seal { bets }) = action else {
         panic!("{action:?}");
     };
     let commitment = hex::encode(bets[0].commitment);
@@ -163,7 +163,7 @@ fn seals_are_dealt_to_keepers() {
         6,
         json!({ "type": "bet", "tips": tips }),
     );
-    let Action::Seal { bets } = action else {
+    let Action::Seal(actions::Seal { bets }) = action else {
         panic!("{action:?}");
     };
     let keepers = [5, 6, 7].map(|seed| SigningKey::from([seed; 32]));
@@ -239,7 +239,9 @@ fn an_invitation_lets_in() {
 
     asked.ok(json!({ "ask": "new_keys", "entropy": "08".repeat(32) }));
     let act = json!({ "type": "join", "name": "Clara", "invitation": said["text"] });
-    let Action::Join { invitation, .. } = signed(&mut asked, pool, &genesis, 0, act.clone()) else {
+    let Action::Join(actions::Join { invitation, .. }) =
+        signed(&mut asked, pool, &genesis, 0, act.clone())
+    else {
         panic!();
     };
     assert_eq!(invitation.unwrap().ticket.uses, 5);

@@ -3,7 +3,7 @@
 use bolao_ledger::{
     AccountId, Action, Block, Certificate, Chips, Decision, Genesis, Header, Height, MatchNo,
     Nonce, OpenBet, Score, Signature, Transaction, TxBody, Validator, ValidatorKey, ValidatorSet,
-    decode, encode, merkle_root, sha256d, signing_bytes,
+    actions, decode, encode, merkle_root, sha256d, signing_bytes,
 };
 use bolao_receipts::{SetChanged, Slip};
 use bolao_replay::Record;
@@ -176,13 +176,13 @@ fn with_late_bet(pool: &Pool) -> (Vec<u8>, Block, Vec<u8>) {
     let body = TxBody {
         account: AccountId(public("ana")),
         nonce: Nonce(3),
-        action: Action::Bet {
+        action: Action::Bet(actions::Bet {
             bets: vec![OpenBet {
                 match_no: MatchNo(1),
                 score: Score::new(1, 0).unwrap(),
                 stake: Chips(0),
             }],
-        },
+        }),
     };
     let signature = key("ana").sign(&signing_bytes(id, &body)).to_bytes();
     let mut block = last.clone();

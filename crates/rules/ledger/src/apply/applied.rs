@@ -7,10 +7,10 @@ use crate::{check::CheckedBlock, delta::Delta, units::Height};
 /// [`super::Ledger::apply_block`] makes one, and a store writes no other.
 #[derive(Debug)]
 pub struct AppliedBlock<'b> {
-    pub(super) block: &'b CheckedBlock,
-    pub(super) height: Height,
-    pub(super) delta: Delta,
-    pub(super) outcomes: Vec<TxOutcome>,
+    pub(crate) block: &'b CheckedBlock,
+    pub(crate) height: Height,
+    pub(crate) delta: Delta,
+    pub(crate) outcomes: Vec<TxOutcome>,
 }
 
 impl<'b> AppliedBlock<'b> {

@@ -8,12 +8,11 @@ use super::{
 };
 use crate::{
     account::AccountId,
-    action::{NewBet, Opening},
+    actions::{By, NewBet},
     fixture::MatchNo,
     hashes::TxId,
     rules::BetMode,
-    seal::seal_commitment,
-    state::{Account, Bet, Bets, BetsByAccount, Cause, MatchSet, Prediction, StateView},
+    state::{Bet, Bets, BetsByAccount, Cause, MatchSet, StateView},
     units::Chips,
 };
 
@@ -52,14 +51,17 @@ fn check_chips(chips: Chips, changes: &[Change]) -> Result<(), RuleError> {
 
 impl<S: StateView> Run<'_, S> {
     /// Places bets, open or sealed; gives the matches of those that are void.
-    pub(super) fn place(
+    pub(crate) fn place(
         &mut self,
-        id: AccountId,
-        account: &mut Account,
-        tx: TxId,
+        by: &mut By<'_>,
         mode: BetMode,
         bets: Vec<NewBet>,
     ) -> Applied<Vec<MatchNo>, S> {
+        let By {
+            id,
+            tx,
+            ref mut account,
+        } = *by;
         // # Rule D4: a pool's bets are all open or all sealed.
         match self.genesis.rules.bets {
             wanted if wanted == mode => {}
@@ -149,57 +151,5 @@ impl<S: StateView> Run<'_, S> {
             self.put::<BetsByAccount>(&key, &set)?;
         }
         Ok(())
-    }
-
-    pub(super) fn open(&mut self, id: AccountId, openings: &[Opening]) -> Applied<Vec<MatchNo>, S> {
-        let mut changes: Vec<(Bet, Opening)> = Vec::new();
-        let mut void = Vec::new();
-        for opening in openings {
-            let item = self.item(opening.match_no)?;
-            let code = || item.code.to_string();
-            // # Rule O1: only the seal that stood at the deadline can be opened, and only once.
-            let bet = self.get::<Bets>(&(opening.match_no, id))?;
-            let bet = bet.ok_or_else(|| RuleError::NothingToOpen { code: code() })?;
-            // # Rule O7: where anybody may open a seal, one that is open already makes an opening of it void.
-            if self.genesis.rules.anybody_opens && bet.opened.is_some() {
-                void.push(opening.match_no);
-                continue;
-            }
-            let Prediction::Sealed(commitment) = bet.prediction else {
-                return Err(RuleError::NothingToOpen { code: code() }.into());
-            };
-            // # Rule O2: seals are opened from kick-off on: until then a match may be moved and take bets again, and nobody
-            // # can follow another's bet.
-            if !item.has_begun_at(self.at.time) {
-                return Err(RuleError::OpeningTooEarly { code: code() }.into());
-            }
-            // # Rule O3: an opening fits its commitment.
-            let salted = seal_commitment(
-                self.pool,
-                &id,
-                opening.match_no,
-                opening.score,
-                &opening.salt,
-            );
-            if salted != commitment {
-                return Err(RuleError::BadOpening { code: code() }.into());
-            }
-            // # Rule O4: a seal that is not opened by the end of the window counts as no bet and leaves its stake in
-            // # the pot; an opening that comes later is void.
-            let ends = item.openings_end(self.genesis.rules.opening_window_s);
-            if ends.is_some_and(|ends| ends <= self.at.time) {
-                void.push(opening.match_no);
-                continue;
-            }
-            changes.push((bet, *opening));
-        }
-        for (mut bet, opening) in changes {
-            let no = opening.match_no;
-            bet.prediction = Prediction::Open(opening.score);
-            bet.opened = Some(self.at.height);
-            self.put::<Bets>(&(no, id), &bet)?;
-            self.count_opened(no, id, &bet)?;
-        }
-        Ok(void)
     }
 }

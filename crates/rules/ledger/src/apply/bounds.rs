@@ -13,7 +13,7 @@ impl<S: StateView> Run<'_, S> {
     /// # Rule U1: in any `window_s` seconds of the pool's time an account sends at most `account_transactions` transactions
     /// # of `account_bytes` bytes together.
     /// # Rule U3: organisers send as many as they need.
-    pub(super) fn within_bounds(&mut self, id: &AccountId, bytes: usize) -> Applied<(), S> {
+    pub(crate) fn within_bounds(&mut self, id: &AccountId, bytes: usize) -> Applied<(), S> {
         let Some(bounds) = self.genesis.bounds else {
             return Ok(());
         };
@@ -34,7 +34,7 @@ impl<S: StateView> Run<'_, S> {
 
     /// # Rule U2: in any `window_s` seconds of the pool's time at most `joins` accounts join.
     /// # Rule U3: organisers are not counted.
-    pub(super) fn within_joins(&mut self, id: &AccountId) -> Applied<(), S> {
+    pub(crate) fn within_joins(&mut self, id: &AccountId) -> Applied<(), S> {
         let Some(bounds) = self.genesis.bounds else {
             return Ok(());
         };

@@ -164,7 +164,7 @@ impl<E> ApplyError<E> {
     }
 
     /// Names the transaction of a block that broke the rule.
-    pub(super) fn at(self, index: usize) -> Self {
+    pub(crate) fn at(self, index: usize) -> Self {
         match self {
             Self::Rule(source) => Self::Transaction { index, source },
             other => other,

@@ -12,11 +12,10 @@ use super::{
 };
 use crate::{
     account::AccountId,
-    action::{Action, NewBet},
+    actions::NewBet,
     fixture::MatchNo,
-    hashes::TxId,
     item::Item,
-    state::{Bet, Prediction, Questions, Slots, StateView},
+    state::{Bet, Prediction, Slots, StateView},
     units::Chips,
 };
 
@@ -36,7 +35,7 @@ fn tally(
 
 impl<S: StateView> Run<'_, S> {
     /// A plain view of what has a number.
-    pub(super) fn item(&mut self, no: MatchNo) -> Applied<Item, S> {
+    pub(crate) fn item(&mut self, no: MatchNo) -> Applied<Item, S> {
         if let Some(game) = self.find_game(no)? {
             return Ok(game.clone().into());
         }
@@ -45,7 +44,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// The same by the number under which organisers sign about it.
-    pub(super) fn signed_item(&mut self, no: MatchNo) -> Applied<Item, S> {
+    pub(crate) fn signed_item(&mut self, no: MatchNo) -> Applied<Item, S> {
         let item = self.item(no)?;
         if item.of == no {
             Ok(item)
@@ -55,7 +54,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// Whether a bet on it counts now, and the stakes that it takes.
-    pub(super) fn takes_bets(&mut self, no: MatchNo) -> Applied<(bool, RangeInclusive<Chips>), S> {
+    pub(crate) fn takes_bets(&mut self, no: MatchNo) -> Applied<(bool, RangeInclusive<Chips>), S> {
         let (now, rules) = (self.at.time, &self.genesis.rules);
         // # Rule X7: an answer has the stake 0.
         if let Some(slot) = self.slot(no)? {
@@ -66,7 +65,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// Counts a bet on it, and puts its stake in the pot.
-    pub(super) fn count_bet(&mut self, replaced: Option<&Bet>, new: &NewBet) -> Applied<(), S> {
+    pub(crate) fn count_bet(&mut self, replaced: Option<&Bet>, new: &NewBet) -> Applied<(), S> {
         let (no, freed) = (new.match_no, replaced.map_or(Chips::ZERO, |bet| bet.stake));
         if let Some(mut slot) = self.slot(no)? {
             (slot.bets, slot.unopened) = tally((slot.bets, slot.unopened), replaced, new)?;
@@ -80,7 +79,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// Counts a seal of it as opened, with the points that this gives.
-    pub(super) fn count_opened(&mut self, no: MatchNo, id: AccountId, bet: &Bet) -> Applied<(), S> {
+    pub(crate) fn count_opened(&mut self, no: MatchNo, id: AccountId, bet: &Bet) -> Applied<(), S> {
         if let Some(slot) = self.slot(no)? {
             return self.opened_slot(no, slot, id);
         }
@@ -88,24 +87,5 @@ impl<S: StateView> Run<'_, S> {
         game.unopened = fits(game.unopened.checked_sub(1))?;
         let game = game.clone();
         self.score_opened(&game, id, bet)
-    }
-
-    /// Applies what an organiser signs.
-    pub(super) fn sign(&mut self, id: AccountId, tx: TxId, action: &Action) -> Applied<(), S> {
-        self.check_organiser(&id)?;
-        match action {
-            Action::Schedule { fixture } => self.schedule(id, tx, fixture),
-            Action::Result { match_no, outcome } => match self.get::<Questions>(match_no)? {
-                Some(question) => self.answered(id, tx, question, outcome),
-                None => self.result(id, tx, *match_no, outcome),
-            },
-            Action::Question { question } => self.ask(id, tx, question),
-            Action::Day { match_no, day } => self.day(id, tx, *match_no, *day),
-            Action::Organiser { account, added } => self.organiser(id, tx, *account, *added),
-            Action::Appoint { validator } => self.appoint(id, tx, validator),
-            Action::Address { address } => self.address(id, tx, address),
-            // Players' own are done by now.
-            _ => Ok(()),
-        }
     }
 }

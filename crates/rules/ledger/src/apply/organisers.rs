@@ -3,16 +3,13 @@
 use super::{
     ApplyError, RuleError,
     run::{Applied, Run},
-    votes::signers,
 };
 use crate::{
     account::AccountId,
-    fixture::MatchNo,
     genesis::{MAX_ORGANISERS, Quorum},
-    hashes::TxId,
     state::{
-        Accounts, Appointments, Effect, LastSigned, Leaving, OrganiserVotes, Organisers, SILENT_S,
-        StateView, Vote, Votes,
+        Accounts, Appointments, LastSigned, Leaving, OrganiserVotes, Organisers, StateView, Vote,
+        Votes,
     },
     units::UnixSeconds,
 };
@@ -24,17 +21,17 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// The number of organisers who must sign a vote now.
-    pub(super) fn quorum(&self, vote: &Vote) -> Applied<usize, S> {
+    pub(crate) fn quorum(&self, vote: &Vote) -> Applied<usize, S> {
         let organisers = self.organisers()?.len();
         Ok(self.genesis.quorum(vote, organisers).into())
     }
 
-    pub(super) fn is_organiser(&self, id: &AccountId) -> Applied<bool, S> {
+    pub(crate) fn is_organiser(&self, id: &AccountId) -> Applied<bool, S> {
         Ok(self.organisers()?.contains(id))
     }
 
     /// # Rule S1: only an organiser schedules and records results.
-    pub(super) fn check_organiser(&self, id: &AccountId) -> Applied<(), S> {
+    pub(crate) fn check_organiser(&self, id: &AccountId) -> Applied<(), S> {
         if self.is_organiser(id)? {
             Ok(())
         } else {
@@ -42,36 +39,8 @@ impl<S: StateView> Run<'_, S> {
         }
     }
 
-    /// # Rule S14: as many organisers as genesis asks for add and remove organisers, by signing alike; what takes effect on an
-    /// # account spends all that was signed about it.
-    pub(super) fn organiser(
-        &mut self,
-        id: AccountId,
-        tx: TxId,
-        account: AccountId,
-        added: bool,
-    ) -> Applied<(), S> {
-        let organisers = self.with_organiser(account, added)?;
-        let votes = self.scan::<OrganiserVotes>(&account, usize::MAX)?;
-        let signers = signers(&votes, |(_, organiser)| organiser, id, &added);
-        let vote = Vote::Organiser { account, added };
-        let from = if signers.len() >= self.quorum(&vote)? {
-            self.put_organisers(account, added, &organisers)?;
-            Some(self.at.time)
-        } else {
-            self.put::<OrganiserVotes>(&(account, id), &added)?;
-            if added {
-                None
-            } else {
-                self.ask_to_leave(id, account)?
-            }
-        };
-        let effect = from.map(|from| Effect::Organiser { from });
-        self.note_act(MatchNo(0), id, tx, &vote, signers, effect)
-    }
-
     /// Changes the organisers, of whom `account` is one from now on, or no more.
-    fn put_organisers(
+    pub(crate) fn put_organisers(
         &mut self,
         account: AccountId,
         added: bool,
@@ -95,27 +64,8 @@ impl<S: StateView> Run<'_, S> {
         self.put::<Organisers>(&(), organisers)
     }
 
-    /// Asks for the removal of an organiser who has signed nothing for long; gives when it comes, unless it was asked for already.
-    ///
-    /// # Rule S30: an organiser who has signed nothing for seven days leaves seven days after one signature, unless he signs
-    /// # anything before.
-    fn ask_to_leave(
-        &mut self,
-        id: AccountId,
-        account: AccountId,
-    ) -> Applied<Option<UnixSeconds>, S> {
-        let from = self.overlay.asked_to_leave_from(self.genesis, &account);
-        let from = from.map_err(ApplyError::State)?;
-        if from > self.at.time || self.leaving(&account)?.is_some() {
-            return Ok(None);
-        }
-        let due = UnixSeconds(self.at.time.0.saturating_add(SILENT_S));
-        self.put::<Leaving>(&(due, account), &id)?;
-        Ok(Some(due))
-    }
-
     /// The time from which an organiser is none any more, if one is to leave.
-    fn leaving(&self, account: &AccountId) -> Applied<Option<UnixSeconds>, S> {
+    pub(crate) fn leaving(&self, account: &AccountId) -> Applied<Option<UnixSeconds>, S> {
         let leaving = self.scan::<Leaving>(&(), usize::MAX)?;
         let own = leaving.into_iter().find(|((_, of), _)| of == account);
         Ok(own.map(|((due, _), _)| due))
@@ -130,7 +80,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// # Rule S30: whatever an organiser signs shows that the words are not lost.
-    pub(super) fn has_signed(&mut self, id: &AccountId) -> Applied<(), S> {
+    pub(crate) fn has_signed(&mut self, id: &AccountId) -> Applied<(), S> {
         if self.genesis.rules.organisers_quorum == Quorum::of(0) || !self.is_organiser(id)? {
             return Ok(());
         }
@@ -140,7 +90,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// # Rule S30: those who are to leave do, in the order of their times, then of the accounts, while as many are left as S15 wants.
-    pub(super) fn leave_due(&mut self) -> Applied<(), S> {
+    pub(crate) fn leave_due(&mut self) -> Applied<(), S> {
         // One that leaves may have asked for the next.
         while let Some((key, _)) = self.scan::<Leaving>(&(), 1)?.pop() {
             if key.0 > self.at.time {
@@ -157,7 +107,11 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// The organisers with this one among them, or without it.
-    fn with_organiser(&self, account: AccountId, added: bool) -> Applied<Vec<AccountId>, S> {
+    pub(crate) fn with_organiser(
+        &self,
+        account: AccountId,
+        added: bool,
+    ) -> Applied<Vec<AccountId>, S> {
         let mut organisers = self.organisers()?;
         let is_one = organisers.contains(&account);
         if !added {

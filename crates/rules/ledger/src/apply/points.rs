@@ -15,7 +15,7 @@ use crate::{
 
 impl<S: StateView> Run<'_, S> {
     /// Takes off what the old record gave and adds what the new one gives.
-    pub(super) fn rescore(
+    pub(crate) fn rescore(
         &mut self,
         game: &Match,
         old: Option<&Outcome>,
@@ -39,7 +39,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// Adds the points of a seal that was opened after the record.
-    pub(super) fn score_opened(
+    pub(crate) fn score_opened(
         &mut self,
         game: &Match,
         id: AccountId,

@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use super::{ApplyError, BlockContext, RuleError, TxOutcome};
 use crate::{
     account::AccountId,
-    action::Action,
+    actions::{Action, By, Signer},
     fixture::{Day, Fixture, MatchNo},
     genesis::Genesis,
     hashes::{PoolId, TxId},
-    rules::BetMode,
     state::{
         Account, Accounts, Cause, Codes, History, HistoryEntry, HistoryPage, Match, Matches,
         Overlay, StateKey, StateView, Table, Totals, TotalsTable,
@@ -21,35 +20,35 @@ use crate::{
 };
 
 /// One step of a block.
-pub(super) struct Run<'r, S> {
-    pub(super) genesis: &'r Genesis,
-    pub(super) pool: PoolId,
-    pub(super) overlay: &'r mut Overlay<S>,
-    pub(super) at: BlockContext,
+pub(crate) struct Run<'r, S> {
+    pub(crate) genesis: &'r Genesis,
+    pub(crate) pool: PoolId,
+    pub(crate) overlay: &'r mut Overlay<S>,
+    pub(crate) at: BlockContext,
     /// Whether a bet that the chips do not reach for refuses its transaction; else it is void.
-    pub(super) refuses_short: bool,
+    pub(crate) refuses_short: bool,
     /// The counts of the whole chain.
-    pub(super) totals: Totals,
+    pub(crate) totals: Totals,
     /// The matches that were looked at.
-    pub(super) games: BTreeMap<MatchNo, Match>,
+    pub(crate) games: BTreeMap<MatchNo, Match>,
 }
 
 /// Entries of a table with their keys.
-pub(super) type Entries<T> = Vec<(<T as Table>::Key, <T as Table>::Value)>;
+pub(crate) type Entries<T> = Vec<(<T as Table>::Key, <T as Table>::Value)>;
 
-pub(super) type Applied<T, S> = Result<T, ApplyError<<S as StateView>::Error>>;
+pub(crate) type Applied<T, S> = Result<T, ApplyError<<S as StateView>::Error>>;
 
 /// A count that went past its largest or below its smallest value.
-pub(super) fn fits<T>(value: Option<T>) -> Result<T, RuleError> {
+pub(crate) fn fits<T>(value: Option<T>) -> Result<T, RuleError> {
     value.ok_or(RuleError::Overflow)
 }
 
 impl<S: StateView> Run<'_, S> {
-    pub(super) fn get<T: Table>(&self, key: &T::Key) -> Applied<Option<T::Value>, S> {
+    pub(crate) fn get<T: Table>(&self, key: &T::Key) -> Applied<Option<T::Value>, S> {
         self.overlay.get::<T>(key).map_err(ApplyError::State)
     }
 
-    pub(super) fn scan<T: Table>(
+    pub(crate) fn scan<T: Table>(
         &self,
         part: &impl StateKey,
         limit: usize,
@@ -59,23 +58,23 @@ impl<S: StateView> Run<'_, S> {
             .map_err(ApplyError::State)
     }
 
-    pub(super) fn put<T: Table>(&mut self, key: &T::Key, value: &T::Value) -> Applied<(), S> {
+    pub(crate) fn put<T: Table>(&mut self, key: &T::Key, value: &T::Value) -> Applied<(), S> {
         self.overlay.put::<T>(key, value).map_err(ApplyError::State)
     }
 
-    pub(super) fn remove<T: Table>(&mut self, key: &T::Key) -> Applied<(), S> {
+    pub(crate) fn remove<T: Table>(&mut self, key: &T::Key) -> Applied<(), S> {
         self.overlay.remove::<T>(key).map_err(ApplyError::State)
     }
 
     /// An entry that is about to be changed.
-    pub(super) fn get_to_change<T: Table>(&mut self, key: &T::Key) -> Applied<Option<T::Value>, S> {
+    pub(crate) fn get_to_change<T: Table>(&mut self, key: &T::Key) -> Applied<Option<T::Value>, S> {
         self.overlay
             .get_to_change::<T>(key)
             .map_err(ApplyError::State)
     }
 
     /// Writes what was kept decoded.
-    pub(super) fn finish(mut self) -> Applied<(), S> {
+    pub(crate) fn finish(mut self) -> Applied<(), S> {
         self.put::<TotalsTable>(&(), &self.totals.clone())?;
         let games = std::mem::take(&mut self.games);
         games
@@ -84,11 +83,11 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// Sets the pool's clock.
-    pub(super) fn tick(&mut self) {
+    pub(crate) fn tick(&mut self) {
         self.totals.clock = self.at.time;
     }
 
-    pub(super) fn find_game(&mut self, no: MatchNo) -> Applied<Option<&mut Match>, S> {
+    pub(crate) fn find_game(&mut self, no: MatchNo) -> Applied<Option<&mut Match>, S> {
         if !self.games.contains_key(&no)
             && let Some(game) = self.get_to_change::<Matches>(&no)?
         {
@@ -97,17 +96,17 @@ impl<S: StateView> Run<'_, S> {
         Ok(self.games.get_mut(&no))
     }
 
-    pub(super) fn game(&mut self, no: MatchNo) -> Applied<&mut Match, S> {
+    pub(crate) fn game(&mut self, no: MatchNo) -> Applied<&mut Match, S> {
         let game = self.find_game(no)?;
         Ok(game.ok_or(RuleError::UnknownMatch { no })?)
     }
 
-    pub(super) fn put_game(&mut self, game: Match) {
+    pub(crate) fn put_game(&mut self, game: Match) {
         self.games.insert(game.fixture.no, game);
     }
 
     /// A match with a code and a place in the counts, which the caller puts.
-    pub(super) fn new_match(&mut self, fixture: &Fixture, day: Option<Day>) -> Applied<Match, S> {
+    pub(crate) fn new_match(&mut self, fixture: &Fixture, day: Option<Day>) -> Applied<Match, S> {
         self.put::<Codes>(&fixture.code.folded(), &fixture.no)?;
         self.totals.matches = fits(self.totals.matches.checked_add(1))?;
         let lead_s = self.genesis.rules.deadline_lead_s;
@@ -115,7 +114,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// Gives chips to an account, with a line in its history.
-    pub(super) fn credit(
+    pub(crate) fn credit(
         &mut self,
         id: &AccountId,
         account: &mut Account,
@@ -127,7 +126,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// Takes chips from an account, with a line in its history.
-    pub(super) fn debit(
+    pub(crate) fn debit(
         &mut self,
         id: &AccountId,
         account: &mut Account,
@@ -168,14 +167,14 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// Applies a transaction's body.
-    pub(super) fn transaction(&mut self, id: TxId, body: &TxBody) -> Applied<TxOutcome, S> {
+    pub(crate) fn transaction(&mut self, id: TxId, body: &TxBody) -> Applied<TxOutcome, S> {
         let account = self.get_to_change::<Accounts>(&body.account)?;
         let wanted = account
             .as_ref()
             .map_or(Nonce::ZERO, |account| account.next_nonce);
         let Some(mut account) = account else {
             // # Rule T4: an account's first transaction is a join.
-            let Action::Join { name, invitation } = &body.action else {
+            let Action::Join(joining) = &body.action else {
                 return Err(RuleError::UnknownAccount {
                     account: body.account,
                 }
@@ -183,7 +182,7 @@ impl<S: StateView> Run<'_, S> {
             };
             check_nonce(body.nonce, wanted)?;
             self.within_bounds(&body.account, body.signed_bytes())?;
-            self.join(body.account, name, invitation.as_deref())?;
+            self.join(body.account, joining)?;
             self.has_signed(&body.account)?;
             self.count_transaction()?;
             return Ok(TxOutcome::default());
@@ -194,29 +193,16 @@ impl<S: StateView> Run<'_, S> {
         let who = body.account;
         self.within_bounds(&who, body.signed_bytes())?;
         self.has_signed(&who)?;
-        let mut void_bets = Vec::new();
-        match &body.action {
-            Action::Join { .. } => {
-                return Err(RuleError::AlreadyJoined { account: who }.into());
-            }
-            Action::Bet { .. } => {
-                let bets = body.action.placed();
-                void_bets = self.place(who, &mut account, id, BetMode::Open, bets)?;
-            }
-            Action::Seal { .. } => {
-                let bets = body.action.placed();
-                void_bets = self.place(who, &mut account, id, BetMode::Sealed, bets)?;
-            }
-            Action::Open { openings } => void_bets = self.open(who, openings)?,
-            Action::OpenFor { player, openings } => void_bets = self.open(*player, openings)?,
-            Action::Transfer { to, chips } => self.transfer(who, &mut account, *to, *chips)?,
-            Action::Object { match_no, text } => self.object(who, *match_no, text)?,
-            Action::Offer { key, .. } => self.offer(who, *key)?,
-            Action::Stake { chips } => self.stake(who, &mut account, *chips)?,
-            Action::Unstake { chips } => self.unstake(who, *chips)?,
-            Action::Evidence { proof } => self.evidence(id, proof)?,
-            action => self.sign(who, id, action)?,
+        match body.action.kind().signer() {
+            Signer::Player => {}
+            Signer::Organiser => self.check_organiser(&who)?,
         }
+        let mut by = By {
+            id: who,
+            account: &mut account,
+            tx: id,
+        };
+        let void_bets = body.action.apply(self, &mut by)?;
         self.put::<Accounts>(&who, &account)?;
         self.count_transaction()?;
         Ok(TxOutcome { void_bets })

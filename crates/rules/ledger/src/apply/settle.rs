@@ -17,7 +17,7 @@ const MOST_IN_A_BLOCK: usize = 16;
 
 impl<S: StateView> Run<'_, S> {
     /// # Rule R4: records become final in the order of their times, then of the matches' numbers, at most 16 in a block.
-    pub(super) fn settle_due(&mut self) -> Applied<(), S> {
+    pub(crate) fn settle_due(&mut self) -> Applied<(), S> {
         for ((time, no), ()) in self.scan::<Due>(&(), MOST_IN_A_BLOCK)? {
             if time > self.at.time {
                 break;
@@ -84,7 +84,7 @@ impl<S: StateView> Run<'_, S> {
         Ok(())
     }
 
-    pub(super) fn give(&mut self, id: &AccountId, chips: Chips, cause: Cause) -> Applied<(), S> {
+    pub(crate) fn give(&mut self, id: &AccountId, chips: Chips, cause: Cause) -> Applied<(), S> {
         let Some(mut account) = self.get_to_change::<Accounts>(id)? else {
             return Ok(());
         };

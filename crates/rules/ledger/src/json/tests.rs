@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    action::Action,
+    actions::Action,
     genesis::Genesis,
     scoring::{Additive, Scoring},
 };

@@ -4,7 +4,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{
     account::AccountId,
-    action::Action,
+    actions::{self, Action},
     address::PageAddress,
     fixture::{Day, Fixture, MatchCode, MatchNo},
     genesis::Validator,
@@ -68,7 +68,11 @@ impl Vote {
         match self {
             Self::Schedule(fixture) => Some(&fixture.code),
             Self::Question(question) => Some(&question.code),
-            _ => None,
+            Self::Result(_)
+            | Self::Appoint(_)
+            | Self::Organiser { .. }
+            | Self::Day(_)
+            | Self::Address(_) => None,
         }
     }
 
@@ -77,7 +81,11 @@ impl Vote {
         match self {
             Self::Schedule(fixture) => fixture.kickoff,
             Self::Question(question) => Some(question.closes),
-            _ => None,
+            Self::Result(_)
+            | Self::Appoint(_)
+            | Self::Organiser { .. }
+            | Self::Day(_)
+            | Self::Address(_) => None,
         }
     }
 
@@ -85,13 +93,15 @@ impl Vote {
     #[must_use]
     pub fn action(&self, match_no: MatchNo) -> Action {
         match self.clone() {
-            Self::Schedule(fixture) => Action::Schedule { fixture },
-            Self::Result(outcome) => Action::Result { match_no, outcome },
-            Self::Day(day) => Action::Day { match_no, day },
-            Self::Appoint(validator) => Action::Appoint { validator },
-            Self::Organiser { account, added } => Action::Organiser { account, added },
-            Self::Address(address) => Action::Address { address },
-            Self::Question(question) => Action::Question { question },
+            Self::Schedule(fixture) => Action::Schedule(actions::Schedule { fixture }),
+            Self::Result(outcome) => Action::Result(actions::Result { match_no, outcome }),
+            Self::Day(day) => Action::Day(actions::Day { match_no, day }),
+            Self::Appoint(validator) => Action::Appoint(actions::Appoint { validator }),
+            Self::Organiser { account, added } => {
+                Action::Organiser(actions::Organiser { account, added })
+            }
+            Self::Address(address) => Action::Address(actions::Address { address }),
+            Self::Question(question) => Action::Question(actions::Question { question }),
         }
     }
 }
@@ -125,7 +135,8 @@ impl Act {
         match &self.effect {
             Some(Effect::Match { after, .. }) => Some(&after.fixture.code),
             Some(Effect::Question { after, .. }) => Some(&after.code),
-            _ => None,
+            Some(Effect::Weight { .. } | Effect::Organiser { .. } | Effect::Address { .. })
+            | None => None,
         }
     }
 
@@ -133,10 +144,7 @@ impl Act {
     /// bets count.
     #[must_use]
     pub fn is_told(&self, rules: &Rules) -> bool {
-        let record = match &self.vote {
-            Vote::Result(outcome) => !outcome.calls_off(),
-            _ => false,
-        };
+        let record = matches!(&self.vote, Vote::Result(outcome) if !outcome.calls_off());
         match &self.effect {
             None => false,
             Some(Effect::Match { after, .. }) if record => {
@@ -146,7 +154,7 @@ impl Act {
                 before.as_deref() != Some(after) || matches!(self.vote, Vote::Result(_))
             }
             Some(Effect::Question { .. }) => !record,
-            Some(_) => true,
+            Some(Effect::Weight { .. } | Effect::Organiser { .. } | Effect::Address { .. }) => true,
         }
     }
 

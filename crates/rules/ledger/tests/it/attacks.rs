@@ -4,7 +4,7 @@
 
 use bolao_ledger::{
     Action, Additive, Chips, Delta, Invitation, Ledger, MatchNo, NobodyRight, Reason, Scoring,
-    StageRule, Status, Text, Ticket, UnixSeconds, admission_bytes, ticket_bytes,
+    StageRule, Status, Text, Ticket, UnixSeconds, actions, admission_bytes, ticket_bytes,
 };
 
 use crate::game::{
@@ -216,20 +216,20 @@ fn a_seal_is_opened_once_by_its_player_and_as_it_stands() {
     game.plays(2, last.clone()).unwrap();
     // The same commitment by another is of no use, and sealing again in the same transaction is refused.
     game.plays(3, last.clone()).unwrap();
-    let Action::Seal { bets: tips } = last else {
+    let Action::Seal(actions::Seal { bets: tips }) = last else {
         unreachable!()
     };
-    let twice = Action::Seal {
+    let twice = Action::Seal(actions::Seal {
         bets: vec![tips[0], tips[0]],
-    };
+    });
     assert_eq!(game.plays(2, twice), Err(Reason::DuplicateBet));
     game.time = KICKOFF;
-    let Action::Open { openings } = open(3, "2-1", 2) else {
+    let Action::Open(actions::Open { openings }) = open(3, "2-1", 2) else {
         unreachable!()
     };
-    let both = Action::Open {
+    let both = Action::Open(actions::Open {
         openings: vec![openings[0], openings[0]],
-    };
+    });
     assert_eq!(game.plays(2, both), Err(Reason::DuplicateBet));
     assert_eq!(game.plays(3, open(3, "2-1", 2)), Err(Reason::BadOpening));
     assert_eq!(game.plays(1, open(3, "2-1", 2)), Err(Reason::NothingToOpen));

@@ -12,7 +12,7 @@ use bolao_ledger::{
     MatchDay, MatchNo, Membership, Move, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome,
     PageAddress, Pos, Quorum, Rules, Score, Scoring, SealedBet, SetChange, Side, Signature,
     StageRule, Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers, Transaction, TxBody,
-    UnixSeconds, Validator, ValidatorKey, Voting,
+    UnixSeconds, Validator, ValidatorKey, Voting, actions,
 };
 use chacha20::{
     ChaCha20Rng,
@@ -223,55 +223,55 @@ impl Dice {
 
     pub(crate) fn action(&mut self) -> Action {
         match self.below(8) {
-            0 => Action::Join {
+            0 => Action::Join(actions::Join {
                 name: self.name(),
                 invitation: self.option(|dice| Box::new(dice.invitation())),
-            },
-            1 => Action::Bet {
+            }),
+            1 => Action::Bet(actions::Bet {
                 bets: self.list(20, Self::tip),
-            },
-            2 => Action::Seal {
+            }),
+            2 => Action::Seal(actions::Seal {
                 bets: self.list(8, Self::sealed_tip),
-            },
-            3 => Action::Open {
+            }),
+            3 => Action::Open(actions::Open {
                 openings: self.list(8, Self::opening),
-            },
-            4 => Action::Schedule {
+            }),
+            4 => Action::Schedule(actions::Schedule {
                 fixture: self.fixture(),
-            },
-            5 => Action::Result {
+            }),
+            5 => Action::Result(actions::Result {
                 match_no: MatchNo(self.u16()),
                 outcome: self.outcome(),
-            },
-            6 => Action::Transfer {
+            }),
+            6 => Action::Transfer(actions::Transfer {
                 to: self.account(),
                 chips: Chips(self.number()),
-            },
-            _ => Action::Object {
+            }),
+            _ => Action::Object(actions::Object {
                 match_no: MatchNo(self.u16()),
                 text: self.text(),
-            },
+            }),
         }
     }
 
     /// Those of validators, days, organisers and openings for others.
     pub(crate) fn later_action(&mut self) -> Action {
         match self.below(4) {
-            0 => Action::Organiser {
+            0 => Action::Organiser(actions::Organiser {
                 account: self.account(),
                 added: self.one_in(2),
-            },
-            1 => Action::OpenFor {
+            }),
+            1 => Action::OpenFor(actions::OpenFor {
                 player: self.account(),
                 openings: self.list(8, Self::opening),
-            },
-            2 => Action::Address {
+            }),
+            2 => Action::Address(actions::Address {
                 address: self.address(),
-            },
-            _ => Action::Day {
+            }),
+            _ => Action::Day(actions::Day {
                 match_no: MatchNo(self.u16()),
                 day: self.option(Self::day),
-            },
+            }),
         }
     }
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-mod actions;
+mod acts;
 
 use bolao_ledger::{
     Account, AccountId, Action, ApplyError, Bet, BetMode, Block, BlockContext, Chips, Coinbase,
@@ -10,12 +10,12 @@ use bolao_ledger::{
     MatchCode, MatchNo, MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome,
     Overlay, PoolId, Pos, Quorum, Reason, Score, SealedBet, SetChange, Signature, Standing,
     StateView, Status, TargetRule, Team, Text, Ticket, Totals, Transaction, TxBody, TxOutcome,
-    UnixSeconds, Validator, ValidatorKey, Voting, admission_bytes, check_invariants, merkle_root,
-    seal_commitment, signing_bytes, table, ticket_bytes,
+    UnixSeconds, Validator, ValidatorKey, Voting, actions, admission_bytes, check_invariants,
+    merkle_root, seal_commitment, signing_bytes, table, ticket_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
-pub(crate) use self::actions::*;
+pub(crate) use self::acts::*;
 
 /// Who may schedule.
 pub(crate) const ORGANISER: u8 = 1;
@@ -240,35 +240,35 @@ impl Game {
     pub(crate) fn join(&self, who: u8, nonce: u64, name: &str) -> Transaction {
         let name = Name::new(name).unwrap();
         let invitation = None;
-        self.sign(who, nonce, Action::Join { name, invitation })
+        self.sign(who, nonce, Action::Join(actions::Join { name, invitation }))
     }
 
     pub(crate) fn join_with(&self, who: u8, invitation: Invitation) -> Transaction {
         let name = Name::new(&format!("Player {who}")).unwrap();
         let invitation = Some(Box::new(invitation));
-        self.sign(who, 0, Action::Join { name, invitation })
+        self.sign(who, 0, Action::Join(actions::Join { name, invitation }))
     }
 
     pub(crate) fn bet(&self, who: u8, nonce: u64, tips: &[OpenBet]) -> Transaction {
         let tips = tips.to_vec();
-        self.sign(who, nonce, Action::Bet { bets: tips })
+        self.sign(who, nonce, Action::Bet(actions::Bet { bets: tips }))
     }
 
     /// A seal, its salt made of `seed`.
     pub(crate) fn seal(&self, who: u8, no: u16, predicted: &str, seed: u8, stake: u64) -> Action {
         let (match_no, score) = (MatchNo(no), score(predicted));
         let commitment = seal_commitment(self.pool, &account(who), match_no, score, &[seed; 32]);
-        Action::Seal {
+        Action::Seal(actions::Seal {
             bets: vec![SealedBet {
                 match_no,
                 commitment,
                 stake: Chips(stake),
             }],
-        }
+        })
     }
 
     pub(crate) fn schedule(&self, who: u8, nonce: u64, fixture: Fixture) -> Transaction {
-        self.sign(who, nonce, Action::Schedule { fixture })
+        self.sign(who, nonce, Action::Schedule(actions::Schedule { fixture }))
     }
 
     pub(crate) fn coinbase(&self) -> Coinbase {

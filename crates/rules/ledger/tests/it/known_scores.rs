@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{
     Action, BlockContext, Fixture, Genesis, Ledger, MatchNo, Nonce, Outcome, Overlay, Score,
-    StateView as _, Status, Text, TxBody, UnixSeconds, check_invariants,
+    StateView as _, Status, Text, TxBody, UnixSeconds, actions, check_invariants,
 };
 
 use crate::{
@@ -259,10 +259,14 @@ impl World {
         let is_choice = |(no, act): &(u16, Action)| {
             let stands = self.game.record(*no).map(|it| it.outcome.status);
             let chosen = match act {
-                Action::Result { outcome, .. } if outcome.status == Status::Played => {
+                Action::Result(actions::Result { outcome, .. })
+                    if outcome.status == Status::Played =>
+                {
                     stands == Some(Status::Cancelled)
                 }
-                Action::Result { outcome, .. } => outcome.status == Status::Cancelled,
+                Action::Result(actions::Result { outcome, .. }) => {
+                    outcome.status == Status::Cancelled
+                }
                 _ => true,
             };
             (*no, chosen)

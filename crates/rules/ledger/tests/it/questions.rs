@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use bolao_ledger::{
     Act, Action, BetMode, MatchNo, Outcome, Quorum, Reason, StateView as _, Status, Text,
-    UnixSeconds, decode, encode,
+    UnixSeconds, actions, decode, encode,
     item::{Answer, Asks, Question},
     table::Acts,
 };
@@ -198,9 +198,9 @@ fn a_record_has_answers_of_its_question() {
 }
 
 pub(crate) fn ask(question: Question) -> Action {
-    Action::Question {
+    Action::Question(actions::Question {
         question: Box::new(question),
-    }
+    })
 }
 
 /// Answers to slots that follow on one another.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use bolao_ledger::{
     Action, Base, BetMode, BlockContext, Bounds, Genesis, Invitation, Ledger, MatchNo, MemoryState,
     Name, NobodyRight, Opening, Outcome, Overlay, PageAddress, Prediction, Quorum, Score,
-    SealedBet, StageRule, StateView, Status, Text, Transaction, UnixSeconds, preset,
+    SealedBet, StageRule, StateView, Status, Text, Transaction, UnixSeconds, actions, preset,
     seal_commitment, table,
 };
 
@@ -117,10 +117,10 @@ fn join(game: &Game, dice: &mut Dice, who: u8) -> Action {
         let organiser = if dice.one_in(8) { 9 } else { 1 };
         Box::new(invitation(game.pool, organiser, who, uses))
     });
-    Action::Join {
+    Action::Join(actions::Join {
         name: Name::new(dice.pick(NAMES)).unwrap(),
         invitation,
-    }
+    })
 }
 
 fn tips(game: &Game, dice: &mut Dice, who: u8, secrets: &mut Secrets) -> Action {
@@ -146,7 +146,7 @@ fn tips(game: &Game, dice: &mut Dice, who: u8, secrets: &mut Secrets) -> Action 
     tips.retain(|tip| tip.match_no.0 < FIRST || there(tip.match_no));
     let is_sealed = game.genesis.rules.bets == BetMode::Sealed;
     if is_sealed == dice.one_in(20) {
-        return Action::Bet { bets: tips };
+        return Action::Bet(actions::Bet { bets: tips });
     }
     let seals = tips.iter().map(|tip| {
         let salt = dice.bytes();
@@ -158,9 +158,9 @@ fn tips(game: &Game, dice: &mut Dice, who: u8, secrets: &mut Secrets) -> Action 
             stake: tip.stake,
         }
     });
-    Action::Seal {
+    Action::Seal(actions::Seal {
         bets: seals.collect(),
-    }
+    })
 }
 
 fn openings(
@@ -212,9 +212,9 @@ fn drawn_question(game: &Game, dice: &mut Dice) -> Action {
     question.no = MatchNo(no);
     question.code = CODES[3 + usize::from(place)].parse().unwrap();
     question.closes = UnixSeconds(game.time + 90 + 10 * dice.below(9));
-    Action::Question {
+    Action::Question(actions::Question {
         question: Box::new(question),
-    }
+    })
 }
 
 /// A player's random move on top of what the block holds already; most are good, some are not.
@@ -258,7 +258,7 @@ fn draw_move(
     } else if organises && dice.one_in(6) && game.genesis.rules.notice_s > 0 {
         let host = dice.below(3);
         let address = PageAddress::new(&format!("https://pool-{host}.example")).unwrap();
-        Action::Address { address }
+        Action::Address(actions::Address { address })
     } else if organises {
         result(no, outcome(dice))
     } else {
@@ -278,10 +278,10 @@ fn draw_move(
                 };
                 let openings = openings(state, dice, whose, secrets);
                 if opens_own {
-                    Action::Open { openings }
+                    Action::Open(actions::Open { openings })
                 } else {
                     let player = account(whose);
-                    Action::OpenFor { player, openings }
+                    Action::OpenFor(actions::OpenFor { player, openings })
                 }
             }
             _ => tips(game, dice, who, secrets),
@@ -343,24 +343,24 @@ fn random_games_are_worth_their_name() {
             let transactions = draw_block(&game, dice, &mut secrets);
             for transaction in &transactions {
                 let what = match transaction.body.action {
-                    Action::Join { .. } => "joins",
-                    Action::Bet { .. } => "bets",
-                    Action::Seal { .. } => "seals",
-                    Action::Open { .. } => "openings",
-                    Action::OpenFor { .. } => "openings for others",
-                    Action::Organiser { .. } => "organisers",
-                    Action::Day { .. } => "days",
-                    Action::Schedule { .. } => "schedules",
-                    Action::Result { .. } => "results",
-                    Action::Transfer { .. } => "transfers",
-                    Action::Object { .. } => "objections",
-                    Action::Stake { .. }
-                    | Action::Unstake { .. }
-                    | Action::Appoint { .. }
-                    | Action::Evidence { .. }
-                    | Action::Offer { .. } => unreachable!("nobody votes here"),
-                    Action::Address { .. } => "addresses",
-                    Action::Question { .. } => "questions",
+                    Action::Join(_) => "joins",
+                    Action::Bet(_) => "bets",
+                    Action::Seal(_) => "seals",
+                    Action::Open(_) => "openings",
+                    Action::OpenFor(_) => "openings for others",
+                    Action::Organiser(_) => "organisers",
+                    Action::Day(_) => "days",
+                    Action::Schedule(_) => "schedules",
+                    Action::Result(_) => "results",
+                    Action::Transfer(_) => "transfers",
+                    Action::Object(_) => "objections",
+                    Action::Stake(_)
+                    | Action::Unstake(_)
+                    | Action::Appoint(_)
+                    | Action::Evidence(_)
+                    | Action::Offer(_) => unreachable!("nobody votes here"),
+                    Action::Address(_) => "addresses",
+                    Action::Question(_) => "questions",
                 };
                 add(what, 1);
             }

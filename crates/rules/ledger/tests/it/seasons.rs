@@ -10,7 +10,7 @@ use std::{
 
 use bolao_ledger::{
     Action, BetMode, Chips, Fixture, MatchNo, OpenBet, Opening, Outcome, Reason, Score, SealedBet,
-    Side, Team, Text, UnixSeconds,
+    Side, Team, Text, UnixSeconds, actions,
     item::{Answer, Asks, Question},
     seal_commitment,
 };
@@ -240,9 +240,9 @@ impl Season {
                     ),
                     stake: Chips::ZERO,
                 };
-                Action::Seal {
+                Action::Seal(actions::Seal {
                     bets: part.iter().map(seal).collect(),
-                }
+                })
             } else {
                 let tip = |(no, score): &(u16, Score)| OpenBet {
                     match_no: MatchNo(*no),
@@ -268,7 +268,7 @@ impl Season {
                 salt: [who; 32],
             });
             let openings = openings.collect();
-            self.game.act(who, Action::Open { openings })
+            self.game.act(who, Action::Open(actions::Open { openings }))
         };
         let opened = (1..=PLAYERS).map(open).collect();
         self.game.play(opened).unwrap();

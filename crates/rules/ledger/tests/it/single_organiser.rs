@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use bolao_ledger::{
-    ACTION_KINDS, Action, MatchNo, Outcome, Score, Side, Text, Ticket, UnixSeconds,
+    ACTION_KINDS, Action, MatchNo, Outcome, Score, Side, Text, Ticket, UnixSeconds, actions,
 };
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ fn acts() -> Vec<Action> {
     let score = || Some(Score::new(1, 1).unwrap());
     vec![
         schedule(whole),
-        Action::Result {
+        Action::Result(actions::Result {
             match_no: MatchNo(1),
             outcome: Outcome {
                 half_time: score(),
@@ -62,7 +62,7 @@ fn acts() -> Vec<Action> {
                 reason: Some(Text::new("fog").unwrap()),
                 ..Outcome::played(Score::new(1, 1).unwrap())
             },
-        },
+        }),
         day(1, Some((1, 2))),
         appoint(2, 1),
         organiser(2, true),

@@ -5,7 +5,8 @@
 
 use bolao_ledger::{
     AccountId, Action, BlockContext, Consensus, Height, Ledger, MemoryState, Overlay, Quorum,
-    SetChange, Signature, StateView as _, UnixSeconds, Validator, ValidatorKey, table::Offers,
+    SetChange, Signature, StateView as _, UnixSeconds, Validator, ValidatorKey, actions,
+    table::Offers,
 };
 
 use crate::{
@@ -128,14 +129,16 @@ impl Pool {
     fn said(&self, action: &Action) -> String {
         let who = |id| number(self.accounts.iter().position(|it| it == id).unwrap());
         match action {
-            Action::Appoint { validator } => {
+            Action::Appoint(actions::Appoint { validator }) => {
                 format!(
                     "gives {} the weight {}",
                     who(&validator.account),
                     validator.weight
                 )
             }
-            Action::Organiser { account, added } => format!("organiser {} {added}", who(account)),
+            Action::Organiser(actions::Organiser { account, added }) => {
+                format!("organiser {} {added}", who(account))
+            }
             other => other.kind().to_string(),
         }
     }
@@ -143,13 +146,13 @@ impl Pool {
     /// Appoints with the key that was offered last.
     fn appoints(&self, who: u8, weight: u64) -> Action {
         let key = self.game.state.get::<Offers>(&self.account(who)).unwrap();
-        Action::Appoint {
+        Action::Appoint(actions::Appoint {
             validator: Validator {
                 account: self.account(who),
                 key: key.unwrap(),
                 weight,
             },
-        }
+        })
     }
 
     /// Who would vote in a block of that time if nobody signed anything after this moment.
@@ -256,15 +259,15 @@ fn any(pool: &Pool, dice: &mut Dice, quorum: Quorum) -> Vec<(u8, Action)> {
     let whom = number(dice.index(PLAYERS));
     let action = match dice.below(12) {
         0 => {
-            let action = Action::Offer {
+            let action = Action::Offer(actions::Offer {
                 key: ValidatorKey(dice.bytes()),
                 signature: Signature([0; 64]),
-            };
+            });
             return vec![(whom, action)];
         }
         1 => {
             let (account, added) = (pool.account(whom), !dice.one_in(3));
-            Action::Organiser { account, added }
+            Action::Organiser(actions::Organiser { account, added })
         }
         _ => {
             let weight = dice.pick(&[0, 0, 1, 1, 1, 2, 5, 1_000]);

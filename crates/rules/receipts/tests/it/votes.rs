@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Certificate, CertificateError, Coinbase, Consensus,
     Decision, GENESIS_VERSION, Genesis, Header, Height, Name, Nonce, PoolId, Pos, Signature,
-    Transaction, TxBody, Validator, ValidatorKey, ValidatorSet, encode, merkle_root, signing_bytes,
+    Transaction, TxBody, Validator, ValidatorKey, ValidatorSet, actions, encode, merkle_root,
+    signing_bytes,
 };
 use bolao_receipts::{Proven, SLIP_CHANGES_MAX, SetChanged, SignedHeader, Slip, SlipError, verify};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -224,7 +225,12 @@ impl Chain {
 pub(crate) fn join(genesis: &Genesis, who: u8) -> Transaction {
     let name = Name::new(&format!("Player {who}")).unwrap();
     let invitation = None;
-    sign(genesis.pool_id(), who, 0, Action::Join { name, invitation })
+    sign(
+        genesis.pool_id(),
+        who,
+        0,
+        Action::Join(actions::Join { name, invitation }),
+    )
 }
 
 fn changes(slip: &mut Slip) -> &mut Vec<SetChanged> {

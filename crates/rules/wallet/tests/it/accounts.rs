@@ -6,6 +6,7 @@
 
 use bolao_ledger::{
     Action, Chips, Fixture, Genesis, MatchCode, MatchNo, Name, Nonce, OpenBet, Score, Team, Text,
+    actions,
 };
 use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
 use serde_json::{Value, json};
@@ -59,7 +60,7 @@ fn computed() -> Value {
             score: Score::new(3, 1).unwrap(),
             stake: Chips(10),
         }]),
-        draft.body(Action::Schedule { fixture: fixture() }),
+        draft.body(Action::Schedule(actions::Schedule { fixture: fixture() })),
     ];
     let signed: Vec<_> = bodies
         .into_iter()
@@ -113,7 +114,9 @@ fn drafts_number_themselves() {
     let mut draft = Draft::new(account, Nonce(4));
     assert_eq!(draft.bet(Vec::new()).nonce, Nonce(4));
     assert_eq!(
-        draft.body(Action::Schedule { fixture: fixture() }).nonce,
+        draft
+            .body(Action::Schedule(actions::Schedule { fixture: fixture() }))
+            .nonce,
         Nonce(5)
     );
     assert_eq!(draft.next_nonce(), Nonce(6));

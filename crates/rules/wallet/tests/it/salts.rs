@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_ledger::{
-    Action, Chips, Genesis, MatchNo, Nonce, OpenBet, PoolId, Score, seal_commitment,
+    Action, Chips, Genesis, MatchNo, Nonce, OpenBet, PoolId, Score, actions, seal_commitment,
 };
 use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
 use proptest::prelude::*;
@@ -78,7 +78,7 @@ fn a_draft_seals_for_its_own_nonce() {
     for nonce in [Nonce(4), Nonce(5)] {
         let body = draft.seal_bets(&key, pool, &bets);
         assert_eq!(body.nonce, nonce);
-        let Action::Seal { bets: sealed } = body.action else {
+        let Action::Seal(actions::Seal { bets: sealed }) = body.action else {
             panic!("no seal");
         };
         for (sealed, bet) in sealed.iter().zip(&bets) {

@@ -6,7 +6,7 @@ use bolao_api::{
     powers,
 };
 use bolao_chain::most_clocks_differ_s;
-use bolao_ledger::{AccountId, Action, Validator, ValidatorSet};
+use bolao_ledger::{AccountId, Action, Validator, ValidatorSet, actions};
 use bolao_node::Home;
 use bolao_rulebook::either;
 
@@ -167,8 +167,10 @@ async fn sign_all(
 ) -> anyhow::Result<()> {
     let actions: Vec<Action> = wanted
         .iter()
-        .map(|wanted| Action::Appoint {
-            validator: wanted.validator,
+        .map(|wanted| {
+            Action::Appoint(actions::Appoint {
+                validator: wanted.validator,
+            })
         })
         .collect();
     if let Some(stopped) = session.try_out(actions.clone()).await.end {

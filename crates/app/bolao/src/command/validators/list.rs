@@ -248,10 +248,7 @@ pub(crate) fn waits_for(waits: &WaitsBody) -> String {
         return signed_twice(waits, &since);
     }
     match waits.away.len() {
-        _ if waits.disagree => format!(
-            "has waited {since} for votes, although enough validators are online. The node's log says which votes are \
-            missing, and whose"
-        ),
+        _ if waits.disagree => disagreement(waits, &since),
         0 => format!(
             "has waited {since} for votes: your node has not heard from any validator since it started, so it cannot \
             tell who is offline"
@@ -263,6 +260,32 @@ pub(crate) fn waits_for(waits: &WaitsBody) -> String {
             if away == 1 { "is" } else { "are" },
         ),
     }
+}
+
+/// The sentence about validators who are there and do not decide.
+fn disagreement(waits: &WaitsBody, since: &str) -> String {
+    let mut causes = Vec::new();
+    if !waits.missing.is_empty() {
+        causes.push(format!("nothing arrives from {}", names(&waits.missing)));
+    }
+    if !waits.against.is_empty() {
+        let (who, votes) = (
+            names(&waits.against),
+            if waits.against.len() == 1 {
+                "votes"
+            } else {
+                "vote"
+            },
+        );
+        causes.push(format!(
+            "{who} {votes} against it. Is somebody's clock wrong?"
+        ));
+    }
+    if causes.is_empty() {
+        causes.push("not all votes arrive".to_owned());
+    }
+    let cause = causes.join(", and ");
+    format!("has waited {since} although enough validators are online: {cause}")
 }
 
 /// The sentence about those who signed two votes, and what that means for what waits.

@@ -401,7 +401,7 @@ fn work(work: &str, first: &str) -> Vec<String> {
 fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
     let (bets, joins) = (
         !tips.is_empty(),
-        matches!(report.transaction.body.action, Action::Join { .. }),
+        matches!(report.transaction.body.action, Action::Join(_)),
     );
     let mined = match &report.proven {
         Proven::Work(proven) => Some(proven.tip_height),

@@ -65,6 +65,8 @@ impl HeldUp {
             (Some(waits), _) => Why::For(Box::new(WaitsBody {
                 height: 0,
                 since: Timestamp::UNIX_EPOCH,
+                missing: Vec::new(),
+                against: Vec::new(),
                 ..waits.clone()
             })),
             (None, Some(doubt)) => Why::Clock(doubt.cause),

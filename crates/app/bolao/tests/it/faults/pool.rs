@@ -88,11 +88,16 @@ impl Pool {
             .iter()
             .flat_map(|(a, b)| [(*a, *b), (*b, *a)])
             .collect();
+        let hardware = |node: usize| format!("02:00:00:00:00:{node:02}");
         for node in 0..NODES {
             lab.ip(node, &format!("addr add {}/32 dev e", address(node)));
+            lab.ip(node, &format!("link set e address {}", hardware(node)));
         }
         for (from, to) in &ways {
             lab.ip(*from, &format!("route add {} dev e", address(*to)));
+            // As from router to router: no question for one is lost with the wire, to be repeated a second later.
+            let known = format!("lladdr {} dev e nud permanent", hardware(*to));
+            lab.ip(*from, &format!("neigh replace {} {known}", address(*to)));
         }
         wires.set(&ways, Some(Duration::ZERO));
         organise(&mut lab, "").await;

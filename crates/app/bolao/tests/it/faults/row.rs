@@ -72,11 +72,12 @@ impl Row {
         self.lost += count;
     }
 
-    /// The time that so many of a hundred stay within.
+    /// The time that so many of a hundred stay within; as many of a row that has fewer may be longer.
     fn of_hundred(&self, share: usize) -> Duration {
         let mut times = self.times.clone();
         times.sort();
-        let at = (times.len() * share).div_ceil(100).max(1) - 1;
+        let longer = (times.len() * (100 - share)).div_ceil(100);
+        let at = times.len().saturating_sub(longer + 1);
         times.get(at).copied().unwrap_or_default()
     }
 

@@ -1,5 +1,5 @@
 //! How often processes wait for their disk while bets come to all of them: a number for each height.
-#![allow(clippy::cast_precision_loss)]
+#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
 
 use std::{
     fs,
@@ -15,7 +15,10 @@ use super::{
     pool::{NODES, PORT, Pool, status},
     row::Row,
 };
-use crate::{networks::lab::Lab, support::Http};
+use crate::{
+    networks::lab::Lab,
+    support::{Http, temp},
+};
 
 /// The time in which bets come.
 const BURST: Duration = Duration::from_secs(15);
@@ -24,15 +27,16 @@ const BETS: usize = 40;
 /// The most that a process may do for each height.
 const MOST: f64 = 3.0;
 
-/// The file of all syncs of a machine's node.
+const COUNTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/faults/syncs.c");
+
+/// The file of all syncs of a machine's node, a byte each.
 fn syncs_file(lab: &Lab, machine: usize) -> PathBuf {
     lab.dir().join(format!("{machine}.syncs"))
 }
 
 /// The syncs of a machine's node since its start.
 fn syncs(pool: &Pool, machine: usize) -> usize {
-    let text = fs::read_to_string(syncs_file(&pool.lab, machine)).unwrap_or_default();
-    text.matches("sync(").count()
+    fs::metadata(syncs_file(&pool.lab, machine)).map_or(0, |it| it.len() as usize)
 }
 
 /// Bets by the articles' `POST /bet` at a machine until a moment; how many were taken.
@@ -70,15 +74,19 @@ fn bet_until(pool: &Pool, machine: usize, end: Instant) -> thread::JoinHandle<us
 async fn burst(processes: usize) {
     let kind = format!("syncs, {processes} processes");
     let mut row = Row::new(&kind, "the articles' bets to all of them for 15 s");
-    if Command::new("strace").arg("--version").output().is_err() {
-        row.skip("no strace");
+    let dir = temp();
+    let counter = dir.path().join("syncs.so").display().to_string();
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o", &counter, COUNTER, "-ldl"])
+        .status();
+    if !built.is_ok_and(|it| it.success()) {
+        row.skip("no C compiler");
         return;
     }
     let pool = Pool::on_a_switch(processes, " --classic", |lab, machine| {
-        let strace = "strace -f --seccomp-bpf -e trace=fsync,fdatasync -o";
-        let strace = strace.split(' ').map(str::to_owned);
         let file = syncs_file(lab, machine).display().to_string();
-        strace.chain([file]).collect()
+        let counted = format!("env LD_PRELOAD={counter} SYNCS={file}");
+        counted.split(' ').map(str::to_owned).collect()
     })
     .await;
     pool.settled().await;

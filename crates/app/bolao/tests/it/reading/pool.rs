@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ffi::OsStr, fs, path::PathBuf, process::Output 
 use bolao_chain::{Core, CoreConfig, Input, Now, Output};
 use bolao_ledger::{
     Action, Base, BetMode, Chips, Genesis, Header, MatchNo, Name, Nonce, OpenBet, Outcome, Quorum,
-    Rules, Score, StageRule, Status, TargetRule, Text, TxBody, UnixSeconds,
+    Rules, Score, StageRule, Status, TargetRule, Text, TxBody, UnixSeconds, actions,
 };
 use bolao_node::{Home, Profile};
 use bolao_store::{CACHE_BYTES, Store};
@@ -141,29 +141,29 @@ impl Pool {
         for name in ["mary", "john"] {
             let outcome = Outcome::played(score(3, 1));
             pool.act(name, |draft| {
-                draft.body(Action::Result {
+                draft.body(Action::Result(actions::Result {
                     match_no: MatchNo(1),
                     outcome,
-                })
+                }))
             });
         }
         pool.mine();
         pool.at(22);
         let text = Text::new("it was 3-2").unwrap();
         pool.act("=Eva", |draft| {
-            draft.body(Action::Object {
+            draft.body(Action::Object(actions::Object {
                 match_no: MatchNo(1),
                 text,
-            })
+            }))
         });
         pool.mine();
         pool.at(46);
         for name in ["zoe", "john"] {
             pool.act(name, |draft| {
-                draft.body(Action::Result {
+                draft.body(Action::Result(actions::Result {
                     match_no: MatchNo(2),
                     outcome: netherlands(),
-                })
+                }))
             });
         }
         pool.mine();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use bolao_ledger::{Action, BetMode, Height};
+use bolao_ledger::{Action, BetMode, Height, actions};
 use bolao_node::Home;
 use bolao_receipts::{SLIP_BYTES_MAX, Slip};
 use bolao_store::Store;
@@ -220,7 +220,7 @@ fn only_its_owner_opens_a_sealed_slip() {
     let (id, nonce) = (pool.genesis().pool_id(), pool.nonce("mary"));
     let sealed = pool.key("mary").seal(id, nonce, &tip(1, (4, 3), 7));
     pool.act("mary", |draft| {
-        draft.body(Action::Seal { bets: vec![sealed] })
+        draft.body(Action::Seal(actions::Seal { bets: vec![sealed] }))
     });
     pool.mine();
     pool.close();
@@ -264,9 +264,10 @@ fn slip_of_bet(pool: &Pool, name: &str) -> String {
     let account = pool.key(name).account();
     for height in heights.skip(1) {
         let block = snapshot.block_at(height).unwrap().unwrap();
-        let bet = block.transactions.iter().position(|tx| {
-            tx.body.account == account && matches!(tx.body.action, Action::Bet { .. })
-        });
+        let bet = block
+            .transactions
+            .iter()
+            .position(|tx| tx.body.account == account && matches!(tx.body.action, Action::Bet(_)));
         if let Some(index) = bet {
             let slip = Slip::of_work(&pool.genesis(), &headers, &block, index).unwrap();
             return slip.to_json();

@@ -31,9 +31,11 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(45);
 /// From one look at a condition to the next.
 const LOOK: Duration = Duration::from_millis(15);
 
-/// The built command.
+/// The built command, or the one that `BOLAO_TESTED` names.
 pub(crate) fn bolao() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bolao"));
+    let other = std::env::var_os("BOLAO_TESTED");
+    let program = other.unwrap_or_else(|| env!("CARGO_BIN_EXE_bolao").into());
+    let mut command = Command::new(program);
     command
         .env_remove("BOLAO_HOME")
         .env_remove("BOLAO_LOG")

@@ -3,8 +3,8 @@
 use std::{fs, path::Path, time::Duration};
 
 use bolao_ledger::{
-    AccountId, Action, Genesis, MatchNo, Nonce, Opening, PoolId, Score, Transaction, decode,
-    encode, seal_commitment,
+    AccountId, Action, Genesis, MatchNo, Nonce, Opening, PoolId, Score, Transaction, actions,
+    decode, encode, seal_commitment,
 };
 use bolao_wallet::{Draft, Key, WalletFile};
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ async fn transaction(node: &Daemon, id: &str) -> Transaction {
 /// The commitment of a transaction's only seal.
 fn commitment(transaction: &Transaction) -> [u8; 32] {
     match &transaction.body.action {
-        Action::Seal { bets: tips } => tips[0].commitment,
+        Action::Seal(actions::Seal { bets: tips }) => tips[0].commitment,
         other => panic!("{other:?}"),
     }
 }
@@ -88,9 +88,9 @@ async fn next_nonce(node: &Daemon, account: &AccountId) -> Nonce {
 /// Hands an opening in.
 async fn hand_in(node: &Daemon, key: &Key, pool: PoolId, opening: Opening) -> Answer {
     let nonce = next_nonce(node, &key.account()).await;
-    let body = Draft::new(key.account(), nonce).body(Action::Open {
+    let body = Draft::new(key.account(), nonce).body(Action::Open(actions::Open {
         openings: vec![opening],
-    });
+    }));
     let bytes = encode(&key.sign(pool, body));
     let request = node
         .http

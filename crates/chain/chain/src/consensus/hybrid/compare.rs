@@ -11,11 +11,12 @@ use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 use super::{final_block, proof};
 use crate::{
-    chain::{Place, fit},
+    chain::{Chain, fit},
     consensus::{Voting, pos::is_outgrown},
-    core::Parts,
+    context::Context,
     error::CoreError,
-    io::PeerId,
+    io::{PeerId, Place},
+    sync::Syncing,
     wire::{CertifiedBlock, Status},
 };
 
@@ -52,18 +53,20 @@ impl Voting {
     /// Compares histories with a peer whose tip is on a branch without our last final block, as far as its header is here.
     pub(crate) fn compare_tip(
         &mut self,
-        parts: &mut Parts,
+        cx: &mut Context,
+        chain: &Chain,
+        sync: &mut Syncing,
         peer: &PeerId,
         status: &Status,
     ) -> Result<(), StoreError> {
-        let due = parts.sync.peers().get(peer).map(|it| it.compare_after_ms);
+        let due = sync.peers().get(peer).map(|it| it.compare_after_ms);
         let Some(base) = self.checkpoints().map(|it| it.base) else {
             return Ok(());
         };
-        if due.is_none_or(|at| at > parts.cx.now.mono_ms) {
+        if due.is_none_or(|at| at > cx.now.mono_ms) {
             return Ok(());
         }
-        let snapshot = parts.chain.snapshot()?;
+        let snapshot = chain.snapshot()?;
         let elsewhere = match snapshot.header(&status.tip)? {
             Some(tip) => {
                 let tip = Place {
@@ -75,7 +78,7 @@ impl Voting {
             None => false,
         };
         if elsewhere {
-            self.compare_checkpoints(parts, peer);
+            self.compare_checkpoints(cx, sync, peer);
         }
         Ok(())
     }
@@ -86,9 +89,14 @@ impl Voting {
     }
 
     /// Asks a peer that is on another branch for its final blocks, from our last one down.
-    pub(crate) fn compare_checkpoints(&mut self, parts: &mut Parts, peer: &PeerId) {
+    pub(crate) fn compare_checkpoints(
+        &mut self,
+        cx: &mut Context,
+        sync: &mut Syncing,
+        peer: &PeerId,
+    ) {
         if let Some(height) = self.last_checkpoint() {
-            parts.sync.compare_at(&mut parts.cx, peer, height);
+            sync.compare_at(cx, peer, height);
         }
     }
 
@@ -96,26 +104,27 @@ impl Voting {
     /// first height of `between`, and only ours may have that of the second.
     pub(crate) fn on_compared_checkpoint(
         &mut self,
-        parts: &mut Parts,
+        cx: &mut Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
         peer: &PeerId,
-        (same, other): (Height, Height),
-        from: Height,
+        ((same, other), from): ((Height, Height), Height),
         finals: &[CertifiedBlock],
     ) -> Result<(), CoreError> {
-        let snapshot = parts.chain.snapshot()?;
+        let snapshot = chain.snapshot()?;
         let mut between = (same, other.min(from));
         if let Some(item) = finals.first() {
             let decided: Decided = match decode(&item.certificate) {
                 Ok(decided) => decided,
                 Err(error) => {
-                    parts.blame(peer, error.into());
+                    sync.blame(cx, peer, error.into());
                     return Ok(());
                 }
             };
             let ours = snapshot.final_at(from)?;
             if ours.is_some_and(|ours| ours.hash == decided.decision.hash) {
                 between = (from, other);
-            } else if self.contradicts(parts, peer, &decided)? {
+            } else if self.contradicts(cx, chain, sync, peer, &decided)? {
                 return Ok(());
             }
         }
@@ -134,10 +143,8 @@ impl Voting {
                 None => other = Height(middle),
             }
         };
-        if next != from && parts.may_request(peer) {
-            parts
-                .sync
-                .ask_to_compare(&mut parts.cx, peer, between, next);
+        if next != from && sync.may_request(cx, peer) {
+            sync.ask_to_compare(cx, peer, between, next);
         }
         Ok(())
     }
@@ -146,11 +153,13 @@ impl Voting {
     /// signed both have little weight today.
     pub(super) fn contradicts(
         &mut self,
-        parts: &mut Parts,
+        cx: &mut Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
         peer: &PeerId,
         decided: &Decided,
     ) -> Result<bool, CoreError> {
-        let (snapshot, top) = (parts.chain.snapshot()?, parts.chain.finality().last.height);
+        let (snapshot, top) = (chain.snapshot()?, chain.finality().last.height);
         let Some((ours, below)) = of_number(&snapshot, decided.height, top)? else {
             return Ok(false);
         };
@@ -158,8 +167,8 @@ impl Voting {
         if Place::from(&ours) == Place::from(&second) {
             return Ok(false);
         }
-        let set = parts.chain.validators_after(below)?;
-        if decided.verify(&set, parts.cx.pool).is_err() {
+        let set = chain.validators_after(below)?;
+        if decided.verify(&set, cx.pool).is_err() {
             return Ok(false);
         }
         let by_ours = proof(&ours)?;
@@ -168,8 +177,8 @@ impl Voting {
             first: (by_ours.decision, by_ours.certificate),
             second: (decided.decision, decided.certificate.clone()),
         };
-        if !is_outgrown(parts, peer, &conflict, &set)? {
-            self.stop_over(parts, (&ours).into(), &second)?;
+        if !is_outgrown(cx, chain, sync, peer, &conflict, &set)? {
+            self.stop_over(cx, chain, sync, (&ours).into(), &second)?;
         }
         Ok(true)
     }

@@ -5,12 +5,12 @@ use bolao_ledger::{BlockHash, Decided, Reason, decode};
 use bolao_store::StoreError;
 
 use crate::{
-    chain::{Place, fit},
+    chain::{Chain, fit},
     consensus::Voting,
-    core::Parts,
+    context::Context,
     error::CoreError,
-    io::{Cause, PeerId, Rejection},
-    sync::{Purpose, is_finals},
+    io::{Cause, PeerId, Place, Rejection},
+    sync::{Purpose, Syncing, is_finals},
     wire::{CertifiedBlock, Request},
 };
 
@@ -31,6 +31,17 @@ pub(super) struct Asking {
     last_ms: u64,
 }
 
+/// The outcome of a certificate that a peer gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// Its block is final now.
+    Final,
+    /// It says nothing new.
+    Known,
+    /// It cannot be taken, nor what comes after it.
+    Bad,
+}
+
 impl Asking {
     pub(super) fn next_ms(&self) -> Option<u64> {
         self.next_ms
@@ -46,9 +57,9 @@ impl Voting {
     }
 
     /// Asks somebody for the next certificates, if it is time.
-    pub(crate) fn seek_checkpoints(&mut self, parts: &mut Parts) {
-        let (now, tip) = (parts.cx.now.mono_ms, parts.chain.tip());
-        let sought = parts.chain.seeks_final();
+    pub(crate) fn seek_checkpoints(&mut self, cx: &mut Context, chain: &Chain, sync: &mut Syncing) {
+        let (now, tip) = (cx.now.mono_ms, chain.tip());
+        let sought = chain.seeks_final();
         let Some(it) = self.checkpoints_mut() else {
             return;
         };
@@ -63,34 +74,40 @@ impl Voting {
         if asking.next_ms.is_none_or(|at| at > now) {
             return;
         }
-        let able = parts.sync.peers().iter().filter(|(id, peer)| {
+        let able = sync.peers().iter().filter(|(id, peer)| {
             peer.bodies.may_be_asked(now)
-                && parts.sync.asked_of(id, is_finals) == 0
-                && parts.may_request(id)
+                && sync.asked_of(id, is_finals) == 0
+                && sync.may_request(cx, id)
         });
         let first = able.min_by_key(|(id, peer)| (peer.bodies.count, peer.finals_turn, *id));
         let peer = first.map(|(id, _)| id.clone());
         if let Some(it) = self.checkpoints_mut() {
             let asking = &mut it.asking;
             asking.last_ms = now;
+            if peer.is_none() && !sync.peers().is_empty() {
+                // Each is left alone for a while, and may be asked again before so long a wait is over.
+                asking.next_ms = Some(now.saturating_add(FIRST_MS));
+                return;
+            }
             asking.next_ms = Some(now.saturating_add(asking.wait_ms.max(SHORTEST_MS)));
             asking.wait_ms = asking.wait_ms.saturating_mul(2).min(LONGEST_MS);
         }
         let Some(peer) = peer else { return };
         let asked_ms = now;
-        parts.request(
+        sync.request(
+            cx,
             &peer,
             Purpose::Finals { asked_ms, from },
             Request::Finals { from },
         );
-        let turn = parts.sync.requests().last();
-        if let Some(known) = parts.sync.peer_mut(&peer) {
+        let turn = sync.requests().last();
+        if let Some(known) = sync.peer_mut(&peer) {
             known.finals_turn = turn;
         }
     }
 
     /// Whether a block is known to be above our last checkpoint, so that its validators are.
-    fn builds_on_last(&self, parts: &Parts, decided: &Decided) -> Result<bool, StoreError> {
+    fn builds_on_last(&self, chain: &Chain, decided: &Decided) -> Result<bool, StoreError> {
         let Some(base) = self.checkpoints().map(|it| it.base) else {
             return Ok(false);
         };
@@ -98,60 +115,57 @@ impl Voting {
             height: decided.decision.height,
             hash: decided.decision.hash,
         };
-        Ok(block.height > base.height && fit(&parts.chain.snapshot()?, base, block)?)
+        Ok(block.height > base.height && fit(&chain.snapshot()?, base, block)?)
     }
 
-    /// Takes certificates, as far as our chain holds what they prove.
-    pub(crate) fn on_checkpoints(
+    /// Takes a certificate, if our chain holds what it proves.
+    pub(crate) fn take_checkpoint(
         &mut self,
-        parts: &mut Parts,
+        cx: &mut Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
         peer: &PeerId,
-        finals: Vec<CertifiedBlock>,
-    ) -> Result<(), CoreError> {
-        for item in finals {
-            let decided: Decided = match decode(&item.certificate) {
-                Ok(decided) => decided,
-                Err(error) => {
-                    parts.blame(peer, error.into());
-                    break;
-                }
-            };
-            let Some(it) = self.checkpoints() else { break };
-            let (number, base) = (it.number, it.base.height);
-            if decided.height < number || parts.chain.seeks_final() {
-                if self.contradicts(parts, peer, &decided)? {
-                    break;
-                }
-                continue;
+        item: &CertifiedBlock,
+    ) -> Result<Taken, CoreError> {
+        let decided: Decided = match decode(&item.certificate) {
+            Ok(decided) => decided,
+            Err(error) => {
+                sync.blame(cx, peer, error.into());
+                return Ok(Taken::Bad);
             }
-            if decided.height > number {
-                // It decided this vote at a height where our last final block is, or below.
-                self.compare_checkpoints(parts, peer);
-                break;
-            }
-            // # Rule F14: a checkpoint is final by a certificate of the validators as of the checkpoint before.
-            let set = parts.chain.validators_after(base)?;
-            if let Err(error) = decided.verify(&set, parts.cx.pool) {
-                let what = format!("{} has no good certificate: {error}", decided.decision);
-                if self.builds_on_last(parts, &decided)? {
-                    parts.blame(peer, Rejection::new(Reason::NoCertificate, what));
-                    break;
-                }
-                // Histories may have parted, and the validators changed since.
-                tracing::debug!(%peer, what, "comparing histories");
-                parts.sync.gave_nothing(&parts.cx, peer);
-                self.compare_checkpoints(parts, peer);
-                break;
-            }
-            self.make_final(parts, &decided, Cause::Sync)?;
-            if parts.chain.branches().is_to_look() {
-                parts.choose_branch(Some(self), Cause::Sync)?;
-            }
-            if !self.next_checkpoint(parts)? {
-                break;
-            }
-            self.seek_checkpoints_now();
+        };
+        let Some(it) = self.checkpoints() else {
+            return Ok(Taken::Bad);
+        };
+        let (number, base) = (it.number, it.base.height);
+        if decided.height < number || chain.seeks_final() {
+            let contradicts = self.contradicts(cx, chain, sync, peer, &decided)?;
+            return Ok(if contradicts {
+                Taken::Bad
+            } else {
+                Taken::Known
+            });
         }
-        Ok(())
+        if decided.height > number {
+            // It decided this vote at a height where our last final block is, or below.
+            self.compare_checkpoints(cx, sync, peer);
+            return Ok(Taken::Bad);
+        }
+        // # Rule F14: a checkpoint is final by a certificate of the validators as of the checkpoint before.
+        let set = chain.validators_after(base)?;
+        if let Err(error) = decided.verify(&set, cx.pool) {
+            let what = format!("{} has no good certificate: {error}", decided.decision);
+            if self.builds_on_last(chain, &decided)? {
+                sync.blame(cx, peer, Rejection::new(Reason::NoCertificate, what));
+                return Ok(Taken::Bad);
+            }
+            // Histories may have parted, and the validators changed since.
+            tracing::debug!(%peer, what, "comparing histories");
+            sync.gave_nothing(cx, peer);
+            self.compare_checkpoints(cx, sync, peer);
+            return Ok(Taken::Bad);
+        }
+        self.make_final(cx, chain, &decided, Cause::Sync)?;
+        Ok(Taken::Final)
     }
 }

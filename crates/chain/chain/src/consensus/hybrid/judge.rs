@@ -10,12 +10,12 @@ use bolao_ledger::{Block, BlockHash, Decision, TxId, decode};
 use bolao_store::{Durability, HeaderRecord, Snapshot};
 
 use crate::{
-    chain::{ancestor_at, branch_of},
+    chain::{Chain, ancestor_at, branch_of},
     consensus::Voting,
-    core::Parts,
+    context::Context,
     error::CoreError,
     io::PeerId,
-    sync::Purpose,
+    sync::{Purpose, Syncing},
     wire::{MAX_BLOCKS, Request},
 };
 
@@ -60,12 +60,14 @@ impl Voting {
     /// Judges a proposal, now or as soon as all of it is here.
     pub(crate) fn judge_checkpoint(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
         decision: Decision,
         backed: bool,
     ) -> Result<Option<Input>, CoreError> {
-        let verdict = match self.verdict_on(parts, decision, backed)? {
-            Some(Verdict::Valid) if self.must_wait(parts)? => Some(Verdict::Refused),
+        let verdict = match self.verdict_on(cx, chain, decision, backed)? {
+            Some(Verdict::Valid) if self.must_wait(cx, chain, sync)? => Some(Verdict::Refused),
             verdict => verdict,
         };
         let Some(it) = self.checkpoints_mut() else {
@@ -79,9 +81,9 @@ impl Voting {
             wait(&mut it.judging, decision, Waiting { backed, refused });
         }
         let number = it.number;
-        if verdict.is_none() && parts.chain.snapshot()?.header(&decision.hash)?.is_none() {
-            for peer in parts.sync.peers().keys().cloned().collect::<Vec<_>>() {
-                parts.sync.ask_status(&parts.cx, &peer, true);
+        if verdict.is_none() && chain.snapshot()?.header(&decision.hash)?.is_none() {
+            for peer in sync.peers().keys().cloned().collect::<Vec<_>>() {
+                sync.ask_status(cx, &peer, true);
             }
         }
         tracing::debug!(%decision, ?verdict, "judged a proposal");
@@ -92,35 +94,41 @@ impl Voting {
         }))
     }
 
-    /// Judges what could not be judged, or was refused, before, if anything has changed since.
-    pub(crate) fn judge_again(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
-        if !parts.chain.branches().take_to_judge() {
-            return Ok(());
+    /// The proposals that could not be judged, or were refused, before, and whether more than two thirds have voted for each.
+    pub(crate) fn to_judge_again(&self) -> Vec<(Decision, bool)> {
+        let judging = self.checkpoints().map(|it| &it.judging);
+        let judging = judging.into_iter().flatten();
+        judging.map(|(of, waiting)| (*of, waiting.backed)).collect()
+    }
+
+    /// Judges one of them again: says something only if it is valid now.
+    pub(crate) fn judge_again(
+        &mut self,
+        cx: &Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
+        (decision, backed): (Decision, bool),
+    ) -> Result<Option<Input>, CoreError> {
+        if self.verdict_on(cx, chain, decision, backed)? == Some(Verdict::Valid) {
+            return self.judge_checkpoint(cx, chain, sync, decision, backed);
         }
-        let waiting = self.checkpoints().map(|it| it.judging.clone());
-        for (decision, Waiting { backed, .. }) in waiting.into_iter().flatten() {
-            if self.verdict_on(parts, decision, backed)? == Some(Verdict::Valid)
-                && let Some(input) = self.judge_checkpoint(parts, decision, backed)?
-            {
-                self.vote(parts, input)?;
-            }
-        }
-        Ok(())
+        Ok(None)
     }
 
     fn verdict_on(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        chain: &mut Chain,
         decision: Decision,
         backed: bool,
     ) -> Result<Option<Verdict>, CoreError> {
-        let snapshot = parts.chain.snapshot()?;
-        Ok(match self.look_at(parts, &snapshot, decision, backed)? {
+        let snapshot = chain.snapshot()?;
+        Ok(match self.look_at(cx, &snapshot, decision, backed)? {
             Look::Now(verdict) => Some(verdict),
             Look::Missing => None,
             Look::Untried => {
                 drop(snapshot);
-                let valid = parts.chain.is_branch_valid(&parts.cx, decision.hash)?;
+                let valid = chain.is_branch_valid(cx, decision.hash)?;
                 if valid && let Some(it) = self.checkpoints_mut() {
                     it.tried.insert(decision.hash);
                 }
@@ -135,7 +143,7 @@ impl Voting {
 
     fn look_at(
         &self,
-        parts: &Parts,
+        cx: &Context,
         snapshot: &Snapshot,
         decision: Decision,
         backed: bool,
@@ -164,7 +172,7 @@ impl Voting {
         let (fork, mut branch) = branch_of(snapshot, record.hash)?;
         branch.reverse();
         // # Rule F18: a block for which more than two thirds have prevoted is not refused.
-        let refused = !backed && !self.accepts(parts, snapshot, &fork, &branch)?;
+        let refused = !backed && !self.accepts(cx, snapshot, &fork, &branch)?;
         if refused || branch.iter().any(|block| block.invalid.is_some()) {
             return Ok(Look::Now(Verdict::Refused));
         }
@@ -176,8 +184,13 @@ impl Voting {
     }
 
     /// Asks for bodies of proposed branches.
-    pub(super) fn ask_branches(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
-        let now = parts.cx.now.mono_ms;
+    pub(super) fn ask_branches(
+        &mut self,
+        cx: &mut Context,
+        chain: &Chain,
+        sync: &mut Syncing,
+    ) -> Result<(), CoreError> {
+        let now = cx.now.mono_ms;
         let Some(it) = self.checkpoints() else {
             return Ok(());
         };
@@ -186,7 +199,7 @@ impl Voting {
         }
         let asked = it.bodies_asked;
         let wanted: Vec<BlockHash> = it.judging.keys().map(|it| it.hash).collect();
-        let snapshot = parts.chain.snapshot()?;
+        let snapshot = chain.snapshot()?;
         let mut hashes = Vec::new();
         for hash in wanted {
             if snapshot.header(&hash)?.is_some() {
@@ -196,19 +209,17 @@ impl Voting {
             }
         }
         hashes.truncate(MAX_BLOCKS);
-        let turn = asked.checked_rem(parts.sync.peers().len());
-        let peer = turn
-            .and_then(|turn| parts.sync.peers().keys().nth(turn))
-            .cloned();
+        let turn = asked.checked_rem(sync.peers().len());
+        let peer = turn.and_then(|turn| sync.peers().keys().nth(turn)).cloned();
         if let Some(it) = self.checkpoints_mut() {
             it.bodies_ms = now.saturating_add(NEXT_MS);
             it.bodies_asked = asked.wrapping_add(1);
         }
         if !hashes.is_empty()
             && let Some(peer) = peer
-            && parts.may_request(&peer)
+            && sync.may_request(cx, &peer)
         {
-            parts.request(&peer, Purpose::Proposal, Request::Blocks { hashes });
+            sync.request(cx, &peer, Purpose::Proposal, Request::Blocks { hashes });
         }
         Ok(())
     }
@@ -216,16 +227,18 @@ impl Voting {
     /// Bodies of a branch that somebody proposed.
     pub(crate) fn take_branch(
         &mut self,
-        parts: &mut Parts,
+        cx: &mut Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
         peer: &PeerId,
         blocks: &[Vec<u8>],
     ) -> Result<(), CoreError> {
-        let snapshot = parts.chain.snapshot()?;
+        let snapshot = chain.snapshot()?;
         for bytes in blocks {
             let block: Block = match decode(bytes) {
                 Ok(block) => block,
                 Err(error) => {
-                    parts.blame(peer, error.into());
+                    sync.blame(cx, peer, error.into());
                     break;
                 }
             };
@@ -233,19 +246,19 @@ impl Voting {
             let Some(record) = known.filter(|record| !record.has_body) else {
                 continue;
             };
-            let waiting = |id: &TxId| parts.chain.mempool().get(id);
-            let verify = parts.cx.config.verify;
-            match block.check_with(&parts.cx.genesis, parts.cx.pool, verify, waiting) {
-                Ok(checked) => parts
-                    .chain
-                    .write(Durability::Volatile, |tables| tables.put_body(&checked))?,
+            let waiting = |id: &TxId| chain.mempool().get(id);
+            let verify = cx.config.verify;
+            match block.check_with(&cx.genesis, cx.pool, verify, waiting) {
+                Ok(checked) => {
+                    chain.write(Durability::Volatile, |tables| tables.put_body(&checked))?;
+                }
                 Err(error) => {
                     let forgeable = error.is_body_mutation();
                     let rejection = error.into();
                     if !forgeable {
-                        parts.chain.remember_invalid(&record, &rejection)?;
+                        chain.remember_invalid(&record, &rejection)?;
                     }
-                    parts.blame(peer, rejection);
+                    sync.blame(cx, peer, rejection);
                     break;
                 }
             }
@@ -253,7 +266,7 @@ impl Voting {
         if let Some(it) = self.checkpoints_mut() {
             it.bodies_ms = 0;
         }
-        parts.chain.branches().judge_soon();
+        chain.branches().judge_soon();
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use bolao_store::{HeaderRecord, KeptBets, Snapshot, StoreError};
 use crate::{
     chain::{Chain, ancestor_at, branch_of},
     consensus::hybrid::Checkpoints,
-    core::Parts,
+    context::Context,
     error::CoreError,
 };
 
@@ -111,16 +111,17 @@ impl Checkpoints {
     /// Notes which bets count, at the times at which that matters.
     pub(super) fn look_kept(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        chain: &mut Chain,
         there: bool,
         tip_moved: bool,
     ) -> Result<(), CoreError> {
-        let now = parts.cx.now.unix;
+        let now = cx.now.unix;
         if !tip_moved && self.kept.next.is_none_or(|next| next > now) {
             return Ok(());
         }
         let kept_s = u64::from(self.rules.kept_s);
-        let snapshot = parts.chain.snapshot()?;
+        let snapshot = chain.snapshot()?;
         let kept = &mut self.kept;
         let in_time = |at: UnixSeconds| now.0 <= at.0.saturating_add(SLACK_S);
         let mut next: Option<UnixSeconds> = None;
@@ -149,7 +150,7 @@ impl Checkpoints {
             {
                 let still = counting(&snapshot, no)?;
                 kept.keep(before.intersection(&still), deadline);
-                parts.chain.branches().judge_soon();
+                chain.branches().judge_soon();
             }
         }
         // What was put off meanwhile is not looked at under its old deadline any more.

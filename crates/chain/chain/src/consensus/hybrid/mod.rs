@@ -30,28 +30,22 @@ use bolao_finality::{Input, Message};
 use bolao_ledger::{BlockHash, Decided, Decision, Height, PoolId, UnixSeconds, decode, encode};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
-use super::{Kind, LastVote};
-use crate::{chain::Place, consensus::Voting, core::Parts, error::CoreError, io::Cause};
+use crate::{
+    chain::Chain,
+    consensus::Voting,
+    context::Context,
+    error::CoreError,
+    io::{Cause, LastVote, Place},
+    sync::Syncing,
+};
+pub(crate) use finals::Taken;
+
 use finals::Asking;
 use judge::Waiting;
 use kept::Kept;
 use patience::Patience;
 use refuse::NoneLater;
 use testify::Testimonies;
-
-/// The answers of these pools.
-#[derive(Debug)]
-pub(super) struct Hybrid;
-
-impl Kind for Hybrid {
-    fn is_due(&self, votes: &mut Voting, parts: &Parts) -> Result<bool, CoreError> {
-        Ok(votes.has_checkpoint(parts))
-    }
-
-    fn follows_branches(&self) -> bool {
-        true
-    }
-}
 
 /// The state of the vote on the next checkpoint, as far as it is known.
 #[derive(Debug)]
@@ -173,45 +167,45 @@ impl Voting {
     /// Whether there is a block to be made final.
     ///
     /// # Rule F12: a checkpoint is voted on as soon as there is a block above the last one.
-    pub(super) fn has_checkpoint(&self, parts: &Parts) -> bool {
+    pub(super) fn has_checkpoint(&self, chain: &Chain) -> bool {
         self.checkpoints().is_some_and(|it| {
-            it.base == parts.chain.finality().last
-                && parts.chain.finality().anchored
-                && parts.chain.tip().height > it.base.height
+            it.base == chain.finality().last
+                && chain.finality().anchored
+                && chain.tip().height > it.base.height
         })
     }
 
     /// Whether this validator refuses what others have above the last final block, while nothing of its own chain waits. Until it
     /// finds a block, it has nothing to propose, and its patience does not run.
-    pub(crate) fn has_only_refusals(&self, parts: &Parts) -> bool {
-        self.checkpoints().is_some_and(|it| it.refuses) && !self.has_checkpoint(parts)
+    pub(crate) fn has_only_refusals(&self, chain: &Chain) -> bool {
+        self.checkpoints().is_some_and(|it| it.refuses) && !self.has_checkpoint(chain)
     }
 
     /// Notes whether a branch above the last final block is refused.
-    pub(crate) fn note_refusal(&mut self, parts: &mut Parts, refuses: bool) {
-        let before = self.has_only_refusals(parts);
+    pub(crate) fn note_refusal(&mut self, chain: &mut Chain, refuses: bool) {
+        let before = self.has_only_refusals(chain);
         if let Some(it) = self.checkpoints_mut() {
             it.refuses = refuses;
         }
-        if self.has_only_refusals(parts) != before {
-            parts.chain.template_changed();
+        if self.has_only_refusals(chain) != before {
+            chain.template_changed();
         }
     }
 
     /// Proposes the tip.
     pub(super) fn propose_checkpoint(
         &self,
-        parts: &Parts,
+        chain: &Chain,
         number: Height,
         round: u32,
     ) -> Option<Input> {
         let it = self.checkpoints()?;
-        (number == it.number && self.has_checkpoint(parts)).then(|| Input::Built {
+        (number == it.number && self.has_checkpoint(chain)).then(|| Input::Built {
             height: number,
             round,
             decision: Decision {
-                height: parts.chain.tip().height,
-                hash: parts.chain.tip().hash,
+                height: chain.tip().height,
+                hash: chain.tip().hash,
                 contested: it.patience.is_over(),
             },
         })
@@ -220,7 +214,9 @@ impl Voting {
     /// Makes what was decided final.
     pub(super) fn decide_checkpoint(
         &mut self,
-        parts: &mut Parts,
+        cx: &mut Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
         decided: Decided,
     ) -> Result<(), CoreError> {
         if self
@@ -233,50 +229,52 @@ impl Voting {
             tracing::warn!(decision = %decided.decision, "validators supported different blocks before they decided \
                 on this one");
         }
-        self.make_final(parts, &decided, Cause::Voted)?;
-        self.relay_decision(parts, &Message::from(decided));
+        self.make_final(cx, chain, &decided, Cause::Voted)?;
+        self.votes.relay_decision(cx, sync, &Message::from(decided));
         Ok(())
     }
 
     fn make_final(
         &mut self,
-        parts: &mut Parts,
+        cx: &mut Context,
+        chain: &mut Chain,
         decided: &Decided,
         cause: Cause,
     ) -> Result<(), CoreError> {
         let block = final_block(decided);
-        if !parts
-            .chain
-            .fits_named(&parts.chain.snapshot()?, (&block).into())?
-        {
+        if !chain.fits_named(&chain.snapshot()?, (&block).into())? {
             tracing::warn!(decision = %decided.decision, "validators decided a block that does not fit the one that this home's invitation names, or not yet: it does not count");
             return Ok(());
         }
-        parts.chain.on_final(&mut parts.cx, &block)?;
+        chain.on_final(cx, &block)?;
         let vote = LastVote {
             height: decided.decision.height,
-            time: parts.cx.now.unix,
+            time: cx.now.unix,
         };
-        self.heard.decided(&decided.certificate, vote, cause);
+        self.votes.heard.decided(&decided.certificate, vote, cause);
         Ok(())
     }
 
-    /// Begins the vote above the last final block, if our chain holds that and it is new; whether it does.
-    pub(crate) fn next_checkpoint(&mut self, parts: &mut Parts) -> Result<bool, CoreError> {
-        let held = parts.chain.finality().last;
-        if parts.chain.seeks_final() || self.checkpoints().is_none_or(|it| it.base == held) {
-            return Ok(false);
+    /// Begins the vote above the last final block, if our chain holds that and it is new; gives the
+    /// validator that.
+    pub(crate) fn next_checkpoint(
+        &mut self,
+        chain: &mut Chain,
+    ) -> Result<Option<Input>, CoreError> {
+        let held = chain.finality().last;
+        if chain.seeks_final() || self.checkpoints().is_none_or(|it| it.base == held) {
+            return Ok(None);
         }
         // Below what an invitation names, which has no certificate here yet.
-        let Some(block) = parts.chain.snapshot()?.last_final()? else {
-            return Ok(false);
+        let Some(block) = chain.snapshot()?.last_final()? else {
+            return Ok(None);
         };
         let (number, last) = (proof(&block)?.height.next(), Place::from(&block));
         if self.checkpoints().is_none_or(|it| it.base == last) {
-            return Ok(false);
+            return Ok(None);
         }
-        let set = parts.chain.validators_after(last.height)?;
-        let clock = clock_at(&parts.chain.snapshot()?, last.height)?;
+        let set = chain.validators_after(last.height)?;
+        let clock = clock_at(&chain.snapshot()?, last.height)?;
         if let Some(it) = self.checkpoints_mut() {
             it.number = number;
             it.base = last;
@@ -287,40 +285,49 @@ impl Voting {
             it.judging.clear();
             it.tried.clear();
             it.asking = Asking::default();
-            it.forget_kept(&parts.chain)?;
+            it.forget_kept(chain)?;
         }
-        self.heard.next(set.clone());
+        self.votes.heard.next(set.clone());
         // What was refused may not be any more.
-        parts.chain.branches().look_again();
+        chain.branches().look_again();
         let height = number;
-        self.vote(parts, Input::Height { height, set })?;
-        Ok(true)
+        Ok(Some(Input::Height { height, set }))
     }
 
     /// Looks at what is new for the next checkpoint, where there are any; whether there are.
-    pub(crate) fn look_at_checkpoints(&mut self, parts: &mut Parts) -> Result<bool, CoreError> {
+    pub(crate) fn look_at_checkpoints(
+        &mut self,
+        cx: &Context,
+        chain: &mut Chain,
+        sync: &Syncing,
+    ) -> Result<bool, CoreError> {
         if self.checkpoints.is_none() {
             return Ok(false);
         }
-        self.look_in_touch(parts);
-        let there = parts.is_there(Some(self), parts.cx.now);
+        self.look_in_touch(cx, chain, sync);
+        let there = self.arrives(cx, sync).there();
         let Some(it) = &mut self.checkpoints else {
             return Ok(false);
         };
-        let tip = parts.chain.tip().hash;
+        let tip = chain.tip().hash;
         let moved = std::mem::replace(&mut it.looked, tip) != tip;
         if moved {
-            parts.chain.branches().judge_soon();
+            chain.branches().judge_soon();
         }
-        it.look_kept(parts, there, moved)?;
+        it.look_kept(cx, chain, there, moved)?;
         Ok(true)
     }
 
     /// Says and asks what there is to be said and asked once votes have gone on.
-    pub(crate) fn end_checkpoints(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
-        self.testify(parts)?;
-        self.ask_branches(parts)?;
-        parts.sync.flush_votes(&mut parts.cx);
+    pub(crate) fn end_checkpoints(
+        &mut self,
+        cx: &mut Context,
+        chain: &Chain,
+        sync: &mut Syncing,
+    ) -> Result<(), CoreError> {
+        self.testify(cx, chain, sync)?;
+        self.ask_branches(cx, chain, sync)?;
+        sync.flush_votes(cx);
         Ok(())
     }
 }

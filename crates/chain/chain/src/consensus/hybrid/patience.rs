@@ -6,7 +6,7 @@
 
 // # Rule F17: patience runs while a block of the own chain waits and validators of more than two thirds of the weight are heard.
 
-use crate::{consensus::Voting, core::Parts};
+use crate::{chain::Chain, consensus::Voting, context::Context};
 
 /// The time within which a validator that was heard counts as connected, in milliseconds.
 const CONNECTED_MS: u64 = 10_000;
@@ -52,10 +52,10 @@ impl Patience {
 
 impl Voting {
     /// Lets patience run, if it does. Says whether it ends now.
-    pub(crate) fn lose_patience(&mut self, parts: &mut Parts) -> bool {
-        let (own, now, waits) = (self.own, parts.cx.now.mono_ms, self.has_checkpoint(parts));
-        let connected = self.heard.weight_of(own, now, CONNECTED_MS);
-        let quorum = self.heard.is_quorum(connected);
+    pub(crate) fn lose_patience(&mut self, cx: &Context, chain: &mut Chain) -> bool {
+        let (own, now, waits) = (self.own, cx.now.mono_ms, self.has_checkpoint(chain));
+        let connected = self.votes.heard.weight_of(own, now, CONNECTED_MS);
+        let quorum = self.votes.heard.is_quorum(connected);
         let Some(it) = &mut self.checkpoints else {
             return false;
         };
@@ -64,7 +64,7 @@ impl Voting {
         let ends = it.patience.is_over() && !before;
         if ends {
             tracing::warn!(number = %it.number, "validators support different blocks: weaker refusals are lifted");
-            parts.chain.branches().look_again();
+            chain.branches().look_again();
         }
         ends
     }

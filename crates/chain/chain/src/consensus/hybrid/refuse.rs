@@ -21,7 +21,10 @@
 use bolao_ledger::{BlockHash, Height, StateView as _, UnixSeconds};
 use bolao_store::{Arrival, HeaderRecord, Snapshot};
 
-use crate::{consensus::Voting, core::Parts, error::CoreError, io::Cause, observer::Timing};
+use crate::{
+    chain::Chain, consensus::Voting, context::Context, error::CoreError, kind::Timing,
+    sync::Syncing,
+};
 
 /// No block of the own chain above the last final one, up to the tip, has a later time.
 #[derive(Clone, Copy, Debug)]
@@ -43,15 +46,15 @@ impl Voting {
     }
 
     /// Whether a block that arrives now is late.
-    pub(crate) fn arrives_late(&self, parts: &Parts, time: UnixSeconds) -> bool {
-        self.judges() && is_late(parts, time, parts.arrives_now(Some(self)))
+    pub(crate) fn arrives_late(&self, cx: &Context, time: UnixSeconds, arrives: Arrival) -> bool {
+        self.judges() && is_late(cx, time, arrives)
     }
 
     /// The number of blocks of a branch that are not refused, from the one above `fork` on, which is in our chain: the lowest
     /// first.
     pub(crate) fn acceptable(
         &self,
-        parts: &Parts,
+        cx: &Context,
         snapshot: &Snapshot,
         fork: &HeaderRecord,
         path: &[HeaderRecord],
@@ -68,12 +71,12 @@ impl Voting {
         } else {
             self.testified(snapshot, path)?
         };
-        let mut good = until_ahead(parts, path);
+        let mut good = until_ahead(cx, path);
         for (index, block) in path.iter().enumerate().take(good).skip(testified) {
             let time = block.header.time();
             let weak = !patient && since.is_none_or(|since| time < since);
             let arrival = snapshot.block_arrivals(block.height, &block.hash)?;
-            if !weak && arrival.is_some_and(|it| is_late(parts, time, it.block)) {
+            if !weak && arrival.is_some_and(|it| is_late(cx, time, it.block)) {
                 good = index;
                 break;
             }
@@ -81,7 +84,7 @@ impl Voting {
         let branch = path.get(..good).unwrap_or_default();
         let all_weak = !patient && since.is_none();
         if good > testified
-            && parts.cx.config.refuses_lacking
+            && cx.config.refuses_lacking
             && !it.kept.is_empty()
             && !all_weak
             && branch.iter().all(|block| block.has_body)
@@ -94,50 +97,55 @@ impl Voting {
         Ok(good)
     }
 
-    /// Leaves the blocks of the own chain above the last final one from the first on that is ahead, until its time has come.
-    pub(crate) fn leave_what_is_ahead(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
-        let latest = parts.cx.latest_time();
+    /// Leaves the blocks of the own chain above the last final one from the first on that is ahead, until its time has come: gives the
+    /// block that is to be the tip till then.
+    pub(crate) fn leave_what_is_ahead(
+        &mut self,
+        cx: &Context,
+        chain: &mut Chain,
+        sync: &Syncing,
+    ) -> Result<Option<BlockHash>, CoreError> {
+        let latest = cx.latest_time();
         if let Some(it) = self.checkpoints_mut()
             && it.left_until.is_some_and(|until| until <= latest)
         {
             it.left_until = None;
-            parts.chain.branches().look_again();
+            chain.branches().look_again();
         }
         if !self.judges()
-            || !parts.chain.finality().anchored
-            || !parts.clock_agrees(Some(self), parts.cx.now)
+            || !chain.finality().anchored
+            || !self.heard_clocks(cx, sync).agree_for_sure(cx, cx.in_step)
         {
-            return Ok(());
+            return Ok(None);
         }
-        let Some(FirstAhead { under, time }) = self.first_ahead(parts)? else {
-            return Ok(());
+        let Some(FirstAhead { under, time }) = self.first_ahead(cx, chain)? else {
+            return Ok(None);
         };
         tracing::warn!(
-            tip = %parts.chain.tip().height,
+            tip = %chain.tip().height,
             "blocks of this chain are ahead of this machine's clock, which was ahead when they came: they are abandoned"
         );
-        parts.chain.branches().look_again();
+        chain.branches().look_again();
         if let Some(it) = self.checkpoints_mut() {
             it.left_until = Some(time);
         }
-        parts.switch_to(under, Cause::Sync)?;
-        Ok(())
+        Ok(Some(under))
     }
 
     /// Looks for a block of the own chain above the last final one that is ahead: one that is not may stand on it, since times may
     /// fall to the median of eleven. Block by block only if the pool's time is ahead, and once for a tip, unless the clock is set back.
-    fn first_ahead(&mut self, parts: &Parts) -> Result<Option<FirstAhead>, CoreError> {
-        let (anchor, tip, latest) = (
-            parts.chain.finality().anchor,
-            parts.chain.tip(),
-            parts.cx.latest_time(),
-        );
+    fn first_ahead(
+        &mut self,
+        cx: &Context,
+        chain: &Chain,
+    ) -> Result<Option<FirstAhead>, CoreError> {
+        let (anchor, tip, latest) = (chain.finality().anchor, chain.tip(), cx.latest_time());
         let between = [anchor.hash, tip.hash];
         let known = self.checkpoints().and_then(|it| it.none_later);
         if known.is_some_and(|it| it.between == between && it.time <= latest) {
             return Ok(None);
         }
-        let snapshot = parts.chain.snapshot()?;
+        let snapshot = chain.snapshot()?;
         let mut newest = snapshot.totals()?.clock;
         if newest > latest {
             newest = UnixSeconds::ZERO;
@@ -164,24 +172,24 @@ impl Voting {
     /// Whether a branch of which all bodies are here is not refused.
     pub(crate) fn accepts(
         &self,
-        parts: &Parts,
+        cx: &Context,
         snapshot: &Snapshot,
         fork: &HeaderRecord,
         path: &[HeaderRecord],
     ) -> Result<bool, CoreError> {
-        Ok(self.acceptable(parts, snapshot, fork, path)? == path.len())
+        Ok(self.acceptable(cx, snapshot, fork, path)? == path.len())
     }
 }
 
-fn is_late(parts: &Parts, time: UnixSeconds, arrival: Arrival) -> bool {
-    parts.cx.config.refuses_late
+fn is_late(cx: &Context, time: UnixSeconds, arrival: Arrival) -> bool {
+    cx.config.refuses_late
         && arrival.clock_agrees
-        && parts.observer.arrivals().thresholds.timing(time, arrival) == Timing::Late
+        && cx.thresholds.timing(time, arrival) == Timing::Late
 }
 
 /// The number of blocks of a branch that are not ahead of this clock, the lowest first.
-fn until_ahead(parts: &Parts, path: &[HeaderRecord]) -> usize {
-    let latest = parts.cx.latest_time();
+fn until_ahead(cx: &Context, path: &[HeaderRecord]) -> usize {
+    let latest = cx.latest_time();
     let ahead = path.iter().position(|it| it.header.time() > latest);
     ahead.unwrap_or(path.len())
 }

@@ -15,7 +15,7 @@ use bolao_ledger::{
 };
 use bolao_store::{HeaderRecord, Snapshot};
 
-use crate::{consensus::Voting, core::Parts, error::CoreError};
+use crate::{chain::Chain, consensus::Voting, context::Context, error::CoreError, sync::Syncing};
 
 /// Between two times that a validator says that it is there, in milliseconds: mostly, and when it matters.
 const SELDOM_MS: u64 = 60_000;
@@ -69,11 +69,12 @@ impl Voting {
     /// Takes what a validator says beside the votes; whether it is new.
     pub(crate) fn hear_testimony(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        chain: &mut Chain,
         (key, statement, signature): &(ValidatorKey, Statement, Signature),
     ) -> bool {
-        let (own, pool, now) = (self.own, parts.cx.pool, parts.cx.now);
-        let verified = &parts.cx.config.verified;
+        let (own, pool, now) = (self.own, cx.pool, cx.now);
+        let verified = &cx.config.verified;
         let Some(it) = &mut self.checkpoints else {
             return false;
         };
@@ -85,7 +86,7 @@ impl Voting {
             || Some(*key) == own
             || !is_new
             || !fresh
-            || !self.heard.is_member(key)
+            || !self.votes.heard.is_member(key)
             || !verified.is_signed(pool, *key, statement, signature)
         {
             return false;
@@ -95,35 +96,31 @@ impl Voting {
         let said = (statement.round, decision);
         it.testimonies.latest.insert(*key, said);
         if it.patience.is_over() {
-            parts.chain.branches().look_again();
+            chain.branches().look_again();
         }
-        self.heard.hears(*key, now.mono_ms);
+        self.votes.heard.hears(*key, now.mono_ms);
         true
     }
 
     /// Notes whether this node is there and in touch with validators of at least a third of the weight.
-    pub(crate) fn look_in_touch(&mut self, parts: &mut Parts) {
-        let (own, now, there) = (
-            self.own,
-            parts.cx.now,
-            parts.is_there(Some(self), parts.cx.now),
-        );
+    pub(crate) fn look_in_touch(&mut self, cx: &Context, chain: &mut Chain, sync: &Syncing) {
+        let (own, now, there) = (self.own, cx.now, self.arrives(cx, sync).there());
         if let Some(it) = &mut self.checkpoints {
             let gap_ms = it.testimonies.gap_ms(now.mono_ms);
-            let weight = self.heard.weight_of(own, now.mono_ms, gap_ms);
-            let enough = self.heard.is_third(weight);
+            let weight = self.votes.heard.weight_of(own, now.mono_ms, gap_ms);
+            let enough = self.votes.heard.is_third(weight);
             let since = &mut it.testimonies.touch_since;
             let before = *since;
             *since = (there && enough).then(|| since.unwrap_or(now.unix));
             if *since != before {
-                parts.chain.branches().judge_soon();
+                chain.branches().judge_soon();
             }
         }
     }
 
     /// The first deadline that no final block has passed.
-    fn open_deadline(&mut self, parts: &Parts) -> Result<Option<UnixSeconds>, CoreError> {
-        let tip = parts.chain.tip().hash;
+    fn open_deadline(&mut self, chain: &Chain) -> Result<Option<UnixSeconds>, CoreError> {
+        let tip = chain.tip().hash;
         let Some(it) = self.checkpoints() else {
             return Ok(None);
         };
@@ -133,7 +130,7 @@ impl Voting {
             return Ok(deadline);
         }
         let closed = it.clock;
-        let items = parts.chain.snapshot()?.items()?;
+        let items = chain.snapshot()?.items()?;
         let deadlines = items.iter().filter_map(|item| item.deadline);
         let first = deadlines.filter(|at| *at > closed).min();
         if let Some(it) = self.checkpoints_mut() {
@@ -143,21 +140,27 @@ impl Voting {
     }
 
     /// Says that this validator is there, if it is time to, and what it testifies.
-    pub(super) fn testify(&mut self, parts: &mut Parts) -> Result<(), CoreError> {
-        let (own, now) = (self.own, parts.cx.now);
-        let votes = own.filter(|own| self.heard.is_member(own) && self.heard.count() > 1);
-        let Some(own) = votes.filter(|_| parts.is_there(Some(self), parts.cx.now)) else {
+    pub(super) fn testify(
+        &mut self,
+        cx: &Context,
+        chain: &Chain,
+        sync: &mut Syncing,
+    ) -> Result<(), CoreError> {
+        let (own, now) = (self.own, cx.now);
+        let votes =
+            own.filter(|own| self.votes.heard.is_member(own) && self.votes.heard.count() > 1);
+        let Some(own) = votes.filter(|_| self.arrives(cx, sync).there()) else {
             return Ok(());
         };
-        let deadline = self.open_deadline(parts)?;
+        let deadline = self.open_deadline(chain)?;
         let begins = deadline.map(|at| UnixSeconds(at.0.saturating_sub(BEFORE_S)));
         let disputed = deadline.zip(begins).is_some_and(|(at, begins)| {
             (begins.0..at.0.saturating_add(AFTER_S)).contains(&now.unix.0)
         });
-        let often = disputed || self.has_checkpoint(parts);
+        let often = disputed || self.has_checkpoint(chain);
         let later = begins.filter(|begins| *begins > now.unix);
-        let later = later.map_or(u64::MAX, |begins| parts.cx.mono_of(begins));
-        let tip = parts.chain.tip();
+        let later = later.map_or(u64::MAX, |begins| cx.mono_of(begins));
+        let tip = chain.tip();
         let Some(it) = self.checkpoints_mut() else {
             return Ok(());
         };
@@ -181,7 +184,7 @@ impl Voting {
         };
         let latest = (statement.round, statement.decision);
         it.testimonies.latest.insert(own, latest);
-        self.say(parts, statement);
+        self.say(cx, sync, statement);
         Ok(())
     }
 
@@ -210,8 +213,9 @@ impl Voting {
         let counts: BTreeSet<usize> = heights.iter().map(|(_, count)| *count).collect();
         let is_third = |count: &usize| {
             let keys = heights.iter().filter(|(_, up_to)| up_to >= count);
-            self.heard
-                .is_third(self.heard.weight(keys.map(|(key, _)| *key)))
+            self.votes
+                .heard
+                .is_third(self.votes.heard.weight(keys.map(|(key, _)| *key)))
         };
         Ok(counts.into_iter().rev().find(is_third).unwrap_or(0))
     }

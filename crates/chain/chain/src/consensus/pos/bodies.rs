@@ -1,7 +1,8 @@
 //! The blocks that a height's votes are about: how they come here, and what they are worth.
 //!
-//! - The proposer sends its block to all its peers. One that comes before word of its proposal waits, unchecked; there is room
-//!   for a few. Whoever lacks a block that is proposed or decided asks for it, first those whom it heard of it from.
+//! - The proposer sends its block to all its peers, and each that finds it valid sends it on to those who hear of votes through it
+//!   first. One that comes before word of its proposal waits, unchecked; there is room for a few. Whoever lacks a block that is
+//!   proposed or decided asks for it, first those whom it heard of it from.
 //! - A block is judged as soon as it is here and a validator proposed it. **Invalid** is what breaks a rule on our tip, which is
 //!   final: nobody can ever judge otherwise. What is valid but has a time that lies more than `clock_s` from our clock, at the
 //!   moment when block or proposal first came, is refused: nothing is dated back or ahead by more.
@@ -13,11 +14,12 @@ use bolao_ledger::{Block, BlockHash, CheckedBlock, Decision, Ledger, TxId, UnixS
 use bolao_store::{Arrival, Snapshot, StoreError};
 
 use crate::{
+    chain::Chain,
     consensus::Voting,
-    core::{Context, Parts},
+    context::Context,
     error::{ConnectError, CoreError},
     io::{Item, PeerId, Rejection},
-    sync::Purpose,
+    sync::{Purpose, Syncing},
     wire::Request,
 };
 
@@ -62,6 +64,15 @@ struct Missing {
     asked: usize,
 }
 
+/// The questions that have waited for a block.
+#[derive(Debug)]
+pub(crate) struct Awaited {
+    /// The decisions to be judged, each with whether more than two thirds have voted for it.
+    pub(crate) judging: Vec<(Decision, bool)>,
+    /// The decision that is made.
+    pub(crate) undecided: Option<Decided>,
+}
+
 impl Bodies {
     pub(crate) fn get(&self, hash: &BlockHash) -> Option<&CheckedBlock> {
         self.checked.iter().find(|block| block.hash() == *hash)
@@ -97,25 +108,30 @@ impl Bodies {
 
 impl Voting {
     /// A block of this height, from memory or disk.
-    pub(crate) fn body(&mut self, parts: &Parts, hash: &BlockHash) -> Result<Body, CoreError> {
+    pub(crate) fn body(
+        &mut self,
+        cx: &Context,
+        chain: &Chain,
+        hash: &BlockHash,
+    ) -> Result<Body, CoreError> {
         if let Some(known) = self.bodies.get(hash) {
             return Ok(Body::Here(known.clone()));
         }
         let early = &mut self.bodies.early;
         let place = early.iter().position(|block| block.hash() == *hash);
         if let Some(block) = place.and_then(|place| early.remove(place)) {
-            return Ok(self.check_body(parts, block));
+            return Ok(self.check_body(cx, chain, block));
         }
-        let kept = parts.chain.snapshot()?.proposal_bytes(hash)?;
+        let kept = chain.snapshot()?.proposal_bytes(hash)?;
         let block = kept.and_then(|bytes| bolao_ledger::decode(&bytes).ok());
-        Ok(block.map_or(Body::Missing, |block| self.check_body(parts, block)))
+        Ok(block.map_or(Body::Missing, |block| self.check_body(cx, chain, block)))
     }
 
     /// Checks all of a block that needs no state, and keeps it.
-    fn check_body(&mut self, parts: &Parts, block: Block) -> Body {
-        let waiting = |id: &TxId| parts.chain.mempool().get(id);
-        let verify = parts.cx.config.verify;
-        match block.check_with(&parts.cx.genesis, parts.cx.pool, verify, waiting) {
+    fn check_body(&mut self, cx: &Context, chain: &Chain, block: Block) -> Body {
+        let waiting = |id: &TxId| chain.mempool().get(id);
+        let verify = cx.config.verify;
+        match block.check_with(&cx.genesis, cx.pool, verify, waiting) {
             Ok(block) => {
                 self.bodies.put(block.clone());
                 Body::Here(block)
@@ -131,14 +147,20 @@ impl Voting {
         self.bodies.arrived.get(hash).copied()
     }
 
-    /// A block that was pushed or asked for.
-    pub(crate) fn take_body(&mut self, parts: &mut Parts, block: Block) -> Result<(), CoreError> {
-        let (hash, now) = (block.hash(), parts.arrives_now(Some(self)));
-        let on_tip = block.header.previous == parts.chain.tip().hash;
+    /// A block that a peer pushed, or was asked for: gives what waited for it.
+    pub(crate) fn take_body(
+        &mut self,
+        cx: &Context,
+        chain: &Chain,
+        sync: &Syncing,
+        block: Block,
+    ) -> Option<Awaited> {
+        let (hash, now) = (block.hash(), self.arrives(cx, sync));
+        let on_tip = block.header.previous == chain.tip().hash;
         let bodies = &mut self.bodies;
         if !on_tip || bodies.get(&hash).is_some() || bodies.early.iter().any(|it| it.hash() == hash)
         {
-            return Ok(());
+            return None;
         }
         let wanted = bodies.missing.contains_key(&hash);
         if !wanted && bodies.early.len() >= MAX_EARLY {
@@ -148,51 +170,36 @@ impl Voting {
         bodies.arrived(hash, now);
         if !wanted {
             bodies.early.push_back(block);
-            return Ok(());
+            return None;
         }
-        let early = &mut bodies.early;
-        early.push_front(block);
-        self.use_body(parts, hash)
-    }
-
-    /// Goes on with what waited for a block.
-    fn use_body(&mut self, parts: &mut Parts, hash: BlockHash) -> Result<(), CoreError> {
-        let bodies = &mut self.bodies;
+        bodies.early.push_front(block);
         bodies.missing.remove(&hash);
-        let judged = bodies.judging.extract_if(.., |it, _| it.hash == hash);
-        let judged: Vec<_> = judged.collect();
+        let judging = bodies.judging.extract_if(.., |it, _| it.hash == hash);
+        let judging = judging.collect();
         let undecided = bodies.undecided.take_if(|it| it.decision.hash == hash);
-        for (decision, backed) in judged {
-            if let Some(input) = self.judge(parts, decision, backed)? {
-                self.vote(parts, input)?;
-            }
-        }
-        if let Some(decided) = undecided
-            && let Some(input) = self.decide(parts, decided)?
-        {
-            self.vote(parts, input)?;
-        }
-        Ok(())
+        Some(Awaited { judging, undecided })
     }
 
     /// Judges a proposed block, now or as soon as it is here.
     pub(crate) fn judge(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        chain: &Chain,
+        sync: &mut Syncing,
         decision: Decision,
         backed: bool,
     ) -> Result<Option<Input>, CoreError> {
-        let now = parts.arrives_now(Some(self));
+        let now = self.arrives(cx, sync);
         let arrived = self.bodies.arrived(decision.hash, now).at;
-        let verdict = match self.body(parts, &decision.hash)? {
-            Body::Here(block) => self.verdict(parts, decision, &block, arrived)?,
+        let verdict = match self.body(cx, chain, &decision.hash)? {
+            Body::Here(block) => self.verdict(cx, chain, decision, &block, arrived)?,
             Body::Broken(why) => {
                 tracing::warn!(%decision, %why, "a block that breaks a rule is proposed");
                 Verdict::Invalid
             }
             Body::Missing => {
                 self.bodies.judging.insert(decision, backed);
-                self.miss(parts, decision.hash);
+                self.miss(cx, decision.hash);
                 return Ok(None);
             }
         };
@@ -202,30 +209,30 @@ impl Voting {
             verdict
         };
         let verdict = match verdict {
-            Verdict::Valid if self.must_wait(parts)? => Verdict::Refused,
+            Verdict::Valid if self.must_wait(cx, chain, sync)? => Verdict::Refused,
             verdict => verdict,
         };
-        Ok(Some(judged(parts, decision, verdict)))
+        Ok(Some(judged(chain, decision, verdict)))
     }
 
     pub(crate) fn verdict(
         &self,
-        parts: &Parts,
+        cx: &Context,
+        chain: &Chain,
         decision: Decision,
         block: &CheckedBlock,
         arrived: UnixSeconds,
     ) -> Result<Verdict, CoreError> {
-        let snapshot = parts.chain.snapshot()?;
-        let chain = snapshot.header_chain(&parts.chain.tip().hash)?;
-        let header =
-            chain.and_then(|chain| chain.check(&parts.cx.genesis, &block.get().header).ok());
+        let snapshot = chain.snapshot()?;
+        let headers = snapshot.header_chain(&chain.tip().hash)?;
+        let header = headers.and_then(|it| it.check(&cx.genesis, &block.get().header).ok());
         let Some(header) = header else {
             return Ok(Verdict::Invalid);
         };
         if decision.contested || decision.height != header.height {
             return Ok(Verdict::Invalid);
         }
-        let applied = Ledger::of_pool(&parts.cx.genesis, parts.cx.pool);
+        let applied = Ledger::of_pool(&cx.genesis, cx.pool);
         let applied = applied.apply_block(&snapshot, header.height, block);
         if let Err(error) = applied {
             let why = ConnectError::rejection(error)?;
@@ -242,9 +249,9 @@ impl Voting {
     }
 
     /// A block is wanted that is not here.
-    pub(crate) fn miss(&mut self, parts: &Parts, hash: BlockHash) {
-        let ask_ms = parts.cx.now.mono_ms.saturating_add(PATIENCE_MS);
-        let from = self.from.clone();
+    pub(crate) fn miss(&mut self, cx: &Context, hash: BlockHash) {
+        let ask_ms = cx.now.mono_ms.saturating_add(PATIENCE_MS);
+        let from = self.votes.from.clone();
         let missing = self.bodies.missing.entry(hash);
         missing.or_insert(Missing {
             ask_ms,
@@ -254,8 +261,8 @@ impl Voting {
     }
 
     /// Asks for blocks that did not come by themselves.
-    pub(crate) fn ask_bodies(&mut self, parts: &mut Parts) {
-        let now = parts.cx.now.mono_ms;
+    pub(crate) fn ask_bodies(&mut self, cx: &mut Context, sync: &mut Syncing) {
+        let now = cx.now.mono_ms;
         let mut asks = Vec::new();
         for (hash, missing) in &mut self.bodies.missing {
             if missing.ask_ms > now {
@@ -264,42 +271,39 @@ impl Voting {
             let first = missing
                 .from
                 .take()
-                .filter(|it| parts.sync.peers().contains_key(it));
-            let turn = missing.asked.checked_rem(parts.sync.peers().len());
-            let next = turn.and_then(|turn| parts.sync.peers().keys().nth(turn));
+                .filter(|it| sync.peers().contains_key(it));
+            let turn = missing.asked.checked_rem(sync.peers().len());
+            let next = turn.and_then(|turn| sync.peers().keys().nth(turn));
             missing.asked += usize::from(first.is_none());
             missing.ask_ms = now.saturating_add(NEXT_MS);
             asks.extend(first.or_else(|| next.cloned()).map(|peer| (peer, *hash)));
         }
         for (peer, hash) in asks {
-            if parts.may_request(&peer) {
+            if sync.may_request(cx, &peer) {
                 let hashes = vec![hash];
-                parts.request(&peer, Purpose::Proposal, Request::Blocks { hashes });
+                sync.request(cx, &peer, Purpose::Proposal, Request::Blocks { hashes });
             }
         }
-    }
-
-    /// An answer to what [`Self::ask_bodies`] asked.
-    pub(crate) fn take_proposals(
-        &mut self,
-        parts: &mut Parts,
-        blocks: &[Vec<u8>],
-    ) -> Result<(), CoreError> {
-        for bytes in blocks {
-            if let Ok(block) = bolao_ledger::decode(bytes) {
-                self.take_body(parts, block)?;
-            }
-        }
-        Ok(())
     }
 
     /// Sends a block to all peers; they ask for one that is too long.
-    pub(crate) fn share_body(&mut self, parts: &mut Parts, hash: BlockHash) {
-        let block = self.bodies.get(&hash);
-        let room = parts.cx.config.max_request_bytes;
-        if block.is_some_and(|block| block.encoded_bytes().saturating_add(8) <= room) {
-            parts.sync.push(&parts.cx, Item::Block(hash));
+    pub(crate) fn share_body(&mut self, cx: &Context, sync: &mut Syncing, hash: BlockHash) {
+        if self.fits_push(cx, hash) {
+            sync.push(cx, Item::Block(hash));
         }
+    }
+
+    /// Sends another's block on to those whom its proposer does not reach.
+    pub(crate) fn pass_body_on(&mut self, cx: &Context, sync: &mut Syncing, hash: BlockHash) {
+        if self.fits_push(cx, hash) {
+            sync.push_behind(cx, self.votes.from.as_ref(), hash);
+        }
+    }
+
+    fn fits_push(&self, cx: &Context, hash: BlockHash) -> bool {
+        let room = cx.config.max_request_bytes;
+        let block = self.bodies.get(&hash);
+        block.is_some_and(|block| block.encoded_bytes().saturating_add(8) <= room)
     }
 
     /// A proposed block that is in memory.
@@ -308,8 +312,8 @@ impl Voting {
     }
 }
 
-fn judged(parts: &Parts, decision: Decision, verdict: Verdict) -> Input {
-    let height = parts.chain.tip().height.next();
+fn judged(chain: &Chain, decision: Decision, verdict: Verdict) -> Input {
+    let height = chain.tip().height.next();
     tracing::debug!(%decision, ?verdict, "judged a proposal");
     Input::Judged {
         height,

@@ -18,12 +18,13 @@ use bolao_ledger::{
 use bolao_store::{FinalBlock, StoreError};
 
 use crate::{
-    chain::Place,
+    chain::Chain,
     consensus::Voting,
-    core::Parts,
+    context::Context,
     error::{CoreError, FinalError},
-    io::{Event, Input, Output, PeerId},
+    io::{Event, Input, Output, PeerId, Place},
     serve::{MAX_RESPONSE_BYTES, serve},
+    sync::Syncing,
     wire::{CertifiedBlock, Request, Response},
 };
 
@@ -50,10 +51,11 @@ impl Voting {
     /// different ones at the second.
     pub(crate) fn on_compared_block(
         &mut self,
-        parts: &mut Parts,
+        cx: &mut Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
         peer: &PeerId,
-        (same, other): (Height, Height),
-        from: Height,
+        ((same, other), from): ((Height, Height), Height),
         finals: &[CertifiedBlock],
     ) -> Result<(), CoreError> {
         let Some(item) = finals.first() else {
@@ -65,7 +67,7 @@ impl Voting {
         ) else {
             return Ok(());
         };
-        let snapshot = parts.chain.snapshot()?;
+        let snapshot = chain.snapshot()?;
         let (hash, known) = (block.hash(), snapshot.final_at(from)?);
         let Some(known) = known.filter(|_| block.coinbase.height == from) else {
             return Ok(());
@@ -74,32 +76,24 @@ impl Voting {
             (from, other)
         } else {
             let below = Height(from.0.saturating_sub(1));
-            let (set, decision) = (
-                parts.chain.validators_after(below)?,
-                Decision::plain(from, hash),
-            );
-            if certificate
-                .verify(&set, parts.cx.pool, from, decision)
-                .is_ok()
-            {
+            let (set, decision) = (chain.validators_after(below)?, Decision::plain(from, hash));
+            if certificate.verify(&set, cx.pool, from, decision).is_ok() {
                 let conflict = Conflict {
                     height: from,
                     first: (Decision::plain(from, known.hash), proof_of(&known)?),
                     second: (decision, certificate),
                 };
-                if is_outgrown(parts, peer, &conflict, &set)? {
+                if is_outgrown(cx, chain, sync, peer, &conflict, &set)? {
                     return Ok(());
                 }
                 let second = Place { height: from, hash }.proven_by(item.certificate.clone());
-                return self.stop_over(parts, (&known).into(), &second);
+                return self.stop_over(cx, chain, sync, (&known).into(), &second);
             }
             (same, from)
         };
         let middle = between.0.0.midpoint(between.1.0);
-        if middle > between.0.0 && parts.may_request(peer) {
-            parts
-                .sync
-                .ask_to_compare(&mut parts.cx, peer, between, Height(middle));
+        if middle > between.0.0 && sync.may_request(cx, peer) {
+            sync.ask_to_compare(cx, peer, between, Height(middle));
         }
         Ok(())
     }
@@ -107,17 +101,19 @@ impl Voting {
     /// Keeps the second final block of a height, and ends soon.
     pub(crate) fn stop_over(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        chain: &mut Chain,
+        sync: &mut Syncing,
         known: Place,
         second: &FinalBlock,
     ) -> Result<(), CoreError> {
-        let why = parts.chain.conflict(&parts.cx, known, second)?;
+        let why = chain.conflict(cx, known, second)?;
         tracing::error!(%why, "this node stops voting and shuts down");
         self.stopping = Some(Stopping {
-            at_ms: parts.cx.now.mono_ms.saturating_add(STOPPING_MS),
+            at_ms: cx.now.mono_ms.saturating_add(STOPPING_MS),
             why: Some(why),
         });
-        parts.sync.ask_all_statuses(&parts.cx);
+        sync.ask_all_statuses(cx);
         Ok(())
     }
 
@@ -129,13 +125,13 @@ impl Voting {
     /// Handles an input after that.
     pub(crate) fn while_stopping(
         &mut self,
-        parts: &mut Parts,
+        cx: &mut Context,
+        chain: &Chain,
         input: &Input,
     ) -> Result<(), CoreError> {
         let Some(stopping) = &mut self.stopping else {
             return Ok(());
         };
-        let Parts { cx, chain, .. } = parts;
         if stopping.at_ms <= cx.now.mono_ms
             && let Some(why) = stopping.why.take()
         {
@@ -157,18 +153,18 @@ impl Voting {
 /// Whether those who signed two histories could not decide anything today, so that the node goes on with its own. Those of
 /// them who are proven to have signed both in one round are accused.
 pub(crate) fn is_outgrown(
-    parts: &mut Parts,
+    cx: &mut Context,
+    chain: &Chain,
+    sync: &mut Syncing,
     peer: &PeerId,
     conflict: &Conflict,
     then: &ValidatorSet,
 ) -> Result<bool, StoreError> {
-    let keys = conflict.signers(then, parts.cx.pool);
+    let keys = conflict.signers(then, cx.pool);
     let signers: BTreeSet<_> = { keys.iter() }
         .filter_map(|key| then.get(key).map(|one| one.account))
         .collect();
-    let today = parts
-        .chain
-        .validators_after(parts.chain.finality().last.height)?;
+    let today = chain.validators_after(chain.finality().last.height)?;
     let guilty = today.validators().iter();
     let guilty = guilty.filter(|one| signers.contains(&one.account));
     let weight: u128 = guilty.map(|one| u128::from(one.weight)).sum();
@@ -189,11 +185,11 @@ pub(crate) fn is_outgrown(
         };
         if let (Some(first), Some(second)) = (statement(first), statement(second)) {
             let proof = DoubleSign { key, first, second };
-            parts.cx.emit(Event::Guilty(Arc::new(proof)));
+            cx.emit(Event::Guilty(Arc::new(proof)));
         }
     }
-    if let Some(known) = parts.sync.peer_mut(peer) {
-        known.compare_after_ms = parts.cx.now.mono_ms.saturating_add(OLD_PAUSE_MS);
+    if let Some(known) = sync.peer_mut(peer) {
+        known.compare_after_ms = cx.now.mono_ms.saturating_add(OLD_PAUSE_MS);
     }
     Ok(true)
 }

@@ -2,15 +2,16 @@
 
 use bolao_finality::{Input, Message};
 use bolao_headers::HeaderChain;
-use bolao_ledger::{Certificate, CheckedBlock, Decided, Decision, UnixSeconds, encode};
+use bolao_ledger::{BlockHash, Certificate, CheckedBlock, Decided, Decision, UnixSeconds, encode};
 
 use super::bodies::{Bodies, Body};
 use crate::{
-    chain::{NextBlock, Place},
-    consensus::{LastVote, Voting},
-    core::Parts,
+    chain::{Chain, NextBlock},
+    consensus::Voting,
+    context::Context,
     error::{CoreError, FinalError},
-    io::{Cause, Rejection},
+    io::{Cause, LastVote, Place, Rejection},
+    sync::Syncing,
 };
 
 fn broken(decision: Decision, why: &Rejection) -> FinalError {
@@ -25,47 +26,51 @@ fn broken(decision: Decision, why: &Rejection) -> FinalError {
 }
 
 impl Voting {
-    /// Connects what was decided, if it is here; gives the validator its next height.
+    /// Gives a decision with its block, which is to be connected, if that is here.
     pub(crate) fn decide(
         &mut self,
-        parts: &mut Parts,
+        cx: &Context,
+        chain: &Chain,
         decided: Decided,
-    ) -> Result<Option<Input>, CoreError> {
+    ) -> Result<Option<DecidedBody>, CoreError> {
         let Decided {
-            height,
-            decision,
-            certificate,
-        } = &decided;
-        let is_next = *height == parts.chain.tip().height.next();
-        if !is_next || !parts.chain.leads_to_named(*height, decision.hash) {
+            height, decision, ..
+        } = decided;
+        let is_next = height == chain.tip().height.next();
+        if !is_next || !chain.leads_to_named(height, decision.hash) {
             return Ok(None);
         }
-        let block = match self.body(parts, &decision.hash)? {
-            Body::Here(block) => block,
-            Body::Broken(why) => return Err(broken(*decision, &why).into()),
+        match self.body(cx, chain, &decision.hash)? {
+            Body::Here(block) => Ok(Some(DecidedBody { decided, block })),
+            Body::Broken(why) => Err(broken(decision, &why).into()),
             Body::Missing => {
-                self.miss(parts, decision.hash);
+                self.miss(cx, decision.hash);
                 self.bodies.undecided = Some(decided);
-                return Ok(None);
+                Ok(None)
             }
-        };
-        let made = DecidedBlock {
-            decision: *decision,
-            certificate,
-            block: &block,
-        };
-        self.connect_finals(parts, &[made], Cause::Voted)?;
-        self.relay_decision(parts, &Message::from(decided));
-        self.next_height(parts).map(Some)
+        }
+    }
+
+    /// Tells others of a decision whose block is connected, and gives the validator its next height.
+    pub(crate) fn is_made(
+        &mut self,
+        cx: &Context,
+        chain: &Chain,
+        sync: &mut Syncing,
+        made: DecidedBody,
+    ) -> Result<Input, CoreError> {
+        let message = Message::from(made.decided);
+        self.votes.relay_decision(cx, sync, &message);
+        self.next_height(chain)
     }
 
     /// Begins the height above the tip.
-    pub(crate) fn next_height(&mut self, parts: &Parts) -> Result<Input, CoreError> {
-        let set = parts.chain.validators_after(parts.chain.tip().height)?;
+    pub(crate) fn next_height(&mut self, chain: &Chain) -> Result<Input, CoreError> {
+        let set = chain.validators_after(chain.tip().height)?;
         self.bodies = Bodies::default();
-        self.heard.next(set.clone());
+        self.votes.heard.next(set.clone());
         Ok(Input::Height {
-            height: parts.chain.tip().height.next(),
+            height: chain.tip().height.next(),
             set,
         })
     }
@@ -74,84 +79,107 @@ impl Voting {
     /// this home's own, from a time that it has forgotten; a date to come says nothing.
     fn look_for_copy(
         &mut self,
-        parts: &Parts,
+        cx: &Context,
         certificate: &Certificate,
         decision: Decision,
         time: UnixSeconds,
     ) {
-        if !self.validator.is_signed_elsewhere(certificate, decision) {
+        if !self
+            .votes
+            .validator
+            .is_signed_elsewhere(certificate, decision)
+        {
             return;
         }
-        let (now, clock_s) = (parts.cx.now.unix.0, u64::from(self.rules.clock_s));
-        let runs_s = parts.cx.now.mono_ms.saturating_sub(self.began_ms) / 1_000;
+        let (now, clock_s) = (cx.now.unix.0, u64::from(self.rules.clock_s));
+        let runs_s = cx.now.mono_ms.saturating_sub(self.rounds.began_ms) / 1_000;
         let latest = now.saturating_add(clock_s);
         if time.0 > latest || time.0 <= latest.saturating_sub(runs_s) {
             return;
         }
         let height = decision.height;
-        if self.elsewhere.replace(height).is_none() {
+        if self.recall.elsewhere.replace(height).is_none() {
             tracing::error!(%height, "another machine votes with this home's key: it signed this block, and this one did not. Stop one of them, and restart the other. Where it is the only validator, this one makes no block until then");
         }
     }
 
-    /// Makes blocks with their certificates the tip, one on the other, in one write.
-    pub(crate) fn connect_finals(
+    /// Looks at blocks with their certificates, one on the other from the tip on: gives those that may be connected, and what is wrong with
+    /// the next.
+    pub(crate) fn look_at_finals<'b>(
         &mut self,
-        parts: &mut Parts,
-        finals: &[DecidedBlock<'_>],
-        cause: Cause,
-    ) -> Result<(), CoreError> {
-        let chain = parts
-            .chain
-            .snapshot()?
-            .header_chain(&parts.chain.tip().hash)?;
-        let mut chain = chain.expect("the tip's header is here");
-        let (mut blocks, mut fault) = (Vec::new(), None);
+        cx: &Context,
+        chain: &Chain,
+        finals: &[DecidedBlock<'b>],
+    ) -> Result<(Vec<NextBlock<'b>>, Option<FinalError>), CoreError> {
+        let headers = chain.snapshot()?.header_chain(&chain.tip().hash)?;
+        let mut headers = headers.expect("the tip's header is here");
+        let mut blocks = Vec::new();
         for decided in finals {
-            match decided.check_on(parts, &chain) {
+            match decided.check_on(cx, &headers) {
                 Ok(next) => {
-                    chain.push(next.header);
+                    headers.push(next.header);
                     let time = next.header.header.time();
-                    self.look_for_copy(parts, decided.certificate, decided.decision, time);
+                    self.look_for_copy(cx, decided.certificate, decided.decision, time);
                     blocks.push(next);
                 }
-                Err(error) => {
-                    fault = Some(error);
-                    break;
-                }
+                Err(error) => return Ok((blocks, Some(error))),
             }
         }
-        let is_logged = self.has_votes_on_disk();
-        let mut connect = |blocks: &[NextBlock<'_>]| parts.extend_tip(Some(self), blocks, cause);
-        if !blocks.is_empty()
-            && let Err((hash, why)) = connect(&blocks)?
-        {
-            let good = finals.iter().take_while(|it| it.decision.hash != hash);
-            if let Some(good) = blocks.get(..good.count()).filter(|it| !it.is_empty()) {
-                // They are final, and nobody is to give them again.
-                drop(connect(good)?);
-            }
-            let mut decisions = finals.iter().map(|it| it.decision);
-            let decision = decisions.find(|it| it.hash == hash);
-            let decision = decision.expect("the block is one of these");
-            return Err(broken(decision, &why).into());
-        }
-        if cause == Cause::Voted && !is_logged {
+        Ok((blocks, None))
+    }
+
+    /// Blocks that validators decided are connected. `logged`: whether all that this node signed of them was on the disk before.
+    pub(crate) fn are_connected(
+        &mut self,
+        cx: &Context,
+        finals: &[DecidedBlock<'_>],
+        blocks: &[NextBlock<'_>],
+        (cause, logged): (Cause, bool),
+    ) {
+        if cause == Cause::Voted && !logged {
             // The block is on the disk, and its votes are needed no more.
-            self.flush = false;
+            self.votes.log.flush = false;
         }
-        for (decided, next) in finals.iter().zip(&blocks) {
+        for (decided, next) in finals.iter().zip(blocks) {
             let time = match cause {
-                Cause::Voted => parts.cx.now.unix,
+                Cause::Voted => cx.now.unix,
                 _ => next.header.header.time(),
             };
             let vote = LastVote {
                 height: decided.decision.height,
                 time,
             };
-            self.heard.decided(decided.certificate, vote, cause);
+            let heard = &mut self.votes.heard;
+            heard.decided(decided.certificate, vote, cause);
         }
-        fault.map_or(Ok(()), |error| Err(error.into()))
+    }
+}
+
+/// The error of one of these blocks, which breaks a rule.
+pub(crate) fn breaks_rule(
+    finals: &[DecidedBlock<'_>],
+    hash: BlockHash,
+    why: &Rejection,
+) -> FinalError {
+    let mut decisions = finals.iter().map(|it| it.decision);
+    let decision = decisions.find(|it| it.hash == hash);
+    broken(decision.expect("the block is one of these"), why)
+}
+
+/// A decision with its block, which is to be connected.
+#[derive(Debug)]
+pub(crate) struct DecidedBody {
+    decided: Decided,
+    block: CheckedBlock,
+}
+
+impl DecidedBody {
+    pub(crate) fn block(&self) -> DecidedBlock<'_> {
+        DecidedBlock {
+            decision: self.decided.decision,
+            certificate: &self.decided.certificate,
+            block: &self.block,
+        }
     }
 }
 
@@ -163,12 +191,12 @@ pub(crate) struct DecidedBlock<'b> {
 }
 
 impl<'b> DecidedBlock<'b> {
-    fn check_on(&self, parts: &Parts, chain: &HeaderChain) -> Result<NextBlock<'b>, FinalError> {
+    fn check_on(&self, cx: &Context, chain: &HeaderChain) -> Result<NextBlock<'b>, FinalError> {
         let place = Place {
             height: self.decision.height,
             hash: self.decision.hash,
         };
-        let header = chain.check(&parts.cx.genesis, &self.block.get().header);
+        let header = chain.check(&cx.genesis, &self.block.get().header);
         let header = header.map_err(|error| broken(self.decision, &error.into()))?;
         if header.height != place.height {
             let got = header.height;

@@ -1,7 +1,7 @@
 //! More than a third of the weight signs two histories: when nodes of both meet, all stop and name who did.
 
 use bolao_chain::{CoreError, FinalError, equivocation};
-use bolao_ledger::{Action, Height, StateView as _};
+use bolao_ledger::{Action, Height, StateView as _, actions};
 use bolao_simulator::Sim;
 
 use super::{last_final, pool_of};
@@ -49,7 +49,11 @@ fn two_histories_with_changes(blocks: [u8; 2], seed: u64) -> Sim {
     for (node, who) in [(0, 2), (3, 3)] {
         let organiser = Player::new(ORGANISER);
         let validator = validator(who, 2);
-        let appoint = organiser.sign(sim.genesis().pool_id(), 1, Action::Appoint { validator });
+        let appoint = organiser.sign(
+            sim.genesis().pool_id(),
+            1,
+            Action::Appoint(actions::Appoint { validator }),
+        );
         sim.submit(node, appoint);
         sim.run_ms(300);
         sim.mine(node);
@@ -165,7 +169,7 @@ fn a_history_by_a_key_that_decides_nothing_any_more_stops_nobody() {
         sim.submit(0, owner.sign(pool, 1, offer));
         sim.submit(
             0,
-            organiser.sign(pool, nonce, Action::Appoint { validator }),
+            organiser.sign(pool, nonce, Action::Appoint(actions::Appoint { validator })),
         );
         sim.run_ms(300);
         sim.mine(0);

@@ -1,7 +1,7 @@
 //! A peer that would have a node do nothing but ask it.
 
 use bolao_chain::{MAX_KEPT_IDS, Request, Response};
-use bolao_ledger::AccountId;
+use bolao_ledger::{AccountId, actions};
 
 use super::*;
 use crate::{pool::Solo, stage::Stage};
@@ -16,7 +16,7 @@ fn stage(seals: u8) -> (Stage, Vec<SealId>) {
     let mut all = Vec::new();
     for nonce in 1..=seals {
         let seal = seal_of(pool, 1, nonce.into(), opening(nonce));
-        let Action::Seal { bets } = &seal.body.action else {
+        let Action::Seal(actions::Seal { bets }) = &seal.body.action else {
             panic!("a seal");
         };
         all.push(SealId {

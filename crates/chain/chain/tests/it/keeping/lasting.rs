@@ -6,7 +6,11 @@ fn open_for(sim: &Sim, by: u8, nonce: u64, player: u8) -> Transaction {
     let pool = sim.genesis().pool_id();
     let openings = vec![opening(1)];
     let player = Player::new(player).id();
-    Player::new(by).sign(pool, nonce, Action::OpenFor { player, openings })
+    Player::new(by).sign(
+        pool,
+        nonce,
+        Action::OpenFor(actions::OpenFor { player, openings }),
+    )
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Where blocks are mined and made final by votes.
 
-use bolao_ledger::{StateView as _, UnixSeconds};
+use bolao_ledger::{StateView as _, UnixSeconds, actions};
 
 use super::*;
 use crate::{hybrid, pool::ORGANISER};
@@ -101,7 +101,10 @@ fn a_kick_off_that_nobody_decided_begins_no_match() {
     let organiser = Player::new(ORGANISER);
     let join = organiser.join(pool, "Boss");
     sim.submit(4, join);
-    sim.submit(4, organiser.sign(pool, 1, Action::Schedule { fixture }));
+    sim.submit(
+        4,
+        organiser.sign(pool, 1, Action::Schedule(actions::Schedule { fixture })),
+    );
     sim.mine(4);
     sim.run_ms(70_000);
     sim.mine(4);

@@ -1,5 +1,7 @@
 //! Who of the validators is there, and who is away.
 
+use std::collections::BTreeSet;
+
 use bolao_chain::{Attendance, CoreConfig, Event};
 use bolao_ledger::{Height, StateView};
 use bolao_simulator::Sim;
@@ -129,11 +131,29 @@ fn validators_who_are_there_but_do_not_agree_are_told_from_those_who_are_away() 
     sim.submit(0, join(&sim, 1));
     sim.run_ms(60_000);
     assert_eq!((height(&sim, 0), away(&sim, 0)), (0, vec![3]));
-    assert!(attendance(&sim, 0).disagree, "{}", sim.state());
+    assert!(
+        attendance(&sim, 0).disagreement.is_some(),
+        "{}",
+        sim.state()
+    );
+    let account = |node: usize| vote(node).account;
+    let mut against = BTreeSet::new();
+    for _ in 0..60 {
+        sim.run_ms(1_000);
+        let told = attendance(&sim, 0).disagreement.as_ref().unwrap();
+        assert!(!told.missing.contains(&account(3)), "is away: {told:?}");
+        assert!(!told.missing.contains(&account(0)), "is here: {told:?}");
+        against.extend(told.against.clone());
+    }
+    assert!(against.contains(&account(2)), "{against:?}");
     sim.crash(2);
     sim.run_ms(60_000);
     assert_eq!(away(&sim, 0), [2, 3]);
-    assert!(!attendance(&sim, 0).disagree, "{}", sim.state());
+    assert!(
+        attendance(&sim, 0).disagreement.is_none(),
+        "{}",
+        sim.state()
+    );
 }
 
 #[test]

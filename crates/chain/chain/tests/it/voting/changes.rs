@@ -1,7 +1,9 @@
 //! Validators that come and go while blocks are made.
 
 use bolao_chain::CoreConfig;
-use bolao_ledger::{Action, Certificate, Genesis, Height, StateView as _, Validator, decode};
+use bolao_ledger::{
+    Action, Certificate, Genesis, Height, StateView as _, Validator, actions, decode,
+};
 use bolao_simulator::Sim;
 
 use super::{audited, check, config, height, join, pool_of, vote};
@@ -52,7 +54,11 @@ fn appoint(sim: &mut Sim, who: usize) {
     let validator = validator(who, 1);
     let (pool, vote) = (sim.genesis().pool_id(), vote(who));
     act(sim, seed, Action::offer(pool, &vote.account, &vote.key));
-    act(sim, ORGANISER, Action::Appoint { validator });
+    act(
+        sim,
+        ORGANISER,
+        Action::Appoint(actions::Appoint { validator }),
+    );
 }
 
 /// How many signed the last block.
@@ -77,7 +83,11 @@ fn who_is_appointed_votes_from_the_next_block_on() {
     check(&sim);
     // Whoever is removed is not waited for any more.
     let validator = validator(2, 0);
-    act(&mut sim, ORGANISER, Action::Appoint { validator });
+    act(
+        &mut sim,
+        ORGANISER,
+        Action::Appoint(actions::Appoint { validator }),
+    );
     sim.crash(2);
     let before = height(&sim, 0);
     sim.submit(0, join(&sim, 2));

@@ -6,7 +6,7 @@ use bolao_chain::{Core, CoreConfig, Input, Now, Output};
 use bolao_ledger::{
     Action, BetMode, Block, Chips, Fixture, Genesis, Height, Ledger, MatchCode, MatchNo, Name,
     OpenBet, Outcome, PoolId, Rules, Score, SealedBet, TargetRule, Text, Transaction, UnixSeconds,
-    seal_commitment,
+    actions, seal_commitment,
 };
 use bolao_node::Home;
 use bolao_store::Store;
@@ -218,7 +218,7 @@ impl Pool {
             let seal = |match_no, score| {
                 seal_commitment(self.id, &player.account, match_no, score, &[9; 32])
             };
-            return Action::Seal {
+            return Action::Seal(actions::Seal {
                 bets: numbered
                     .map(|(match_no, score)| SealedBet {
                         match_no,
@@ -226,9 +226,9 @@ impl Pool {
                         stake: STAKE,
                     })
                     .collect(),
-            };
+            });
         }
-        Action::Bet {
+        Action::Bet(actions::Bet {
             bets: numbered
                 .map(|(match_no, score)| OpenBet {
                     match_no,
@@ -236,7 +236,7 @@ impl Pool {
                     stake: STAKE,
                 })
                 .collect(),
-        }
+        })
     }
 
     pub(crate) fn height(&self) -> u64 {
@@ -311,10 +311,10 @@ fn join(player: &mut Player, pool: PoolId, name: &str) -> Transaction {
     let name = Name::new(name).unwrap();
     player.sign(
         pool,
-        Action::Join {
+        Action::Join(actions::Join {
             name,
             invitation: None,
-        },
+        }),
     )
 }
 
@@ -326,9 +326,9 @@ pub(crate) fn result(
 ) -> Transaction {
     organiser.sign(
         pool,
-        Action::Result {
+        Action::Result(actions::Result {
             match_no: MatchNo(no),
             outcome: outcome.clone(),
-        },
+        }),
     )
 }

@@ -35,9 +35,9 @@ impl Watch {
             return Ok(());
         }
         let away = self.names(&away)?;
-        if now.disagree {
+        if now.disagreement.is_some() {
             tracing::warn!(%height, away, "a block is waiting although enough validators are online; which votes \
-                are missing, and whose, is in the line above");
+                are missing, and whose, this log says, too");
         } else if now.waits_since.is_some() {
             tracing::warn!(%height, away, "a block is waiting for validators that are offline");
         } else {

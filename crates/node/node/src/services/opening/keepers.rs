@@ -11,7 +11,7 @@ use std::{
 use bolao_acting::Wish;
 use bolao_chain::Seals;
 use bolao_ledger::{
-    AccountId, Action, Deadline, MatchNo, Opening, StateView as _, most_at_once, sha256d,
+    AccountId, Action, Deadline, MatchNo, Opening, StateView as _, actions, most_at_once, sha256d,
 };
 use bolao_openings::{CombineError, DealId, SealId};
 use bolao_store::{Reader, Snapshot, StoreError};
@@ -144,10 +144,10 @@ pub(super) async fn send(signer: &Signer, found: Found) -> Result<(), SignError>
             if sent >= AT_ONCE || snapshot.account(&account)?.is_none() {
                 return Ok(());
             }
-            let action = Action::OpenFor {
+            let action = Action::OpenFor(actions::OpenFor {
                 player,
                 openings: openings.to_vec(),
-            };
+            });
             let done = signer
                 .fulfil(
                     &key,

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_chain::CoreConfig;
-use bolao_ledger::{Action, Fixture, Genesis, MatchCode, Name, Nonce, Quorum};
+use bolao_ledger::{Action, Fixture, Genesis, MatchCode, Name, Nonce, Quorum, actions};
 use bolao_wallet::{Draft, Key};
 
 use super::*;
@@ -17,14 +17,14 @@ async fn move_first(setting: &Setting, key: &Key, nonce: u64) {
     let mut draft = Draft::new(key.account(), Nonce(nonce));
     let mut bodies = Vec::new();
     if nonce == 0 {
-        let name = format!("friend {}", key.account().0[0]);
+        let name = format!("friend {}", hex::encode(&key.account().0[..4]));
         bodies.push(draft.join(Name::new(&name).unwrap()));
     }
     let game = setting.reader.snapshot().unwrap().matches().unwrap();
     let before = game.first().unwrap().fixture.clone();
     let kickoff = before.kickoff.map(|at| UnixSeconds(at.0 + 3_600));
     let fixture = Fixture { kickoff, ..before };
-    bodies.push(draft.body(Action::Schedule { fixture }));
+    bodies.push(draft.body(Action::Schedule(actions::Schedule { fixture })));
     for body in bodies {
         setting.signer.submit(key.sign(pool, body)).await.unwrap();
     }
@@ -109,7 +109,7 @@ async fn what_is_not_looked_at_yet_is_told_after_the_rest() {
             kickoff,
             ..game.fixture
         };
-        bodies.push(draft.body(Action::Schedule { fixture }));
+        bodies.push(draft.body(Action::Schedule(actions::Schedule { fixture })));
     }
     for body in bodies {
         let signed = other.sign(pool, body);
@@ -138,14 +138,14 @@ async fn what_cannot_be_signed_yet_is_told_once_it_can() {
     let fixture = game.first().unwrap().fixture.clone();
     for hours in [2, 3] {
         let kickoff = fixture.kickoff.map(|at| UnixSeconds(at.0 + hours * 3_600));
-        let body = draft.body(Action::Schedule {
+        let body = draft.body(Action::Schedule(actions::Schedule {
             fixture: Fixture {
                 no: MatchNo(2),
                 code: game.last().unwrap().fixture.code.clone(),
                 kickoff,
                 ..fixture.clone()
             },
-        });
+        }));
         let signed = key.sign(setting.signer.pool(), body);
         setting.signer.submit(signed).await.unwrap();
     }

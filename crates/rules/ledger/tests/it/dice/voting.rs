@@ -3,7 +3,7 @@
 use bolao_ledger::{
     Act, Action, BlockHash, Certificate, Cheat, Chips, Conflict, Decision, DoubleSign, Height,
     MatchNo, Signature, Staked, Statement, StatementKind, TxId, UnixSeconds, Validator,
-    ValidatorKey, Vote,
+    ValidatorKey, Vote, actions,
 };
 
 use super::Dice;
@@ -58,18 +58,18 @@ impl Dice {
     pub(crate) fn voting_action(&mut self) -> Action {
         let chips = Chips(self.number());
         match self.below(5) {
-            0 => Action::Stake { chips },
-            1 => Action::Unstake { chips },
-            2 => Action::Appoint {
+            0 => Action::Stake(actions::Stake { chips }),
+            1 => Action::Unstake(actions::Unstake { chips }),
+            2 => Action::Appoint(actions::Appoint {
                 validator: self.validator(),
-            },
-            3 => Action::Evidence {
+            }),
+            3 => Action::Evidence(actions::Evidence {
                 proof: Box::new(self.double_sign()),
-            },
-            _ => Action::Offer {
+            }),
+            _ => Action::Offer(actions::Offer {
                 key: ValidatorKey(self.bytes()),
                 signature: self.signature(),
-            },
+            }),
         }
     }
 

@@ -1,7 +1,8 @@
 //! What invitations, stakes, seals, results and objections are refused for.
 
 use bolao_ledger::{
-    Action, Bounds, Day, Outcome, Quorum, Reason, Status, Transaction, UnixSeconds, item::Question,
+    Action, Bounds, Day, Outcome, Quorum, Reason, Status, Transaction, UnixSeconds, actions,
+    item::Question,
 };
 
 use super::{Provoked, refused};
@@ -486,7 +487,7 @@ pub(super) const PROVOKED: &[Provoked] = &[
             refused_act(
                 organised(1),
                 ORGANISER,
-                Action::Organiser { account, added },
+                Action::Organiser(actions::Organiser { account, added }),
             )
         },
     ),

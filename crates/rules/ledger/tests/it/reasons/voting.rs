@@ -1,6 +1,8 @@
 //! What offers, appointments, stakes and evidence are refused for.
 
-use bolao_ledger::{Action, Coinbase, PoolId, Reason, SetChange, ValidatorKey, ValidatorSet};
+use bolao_ledger::{
+    Action, Coinbase, PoolId, Reason, SetChange, ValidatorKey, ValidatorSet, actions,
+};
 
 use super::{Provoked, playing::refused_act, refused_block};
 use crate::{
@@ -38,10 +40,10 @@ pub(super) const PROVOKED: &[Provoked] = &[
         identity[0] = 1;
         let key = ValidatorKey(identity);
         let game = game(APPOINTED);
-        let Action::Offer { signature, .. } = offer(game.pool, 3, 3) else {
+        let Action::Offer(actions::Offer { signature, .. }) = offer(game.pool, 3, 3) else {
             unreachable!("it offers");
         };
-        refused_act(game, 3, Action::Offer { key, signature })
+        refused_act(game, 3, Action::Offer(actions::Offer { key, signature }))
     }),
     // Who sees an offer waiting cannot offer its key first.
     (
@@ -67,12 +69,12 @@ pub(super) const PROVOKED: &[Provoked] = &[
         "an offer of a key that signed another",
         || {
             let game = game(APPOINTED);
-            let (key, Action::Offer { signature, .. }) =
+            let (key, Action::Offer(actions::Offer { signature, .. })) =
                 (validator(4, 0).key, offer(game.pool, 3, 3))
             else {
                 unreachable!("it offers");
             };
-            refused_act(game, 3, Action::Offer { key, signature })
+            refused_act(game, 3, Action::Offer(actions::Offer { key, signature }))
         },
     ),
     (Reason::ValidatorKeyTaken, "another's key", || {
@@ -105,7 +107,7 @@ pub(super) const PROVOKED: &[Provoked] = &[
         || {
             let mut theirs = validator(2, 1);
             theirs.account = account(1);
-            let appoint = Action::Appoint { validator: theirs };
+            let appoint = Action::Appoint(actions::Appoint { validator: theirs });
             refused_act(game(APPOINTED), 1, appoint)
         },
     ),
@@ -121,7 +123,7 @@ pub(super) const PROVOKED: &[Provoked] = &[
         || {
             let mut other = validator(2, 0);
             other.account = account(1);
-            let appoint = Action::Appoint { validator: other };
+            let appoint = Action::Appoint(actions::Appoint { validator: other });
             refused_act(game(APPOINTED), 1, appoint)
         },
     ),
@@ -184,11 +186,11 @@ pub(super) const PROVOKED: &[Provoked] = &[
     }),
     (Reason::BadEvidence, "one vote twice", || {
         let game = game(APPOINTED);
-        let Action::Evidence { mut proof } = evidence(game.pool, 1, 7) else {
+        let Action::Evidence(actions::Evidence { mut proof }) = evidence(game.pool, 1, 7) else {
             unreachable!("it is evidence");
         };
         proof.second = proof.first;
-        refused_act(game, 2, Action::Evidence { proof })
+        refused_act(game, 2, Action::Evidence(actions::Evidence { proof }))
     }),
     (Reason::BadEvidence, "votes in another pool", || {
         let game = game(APPOINTED);

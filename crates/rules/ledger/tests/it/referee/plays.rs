@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, Genesis, MatchNo, Membership, Name, OpenBet, Opening,
-    PageAddress, SealedBet, StateView, TxOutcome, Validator, ValidatorKey, ValidatorsHash,
+    PageAddress, SealedBet, StateView, TxOutcome, Validator, ValidatorKey, ValidatorsHash, actions,
     item::Question, seal_commitment, table,
 };
 use serde::Deserialize;
@@ -198,26 +198,26 @@ impl<'a> Playing<'a> {
     fn action(&self, plain: &[Value]) -> (u8, Action) {
         let who: u8 = part(plain, 0);
         let action = match part::<&str>(plain, 1) {
-            "join" => Action::Join {
+            "join" => Action::Join(actions::Join {
                 name: Name::new(&format!("Player {who}")).unwrap(),
                 invitation: None,
-            },
+            }),
             "bet" => self.tips(who, part(plain, 2)),
-            "open" => Action::Open {
+            "open" => Action::Open(actions::Open {
                 openings: openings(part(plain, 2)),
-            },
-            "open_for" => Action::OpenFor {
+            }),
+            "open_for" => Action::OpenFor(actions::OpenFor {
                 player: account(part(plain, 2)),
                 openings: openings(part(plain, 3)),
-            },
+            }),
             "organiser" => organiser(part(plain, 2), part(plain, 3)),
-            "address" => Action::Address {
+            "address" => Action::Address(actions::Address {
                 address: part(plain, 2),
-            },
+            }),
             "day" => day(part(plain, 2), part(plain, 3)),
-            "question" => Action::Question {
+            "question" => Action::Question(actions::Question {
                 question: Box::new(part(plain, 2)),
-            },
+            }),
             "schedule" => schedule(part::<PlainFixture>(plain, 2).fixture()),
             "result" => result(part(plain, 2), outcome(&plain[3])),
             "transfer" => transfer(part(plain, 2), part(plain, 3)),
@@ -228,7 +228,7 @@ impl<'a> Playing<'a> {
             "appoint" => {
                 let one = (part(plain, 2), part(plain, 3), part(plain, 4));
                 let validator = validators(&[one]).remove(0);
-                Action::Appoint { validator }
+                Action::Appoint(actions::Appoint { validator })
             }
             "evidence" => {
                 let key: u8 = part(plain, 2);
@@ -246,9 +246,9 @@ impl<'a> Playing<'a> {
                 score: score(&predicted),
                 stake: Chips(stake),
             };
-            return Action::Bet {
+            return Action::Bet(actions::Bet {
                 bets: tips.into_iter().map(tip).collect(),
-            };
+            });
         }
         let seal = |(no, predicted, salt, stake): PlainTip| {
             let (match_no, salt) = (MatchNo(no), [salt.unwrap(); 32]);
@@ -259,9 +259,9 @@ impl<'a> Playing<'a> {
                 stake: Chips(stake),
             }
         };
-        Action::Seal {
+        Action::Seal(actions::Seal {
             bets: tips.into_iter().map(seal).collect(),
-        }
+        })
     }
 }
 

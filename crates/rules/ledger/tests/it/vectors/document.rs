@@ -1,7 +1,8 @@
 //! The worked examples of `docs/PROTOCOL.md`, recomputed.
 
 use bolao_ledger::{
-    Action, Chips, Genesis, MatchNo, Nonce, OpenBet, TxBody, encode, is_invisible, signing_bytes,
+    Action, Chips, Genesis, MatchNo, Nonce, OpenBet, TxBody, actions, encode, is_invisible,
+    signing_bytes,
 };
 
 use crate::game::{account, score, sign};
@@ -68,7 +69,7 @@ fn the_documents_transaction() {
     let body = TxBody {
         account: account(1),
         nonce: Nonce(1),
-        action: Action::Bet { bets: vec![bet] },
+        action: Action::Bet(actions::Bet { bets: vec![bet] }),
     };
     let transaction = sign(pool, 1, body.clone());
     let hex = |bytes: &[u8]| hex::encode(bytes);

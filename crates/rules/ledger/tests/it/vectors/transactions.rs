@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use bolao_ledger::{
     ACTION_KINDS, Action, Day, Genesis, MatchNo, Name, Nonce, Opening, Outcome, PageAddress,
-    Quorum, SealedBet, Side, Status, Text, Transaction, TxBody, decode, encode, seal_commitment,
-    signing_bytes,
+    Quorum, SealedBet, Side, Status, Text, Transaction, TxBody, actions, decode, encode,
+    seal_commitment, signing_bytes,
 };
 use serde_json::json;
 
@@ -23,9 +23,11 @@ use crate::{
 };
 
 fn actions() -> Vec<(&'static str, Action)> {
-    let join = |name: &str| Action::Join {
-        name: Name::new(name).unwrap(),
-        invitation: None,
+    let join = |name: &str| {
+        Action::Join(actions::Join {
+            name: Name::new(name).unwrap(),
+            invitation: None,
+        })
     };
     let pool = Genesis::article().pool_id();
     let salt = [9; 32];
@@ -48,30 +50,30 @@ fn actions() -> Vec<(&'static str, Action)> {
         ("join, composed letters and a space", join("Ana Conceição")),
         (
             "join, by invitation",
-            Action::Join {
+            Action::Join(actions::Join {
                 name: Name::new("Eva").unwrap(),
                 invitation: Some(Box::new(invitation(pool, 2, 1, 20))),
-            },
+            }),
         ),
         (
             "seal",
-            Action::Seal {
+            Action::Seal(actions::Seal {
                 bets: vec![SealedBet {
                     match_no: MatchNo(2),
                     commitment,
                     stake: bolao_ledger::Chips(70),
                 }],
-            },
+            }),
         ),
         (
             "open",
-            Action::Open {
+            Action::Open(actions::Open {
                 openings: vec![Opening {
                     match_no: MatchNo(2),
                     score: score("1-1"),
                     salt,
                 }],
-            },
+            }),
         ),
         ("result, after 90 minutes", result(1, played("3-1"))),
         ("result, with a shoot-out", result(3, shootout)),
@@ -83,35 +85,35 @@ fn actions() -> Vec<(&'static str, Action)> {
         ("objection", object(1, "it was 3-1")),
         (
             "bet, one tip for points alone",
-            Action::Bet {
+            Action::Bet(actions::Bet {
                 bets: vec![tip(1, 0)],
-            },
+            }),
         ),
         (
             "bet, three tips",
-            Action::Bet {
+            Action::Bet(actions::Bet {
                 bets: vec![tip(1, 1), tip(2, 1_000), tip(65_535, u64::MAX)],
-            },
+            }),
         ),
         (
             "bet, a whole round",
-            Action::Bet {
+            Action::Bet(actions::Bet {
                 bets: (0..128).map(|no| tip(no, no.into())).collect(),
-            },
+            }),
         ),
         (
             "schedule, no kick-off",
-            Action::Schedule {
+            Action::Schedule(actions::Schedule {
                 fixture: fixture(3, "Soon", None),
-            },
+            }),
         ),
         (
             "schedule, kick-off and a team's code",
-            Action::Schedule { fixture: scheduled },
+            Action::Schedule(actions::Schedule { fixture: scheduled }),
         ),
         (
             "schedule, largest numbers",
-            Action::Schedule { fixture: late },
+            Action::Schedule(actions::Schedule { fixture: late }),
         ),
     ]
 }
@@ -212,13 +214,13 @@ fn transactions_of_questions() {
             ("a number", ask(number(0, 400, &[5, 3, 1]))),
             (
                 "the answer 172, sealed",
-                Action::Seal {
+                Action::Seal(actions::Seal {
                     bets: vec![SealedBet {
                         match_no: no,
                         commitment,
                         stake: bolao_ledger::Chips(0),
                     }],
-                },
+                }),
             ),
             ("the answer 172, opened", open(FIRST, "1-72", 7)),
             ("right answers", result(FIRST, answered(&[2, 0, 172]))),
@@ -230,8 +232,10 @@ fn transactions_of_questions() {
 #[test]
 fn transactions_of_addresses() {
     let genesis = ruled(sealed(), |it| it.rules.notice_s = 100);
-    let address = |text| Action::Address {
-        address: PageAddress::new(text).unwrap(),
+    let address = |text| {
+        Action::Address(actions::Address {
+            address: PageAddress::new(text).unwrap(),
+        })
     };
     compare_rows(
         "addresses",

@@ -1,6 +1,6 @@
 //! What those who voted first can still make up with their keys, and that it is refused or told.
 
-use bolao_ledger::Conflict;
+use bolao_ledger::{Conflict, actions};
 use bolao_receipts::{Beside, Comparison, Deciders, Proof, ProofError, SlipReport};
 
 use super::{
@@ -144,13 +144,13 @@ fn nobody_gets_a_vote_whose_key_they_did_not_offer() {
         (
             "not signed by the key",
             vec![{
-                let Action::Offer { signature, .. } =
+                let Action::Offer(actions::Offer { signature, .. }) =
                     Action::offer(pool, &account(5), &secret(105))
                 else {
                     unreachable!("it offers");
                 };
                 let key = framed.key;
-                sign(pool, 5, 1, Action::Offer { key, signature })
+                sign(pool, 5, 1, Action::Offer(actions::Offer { key, signature }))
             }],
         ),
         ("of another pool", vec![by(account(5), elsewhere, 5, 109)]),

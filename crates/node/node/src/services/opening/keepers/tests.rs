@@ -3,7 +3,7 @@
 use bolao_chain::{Core, CoreConfig, Input, Now, VotingKey};
 use bolao_ledger::{
     BetMode, BettingClosed, Chips, Consensus, GENESIS_VERSION, Genesis, Name, Nonce, OpenBet, Pos,
-    Score, Signature, Transaction, UnixSeconds, Validator, ValidatorKey,
+    Score, Signature, Transaction, UnixSeconds, Validator, ValidatorKey, actions,
 };
 use bolao_openings::{Deal, DealBody, Entropy, Kept, deal, take};
 use bolao_store::{Durability, Store};
@@ -175,7 +175,10 @@ fn garbage(pool: bolao_ledger::PoolId, nonce: u64) -> Transaction {
     let (key, player) = (Key::from_secret(&MALLORY), Key::from_secret(&ANA).account());
     let openings = vec![opening()];
     let mut draft = Draft::new(key.account(), Nonce(nonce));
-    key.sign(pool, draft.body(Action::OpenFor { player, openings }))
+    key.sign(
+        pool,
+        draft.body(Action::OpenFor(actions::OpenFor { player, openings })),
+    )
 }
 
 const TURN_IS_OVER: Duration = Duration::from_secs(11);

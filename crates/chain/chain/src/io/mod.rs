@@ -1,5 +1,9 @@
 //! What goes into the core and what comes out.
 
+mod attendance;
+mod clocks;
+mod place;
+
 use std::{fmt, sync::Arc};
 
 use bolao_ledger::{
@@ -9,12 +13,11 @@ use bolao_openings::Deal;
 use bolao_store::{BootTime, FinalBlock, Notice, NoticedChange, Tip};
 use thiserror::Error;
 
-use crate::{
-    chain::{MissingCheckpoint, Place},
-    consensus::Attendance,
-    observer::Clocks,
-    wire::{Request, Response},
-};
+use crate::wire::{Request, Response};
+
+pub use attendance::{Attendance, Attendee, Disagreement, LastVote};
+pub use clocks::{ClockDoubt, Clocks, DoubtCause, Testimony};
+pub use place::{MissingCheckpoint, Place};
 
 /// The time at which an input is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

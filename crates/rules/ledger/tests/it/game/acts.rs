@@ -2,40 +2,40 @@
 
 use bolao_ledger::{
     Action, BlockHash, Chips, Day, Decision, DoubleSign, Fixture, Height, MatchNo, Name, OpenBet,
-    Opening, Outcome, PoolId, Statement, StatementKind, Text, UnixSeconds, ValidatorKey,
+    Opening, Outcome, PoolId, Statement, StatementKind, Text, UnixSeconds, ValidatorKey, actions,
 };
 
 use super::{account, key, score, signature, validator};
 
 pub(crate) fn bet(tips: &[OpenBet]) -> Action {
     let tips = tips.to_vec();
-    Action::Bet { bets: tips }
+    Action::Bet(actions::Bet { bets: tips })
 }
 
 pub(crate) fn open(no: u16, predicted: &str, seed: u8) -> Action {
-    Action::Open {
+    Action::Open(actions::Open {
         openings: vec![Opening {
             match_no: MatchNo(no),
             score: score(predicted),
             salt: [seed; 32],
         }],
-    }
+    })
 }
 
 pub(crate) fn result(no: u16, outcome: Outcome) -> Action {
     let match_no = MatchNo(no);
-    Action::Result { match_no, outcome }
+    Action::Result(actions::Result { match_no, outcome })
 }
 
 pub(crate) fn schedule(fixture: Fixture) -> Action {
-    Action::Schedule { fixture }
+    Action::Schedule(actions::Schedule { fixture })
 }
 
 pub(crate) fn transfer(to: u8, chips: u64) -> Action {
-    Action::Transfer {
+    Action::Transfer(actions::Transfer {
         to: account(to),
         chips: Chips(chips),
-    }
+    })
 }
 
 /// From the first time to the second.
@@ -45,42 +45,42 @@ pub(crate) fn day(no: u16, day: Option<(u64, u64)>) -> Action {
         ends: UnixSeconds(ends),
     });
     let match_no = MatchNo(no);
-    Action::Day { match_no, day }
+    Action::Day(actions::Day { match_no, day })
 }
 
 pub(crate) fn organiser(who: u8, added: bool) -> Action {
     let account = account(who);
-    Action::Organiser { account, added }
+    Action::Organiser(actions::Organiser { account, added })
 }
 
 pub(crate) fn open_for(who: u8, no: u16, predicted: &str, seed: u8) -> Action {
-    let Action::Open { openings } = open(no, predicted, seed) else {
+    let Action::Open(actions::Open { openings }) = open(no, predicted, seed) else {
         unreachable!("it opens");
     };
     let player = account(who);
-    Action::OpenFor { player, openings }
+    Action::OpenFor(actions::OpenFor { player, openings })
 }
 
 pub(crate) fn object(no: u16, text: &str) -> Action {
-    Action::Object {
+    Action::Object(actions::Object {
         match_no: MatchNo(no),
         text: Text::new(text).unwrap(),
-    }
+    })
 }
 
 pub(crate) fn stake(chips: u64) -> Action {
     let chips = Chips(chips);
-    Action::Stake { chips }
+    Action::Stake(actions::Stake { chips })
 }
 
 pub(crate) fn unstake(chips: u64) -> Action {
     let chips = Chips(chips);
-    Action::Unstake { chips }
+    Action::Unstake(actions::Unstake { chips })
 }
 
 pub(crate) fn address(page: &str) -> Action {
     let address = page.parse().unwrap();
-    Action::Address { address }
+    Action::Address(actions::Address { address })
 }
 
 /// By `who`, of the key that [`validator`] gives to `of`.
@@ -90,7 +90,7 @@ pub(crate) fn offer(pool: PoolId, who: u8, of: u8) -> Action {
 
 pub(crate) fn appoint(who: u8, weight: u64) -> Action {
     let validator = validator(who, weight);
-    Action::Appoint { validator }
+    Action::Appoint(actions::Appoint { validator })
 }
 
 /// That the key of `who` + 100 prevoted for two blocks, and for none.
@@ -110,18 +110,18 @@ pub(crate) fn evidence(pool: PoolId, who: u8, number: u64) -> Action {
         hash: BlockHash([1; 32]),
         contested: false,
     };
-    Action::Evidence {
+    Action::Evidence(actions::Evidence {
         proof: Box::new(DoubleSign {
             key: ValidatorKey(account(who).0),
             first: voted(Some(decision)),
             second: voted(None),
         }),
-    }
+    })
 }
 
 pub(crate) fn join_as(who: u8) -> Action {
-    Action::Join {
+    Action::Join(actions::Join {
         name: Name::new(&format!("Player {who}")).unwrap(),
         invitation: None,
-    }
+    })
 }

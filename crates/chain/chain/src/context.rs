@@ -7,8 +7,8 @@ use bolao_store::Notice;
 
 use crate::{
     config::CoreConfig,
-    consensus::Kind,
     io::{Event, Now, Output},
+    kind::{Kind, Thresholds},
     wire::Response,
 };
 
@@ -16,9 +16,12 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) now: Now,
+    /// Whether the node has been in step with its peers for long enough, as of this input.
+    pub(crate) in_step: bool,
     pub(crate) genesis: Arc<Genesis>,
     pub(crate) pool: PoolId,
     pub(crate) kind: &'static dyn Kind,
+    pub(crate) thresholds: Thresholds,
     pub(crate) config: CoreConfig,
     pub(crate) out: Outbox,
 }
@@ -109,7 +112,7 @@ impl Outbox {
     }
 
     /// Puts the answers that promise nothing behind what is there.
-    pub(super) fn promise_nothing(&mut self) {
+    pub(crate) fn promise_nothing(&mut self) {
         self.outputs.append(&mut self.promises_nothing);
     }
 
@@ -119,39 +122,9 @@ impl Outbox {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use bolao_store::Store;
-
+mod tests {
     use super::*;
-    use crate::{
-        chain::Chain, consensus::kind, core::Parts, io::Accepted, observer::Observer, sync::Syncing,
-    };
-
-    /// The parts of a node of this pool, a minute after the pool was made.
-    pub(crate) fn parts(genesis: &Genesis) -> Parts {
-        let store = Store::in_memory(genesis).unwrap();
-        let now = Now {
-            unix: UnixSeconds(genesis.created.0 + 60),
-            mono_ms: 60_000,
-        };
-        let cx = Context {
-            now,
-            genesis: Arc::clone(store.genesis()),
-            pool: store.pool_id(),
-            kind: kind(genesis),
-            config: CoreConfig::default(),
-            out: Outbox::default(),
-        };
-        let chain = Chain::new(store, &cx).unwrap();
-        Parts {
-            sync: Syncing::new(chain.tip().hash),
-            observer: Observer::new(&cx.genesis, now, false, None),
-            chain,
-            cx,
-        }
-    }
+    use crate::io::Accepted;
 
     #[test]
     fn answers_that_promise_nothing_come_last_and_confirm_nothing() {

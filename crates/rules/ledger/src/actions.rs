@@ -1,0 +1,99 @@
+//! What a player or an organiser may do: a file for each action, with all that the rules say of it.
+//!
+//! A new action is a file that implements `Act`, whose every answer it must give, and two lines here: its module, and its line of
+//! the list. Nobody else asks which action it is but to show its content.
+
+mod act;
+mod address;
+mod appoint;
+mod bet;
+mod day;
+mod evidence;
+mod join;
+mod list;
+mod object;
+mod offer;
+mod open;
+mod open_for;
+mod organiser;
+mod pools;
+mod question;
+mod result;
+mod schedule;
+mod seal;
+mod stake;
+mod transfer;
+mod unstake;
+
+use std::fmt;
+
+use borsh::{BorshDeserialize, BorshSerialize, de::EnumExt as _, io};
+use serde::{Deserialize, Deserializer, Serialize};
+
+pub use self::{
+    act::{AffectedAccounts, Deadline, Named, NewBet, Opening, Signer},
+    bet::OpenBet,
+    seal::SealedBet,
+};
+pub(crate) use act::{Act, By};
+
+use self::list::actions;
+use crate::{
+    account::AccountId,
+    apply::run::{Applied, Run},
+    check::TxCheckError,
+    codec::newer,
+    fixture::MatchNo,
+    genesis::Genesis,
+    hashes::PoolId,
+    json::tagged,
+    state::StateView,
+    units::UnixSeconds,
+};
+
+/// The most bets, seals or openings that one transaction carries: a whole round.
+pub const MAX_BETS: usize = 128;
+
+// Each type with its module, whose name is its name in JSON, and its byte.
+actions! {
+    /// An action. Its first byte says which ([`ActionKind`]), and has one meaning for good.
+    pub enum Action {
+        Join(join) = 0,
+        Bet(bet) = 1,
+        Seal(seal) = 2,
+        Open(open) = 3,
+        Schedule(schedule) = 4,
+        Result(result) = 5,
+        Transfer(transfer) = 6,
+        Stake(stake) = 7,
+        Unstake(unstake) = 8,
+        Object(object) = 9,
+        Appoint(appoint) = 10,
+        Evidence(evidence) = 11,
+        Organiser(organiser) = 12,
+        OpenFor(open_for) = 13,
+        Day(day) = 14,
+        Offer(offer) = 15,
+        Address(address) = 16,
+        Question(question) = 17,
+    }
+}
+
+impl Action {
+    /// Reads an action; one that only a newer program can do is no damage.
+    pub(crate) fn read<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let byte = u8::deserialize_reader(reader)?;
+        match ActionKind::of(byte) {
+            Some(_) => Self::deserialize_variant(reader, byte),
+            None => Err(newer(format_args!(
+                "got the action {byte}, which this program does not know"
+            ))),
+        }
+    }
+}
+
+impl fmt::Display for ActionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

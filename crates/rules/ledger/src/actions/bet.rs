@@ -1,0 +1,95 @@
+//! Places or replaces bets, in a pool with open ones.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountId,
+    actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
+    apply::run::{Applied, Run},
+    check::TxCheckError,
+    fixture::MatchNo,
+    genesis::Genesis,
+    hashes::PoolId,
+    rules::BetMode,
+    score::Score,
+    state::{Prediction, StateView},
+    units::{Chips, UnixSeconds},
+};
+
+/// Places or replaces bets, in a pool with open ones.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct Bet {
+    /// 1 to [`super::MAX_BETS`], each of another match.
+    #[serde(rename = "tips")]
+    pub bets: Vec<OpenBet>,
+}
+
+impl Act for Bet {
+    const SIGNER: Signer = Signer::Player;
+    const AFFECTS: AffectedAccounts = AffectedAccounts::Nobody;
+    const ENDS: Deadline = Deadline::Betting;
+    const IS_OF_PAGES: bool = false;
+    const CHANGES_STANDINGS: bool = false;
+
+    fn is_known_to(_: &Genesis) -> bool {
+        true
+    }
+
+    fn matches(&self) -> Vec<MatchNo> {
+        self.bets.iter().map(|bet| bet.match_no).collect()
+    }
+
+    fn placed(&self) -> Vec<NewBet> {
+        let placed = self.bets.iter().map(|bet| NewBet {
+            match_no: bet.match_no,
+            prediction: Prediction::Open(bet.score),
+            stake: bet.stake,
+        });
+        placed.collect()
+    }
+
+    fn openings<'a>(&'a self, _: &AccountId) -> Option<(AccountId, &'a [Opening])> {
+        None
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named::Nothing
+    }
+
+    fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
+        Vec::new()
+    }
+
+    fn check(&self, _: &AccountId, _: &Genesis, _: PoolId) -> Result<(), TxCheckError> {
+        Ok(())
+    }
+
+    fn words(&self) -> String {
+        match self.bets.len() {
+            1 => "bets on 1 match".to_owned(),
+            bets => format!("bets on {bets} matches"),
+        }
+    }
+
+    fn apply<S: StateView>(
+        &self,
+        run: &mut Run<'_, S>,
+        by: &mut By<'_>,
+    ) -> Applied<Vec<MatchNo>, S> {
+        run.place(by, BetMode::Open, self.placed())
+    }
+}
+
+/// A bet that everybody can read: 12 bytes in a block.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+pub struct OpenBet {
+    /// The number of the match that the bet is on.
+    pub match_no: MatchNo,
+    /// The score predicted.
+    pub score: Score,
+    /// Chips put on it; 0 is a bet for points alone.
+    pub stake: Chips,
+}

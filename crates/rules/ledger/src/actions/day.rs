@@ -1,0 +1,117 @@
+//! Signs on which day a match is whose time is not known.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountId,
+    actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
+    apply::{
+        RuleError,
+        run::{Applied, Run},
+    },
+    check::TxCheckError,
+    fixture::{self, MatchNo},
+    genesis::Genesis,
+    hashes::{PoolId, TxId},
+    state::{StateView, Vote},
+    units::UnixSeconds,
+};
+
+/// Signs on which day a match is whose time is not known.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct Day {
+    /// The number of the match whose day is signed.
+    pub match_no: MatchNo,
+    /// Its day; none if that is not known either.
+    pub day: Option<fixture::Day>,
+}
+
+impl Act for Day {
+    const SIGNER: Signer = Signer::Organiser;
+    const AFFECTS: AffectedAccounts = AffectedAccounts::Everybody;
+    const ENDS: Deadline = Deadline::Never;
+    const IS_OF_PAGES: bool = true;
+    const CHANGES_STANDINGS: bool = false;
+
+    fn is_known_to(genesis: &Genesis) -> bool {
+        genesis.days.is_some()
+    }
+
+    fn matches(&self) -> Vec<MatchNo> {
+        vec![self.match_no]
+    }
+
+    fn placed(&self) -> Vec<NewBet> {
+        Vec::new()
+    }
+
+    fn openings<'a>(&'a self, _: &AccountId) -> Option<(AccountId, &'a [Opening])> {
+        None
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named::Nothing
+    }
+
+    fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
+        let day = self.day.iter();
+        day.flat_map(|day| [day.begins, day.ends]).collect()
+    }
+
+    fn check(&self, _: &AccountId, _: &Genesis, _: PoolId) -> Result<(), TxCheckError> {
+        // # Rule S12: a day is 1 s to 26 h long.
+        if self.day.is_none_or(|day| day.is_a_day()) {
+            Ok(())
+        } else {
+            Err(TxCheckError::BadDay)
+        }
+    }
+
+    fn words(&self) -> String {
+        format!("sets the day of match {}", self.match_no)
+    }
+
+    fn apply<S: StateView>(
+        &self,
+        run: &mut Run<'_, S>,
+        by: &mut By<'_>,
+    ) -> Applied<Vec<MatchNo>, S> {
+        run.day(by.id, by.tx, self.match_no, self.day)?;
+        Ok(Vec::new())
+    }
+}
+
+impl<S: StateView> Run<'_, S> {
+    /// # Rule S12: a match whose kick-off is not known, or stands no more since it was put off, has a day if as many organisers
+    /// # sign it as a schedule. The end of the day lies ahead of the block.
+    fn day(
+        &mut self,
+        id: AccountId,
+        tx: TxId,
+        no: MatchNo,
+        day: Option<fixture::Day>,
+    ) -> Applied<(), S> {
+        let game = self.game(no)?.clone();
+        let code = || game.fixture.code.to_string();
+        if let Some(day) = day.filter(|day| day.ends <= self.at.time) {
+            return Err(RuleError::DayOver {
+                code: code(),
+                ends: day.ends,
+                now: self.at.time,
+            }
+            .into());
+        }
+        self.check_not_played(&game)?;
+        if game.fixture.kickoff.is_some() && !game.postponed {
+            return Err(RuleError::KickoffKnown { code: code() }.into());
+        }
+        let vote = Vote::Day(day);
+        let Some(signers) = self.vote(no, id, tx, &vote)? else {
+            return Ok(());
+        };
+        let before = game.terms();
+        let game = game.with_day(day, self.at.time, &self.genesis.rules);
+        self.change_match(id, tx, &vote, signers, Some(before), game)
+    }
+}

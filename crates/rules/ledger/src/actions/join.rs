@@ -1,0 +1,145 @@
+//! Enters the pool under a name. The first transaction of every account.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountId,
+    actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
+    apply::{
+        RuleError,
+        run::{Applied, Run, fits},
+    },
+    check::TxCheckError,
+    fixture::MatchNo,
+    genesis::{Genesis, Membership},
+    hashes::PoolId,
+    name::Name,
+    state::{Account, Accounts, Cause, Names, StateView, Tickets},
+    ticket::Invitation,
+    units::{Chips, Nonce, UnixSeconds},
+};
+
+/// Enters the pool under a name. The first transaction of every account.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct Join {
+    /// Unique in the pool.
+    pub name: Name,
+    /// The player's invitation, where the pool wants one.
+    pub invitation: Option<Box<Invitation>>,
+}
+
+impl Act for Join {
+    const SIGNER: Signer = Signer::Player;
+    const AFFECTS: AffectedAccounts = AffectedAccounts::Newcomers;
+    const ENDS: Deadline = Deadline::Never;
+    const IS_OF_PAGES: bool = false;
+    const CHANGES_STANDINGS: bool = true;
+
+    fn is_known_to(_: &Genesis) -> bool {
+        true
+    }
+
+    fn matches(&self) -> Vec<MatchNo> {
+        Vec::new()
+    }
+
+    fn placed(&self) -> Vec<NewBet> {
+        Vec::new()
+    }
+
+    fn openings<'a>(&'a self, _: &AccountId) -> Option<(AccountId, &'a [Opening])> {
+        None
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named::Player(&self.name)
+    }
+
+    fn times(&self, genesis: &Genesis) -> Vec<UnixSeconds> {
+        let invitation = self
+            .invitation
+            .iter()
+            .filter(|_| genesis.membership == Membership::Invite);
+        invitation.map(|it| it.ticket.expires).collect()
+    }
+
+    fn check(&self, account: &AccountId, _: &Genesis, pool: PoolId) -> Result<(), TxCheckError> {
+        // # Rule T6: a key of small order cannot join.
+        if account.is_weak() {
+            return Err(TxCheckError::WeakKey);
+        }
+        // # Rule J4: a ticket is signed by its organiser, and by its own key for the joining account.
+        match &self.invitation {
+            Some(invitation) if !invitation.is_signed_for(pool, account) => {
+                Err(TxCheckError::BadInvitation)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn words(&self) -> String {
+        format!("joins the pool as {}", self.name)
+    }
+    /// An account that is in the pool does not join again.
+    fn apply<S: StateView>(&self, _: &mut Run<'_, S>, by: &mut By<'_>) -> Applied<Vec<MatchNo>, S> {
+        Err(RuleError::AlreadyJoined { account: by.id }.into())
+    }
+}
+
+impl<S: StateView> Run<'_, S> {
+    /// Makes an account.
+    pub(crate) fn join(&mut self, id: AccountId, joining: &Join) -> Applied<(), S> {
+        let (name, invitation) = (&joining.name, joining.invitation.as_deref());
+        let folded = name.folded();
+        // # Rule J1: names are unique in the pool, compared by RFC 8266.
+        if self.get::<Names>(&folded)?.is_some() {
+            return Err(RuleError::NameTaken { name: name.clone() }.into());
+        }
+        let used = self.admit(&id, invitation)?;
+        self.within_joins(&id)?;
+        let mut account = Account {
+            name: name.clone(),
+            next_nonce: Nonce(1),
+            chips: Chips::ZERO,
+            joined: self.at.height,
+            history: 0,
+        };
+        let chips = self.genesis.starting_chips;
+        let totals = &mut self.totals;
+        totals.accounts = fits(totals.accounts.checked_add(1))?;
+        // # Rule C1: chips are created by joining alone, `starting_chips` each.
+        totals.chips_issued = fits(totals.chips_issued.checked_add(chips.0))?;
+        if let (Some(invitation), Some(used)) = (invitation, used) {
+            self.put::<Tickets>(&invitation.ticket.key.0, &used)?;
+        }
+        self.credit(&id, &mut account, chips, Cause::Joined)?;
+        self.put::<Names>(&folded, &id)?;
+        self.put::<Accounts>(&id, &account)
+    }
+
+    /// Checks the invitation of a new account; gives the uses of its ticket, this join included, or `None` where none is wanted.
+    fn admit(&self, id: &AccountId, invitation: Option<&Invitation>) -> Applied<Option<u32>, S> {
+        // # Rule J2: in a pool by invitation, whoever is no organiser joins with a ticket that an organiser signed.
+        if self.genesis.membership == Membership::Open || self.is_organiser(id)? {
+            return Ok(None);
+        }
+        let invitation = invitation.ok_or(RuleError::InvitationNeeded)?;
+        if !self.is_organiser(&invitation.organiser)? {
+            return Err(RuleError::NotInvitedByOrganiser.into());
+        }
+        let ticket = &invitation.ticket;
+        // # Rule J3: a ticket is good before it expires, and for as many accounts as it says.
+        if self.at.time >= ticket.expires {
+            return Err(RuleError::TicketExpired {
+                expired: ticket.expires,
+            }
+            .into());
+        }
+        let used = self.get::<Tickets>(&ticket.key.0)?.unwrap_or(0);
+        if used >= ticket.uses {
+            return Err(RuleError::TicketUsedUp { uses: ticket.uses }.into());
+        }
+        Ok(Some(fits(used.checked_add(1))?))
+    }
+}

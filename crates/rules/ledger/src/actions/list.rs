@@ -1,0 +1,209 @@
+//! The enums that the list of actions becomes, and the questions that they hand on to each action.
+
+macro_rules! actions {
+    ($(#[$doc:meta])* pub enum Action {
+        $($name:ident($module:ident) = $byte:literal,)*
+    }) => {
+        $(pub use self::$module::$name;)*
+
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
+        #[borsh(use_discriminant = true)]
+        #[serde(tag = "type", rename_all = "snake_case")]
+        #[repr(u8)]
+        #[allow(missing_docs, reason = "the types have them")]
+        pub enum Action {
+            $($name($name) = $byte,)*
+        }
+
+        impl<'de> Deserialize<'de> for Action {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+                #[derive(Deserialize)]
+                #[serde(remote = "Action", rename_all = "snake_case")]
+                enum Untagged {
+                    $($name($name),)*
+                }
+                #[derive(Deserialize)]
+                struct Read(#[serde(with = "Untagged")] Action);
+                tagged("type", from).map(|Read(action)| action)
+            }
+        }
+
+        /// A kind of action, by its first byte. A byte has one meaning for good.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        #[repr(u8)]
+        #[allow(missing_docs, reason = "the types have them")]
+        pub enum ActionKind {
+            $($name = $byte,)*
+        }
+
+        /// Every kind, in the order of their bytes.
+        pub const ACTION_KINDS: &[ActionKind] = &[$(ActionKind::$name,)*];
+
+        impl ActionKind {
+            /// The kind of a first byte.
+            #[must_use]
+            pub fn of(byte: u8) -> Option<Self> {
+                ACTION_KINDS.iter().copied().find(|kind| *kind as u8 == byte)
+            }
+
+            /// Its name, as in JSON.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($module),)*
+                }
+            }
+
+            /// Whether the actions of a pool include this one. A program that can do more refuses it in a pool that does not know
+            /// it, as a program does that cannot: both follow the same chain.
+            #[must_use]
+            pub fn is_known_to(self, genesis: &Genesis) -> bool {
+                match self {
+                    $(Self::$name => $name::is_known_to(genesis),)*
+                }
+            }
+
+            /// The accounts that may sign it.
+            #[must_use]
+            pub const fn signer(self) -> Signer {
+                match self {
+                    $(Self::$name => $name::SIGNER,)*
+                }
+            }
+
+            /// Whether a page that shows an action of this kind signs it. What moves bets, chips or a validator's key has a way of
+            /// its own, or none.
+            #[must_use]
+            pub const fn is_of_pages(self) -> bool {
+                match self {
+                    $(Self::$name => $name::IS_OF_PAGES,)*
+                }
+            }
+
+            /// The accounts whose transactions it can decide the fate of, besides its own.
+            #[must_use]
+            pub const fn concerns(self) -> AffectedAccounts {
+                match self {
+                    $(Self::$name => $name::AFFECTS,)*
+                }
+            }
+
+            /// The end of the time in which it can still do what it is for.
+            #[must_use]
+            pub const fn ends(self) -> Deadline {
+                match self {
+                    $(Self::$name => $name::ENDS,)*
+                }
+            }
+
+            /// Whether it changes the standings by itself: a player joins, or a bet becomes known. Records are compared apart.
+            #[must_use]
+            pub const fn changes_standings(self) -> bool {
+                match self {
+                    $(Self::$name => $name::CHANGES_STANDINGS,)*
+                }
+            }
+        }
+
+        impl Action {
+            /// The action's kind.
+            #[must_use]
+            pub const fn kind(&self) -> ActionKind {
+                match self {
+                    $(Self::$name(_) => ActionKind::$name,)*
+                }
+            }
+
+            /// The accounts whose transactions it can decide the fate of, besides its own.
+            #[must_use]
+            pub const fn concerns(&self) -> AffectedAccounts {
+                self.kind().concerns()
+            }
+
+            /// The end of the time in which it can still do what it is for.
+            #[must_use]
+            pub const fn ends(&self) -> Deadline {
+                self.kind().ends()
+            }
+
+            /// Whether it changes the standings by itself: a player joins, or a bet becomes known. Records are compared apart.
+            #[must_use]
+            pub const fn changes_standings(&self) -> bool {
+                self.kind().changes_standings()
+            }
+
+            /// The matches that it names, in its order.
+            #[must_use]
+            pub fn matches(&self) -> Vec<MatchNo> {
+                match self {
+                    $(Self::$name(action) => action.matches(),)*
+                }
+            }
+
+            /// The bets that it places.
+            #[must_use]
+            pub fn placed(&self) -> Vec<NewBet> {
+                match self {
+                    $(Self::$name(action) => action.placed(),)*
+                }
+            }
+
+            /// The player whose seals it opens, and the openings.
+            #[must_use]
+            pub fn openings<'a>(&'a self, signer: &AccountId) -> Option<(AccountId, &'a [Opening])> {
+                match self {
+                    $(Self::$name(action) => action.openings(signer),)*
+                }
+            }
+
+            /// The thing that it gives a name to, which others choose by and could take for something else.
+            #[must_use]
+            pub fn named(&self) -> Named<'_> {
+                match self {
+                    $(Self::$name(action) => action.named(),)*
+                }
+            }
+
+            /// The times that it names itself, from which on it does something else: a ticket expires, a new kick-off comes.
+            #[must_use]
+            pub fn times(&self, genesis: &Genesis) -> Vec<UnixSeconds> {
+                match self {
+                    $(Self::$name(action) => action.times(genesis),)*
+                }
+            }
+
+            /// Says what the signer of the action does, in a few words that go on from a name: `bets on 2 matches`.
+            #[must_use]
+            pub fn words(&self) -> String {
+                match self {
+                    $(Self::$name(action) => action.words(),)*
+                }
+            }
+
+            pub(crate) fn check(
+                &self,
+                account: &AccountId,
+                genesis: &Genesis,
+                pool: PoolId,
+            ) -> std::result::Result<(), TxCheckError> {
+                match self {
+                    $(Self::$name(action) => action.check(account, genesis, pool),)*
+                }
+            }
+
+            pub(crate) fn apply<S: StateView>(
+                &self,
+                run: &mut Run<'_, S>,
+                by: &mut By<'_>,
+            ) -> Applied<Vec<MatchNo>, S> {
+                match self {
+                    $(Self::$name(action) => action.apply(run, by),)*
+                }
+            }
+        }
+    };
+}
+
+pub(super) use actions;

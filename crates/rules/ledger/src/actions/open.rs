@@ -1,0 +1,149 @@
+//! Opens seals, from kick-off on.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountId,
+    actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
+    apply::{
+        RuleError,
+        run::{Applied, Run},
+    },
+    check::TxCheckError,
+    fixture::MatchNo,
+    genesis::Genesis,
+    hashes::PoolId,
+    item::Predicted,
+    seal::seal_commitment,
+    state::{Bet, Bets, Prediction, StateView},
+    units::UnixSeconds,
+};
+
+/// Opens seals, from kick-off on.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct Open {
+    /// 1 to [`super::MAX_BETS`], each of another match.
+    pub openings: Vec<Opening>,
+}
+
+impl Act for Open {
+    const SIGNER: Signer = Signer::Player;
+    const AFFECTS: AffectedAccounts = AffectedAccounts::Nobody;
+    const ENDS: Deadline = Deadline::Opening;
+    const IS_OF_PAGES: bool = false;
+    const CHANGES_STANDINGS: bool = true;
+
+    fn is_known_to(_: &Genesis) -> bool {
+        true
+    }
+
+    fn matches(&self) -> Vec<MatchNo> {
+        self.openings
+            .iter()
+            .map(|opening| opening.match_no)
+            .collect()
+    }
+
+    fn placed(&self) -> Vec<NewBet> {
+        Vec::new()
+    }
+
+    fn openings<'a>(&'a self, signer: &AccountId) -> Option<(AccountId, &'a [Opening])> {
+        Some((*signer, &self.openings))
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named::Nothing
+    }
+
+    fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
+        Vec::new()
+    }
+
+    fn check(&self, _: &AccountId, _: &Genesis, _: PoolId) -> Result<(), TxCheckError> {
+        Ok(())
+    }
+
+    fn words(&self) -> String {
+        format!("opens sealed bets ({})", in_words(&self.openings))
+    }
+
+    fn apply<S: StateView>(
+        &self,
+        run: &mut Run<'_, S>,
+        by: &mut By<'_>,
+    ) -> Applied<Vec<MatchNo>, S> {
+        run.open(by.id, &self.openings)
+    }
+}
+
+/// The predictions that openings show, in words.
+pub(super) fn in_words(openings: &[Opening]) -> String {
+    let opened: Vec<String> = openings
+        .iter()
+        .map(|opening| {
+            let no = opening.match_no;
+            match Predicted::new(no, opening.score) {
+                Predicted::Score(score) => format!("match {no}: {score}"),
+                Predicted::Answer(answer) => format!("question {no}: {}", answer.get()),
+            }
+        })
+        .collect();
+    opened.join(", ")
+}
+
+impl<S: StateView> Run<'_, S> {
+    /// Opens seals of an account; gives the matches of those that stay as they are.
+    pub(super) fn open(&mut self, id: AccountId, openings: &[Opening]) -> Applied<Vec<MatchNo>, S> {
+        let mut changes: Vec<(Bet, Opening)> = Vec::new();
+        let mut void = Vec::new();
+        for opening in openings {
+            let item = self.item(opening.match_no)?;
+            let code = || item.code.to_string();
+            // # Rule O1: only the seal that stood at the deadline can be opened, and only once.
+            let bet = self.get::<Bets>(&(opening.match_no, id))?;
+            let bet = bet.ok_or_else(|| RuleError::NothingToOpen { code: code() })?;
+            // # Rule O7: where anybody may open a seal, one that is open already makes an opening of it void.
+            if self.genesis.rules.anybody_opens && bet.opened.is_some() {
+                void.push(opening.match_no);
+                continue;
+            }
+            let Prediction::Sealed(commitment) = bet.prediction else {
+                return Err(RuleError::NothingToOpen { code: code() }.into());
+            };
+            // # Rule O2: seals are opened from kick-off on: until then a match may be moved and take bets again, and nobody
+            // # can follow another's bet.
+            if !item.has_begun_at(self.at.time) {
+                return Err(RuleError::OpeningTooEarly { code: code() }.into());
+            }
+            // # Rule O3: an opening fits its commitment.
+            let salted = seal_commitment(
+                self.pool,
+                &id,
+                opening.match_no,
+                opening.score,
+                &opening.salt,
+            );
+            if salted != commitment {
+                return Err(RuleError::BadOpening { code: code() }.into());
+            }
+            // # Rule O4: a seal that is not opened by the end of the window counts as no bet and leaves its stake in
+            // # the pot; an opening that comes later is void.
+            let ends = item.openings_end(self.genesis.rules.opening_window_s);
+            if ends.is_some_and(|ends| ends <= self.at.time) {
+                void.push(opening.match_no);
+                continue;
+            }
+            changes.push((bet, *opening));
+        }
+        for (mut bet, opening) in changes {
+            let no = opening.match_no;
+            bet.prediction = Prediction::Open(opening.score);
+            bet.opened = Some(self.at.height);
+            self.put::<Bets>(&(no, id), &bet)?;
+            self.count_opened(no, id, &bet)?;
+        }
+        Ok(void)
+    }
+}

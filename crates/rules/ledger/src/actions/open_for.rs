@@ -1,0 +1,82 @@
+//! Opens seals of another player, from kick-off on.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountId,
+    actions::{
+        Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer, open::in_words,
+    },
+    apply::run::{Applied, Run},
+    check::TxCheckError,
+    fixture::MatchNo,
+    genesis::Genesis,
+    hashes::PoolId,
+    state::StateView,
+    units::UnixSeconds,
+};
+
+/// Opens seals of another player, from kick-off on.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct OpenFor {
+    /// The player whose seals are opened.
+    pub player: AccountId,
+    /// 1 to [`super::MAX_BETS`], each of another match.
+    pub openings: Vec<Opening>,
+}
+
+impl Act for OpenFor {
+    const SIGNER: Signer = Signer::Player;
+    const AFFECTS: AffectedAccounts = AffectedAccounts::Everybody;
+    const ENDS: Deadline = Deadline::Opening;
+    const IS_OF_PAGES: bool = false;
+    const CHANGES_STANDINGS: bool = true;
+
+    fn is_known_to(genesis: &Genesis) -> bool {
+        genesis.rules.anybody_opens
+    }
+
+    fn matches(&self) -> Vec<MatchNo> {
+        self.openings
+            .iter()
+            .map(|opening| opening.match_no)
+            .collect()
+    }
+
+    fn placed(&self) -> Vec<NewBet> {
+        Vec::new()
+    }
+
+    fn openings<'a>(&'a self, _: &AccountId) -> Option<(AccountId, &'a [Opening])> {
+        Some((self.player, &self.openings))
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named::Nothing
+    }
+
+    fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
+        Vec::new()
+    }
+
+    fn check(&self, _: &AccountId, _: &Genesis, _: PoolId) -> Result<(), TxCheckError> {
+        Ok(())
+    }
+
+    fn words(&self) -> String {
+        format!(
+            "opens sealed bets of {} ({})",
+            self.player,
+            in_words(&self.openings)
+        )
+    }
+
+    fn apply<S: StateView>(
+        &self,
+        run: &mut Run<'_, S>,
+        _: &mut By<'_>,
+    ) -> Applied<Vec<MatchNo>, S> {
+        run.open(self.player, &self.openings)
+    }
+}

@@ -1,0 +1,137 @@
+//! Signs that somebody is to be an organiser, or no more.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountId,
+    actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
+    apply::{
+        ApplyError,
+        run::{Applied, Run},
+        votes::signers,
+    },
+    check::TxCheckError,
+    fixture::MatchNo,
+    genesis::{Genesis, Quorum},
+    hashes::{PoolId, TxId},
+    state::{Effect, Leaving, OrganiserVotes, SILENT_S, StateView, Vote},
+    units::UnixSeconds,
+};
+
+/// Signs that somebody is to be an organiser, or no more.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct Organiser {
+    /// The account that is to be an organiser, or no more.
+    pub account: AccountId,
+    /// Whether to be one.
+    pub added: bool,
+}
+
+impl Act for Organiser {
+    const SIGNER: Signer = Signer::Organiser;
+    const AFFECTS: AffectedAccounts = AffectedAccounts::Everybody;
+    const ENDS: Deadline = Deadline::Never;
+    const IS_OF_PAGES: bool = true;
+    const CHANGES_STANDINGS: bool = false;
+
+    fn is_known_to(genesis: &Genesis) -> bool {
+        genesis.rules.organisers_quorum != Quorum::of(0)
+    }
+
+    fn matches(&self) -> Vec<MatchNo> {
+        Vec::new()
+    }
+
+    fn placed(&self) -> Vec<NewBet> {
+        Vec::new()
+    }
+
+    fn openings<'a>(&'a self, _: &AccountId) -> Option<(AccountId, &'a [Opening])> {
+        None
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named::Nothing
+    }
+
+    fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
+        Vec::new()
+    }
+
+    fn check(&self, _: &AccountId, _: &Genesis, _: PoolId) -> Result<(), TxCheckError> {
+        // # Rule T6: a key of small order cannot be an organiser.
+        if self.added && self.account.is_weak() {
+            Err(TxCheckError::WeakKey)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn words(&self) -> String {
+        let account = &self.account;
+        if self.added {
+            format!("signs that {account} becomes an organiser")
+        } else {
+            format!("signs that {account} is no longer an organiser")
+        }
+    }
+
+    fn apply<S: StateView>(
+        &self,
+        run: &mut Run<'_, S>,
+        by: &mut By<'_>,
+    ) -> Applied<Vec<MatchNo>, S> {
+        run.organiser(by.id, by.tx, self.account, self.added)?;
+        Ok(Vec::new())
+    }
+}
+
+impl<S: StateView> Run<'_, S> {
+    /// # Rule S14: as many organisers as genesis asks for add and remove organisers, by signing alike; what takes effect on an
+    /// # account spends all that was signed about it.
+    fn organiser(
+        &mut self,
+        id: AccountId,
+        tx: TxId,
+        account: AccountId,
+        added: bool,
+    ) -> Applied<(), S> {
+        let organisers = self.with_organiser(account, added)?;
+        let votes = self.scan::<OrganiserVotes>(&account, usize::MAX)?;
+        let signers = signers(&votes, |(_, organiser)| organiser, id, &added);
+        let vote = Vote::Organiser { account, added };
+        let from = if signers.len() >= self.quorum(&vote)? {
+            self.put_organisers(account, added, &organisers)?;
+            Some(self.at.time)
+        } else {
+            self.put::<OrganiserVotes>(&(account, id), &added)?;
+            if added {
+                None
+            } else {
+                self.ask_to_leave(id, account)?
+            }
+        };
+        let effect = from.map(|from| Effect::Organiser { from });
+        self.note_act(MatchNo(0), id, tx, &vote, signers, effect)
+    }
+
+    /// Asks for the removal of an organiser who has signed nothing for long; gives when it comes, unless it was asked for already.
+    ///
+    /// # Rule S30: an organiser who has signed nothing for seven days leaves seven days after one signature, unless he signs
+    /// # anything before.
+    fn ask_to_leave(
+        &mut self,
+        id: AccountId,
+        account: AccountId,
+    ) -> Applied<Option<UnixSeconds>, S> {
+        let from = self.overlay.asked_to_leave_from(self.genesis, &account);
+        let from = from.map_err(ApplyError::State)?;
+        if from > self.at.time || self.leaving(&account)?.is_some() {
+            return Ok(None);
+        }
+        let due = UnixSeconds(self.at.time.0.saturating_add(SILENT_S));
+        self.put::<Leaving>(&(due, account), &id)?;
+        Ok(Some(due))
+    }
+}

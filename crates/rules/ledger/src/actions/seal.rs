@@ -1,0 +1,95 @@
+//! Places or replaces bets, in a pool with sealed ones.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountId,
+    actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
+    apply::run::{Applied, Run},
+    check::TxCheckError,
+    fixture::MatchNo,
+    genesis::Genesis,
+    hashes::PoolId,
+    rules::BetMode,
+    state::{Prediction, StateView},
+    units::{Chips, UnixSeconds},
+};
+
+/// Places or replaces bets, in a pool with sealed ones.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct Seal {
+    /// 1 to [`super::MAX_BETS`], each of another match.
+    #[serde(rename = "tips")]
+    pub bets: Vec<SealedBet>,
+}
+
+impl Act for Seal {
+    const SIGNER: Signer = Signer::Player;
+    const AFFECTS: AffectedAccounts = AffectedAccounts::Nobody;
+    const ENDS: Deadline = Deadline::Betting;
+    const IS_OF_PAGES: bool = false;
+    const CHANGES_STANDINGS: bool = false;
+
+    fn is_known_to(_: &Genesis) -> bool {
+        true
+    }
+
+    fn matches(&self) -> Vec<MatchNo> {
+        self.bets.iter().map(|bet| bet.match_no).collect()
+    }
+
+    fn placed(&self) -> Vec<NewBet> {
+        let placed = self.bets.iter().map(|bet| NewBet {
+            match_no: bet.match_no,
+            prediction: Prediction::Sealed(bet.commitment),
+            stake: bet.stake,
+        });
+        placed.collect()
+    }
+
+    fn openings<'a>(&'a self, _: &AccountId) -> Option<(AccountId, &'a [Opening])> {
+        None
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named::Nothing
+    }
+
+    fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
+        Vec::new()
+    }
+
+    fn check(&self, _: &AccountId, _: &Genesis, _: PoolId) -> Result<(), TxCheckError> {
+        Ok(())
+    }
+
+    fn words(&self) -> String {
+        match self.bets.len() {
+            1 => "seals 1 bet".to_owned(),
+            bets => format!("seals {bets} bets"),
+        }
+    }
+
+    fn apply<S: StateView>(
+        &self,
+        run: &mut Run<'_, S>,
+        by: &mut By<'_>,
+    ) -> Applied<Vec<MatchNo>, S> {
+        run.place(by, BetMode::Sealed, self.placed())
+    }
+}
+
+/// A bet whose score nobody can read yet.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+pub struct SealedBet {
+    /// The number of the match that the bet is on.
+    pub match_no: MatchNo,
+    /// [`crate::seal_commitment`] of the score; in JSON, in hexadecimal.
+    #[serde(with = "hex::serde")]
+    pub commitment: [u8; 32],
+    /// Chips put on it.
+    pub stake: Chips,
+}

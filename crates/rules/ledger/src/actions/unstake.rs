@@ -1,0 +1,95 @@
+//! Frees chips that are locked, after the time that the rules name.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountId,
+    actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer, pools},
+    apply::{
+        RuleError,
+        run::{Applied, Run, fits},
+    },
+    check::TxCheckError,
+    fixture::MatchNo,
+    genesis::Genesis,
+    hashes::PoolId,
+    state::{Stakes, StateView},
+    units::{Chips, UnixSeconds},
+};
+
+/// Frees chips that are locked, after the time that the rules name.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+pub struct Unstake {
+    /// The number of chips to free.
+    pub chips: Chips,
+}
+
+impl Act for Unstake {
+    const SIGNER: Signer = Signer::Player;
+    const AFFECTS: AffectedAccounts = AffectedAccounts::Everybody;
+    const ENDS: Deadline = Deadline::Never;
+    const IS_OF_PAGES: bool = false;
+    const CHANGES_STANDINGS: bool = false;
+
+    fn is_known_to(genesis: &Genesis) -> bool {
+        pools::has_stakes(genesis)
+    }
+
+    fn matches(&self) -> Vec<MatchNo> {
+        Vec::new()
+    }
+
+    fn placed(&self) -> Vec<NewBet> {
+        Vec::new()
+    }
+
+    fn openings<'a>(&'a self, _: &AccountId) -> Option<(AccountId, &'a [Opening])> {
+        None
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named::Nothing
+    }
+
+    fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
+        Vec::new()
+    }
+
+    fn check(&self, _: &AccountId, _: &Genesis, _: PoolId) -> Result<(), TxCheckError> {
+        Ok(())
+    }
+
+    fn words(&self) -> String {
+        format!(
+            "takes {} chips back from the validators' stakes",
+            self.chips
+        )
+    }
+
+    fn apply<S: StateView>(
+        &self,
+        run: &mut Run<'_, S>,
+        by: &mut By<'_>,
+    ) -> Applied<Vec<MatchNo>, S> {
+        run.unstake(by.id, self.chips)?;
+        Ok(Vec::new())
+    }
+}
+
+impl<S: StateView> Run<'_, S> {
+    fn unstake(&mut self, id: AccountId, chips: Chips) -> Applied<(), S> {
+        let staked = self.get::<Stakes>(&id)?.unwrap_or_default();
+        // # Rule Q7: chips are unstaked that are staked, at least one of them.
+        if chips == Chips::ZERO || chips > staked.chips {
+            let staked = staked.chips;
+            return Err(RuleError::NotStaked { got: chips, staked }.into());
+        }
+        let mut validators = self.validators()?;
+        for own in validators.iter_mut().filter(|one| one.account == id) {
+            own.weight = fits(own.weight.checked_sub(chips.0))?;
+        }
+        self.put_validators(validators)?;
+        self.release(id, staked, chips)
+    }
+}
