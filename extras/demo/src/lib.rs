@@ -30,7 +30,7 @@ use self::{
     network::Network,
     screen::Screen,
     story::{Story, audit_all},
-    tournament::Which,
+    tournament::{Tournament, Which},
 };
 
 /// The most time that the headless demo may take: it has to end within two minutes.
@@ -69,7 +69,7 @@ pub struct DemoArgs {
 pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let stop = stop_signal()?;
     let screen = Screen::new(args.headless);
-    let mut network = Network::build(args.port, args.tournament)?;
+    let mut network = Network::build(args.port, load(args.tournament)?)?;
     let mut is_over = false;
     let shown = {
         let show =
@@ -104,6 +104,13 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
                 ExitCode::from(INTERRUPTED)
             })
         }
+    }
+}
+
+fn load(which: Which) -> anyhow::Result<Tournament> {
+    match which {
+        Which::NationsLeague2019 => finals::load(),
+        Which::WorldCup2026 => cup::load(),
     }
 }
 

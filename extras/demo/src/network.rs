@@ -21,7 +21,7 @@ use crate::{
     node::{Node, is_there},
     ports::{self, Ports},
     process::{self, Cleaner, Process},
-    tournament::{Tournament, Which},
+    tournament::Tournament,
 };
 
 /// The time from one look at a condition to the next.
@@ -86,8 +86,8 @@ fn first_port(port: u16) -> anyhow::Result<u16> {
 }
 
 impl Network {
-    /// Makes the homes; starts nothing yet.
-    pub(crate) fn build(port: u16, which: Which) -> anyhow::Result<Self> {
+    /// Makes the homes of a pool over a tournament that begins now; starts nothing yet.
+    pub(crate) fn build(port: u16, mut tournament: Tournament) -> anyhow::Result<Self> {
         let first = first_port(port)?;
         let mut free = Ports::new(first);
         let dir = tempfile::Builder::new()
@@ -109,7 +109,7 @@ impl Network {
             homes.push(home);
         }
         let accounts = nodes.iter().map(|node| node.key.account());
-        let (mut tournament, now) = (Tournament::load(which)?, time::now());
+        let now = time::now();
         tournament.plan(now);
         let organisers = accounts.take(ORGANISERS).collect();
         let genesis = tournament.genesis(organisers, validators, now)?;

@@ -8,8 +8,6 @@ use bolao_ledger::{
 };
 use clap::ValueEnum;
 
-use crate::{cup, finals};
-
 /// Chips that everybody starts with.
 pub(crate) const CHIPS: u64 = 1_000;
 /// The largest stake of a bet.
@@ -130,13 +128,6 @@ pub(crate) fn game(no: u16, found: &bolao_fixtures::Fixture) -> anyhow::Result<G
 }
 
 impl Tournament {
-    pub(crate) fn load(which: Which) -> anyhow::Result<Self> {
-        match which {
-            Which::NationsLeague2019 => finals::load(),
-            Which::WorldCup2026 => cup::load(),
-        }
-    }
-
     /// Plans the matches of a pool that begins now: as far apart as they were played, the first of them a day from now.
     pub(crate) fn plan(&mut self, now: UnixSeconds) {
         let first = self.games.iter().map(|game| game.played).min().unwrap_or(0);
