@@ -1,14 +1,12 @@
 //! Which devices there are, and why one cannot be used.
 
-#[cfg(doc)]
-use crate::Gpu;
 use crate::search::Fault;
 
 /// A device that may be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeviceInfo {
-    /// The index that [`Gpu::open`] takes. The devices that are likely to be the fastest come first.
+    /// The index that [`Gpu::open`](crate::Gpu::open) takes. The devices that are likely to be the fastest come first.
     pub index: usize,
     /// The device's name, by its driver.
     pub name: String,
