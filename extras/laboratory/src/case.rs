@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
-    kind::Kind, measure::Outcome, plan::Plan, pool::Setup, scenarios::Scenario, world::World,
-};
+use crate::{kind::Kind, outcome::Outcome, plan::Plan, pool::Setup, world::World};
 
 /// The result that a case must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -60,15 +58,15 @@ impl std::fmt::Debug for Case {
 }
 
 impl Case {
-    /// Makes a case of these attackers in a pool of friends who have met.
+    /// Makes a case of a scenario: these attackers in a pool of friends who have met.
     pub(crate) fn of(
-        scenario: &Scenario,
+        scenario: &'static str,
         by: Attackers,
         setup: Setup,
         attack: impl Fn(&mut World) -> Succeeded + Send + Sync + 'static,
     ) -> Self {
         Self {
-            scenario: scenario.name,
+            scenario,
             label: by.label,
             setup,
             attackers: by.nodes,

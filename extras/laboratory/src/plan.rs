@@ -1,6 +1,8 @@
 //! What is to be simulated.
 
-use crate::{kind::Kind, mining::COMPUTER};
+use bolao_ledger::TargetRule;
+
+use crate::{kind::Kind, mining::COMPUTER, pool::Setup};
 
 /// The numbers that all scenarios share, and those that an attacker may be given.
 #[derive(Clone, Debug)]
@@ -31,14 +33,24 @@ impl Plan {
         others.saturating_mul(COMPUTER).saturating_mul(share) / rest
     }
 
+    /// A pool of this plan, whose matches begin so many seconds after its start.
+    pub(crate) fn setup(&self, kind: Kind, kickoffs: Vec<u64>) -> Setup {
+        Setup {
+            kind,
+            nodes: self.nodes,
+            validators: self.validators,
+            kickoffs,
+            target: TargetRule::Fixed { zero_bits: 1 },
+            copies: 0,
+            strangers: 0,
+            refuses: true,
+        }
+    }
+
     /// The kinds that this program plays.
     #[must_use]
     pub fn played(&self) -> Vec<Kind> {
-        let is_played = |kind: &Kind| {
-            crate::scenarios::setup(self, *kind, vec![])
-                .genesis()
-                .is_ok()
-        };
+        let is_played = |kind: &Kind| self.setup(*kind, vec![]).genesis().is_ok();
         Kind::ALL.into_iter().filter(is_played).collect()
     }
 }

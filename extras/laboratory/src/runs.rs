@@ -12,10 +12,7 @@ use std::{
     thread,
 };
 
-use crate::{
-    case::Case,
-    measure::{Outcome, Summary},
-};
+use crate::{case::Case, measure::Summary, outcome::Outcome};
 
 /// Runs all cases with all seeds, until `stop` is set; `progress` hears how many runs are done. Gives the cases of which
 /// at least one run ended.

@@ -10,8 +10,8 @@ use bolao_simulator::Sim;
 use bolao_store::Snapshot;
 
 use crate::{
-    measure::{Bets, Outcome},
     mining::{COMPUTER, Miner, Mines, TICK_MS, work},
+    outcome::{Bets, Outcome},
     pool::{CREATED, HONEST_GOALS, Player, Setup, bet, join, voting_key},
     watch::{Placed, Watch},
 };

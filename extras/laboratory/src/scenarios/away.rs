@@ -1,7 +1,7 @@
 //! A late bet while a third of the weight or more is away, so that nothing becomes final: what refuses it is what the validators
 //! that stayed saw, and testify to those who come back. Without those rules of `hybrid` it counts.
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Attackers, Case, Expect},
     kind::Kind,
@@ -37,7 +37,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
         let pool = Setup {
             strangers,
             refuses,
-            ..setup(plan, kind, vec![KICKOFF_S])
+            ..plan.setup(kind, vec![KICKOFF_S])
         };
         let away = plan.validators - stay;
         let by = Attackers {
@@ -46,7 +46,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
             expect,
             power,
         };
-        Case::of(&SCENARIO, by, pool, move |world| {
+        Case::of(SCENARIO.name, by, pool, move |world| {
             attack(world, away, power, minutes)
         })
     };

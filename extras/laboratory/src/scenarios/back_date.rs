@@ -3,7 +3,7 @@
 //! - *Ahead*: the attacker dates a block to after the kick-off before it, so that the bets of the last minute are void.
 //! - *Back*: the attacker stays connected, and dates a block with a bet of its own to before the kick-off.
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Case, attackers},
     kind::Kind,
@@ -28,17 +28,19 @@ const IN_TIME_MS: u64 = 10_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     let ahead_s = plan.ahead_s.unwrap_or(100);
-    let pool = || setup(plan, kind, vec![KICKOFF_S]);
+    let pool = || plan.setup(kind, vec![KICKOFF_S]);
     let by = || attackers(plan, kind, &[5, 50]).into_iter();
     let ahead = by().map(|by| {
         let (power, by) = (by.power, by.who(&format!("{ahead_s} s ahead")));
-        Case::of(&SCENARIO, by, pool(), move |world| {
+        Case::of(SCENARIO.name, by, pool(), move |world| {
             close_early(world, power, ahead_s)
         })
     });
     let back = by().map(|by| {
         let (power, by) = (by.power, by.who("back"));
-        Case::of(&SCENARIO, by, pool(), move |world| bet_late(world, power))
+        Case::of(SCENARIO.name, by, pool(), move |world| {
+            bet_late(world, power)
+        })
     });
     ahead.chain(back).collect()
 }

@@ -2,7 +2,7 @@
 
 use bolao_ledger::TargetRule;
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Case, Expect},
     kind::Kind,
@@ -46,7 +46,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
                 block_interval_s: 60,
                 half_life_s: 3_600,
             },
-            ..setup(plan, kind, vec![KICKOFF_S])
+            ..plan.setup(kind, vec![KICKOFF_S])
         },
         attackers: vec![plan.nodes - 1],
         expect,

@@ -9,7 +9,7 @@ use bolao_chain::{Input, Request, Response, Topic};
 use bolao_ledger::{AccountId, Block, Transaction, decode};
 use bolao_simulator::Ignored;
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Attackers, Case, Expect, attackers},
     kind::Kind,
@@ -33,9 +33,9 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
         let power = by.power;
         let pool = Setup {
             validators,
-            ..setup(plan, kind, vec![KICKOFF_S])
+            ..plan.setup(kind, vec![KICKOFF_S])
         };
-        Case::of(&SCENARIO, by, pool, move |world| attack(world, power))
+        Case::of(SCENARIO.name, by, pool, move |world| attack(world, power))
     };
     let mut cases: Vec<Case> = attackers(plan, kind, &[5, 50, 90])
         .into_iter()

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Case, Expect, attackers},
     kind::Kind,
@@ -27,8 +27,8 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     // Who has most of the votes decides for everybody, and needs no private chain.
     by.filter(|by| by.expect != Expect::Sometimes)
         .map(|by| {
-            let (power, pool) = (by.power, setup(plan, kind, vec![KICKOFF_S]));
-            Case::of(&SCENARIO, by, pool, move |world| attack(world, power))
+            let (power, pool) = (by.power, plan.setup(kind, vec![KICKOFF_S]));
+            Case::of(SCENARIO.name, by, pool, move |world| attack(world, power))
         })
         .collect()
 }

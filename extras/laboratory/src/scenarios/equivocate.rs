@@ -3,7 +3,7 @@
 //! The guilty ones' keys are on two nodes each. While the network is parted, one half meets the one copy, the other half the
 //! other one.
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Case, Expect},
     kind::Kind,
@@ -34,7 +34,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
         label: format!("{guilty} of {} validators", plan.validators),
         setup: Setup {
             copies: guilty,
-            ..setup(plan, kind, vec![KICKOFF_S])
+            ..plan.setup(kind, vec![KICKOFF_S])
         },
         attackers: (0..guilty).chain(plan.nodes..plan.nodes + guilty).collect(),
         expect: if guilty <= third {

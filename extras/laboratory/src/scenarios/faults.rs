@@ -2,7 +2,7 @@
 //! differ. Nobody attacks. Whatever happens: nobody disagrees in the end, nothing final is taken back, nobody signs twice,
 //! and no bet that a node took long enough before the kick-off is lost.
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Case, Expect},
     kind::Kind,
@@ -26,7 +26,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     let case = |label: &str, expect: Expect, forget: bool| Case {
         scenario: SCENARIO.name,
         label: label.to_owned(),
-        setup: setup(plan, kind, KICKOFFS_S.to_vec()),
+        setup: plan.setup(kind, KICKOFFS_S.to_vec()),
         attackers: Vec::new(),
         expect,
         starts_apart: false,

@@ -1,6 +1,6 @@
 //! Friends whose computers are on for an hour in the evening, by chance. Nobody attacks.
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Case, Expect},
     kind::Kind,
@@ -38,7 +38,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
             }
             _ => format!("{on} always on"),
         },
-        setup: setup(plan, kind, (0..EVENINGS).map(kickoff_s).collect()),
+        setup: plan.setup(kind, (0..EVENINGS).map(kickoff_s).collect()),
         attackers: Vec::new(),
         expect: Expect::Measured,
         starts_apart: false,

@@ -3,7 +3,7 @@
 //! The attacker stops its node before the kick-off, sets the clock back after the match, bets, makes
 //! blocks until its chain would be taken, and comes back.
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Attackers, Case, Expect, attackers},
     kind::Kind,
@@ -27,8 +27,8 @@ const MATCH_MS: u64 = 105 * 60_000;
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     let minutes = plan.minutes.unwrap_or(10);
     let case = |by: Attackers, always: bool| {
-        let (power, pool) = (by.power, setup(plan, kind, vec![KICKOFF_S]));
-        Case::of(&SCENARIO, by, pool, move |world| {
+        let (power, pool) = (by.power, plan.setup(kind, vec![KICKOFF_S]));
+        Case::of(SCENARIO.name, by, pool, move |world| {
             attack(world, power, minutes, always)
         })
     };

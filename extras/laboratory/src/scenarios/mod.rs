@@ -13,9 +13,7 @@ mod partition;
 mod rewrite;
 mod selfish;
 
-use bolao_ledger::TargetRule;
-
-use crate::{case::Case, kind::Kind, plan::Plan, pool::Setup};
+use crate::{case::Case, kind::Kind, plan::Plan};
 
 /// A scenario: its name, what happens in it, and its cases in a kind of pool.
 #[derive(Clone, Copy, Debug)]
@@ -42,20 +40,6 @@ pub const SCENARIOS: [Scenario; 12] = [
     laptops::SCENARIO,
     faults::SCENARIO,
 ];
-
-/// A pool of this plan, whose matches begin so many seconds after its start.
-pub(crate) fn setup(plan: &Plan, kind: Kind, kickoffs: Vec<u64>) -> Setup {
-    Setup {
-        kind,
-        nodes: plan.nodes,
-        validators: plan.validators,
-        kickoffs,
-        target: TargetRule::Fixed { zero_bits: 1 },
-        copies: 0,
-        strangers: 0,
-        refuses: true,
-    }
-}
 
 impl Scenario {
     /// Its attackers in a kind of pool.

@@ -1,6 +1,6 @@
 //! The network falls into parts across a kick-off. Nobody attacks.
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Case, Expect},
     kind::Kind,
@@ -24,7 +24,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     let case = |label: &str, every: usize| Case {
         scenario: SCENARIO.name,
         label: format!("{label} for {minutes} min"),
-        setup: setup(plan, kind, vec![KICKOFF_S]),
+        setup: plan.setup(kind, vec![KICKOFF_S]),
         attackers: Vec::new(),
         expect: Expect::Never,
         starts_apart: false,

@@ -6,7 +6,7 @@
 
 use bolao_ledger::{Name, StateView as _};
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Case, attackers},
     kind::Kind,
@@ -29,11 +29,11 @@ const MATCH_MS: u64 = 105 * 60_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     let minutes = plan.minutes.unwrap_or(10);
-    let pool = || setup(plan, kind, vec![KICKOFF_S]);
+    let pool = || plan.setup(kind, vec![KICKOFF_S]);
     let by = || attackers(plan, kind, &[5, 50]).into_iter();
     let out = by().map(|by| {
         let (power, by) = (by.power, by.who("bets out"));
-        Case::of(&SCENARIO, by, pool(), move |world| {
+        Case::of(SCENARIO.name, by, pool(), move |world| {
             bets_out(world, power, minutes)
         })
     });
@@ -41,7 +41,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
         let (power, by) = (by.power, by.who("from genesis"));
         Case {
             starts_apart: true,
-            ..Case::of(&SCENARIO, by, pool(), move |world| {
+            ..Case::of(SCENARIO.name, by, pool(), move |world| {
                 all_anew(world, power, minutes)
             })
         }

@@ -5,7 +5,7 @@
 
 use bolao_ledger::{AccountId, Block, Height};
 
-use super::{Scenario, setup};
+use super::Scenario;
 use crate::{
     case::{Case, Expect},
     kind::Kind,
@@ -34,7 +34,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     let case = |share: u64| Case {
         scenario: SCENARIO.name,
         label: format!("{share} % of the hash power"),
-        setup: setup(plan, kind, Vec::new()),
+        setup: plan.setup(kind, Vec::new()),
         attackers: vec![plan.nodes - 1],
         expect: Expect::Measured,
         starts_apart: false,
