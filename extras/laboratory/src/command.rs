@@ -16,14 +16,14 @@ use bolao_terminal::{
     output::{self, count},
 };
 use clap::{Args, ValueEnum, builder::PossibleValuesParser};
-use serde::Serialize;
 
 use crate::{
     case::Case,
     kind::Kind,
     measure::Summary,
     plan::Plan,
-    report, runs,
+    report::{self, Results},
+    runs,
     scenarios::{SCENARIOS, Scenario},
     show,
 };
@@ -94,18 +94,6 @@ pub struct SimulateArgs {
     /// Writes a page with plots, and the JSON, into this directory
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-}
-
-/// The results of all cases, as `--json` prints them.
-#[derive(Debug, Serialize)]
-pub(crate) struct Results<'a> {
-    pub(crate) nodes: u8,
-    pub(crate) validators: u8,
-    pub(crate) first_seed: u64,
-    pub(crate) seeds: u64,
-    pub(crate) interrupted: bool,
-    pub(crate) ok: bool,
-    pub(crate) cases: &'a [Summary],
 }
 
 /// Runs what is asked for; failure if something came out otherwise than it must.

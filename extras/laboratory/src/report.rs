@@ -1,4 +1,4 @@
-//! The page with plots, by plotters.
+//! The results of a simulation as JSON, and as a page with plots, by plotters.
 
 use std::{
     fmt::Write as _,
@@ -11,10 +11,10 @@ use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
+use serde::Serialize;
 
 use crate::{
     case::Expect,
-    command::Results,
     kind::Kind,
     measure::{Summary, Times},
     scenarios::SCENARIOS,
@@ -33,6 +33,18 @@ const MAX_POINTS: usize = 200;
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2em auto;padding:0 1em}\
 table{border-collapse:collapse;font-size:13px}td,th{border:1px solid #ccc;padding:2px 6px;text-align:left}\
 .bad{background:#fdd}svg{max-width:100%;height:auto}";
+
+/// The results of all cases, as `--json` prints them.
+#[derive(Debug, Serialize)]
+pub(crate) struct Results<'a> {
+    pub(crate) nodes: u8,
+    pub(crate) validators: u8,
+    pub(crate) first_seed: u64,
+    pub(crate) seeds: u64,
+    pub(crate) interrupted: bool,
+    pub(crate) ok: bool,
+    pub(crate) cases: &'a [Summary],
+}
 
 /// Writes `index.html` and `results.json` into a directory, which is made if it is not there; gives the page's path.
 pub(crate) fn write(directory: &Path, results: &Results<'_>) -> anyhow::Result<PathBuf> {
