@@ -14,6 +14,6 @@ pub use kernel::{
     Kernel, KernelError, KernelInfo, Program, Scan, SearchHeader, Sha2Kernel, UnknownKernel,
     by_name, fastest, kernels, top_word,
 };
-pub use miner::{MAX_THREADS, Miner, StartError};
-pub use options::{Options, Priority};
+pub use miner::Miner;
+pub use options::{MAX_THREADS, Options, Priority, StartError};
 pub use work::{Clock, Work};

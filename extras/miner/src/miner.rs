@@ -1,7 +1,7 @@
 //! The handle on the mining threads.
 
 use std::{
-    fmt, io,
+    fmt,
     sync::Arc,
     thread::{self, JoinHandle},
     time::Instant,
@@ -11,46 +11,12 @@ use bolao_work::{Doing, HashRate, Search, Searcher, Sink, StartSearcher};
 
 use crate::{
     kernel::fastest,
-    options::{Options, Threads, stay_on},
+    options::{Options, StartError, Threads, stay_on},
     shared::Shared,
     space::{Limits, Space},
     work::Work,
     worker::Worker,
 };
-
-/// The most threads that a miner starts.
-pub const MAX_THREADS: u16 = 1_024;
-
-/// Why a miner did not start.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// More threads were asked for than [`MAX_THREADS`].
-    #[error("got {got} mining threads, want at most {MAX_THREADS}")]
-    TooManyThreads {
-        /// The number asked for.
-        got: usize,
-    },
-    /// More threads were to be pinned than there are cores.
-    #[error(
-        "got {got} mining threads to keep on cores of their own, want at most {cores}, the cores that this process may \
-         use: mine with fewer threads, or let them move"
-    )]
-    TooManyToPin {
-        /// The number of threads.
-        got: u16,
-        /// The number of cores.
-        cores: usize,
-    },
-    /// The operating system refused a thread.
-    #[error("could not start mining thread {index}")]
-    Spawn {
-        /// The index of the thread, counted from 0.
-        index: u16,
-        /// The operating system's error.
-        source: io::Error,
-    },
-}
 
 /// Threads that search whatever work is set, and sleep while there is none. Dropping it stops
 /// them.

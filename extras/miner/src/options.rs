@@ -1,15 +1,15 @@
-//! How a miner uses the machine.
+//! How a miner uses the machine, and why it cannot.
 
-use std::{num::NonZeroUsize, sync::Arc, thread::available_parallelism};
+use std::{io, num::NonZeroUsize, sync::Arc, thread::available_parallelism};
 
 use core_affinity::CoreId;
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 use tracing::{debug, warn};
 
-use crate::{
-    kernel::Kernel,
-    miner::{MAX_THREADS, StartError},
-};
+use crate::kernel::Kernel;
+
+/// The most threads that a miner starts.
+pub const MAX_THREADS: u16 = 1_024;
 
 /// Of 0 to 99. Nice 9 on Linux: beside a thread of normal priority that wants the same core, a
 /// mining thread gets about an eighth of it.
@@ -96,6 +96,37 @@ impl Options {
             ..self
         }
     }
+}
+
+/// Why a miner did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// More threads were asked for than [`MAX_THREADS`].
+    #[error("got {got} mining threads, want at most {MAX_THREADS}")]
+    TooManyThreads {
+        /// The number asked for.
+        got: usize,
+    },
+    /// More threads were to be pinned than there are cores.
+    #[error(
+        "got {got} mining threads to keep on cores of their own, want at most {cores}, the cores that this process may \
+         use: mine with fewer threads, or let them move"
+    )]
+    TooManyToPin {
+        /// The number of threads.
+        got: u16,
+        /// The number of cores.
+        cores: usize,
+    },
+    /// The operating system refused a thread.
+    #[error("could not start mining thread {index}")]
+    Spawn {
+        /// The index of the thread, counted from 0.
+        index: u16,
+        /// The operating system's error.
+        source: io::Error,
+    },
 }
 
 /// The threads that a miner starts.
