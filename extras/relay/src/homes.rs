@@ -27,9 +27,8 @@ use bolao_reach::relay::{Label, configuration};
 use crate::{
     answering::AnsweringSocket,
     labels::{GivenLabel, Labels, LabelsError},
+    limits::RelayLimits,
     meter::Meter,
-    nodes,
-    server::RelayLimits,
 };
 
 /// Openers that wait for a tunnel to get to them.
@@ -84,30 +83,10 @@ impl Homes {
         let home = self.home(given);
         let mut node = home.node.lock().unwrap_or_else(PoisonError::into_inner);
         if node.is_none() {
-            *node = nodes::listen(self.nodes?, given).map(Arc::new);
+            *node = listen(self.nodes?, given).map(Arc::new);
         }
         let address = node.as_ref()?.local_addr();
         address.ok().map(|address| address.port())
-    }
-
-    /// Serves a home's tunnel over a connection, in place of the one that it had, until it ends.
-    pub(crate) async fn serve<S>(
-        &self,
-        given: &GivenLabel,
-        stream: S,
-    ) -> Result<(), ConnectionError>
-    where
-        S: AsyncRead + AsyncWrite + Unpin,
-    {
-        let (sender, openers) = mpsc::channel(OPENERS);
-        let home = self.home(given);
-        *home.tunnel() = Some(sender);
-        // A client in the protocol's words is who opens streams.
-        let connection = Connection::new(stream.compat(), configuration(), Mode::Client);
-        tokio::select! {
-            ended = open_streams(connection, openers) => ended,
-            () = nodes::pass_on(self, &home, &given.label) => Ok(()),
-        }
     }
 
     /// Opens a stream to a label's home. Where it has as many as it may, a caller with few takes the place of one with many.
@@ -177,7 +156,8 @@ impl Homes {
         self.labels.charge(&homes)
     }
 
-    fn home(&self, given: &GivenLabel) -> Arc<Home> {
+    /// The home of a label. A label that was given anew has another one.
+    pub(crate) fn home(&self, given: &GivenLabel) -> Arc<Home> {
         let new = || {
             Arc::new(Home {
                 token: given.token,
@@ -209,6 +189,18 @@ impl Homes {
 }
 
 impl Home {
+    /// Serves its tunnel over a connection, in place of the one that it had, until it ends.
+    pub(crate) async fn serve<S>(&self, stream: S) -> Result<(), ConnectionError>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let (sender, openers) = mpsc::channel(OPENERS);
+        *self.tunnel() = Some(sender);
+        // A client in the protocol's words is who opens streams.
+        let connection = Connection::new(stream.compat(), configuration(), Mode::Client);
+        open_streams(connection, openers).await
+    }
+
     /// The socket of its node.
     pub(crate) fn node(&self) -> Option<Arc<AnsweringSocket>> {
         let node = self.node.lock();
@@ -223,6 +215,20 @@ impl Home {
     fn tunnel(&self) -> MutexGuard<'_, Option<mpsc::Sender<oneshot::Sender<Stream>>>> {
         self.tunnel.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Listens for a label's node, if that is possible.
+fn listen(first: SocketAddr, given: &GivenLabel) -> Option<AnsweringSocket> {
+    let mut address = first;
+    if first.port() != 0 {
+        address.set_port(first.port().saturating_add(given.number));
+    }
+    AnsweringSocket::bind(address)
+        .inspect_err(|error| {
+            let label = &given.label;
+            tracing::error!(%label, %address, %error, "other nodes do not reach this home's: the port cannot be listened on");
+        })
+        .ok()
 }
 
 /// Opens a stream for each opener, until nobody may ask any more or the connection ends. The home opens none.

@@ -4,6 +4,7 @@ mod answering;
 mod hello;
 mod homes;
 mod labels;
+mod limits;
 mod meter;
 mod nodes;
 mod own;
@@ -11,4 +12,5 @@ mod pass;
 mod server;
 
 pub use labels::{GivenLabel, Labels, LabelsError, MOST_LABELS, Used};
-pub use server::{RelayLimits, Settings, serve};
+pub use limits::RelayLimits;
+pub use server::{Settings, serve};

@@ -14,7 +14,7 @@ use std::{
 use bolao_limits::{Bucket, Budget, address_key};
 use tokio::time::{Instant, sleep_until};
 
-use crate::server::RelayLimits;
+use crate::limits::RelayLimits;
 
 /// The most callers that are counted one by one.
 const CALLERS: usize = 4096;

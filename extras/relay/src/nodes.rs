@@ -26,7 +26,6 @@ use bolao_reach::relay::{Label, MOST_DATAGRAM, caller, datagrams};
 use crate::{
     answering::{AnsweringSocket, Caller},
     homes::{Home, Homes, Opened},
-    labels::GivenLabel,
 };
 
 /// Datagrams of a node that wait for the tunnel; more are lost, as in any network.
@@ -37,20 +36,6 @@ const FIRST_BYTES: usize = 1200;
 const MOST_UNPROVEN: u32 = 16;
 /// The pause after a socket's error.
 const PAUSE: Duration = Duration::from_millis(100);
-
-/// Listens for a label's node, if that is possible.
-pub(crate) fn listen(first: SocketAddr, given: &GivenLabel) -> Option<AnsweringSocket> {
-    let mut address = first;
-    if first.port() != 0 {
-        address.set_port(first.port().saturating_add(given.number));
-    }
-    AnsweringSocket::bind(address)
-        .inspect_err(|error| {
-            let label = &given.label;
-            tracing::error!(%label, %address, %error, "other nodes do not reach this home's: the port cannot be listened on");
-        })
-        .ok()
-}
 
 /// Passes datagrams on between other nodes and a home's, for ever.
 pub(crate) async fn pass_on(homes: &Homes, home: &Home, label: &Label) {

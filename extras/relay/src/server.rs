@@ -28,7 +28,8 @@ use crate::{
     hello::{Hello, begin, refuse},
     homes::{Homes, Opened},
     labels::{GivenLabel, Labels},
-    own,
+    limits::RelayLimits,
+    nodes, own,
     pass::pass,
 };
 
@@ -54,62 +55,6 @@ pub struct Settings {
     pub nodes: Option<SocketAddr>,
     /// The limits on what it may be made to spend.
     pub limits: RelayLimits,
-}
-
-/// The limits on what a relay may be made to spend.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RelayLimits {
-    /// Connections at once, without the tunnels.
-    pub connections: usize,
-    /// Connections at once from one IPv4 address or IPv6 /64 network, or from this machine.
-    pub connections_per_address: usize,
-    /// Streams at once to one label's home.
-    pub streams: usize,
-    /// The time in which a connection must say whom it asks for.
-    pub hello: Duration,
-    /// The bytes in which it must.
-    pub hello_bytes: usize,
-    /// The time after which a connection is closed on which nothing comes.
-    pub idle: Duration,
-    /// Nodes at once that reach one label's, of all its streams.
-    pub nodes: usize,
-    /// Of these, from one IPv4 address or IPv6 /64 network, or from this machine.
-    pub nodes_per_address: usize,
-    /// The time after which a node is forgotten that sends nothing.
-    pub node_idle: Duration,
-    /// The bytes a second of one label, both ways together.
-    pub bytes_per_second: u32,
-    /// The bytes a month of one label, both ways together.
-    pub bytes_per_month: u64,
-    /// The bytes a second of a label whose month is used up.
-    pub bytes_per_second_used_up: u32,
-    /// The bytes that one IPv4 address or IPv6 /64 network has of a label at once, and a second once it has taken those: so much that
-    /// nobody who plays sees it, and so little that nobody alone uses up a month.
-    pub caller_bytes: u32,
-    /// See [`Self::caller_bytes`].
-    pub caller_bytes_per_second: u32,
-}
-
-impl Default for RelayLimits {
-    fn default() -> Self {
-        Self {
-            connections: 4096,
-            connections_per_address: 32,
-            streams: 256,
-            hello: Duration::from_secs(5),
-            hello_bytes: 16 * 1024,
-            idle: Duration::from_mins(5),
-            nodes: 64,
-            nodes_per_address: 16,
-            node_idle: Duration::from_secs(15),
-            bytes_per_second: 2_000_000,
-            bytes_per_month: 20_000_000_000,
-            bytes_per_second_used_up: 8_000,
-            caller_bytes: 100_000_000,
-            caller_bytes_per_second: 2_000,
-        }
-    }
 }
 
 /// The parts of a relay that its connections share.
@@ -245,7 +190,14 @@ async fn talk(relay: &Relay, stream: TcpStream, caller: SocketAddr, slot: Slot) 
     };
     let label = &given.label;
     tracing::info!(%label, %caller, "a home's tunnel is up");
-    match relay.homes.serve(&given, tunnel).await {
+    let home = relay.homes.home(&given);
+    let served = tokio::select! {
+        // First, so that nodes find the tunnel up.
+        biased;
+        ended = home.serve(tunnel) => ended,
+        () = nodes::pass_on(&relay.homes, &home, label) => Ok(()),
+    };
+    match served {
         Ok(()) => tracing::info!(%label, %caller, "a home's tunnel has ended"),
         Err(error) => tracing::info!(%label, %caller, %error, "a home's tunnel broke"),
     }
