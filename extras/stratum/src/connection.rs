@@ -19,8 +19,8 @@ use tokio_util::codec::{Framed, LinesCodec, LinesCodecError};
 
 use crate::{
     reject::Reject,
-    server::Server,
     session::{Session, Step},
+    shared::Shared,
     source::JobSource,
 };
 
@@ -62,7 +62,7 @@ pub(crate) enum End {
 
 /// See the [module](self).
 pub(crate) struct Connection<S: JobSource> {
-    server: Arc<Server<S>>,
+    shared: Arc<Shared<S>>,
     lines: Framed<TcpStream, LinesCodec>,
     session: Session<S::Block>,
     slot: Slot,
@@ -79,16 +79,16 @@ pub(crate) struct Connection<S: JobSource> {
 impl<S: JobSource> Connection<S> {
     pub(crate) fn new(
         stream: TcpStream,
-        server: Arc<Server<S>>,
+        shared: Arc<Shared<S>>,
         slot: Slot,
         extranonce1: [u8; 4],
     ) -> Self {
-        let config = &server.config;
+        let config = &shared.config;
         let codec = LinesCodec::new_with_max_length(config.line_bytes);
         Self {
-            changes: server.source.changes(),
+            changes: shared.source.changes(),
             lines: Framed::new(stream, codec),
-            session: Session::new(Arc::clone(config), extranonce1, server.tag),
+            session: Session::new(Arc::clone(config), extranonce1, shared.tag),
             slot,
             start: Instant::now(),
             budget: Bucket::new(
@@ -100,7 +100,7 @@ impl<S: JobSource> Connection<S> {
             last_line: Duration::ZERO,
             next_tick: TICK,
             next_job: Duration::MAX,
-            server,
+            shared,
         }
     }
 
@@ -111,7 +111,7 @@ impl<S: JobSource> Connection<S> {
             end,
             End::HandshakeLines | End::BadLines | End::LongLine | End::NoText
         ) {
-            sleep(self.server.config.penalty).await;
+            sleep(self.shared.config.penalty).await;
         }
         end
     }
@@ -154,8 +154,8 @@ impl<S: JobSource> Connection<S> {
 
     fn give_up_at(&self) -> Duration {
         match self.session.worker() {
-            None => self.server.config.handshake_timeout,
-            Some(_) => self.last_line + self.server.config.idle_timeout,
+            None => self.shared.config.handshake_timeout,
+            Some(_) => self.last_line + self.shared.config.idle_timeout,
         }
     }
 
@@ -187,7 +187,7 @@ impl<S: JobSource> Connection<S> {
         if previous != tip {
             return self.renew().await;
         }
-        self.next_job = self.next_job.min(since + self.server.config.refresh_min);
+        self.next_job = self.next_job.min(since + self.shared.config.refresh_min);
         Ok(())
     }
 
@@ -204,7 +204,7 @@ impl<S: JobSource> Connection<S> {
                 let wait = if is_behind {
                     RETRY
                 } else {
-                    self.server.config.refresh.min(job.0.lasts())
+                    self.shared.config.refresh.min(job.0.lasts())
                 };
                 self.next_job = now + wait;
                 let lines = self.session.renew(job, now);
@@ -220,8 +220,8 @@ impl<S: JobSource> Connection<S> {
 
     async fn job(&self, worker: &str) -> Result<(Job, S::Block), Reject> {
         timeout(
-            self.server.config.source_timeout,
-            self.server.source.job(worker),
+            self.shared.config.source_timeout,
+            self.shared.source.job(worker),
         )
         .await
         .unwrap_or_else(|_| Err(Reject::no_work("the node does not answer")))
@@ -242,8 +242,8 @@ impl<S: JobSource> Connection<S> {
             Step::Authorize { id, worker } => self.authorize(&id, worker).await,
             Step::Submit { id, found } => {
                 let worker = self.session.worker().unwrap_or_default().to_owned();
-                let submitted = self.server.source.submit(&worker, found);
-                let result = timeout(self.server.config.source_timeout, submitted)
+                let submitted = self.shared.source.submit(&worker, found);
+                let result = timeout(self.shared.config.source_timeout, submitted)
                     .await
                     .unwrap_or_else(|_| Err(Reject::not_taken("it does not answer")));
                 if let Err(error) = &result {
@@ -256,8 +256,8 @@ impl<S: JobSource> Connection<S> {
         };
         if let Some(difficulty) = self.session.take_counted() {
             let worker = self.session.worker().unwrap_or_default();
-            self.server.source.share(worker, difficulty);
-            self.slot.touch(self.server.now());
+            self.shared.source.share(worker, difficulty);
+            self.slot.touch(self.shared.now());
         }
         self.send(lines).await?;
         if self.session.is_job_spent() {
@@ -269,16 +269,16 @@ impl<S: JobSource> Connection<S> {
     async fn authorize(&mut self, id: &Value, worker: String) -> Vec<String> {
         let result = self.job(&worker).await;
         match &result {
-            Ok(_) if self.server.may_log() => tracing::info!(?worker, "a miner joined"),
+            Ok(_) if self.shared.may_log() => tracing::info!(?worker, "a miner joined"),
             Ok(_) => tracing::debug!(?worker, "a miner joined"),
-            Err(error) if self.server.may_log() => {
+            Err(error) if self.shared.may_log() => {
                 tracing::warn!(?worker, %error, "a miner was turned away");
             }
             Err(error) => tracing::debug!(?worker, %error, "a miner was turned away"),
         }
         let now = self.now();
         if let Ok((job, _)) = &result {
-            self.next_job = now + self.server.config.refresh.min(job.lasts());
+            self.next_job = now + self.shared.config.refresh.min(job.lasts());
         }
         self.session.authorized(id, worker, result, now)
     }
@@ -289,7 +289,7 @@ impl<S: JobSource> Connection<S> {
         }
         let mut lines = stream::iter(lines.into_iter().map(Ok::<String, LinesCodecError>));
         let sending = self.lines.send_all(&mut lines);
-        match timeout(self.server.config.write_timeout, sending).await {
+        match timeout(self.shared.config.write_timeout, sending).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(LinesCodecError::Io(error))) => Err(End::Io(error)),
             Ok(Err(LinesCodecError::MaxLineLengthExceeded)) => Err(End::LongLine),

@@ -11,6 +11,7 @@ mod reject;
 mod rpc;
 mod server;
 mod session;
+mod shared;
 mod source;
 mod submission;
 mod vardiff;

@@ -11,51 +11,19 @@ use std::{
     time::Duration,
 };
 
-use bolao_limits::{Bucket, Budget, SlotLimits, Slots, caller_of};
+use bolao_limits::{SlotLimits, Slots, caller_of};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::{JoinError, JoinSet},
-    time::{Instant, sleep},
+    time::sleep,
 };
 
 use crate::{
     config::StratumConfig,
     connection::{Connection, End},
+    shared::Shared,
     source::JobSource,
 };
-
-/// The state that all connections share.
-pub(crate) struct Server<S> {
-    pub(crate) source: Arc<S>,
-    pub(crate) config: Arc<StratumConfig>,
-    /// Tells this server's jobs from another's.
-    pub(crate) tag: [u8; 4],
-    start: Instant,
-    log: Budget<()>,
-}
-
-impl<S> Server<S> {
-    fn new(source: Arc<S>, config: StratumConfig) -> Self {
-        Self {
-            source,
-            config: Arc::new(config),
-            tag: rand::random(),
-            start: Instant::now(),
-            log: Budget::new(Bucket::new(1, Duration::from_secs(10), 20), 1),
-        }
-    }
-
-    /// The time by which slots are idle.
-    pub(crate) fn now(&self) -> Duration {
-        self.start.elapsed()
-    }
-
-    /// Whether miners may have one more line written into a log that nobody asked to be long: some at once, then one in
-    /// ten seconds.
-    pub(crate) fn may_log(&self) -> bool {
-        self.log.take((), self.now())
-    }
-}
 
 /// Serves miners until `shutdown`; then their connections are cut, which loses no block: what was
 /// found is with the node already.
@@ -76,7 +44,7 @@ pub async fn serve<S: JobSource>(
         per_address: config.connections_per_address,
         loopback: config.connections_loopback,
     });
-    let server = Arc::new(Server::new(source, config));
+    let shared = Arc::new(Shared::new(source, config));
     let next_extranonce = AtomicU32::new(rand::random());
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -98,7 +66,7 @@ pub async fn serve<S: JobSource>(
         };
         let caller = caller_of(caller, stream.local_addr().ok());
         // Slots are for those who mine: one without a share for long enough is evicted.
-        let slot = slots.take_or_evict(caller.ip(), share_timeout, server.now());
+        let slot = slots.take_or_evict(caller.ip(), share_timeout, shared.now());
         let Some(slot) = slot else {
             tracing::debug!(%caller, "too many miners");
             continue;
@@ -107,7 +75,7 @@ pub async fn serve<S: JobSource>(
         let extranonce1 = next_extranonce
             .fetch_add(1, Ordering::Relaxed)
             .to_be_bytes();
-        let connection = Connection::new(stream, Arc::clone(&server), slot, extranonce1);
+        let connection = Connection::new(stream, Arc::clone(&shared), slot, extranonce1);
         connections.spawn(async move {
             let end = Box::pin(connection.run()).await;
             (caller, end)
@@ -143,15 +111,4 @@ async fn accept_failed(error: &io::Error) {
     tracing::warn!(%error, "cannot accept miners");
     // Out of file descriptors, most likely: connections that end give some back.
     sleep(Duration::from_millis(100)).await;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn miners_fill_no_log() {
-        let server = Server::new(Arc::new(()), StratumConfig::default());
-        assert_eq!((0..1_000).filter(|_| server.may_log()).count(), 20);
-    }
 }
