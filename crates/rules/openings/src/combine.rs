@@ -3,10 +3,28 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{Opening, PoolId, Score, decode, seal_commitment};
+use thiserror::Error;
 use vsss_rs::Gf256;
 use zeroize::Zeroizing;
 
-use crate::{CombineError, DealBody, Share};
+use crate::{DealBody, Share};
+
+/// Why shares open nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CombineError {
+    /// Too few shares.
+    #[error("got {got} shares, wanted {needed}")]
+    TooFew {
+        /// The number of shares that fit the deal.
+        got: usize,
+        /// The number of shares that it takes.
+        needed: usize,
+    },
+    /// The player dealt shares of something else.
+    #[error("the shares that the player dealt do not open the seal")]
+    DealtWrong,
+}
 
 /// Gives the opening of a deal's seal, from shares by the places of their keepers. Those that do not fit the deal count for
 /// nothing; since each is known by its hash, the first that suffice are as good as any.
@@ -19,7 +37,7 @@ pub fn combine(
     let good: Zeroizing<Vec<Vec<u8>>> = Zeroizing::new(
         shares
             .iter()
-            .filter(|(place, share)| share.fits(pool, deal, **place))
+            .filter(|(place, share)| deal.hands(pool, **place, share))
             .map(|(place, share)| [&[place.saturating_add(1)], share.0.as_slice()].concat())
             .take(needed)
             .collect(),

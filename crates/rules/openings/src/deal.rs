@@ -4,8 +4,9 @@ use std::fmt;
 
 use bolao_ledger::{AccountId, MatchNo, PoolId, Signature, ValidatorKey, encode, sha256d, verify};
 use borsh::{BorshDeserialize, BorshSerialize, io};
+use thiserror::Error;
 
-use crate::{DealError, SHARE_BYTES, SealId, domains};
+use crate::{SHARE_BYTES, Share, domains};
 
 /// The most keepers of a seal: as many as there can be validators.
 pub const MAX_KEEPERS: usize = 64;
@@ -23,6 +24,45 @@ pub const fn needed(keepers: usize) -> usize {
 #[must_use]
 pub const fn few(keepers: usize) -> bool {
     keepers < 3
+}
+
+/// Why a deal cannot be made or taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum DealError {
+    /// None, or too many.
+    #[error("got shares for {got} keepers, wanted 1 to {MAX_KEEPERS}")]
+    Keepers {
+        /// The number of keepers.
+        got: usize,
+    },
+    /// Not in the order of their keys, or one twice.
+    #[error("the keepers are not in the order of their keys, each once")]
+    Order,
+    /// Nothing can be encrypted to this key.
+    #[error("the keeper's key {0} is not a usable key to encrypt to")]
+    Key(ValidatorKey),
+    /// Not the account's.
+    #[error("the signature of the shares is not the account's")]
+    Signature,
+}
+
+/// The identifier of a seal: its match, account and commitment. An account may have two of one match: one in the chain, and
+/// one that waits to replace it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+pub struct SealId {
+    /// The match that was bet on.
+    pub match_no: MatchNo,
+    /// The account whose seal it is.
+    pub account: AccountId,
+    /// The commitment of the sealed bet.
+    pub commitment: [u8; 32],
+}
+
+impl fmt::Debug for SealId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealId({}, {})", self.match_no, self.account)
+    }
 }
 
 /// The identifier of a deal: the double SHA-256 of the encoded body.
@@ -116,6 +156,14 @@ impl DealBody {
             .binary_search_by(|handed| handed.keeper.cmp(keeper))
             .ok()?;
         u8::try_from(place).ok()
+    }
+
+    /// Whether this is the share that it hands to the keeper at this place.
+    #[must_use]
+    pub fn hands(&self, pool: PoolId, place: u8, share: &Share) -> bool {
+        self.handed.get(usize::from(place)).is_some_and(|handed| {
+            share.hash(&self.context(pool, place, &handed.keeper)) == handed.hash
+        })
     }
 
     /// Gives the bytes that a share is bound to, so that it serves nobody else's seal, no other match, round or keeper.

@@ -30,7 +30,7 @@ pub fn take(pool: PoolId, deal: &DealBody, key: &SigningKey) -> Option<(u8, Shar
     );
     let opened = Zeroizing::new(opened.ok()?);
     let share = Share(opened.as_slice().try_into().ok()?);
-    share.fits(pool, deal, place).then_some((place, share))
+    deal.hands(pool, place, &share).then_some((place, share))
 }
 
 /// Gives the bytes that a keeper signs once it holds its share: `"bolao/holds/1" ‖ pool id ‖ deal id`.

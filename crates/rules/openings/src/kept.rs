@@ -1,30 +1,12 @@
 //! What a node keeps of a deal: the deal, and what its keepers gave to it. Two nodes that have different parts of it put them
 //! together, in whatever order, and have the same.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, MatchNo, PoolId, Signature, encode, sha256d};
+use bolao_ledger::{PoolId, Signature, encode, sha256d};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 
-use crate::{CombineError, Deal, MAX_KEEPERS, Share, combine, is_held};
-
-/// The identifier of a seal: its match, account and commitment. An account may have two of one match: one in the chain, and
-/// one that waits to replace it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
-pub struct SealId {
-    /// The match that was bet on.
-    pub match_no: MatchNo,
-    /// The account whose seal it is.
-    pub account: AccountId,
-    /// The commitment of the sealed bet.
-    pub commitment: [u8; 32],
-}
-
-impl fmt::Debug for SealId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SealId({}, {})", self.match_no, self.account)
-    }
-}
+use crate::{CombineError, Deal, MAX_KEEPERS, SealId, Share, combine, is_held};
 
 /// A deal, with the keepers' receipts, and with their shares once they were given out.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -104,7 +86,7 @@ impl Kept {
             if self.shares.contains_key(&place) {
                 continue;
             }
-            if !share.fits(pool, body, place) {
+            if !body.hands(pool, place, &share) {
                 return Err(NotKept {
                     what: "share",
                     place,

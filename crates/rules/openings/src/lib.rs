@@ -5,15 +5,13 @@ mod combine;
 mod deal;
 mod dealing;
 mod domains;
-mod error;
 mod keeper;
 mod kept;
 mod share;
 
-pub use combine::combine;
-pub use deal::{Deal, DealBody, DealId, Handed, MAX_KEEPERS, few, needed};
+pub use combine::{CombineError, combine};
+pub use deal::{Deal, DealBody, DealError, DealId, Handed, MAX_KEEPERS, SealId, few, needed};
 pub use dealing::{Entropy, deal};
-pub use error::{CombineError, DealError};
 pub use keeper::{holds_bytes, is_held, receipt, take};
-pub use kept::{Kept, NotKept, SealId};
+pub use kept::{Kept, NotKept};
 pub use share::{SHARE_BYTES, Share};

@@ -6,7 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{deal::DealBody, domains};
+use crate::domains;
 
 /// As long as what is shared: a score, and the salt's 32 bytes.
 pub const SHARE_BYTES: usize = 34;
@@ -31,13 +31,5 @@ impl Share {
             .chain_update(self.0)
             .finalize()
             .into()
-    }
-
-    /// Whether this is the share that a deal hands to the keeper at this place.
-    #[must_use]
-    pub fn fits(&self, pool: bolao_ledger::PoolId, deal: &DealBody, place: u8) -> bool {
-        deal.handed.get(usize::from(place)).is_some_and(|handed| {
-            self.hash(&deal.context(pool, place, &handed.keeper)) == handed.hash
-        })
     }
 }

@@ -52,7 +52,7 @@ fn a_wrong_share_is_known_as_one_and_the_others_suffice() {
     let mut all = shares(&deal, &keys);
     let mut wrong = all[&1].clone();
     wrong.0[0] ^= 1;
-    assert!(!wrong.fits(POOL, &deal, 1));
+    assert!(!deal.hands(POOL, 1, &wrong));
     all.insert(1, wrong);
     assert_eq!(combine(POOL, &deal, &all), Ok(opening));
     all.remove(&2);
@@ -68,11 +68,11 @@ fn a_good_share_at_another_place_or_of_another_deal_counts_for_nothing() {
         dealt(&opening(4, 2, 1), &keys),
     );
     let share = shares(&one, &keys)[&0].clone();
-    assert!(share.fits(POOL, &one, 0));
-    assert!(!share.fits(POOL, &one, 1));
-    assert!(!share.fits(POOL, &one, 9));
-    assert!(!share.fits(POOL, &other, 0));
-    assert!(!share.fits(PoolId([7; 32]), &one, 0));
+    assert!(one.hands(POOL, 0, &share));
+    assert!(!one.hands(POOL, 1, &share));
+    assert!(!one.hands(POOL, 9, &share));
+    assert!(!other.hands(POOL, 0, &share));
+    assert!(!one.hands(PoolId([7; 32]), 0, &share));
 }
 
 /// Mallory bets on a match that begins early, and puts what Ana handed to the keepers for a later match into his deal: they would
