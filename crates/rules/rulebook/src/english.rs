@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::{Said, SaidValue, finding::CATALOGUE};
+use crate::{Said, SaidValue, catalogue::CATALOGUE};
 
 type Values = BTreeMap<String, SaidValue>;
 

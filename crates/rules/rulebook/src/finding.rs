@@ -5,12 +5,13 @@
 //! - An entry whose code begins with `part-` is a part of others' sentences.
 //! - A reader that does not know a code, as of a newer node, has the sentence in English.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Said, SaidValue,
+    Level, Said, SaidValue,
+    catalogue::CATALOGUE,
     english::{Moment, english, filled},
 };
 
@@ -30,35 +31,6 @@ pub struct Finding {
     /// The sentence in English.
     pub text: String,
 }
-
-/// The gravity of a finding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// All is well.
-    Good,
-    /// It works, though less well than it could.
-    Warning,
-    /// Somebody has to do something, or has lost something.
-    Bad,
-    /// It cannot be known from here.
-    #[default]
-    Unknown,
-}
-
-/// An entry of the catalogue.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Entry {
-    pub(crate) level: Level,
-    pub(crate) subject: String,
-    pub(crate) says: String,
-}
-
-pub(crate) static CATALOGUE: LazyLock<BTreeMap<String, Entry>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../findings.json")).expect("a test reads the catalogue")
-});
 
 impl Finding {
     /// A finding of this program's own: a sentence of the catalogue by its code, as [`finding!`](crate::finding!) makes it.

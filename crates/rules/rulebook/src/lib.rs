@@ -3,6 +3,7 @@
 mod acts;
 mod added;
 mod blocks;
+mod catalogue;
 mod english;
 mod explain;
 mod finding;
@@ -14,9 +15,10 @@ mod template;
 mod tipping;
 
 pub use acts::{questions::about, told};
+pub use catalogue::Level;
 pub use english::{either, english, english_at};
 pub use explain::{explain, said};
-pub use finding::{Finding, Level, by_code};
+pub use finding::{Finding, by_code};
 pub use said::{Said, SaidValue};
 
 #[cfg(test)]
