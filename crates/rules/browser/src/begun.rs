@@ -3,8 +3,8 @@
 use bolao_ledger::{BettingClosed, MatchNo, OwnClock, StateView as _, UnixSeconds};
 
 use crate::{
-    check::{Check, unreadable},
-    refusal::Refusal,
+    check::Check,
+    refusal::{Refusal, unreadable},
 };
 
 /// Their numbers, by a clock that shows this. A page has no peers who could tell of other blocks and clocks: what is not final begins

@@ -8,7 +8,12 @@ use bolao_ledger::{
 use bolao_replay::{Decoder, Record};
 use serde_json::Value;
 
-use crate::{check::unreadable, object::object, question::Asked, refusal::Refusal, view::View};
+use crate::{
+    object::object,
+    question::Asked,
+    refusal::{Refusal, unreadable},
+    view::View,
+};
 
 /// The most blocks of one answer.
 const MOST: u64 = 500;

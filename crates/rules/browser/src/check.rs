@@ -29,7 +29,7 @@ use crate::{
     object::object,
     pool::Open,
     question::Place,
-    refusal::Refusal,
+    refusal::{Refusal, unreadable},
     view::{Booked, View},
 };
 
@@ -507,9 +507,4 @@ impl Check {
             replay: &self.replay,
         }
     }
-}
-
-/// Our own state always reads.
-pub(crate) fn unreadable(error: bolao_ledger::CorruptEntry) -> Refusal {
-    Refusal::new("broken-chain", error)
 }

@@ -4,7 +4,11 @@ use bolao_ledger::{AccountId, Signature, StateView as _, UnixSeconds};
 use bolao_wallet::is_word_signed;
 use serde_json::Value;
 
-use crate::{check::unreadable, question::Asked, refusal::Refusal, view::View};
+use crate::{
+    question::Asked,
+    refusal::{Refusal, unreadable},
+    view::View,
+};
 
 /// A sentence counts for so long before and after it was said, in seconds (M1).
 const FRESH_S: u64 = 86_400;

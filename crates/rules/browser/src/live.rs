@@ -8,7 +8,10 @@ use bolao_ledger::{FoldedCode, MatchNo, Score, StateView as _, UnixSeconds, json
 use bolao_wallet::{Word, is_word_signed};
 use serde_json::Value;
 
-use crate::{check::unreadable, refusal::Refusal, view::View};
+use crate::{
+    refusal::{Refusal, unreadable},
+    view::View,
+};
 
 /// A node shows the minute that was typed with a score for so long, in seconds.
 const MINUTE_S: u64 = 600;

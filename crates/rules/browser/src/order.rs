@@ -4,11 +4,11 @@ use bolao_ledger::{AccountId, Nonce, StateView as _, Transaction, decode};
 use serde_json::Value;
 
 use crate::{
-    check::{Check, unreadable},
+    check::Check,
     object::object,
     pool::Open,
     question::Asked,
-    refusal::Refusal,
+    refusal::{Refusal, unreadable},
 };
 
 /// The nonce after those in the book as far as it was replayed, and the one after those of `waiting` that go on from there.

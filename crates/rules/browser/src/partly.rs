@@ -9,7 +9,12 @@ use bolao_ledger::{
 };
 use serde_json::Value;
 
-use crate::{check::unreadable, live, object::object, refusal::Refusal, view::View};
+use crate::{
+    live,
+    object::object,
+    refusal::{Refusal, unreadable},
+    view::View,
+};
 
 /// The path of the keepers.
 const KEEPERS: &str = "/api/v1/keepers";

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use bolao_ledger::Reason;
+use bolao_ledger::{CorruptEntry, Reason};
 use thiserror::Error;
 
 /// A stable code, and a sentence for people.
@@ -31,4 +31,9 @@ impl Refusal {
     pub(crate) fn rule(reason: Reason, message: impl Display) -> Self {
         Self::new(reason.code(), message)
     }
+}
+
+/// Our own state always reads.
+pub(crate) fn unreadable(error: CorruptEntry) -> Refusal {
+    Refusal::new("broken-chain", error)
 }

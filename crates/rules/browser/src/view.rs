@@ -10,7 +10,10 @@ use bolao_ledger::{
 use bolao_replay::Replay;
 use serde_json::Value;
 
-use crate::{check::unreadable, question::Asked, refusal::Refusal};
+use crate::{
+    question::Asked,
+    refusal::{Refusal, unreadable},
+};
 
 type Own<T> = Result<T, Refusal>;
 type Read<T> = Result<T, CorruptEntry>;
