@@ -22,6 +22,7 @@ use crate::{
     Site,
     certificate::{Certificate, Issued, Shelf, after, keep, load},
     challenge::Challenges,
+    failure::clock_words,
 };
 
 /// Let's Encrypt (<https://letsencrypt.org>).
@@ -360,21 +361,6 @@ fn unreached(authority: &Authority, error: Error) -> Refusal {
     }
 }
 
-/// The words about a connection that failed. Where a certificate is not good at this time, this machine's clock may be why.
-pub(crate) fn clock_words(why: String) -> String {
-    let of = if why.contains("not valid yet") {
-        "begins later than now"
-    } else if why.contains("certificate expired") {
-        "has ended"
-    } else {
-        return why;
-    };
-    let now = Timestamp::now().strftime("%Y-%m-%d %H:%M UTC");
-    format!(
-        "its certificate {of} by this machine's clock, which says {now}: set the clock if that is wrong"
-    )
-}
-
 /// An error with the errors behind it.
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
@@ -468,20 +454,5 @@ mod tests {
         let date = wanted_wait("Fri, 31 Dec 1999 23:59:59 GMT");
         assert_eq!(date.map(Timestamp::as_second), Some(946_684_799));
         assert_eq!(wanted_wait("soon"), None);
-    }
-
-    #[test]
-    fn a_wrong_clock_is_named() {
-        let expired =
-            "invalid peer certificate: certificate expired: verification time 4102444800 (UNIX)";
-        let early =
-            "invalid peer certificate: certificate not valid yet: verification time 1 (UNIX)";
-        for why in [expired, early] {
-            let told = clock_words(why.to_owned());
-            assert!(told.contains("this machine's clock, which says"), "{told}");
-            assert!(!told.contains("invalid peer"), "{told}");
-        }
-        let other = "invalid peer certificate: UnknownIssuer".to_owned();
-        assert_eq!(clock_words(other.clone()), other);
     }
 }

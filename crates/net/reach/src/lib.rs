@@ -3,6 +3,7 @@
 mod authority;
 mod certificate;
 mod challenge;
+mod failure;
 mod https;
 mod keeper;
 mod logs;

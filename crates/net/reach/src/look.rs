@@ -1,7 +1,7 @@
 //! A look at a link: whose key is at the other end for this program. It sends what browsers send, but a server can tell it from one
 //! by its handshake, and show browsers another key: [public logs](crate::LogReader) have that one, too.
 
-use std::{error::Error, iter, time::Duration};
+use std::time::Duration;
 
 use rand::seq::IndexedRandom as _;
 use reqwest::{
@@ -12,7 +12,7 @@ use reqwest::{
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::authority::clock_words;
+use crate::failure::innermost;
 
 /// The time that a look may take.
 const ANSWER: Duration = Duration::from_secs(20);
@@ -87,10 +87,4 @@ pub async fn look(url: &str) -> Result<TlsPeer, String> {
         read += more.len();
     }
     met.ok_or_else(|| "it shows no certificate".to_owned())
-}
-
-/// The last cause of an error, which names what happened.
-pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
-    let causes = iter::successors(Some(error), |&it| it.source());
-    clock_words(causes.last().map_or_else(String::new, ToString::to_string))
 }

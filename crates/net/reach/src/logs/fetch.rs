@@ -8,7 +8,7 @@ use thiserror::Error as ThisError;
 use url::Url;
 
 use super::server::LogServer;
-use crate::{authority::wanted_wait, look::innermost};
+use crate::{authority::wanted_wait, failure::innermost};
 
 /// The time that a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
