@@ -8,6 +8,8 @@
 //!   through the tunnel, each datagram behind its length, and back. A stream begins with the first packet of a QUIC connection,
 //!   and nodes encrypt from one to the other. A full tunnel loses datagrams, as any network does.
 
+use tokio_util::compat::Compat;
+
 pub mod caller;
 pub mod handshake;
 mod label;
@@ -18,7 +20,10 @@ mod tunnel;
 pub use label::{Label, LabelError};
 pub use nodes::{MOST_DATAGRAM, TunnelNodes, datagrams};
 pub use token::{Place, PlaceError, Secret, Token, TokenError};
-pub use tunnel::{Tunnel, TunnelConnections, TunnelSettings, TunnelState, TunnelStream};
+pub use tunnel::{Tunnel, TunnelConnections, TunnelSettings, TunnelState};
+
+/// The bytes of a connection through a tunnel.
+pub type TunnelStream = Compat<yamux::Stream>;
 
 /// The streams that one tunnel counts at most. Those that were dropped count until a frame says so, so that it is far more
 /// than there may be of them.

@@ -33,7 +33,7 @@ use tokio_util::compat::{Compat, FuturesAsyncReadCompatExt as _, TokioAsyncReadC
 use yamux::{Connection, Mode};
 
 use super::{
-    caller, configuration,
+    TunnelStream, caller, configuration,
     handshake::{KEY, NODE_PORT, PATH, PROOF, PROTOCOL, channel, prove},
     nodes::TunnelNodes,
     token::Token,
@@ -129,9 +129,6 @@ type Callers = mpsc::Sender<(SocketAddr, TunnelStream)>;
 /// its network: such a one is 0.0.0.0.
 #[derive(Debug)]
 pub struct TunnelConnections(mpsc::Receiver<(SocketAddr, TunnelStream)>);
-
-/// The bytes of a connection through a tunnel.
-pub type TunnelStream = Compat<yamux::Stream>;
 
 impl Connections for TunnelConnections {
     type Stream = TunnelStream;
