@@ -11,7 +11,7 @@ use thiserror::Error;
 use url::Url;
 
 use crate::{
-    DownloadError, Place,
+    DownloadError,
     copies::{copy, has_copy},
     text,
 };
@@ -411,14 +411,11 @@ impl Known {
         urls.filter_map(|url| Url::parse(&url).ok()).collect()
     }
 
-    /// The lists that tell its results: its own, and OpenLigaDB's where that has it.
-    #[must_use]
-    pub fn sources(&self) -> Vec<Place> {
+    /// The address of its results at OpenLigaDB, where that has it.
+    pub(crate) fn at_openligadb(&self) -> Option<Url> {
         let base = base("BOLAO_OPENLIGADB", "https://api.openligadb.de");
-        let other = self.openligadb.as_ref();
-        let other = other.and_then(|it| Url::parse(&format!("{base}/getmatchdata/{it}")).ok());
-        let own = Place::Known(Box::new(self.clone()));
-        std::iter::once(own).chain(other.map(Place::Web)).collect()
+        let shortcut = self.openligadb.as_ref()?;
+        Url::parse(&format!("{base}/getmatchdata/{shortcut}")).ok()
     }
 
     /// Its list from the web, else the copy in the program.

@@ -1,6 +1,6 @@
 //! The place of a list.
 
-use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
+use std::{convert::Infallible, fmt, iter, path::PathBuf, str::FromStr};
 
 use url::Url;
 
@@ -15,6 +15,16 @@ pub enum Place {
     Web(Url),
     /// A file; `-` is the standard input.
     File(PathBuf),
+}
+
+impl Place {
+    /// The lists that tell the results of a competition: its own, and OpenLigaDB's where that has it.
+    #[must_use]
+    pub fn with_results_of(known: &Known) -> Vec<Self> {
+        let own = Self::Known(Box::new(known.clone()));
+        let other = known.at_openligadb().map(Self::Web);
+        iter::once(own).chain(other).collect()
+    }
 }
 
 impl FromStr for Place {

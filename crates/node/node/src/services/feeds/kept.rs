@@ -32,7 +32,7 @@ impl KeptSources {
             .into_iter()
             .filter_map(|text| text.parse().ok());
         let all = places.flat_map(|place| match place {
-            Place::Known(known) => known.sources(),
+            Place::Known(known) => Place::with_results_of(&known),
             other => vec![other],
         });
         all.collect()
