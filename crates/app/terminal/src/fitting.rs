@@ -3,12 +3,8 @@
 //! No row takes more than two lines and no word is broken, if that can be: columns that can be spared are left out for it, one
 //! after another. Where that does not help either, as many lines are taken as are needed.
 
-use std::io;
-
 use comfy_table::{Cell, Column, ColumnConstraint, Table, Width};
 use textwrap::core::display_width;
-
-use crate::output::{folded, line, show, width};
 
 /// Lines that a row may take.
 const LINES: usize = 2;
@@ -37,25 +33,21 @@ pub fn hide_empty(table: &mut Table, columns: &[usize]) {
     }
 }
 
-/// Prints a table so that a narrow terminal has room for it. These columns can be spared, the first of them first; what is left
-/// out is said below.
-pub fn show_fitting(mut table: Table, spare: &[usize]) -> io::Result<()> {
-    let hidden = width().map_or_else(Vec::new, |width| fit(&mut table, spare, width));
-    let names = headings(&table, &hidden);
-    show(&table)?;
+/// Says which columns were left out of a table, if any were.
+pub(crate) fn left_out(table: &Table, hidden: &[usize]) -> Option<String> {
+    let names = headings(table, hidden);
     if names.is_empty() {
-        return Ok(());
+        return None;
     }
     let code = if names.iter().any(|name| name == "Code") {
         " A match's number works as well as its code."
     } else {
         ""
     };
-    let said = format!(
+    Some(format!(
         "Left out, because the terminal is narrow: {}.{code}",
         names.join(", ")
-    );
-    line(folded(&said, width().unwrap_or(usize::MAX)))
+    ))
 }
 
 fn headings(table: &Table, columns: &[usize]) -> Vec<String> {
@@ -64,8 +56,9 @@ fn headings(table: &Table, columns: &[usize]) -> Vec<String> {
     cells.map(Cell::content).collect()
 }
 
-/// Gives each column a width in which its cells have room; which columns are left out for that.
-fn fit(table: &mut Table, spare: &[usize], width: usize) -> Vec<usize> {
+/// Gives each column a width in which its cells have room; which columns are left out for that. These can be spared, the first of
+/// them first.
+pub(crate) fn fit(table: &mut Table, spare: &[usize], width: usize) -> Vec<usize> {
     let is_shown = |at: &&usize| table.column(**at).is_some_and(|it| !it.is_hidden());
     let spare: Vec<usize> = spare.iter().filter(is_shown).copied().collect();
     for lines in [LINES, usize::MAX] {

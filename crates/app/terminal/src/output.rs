@@ -9,7 +9,9 @@ use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
 use owo_colors::{OwoColorize as _, Stream};
 use serde::Serialize;
 
-pub use crate::fitting::{hide, hide_empty, show_fitting, unbroken};
+use crate::fitting;
+
+pub use crate::fitting::{hide, hide_empty, unbroken};
 
 /// The longest label before a text, in characters.
 const LONGEST_LABEL: usize = 12;
@@ -106,6 +108,17 @@ pub fn width() -> Option<usize> {
 /// Prints a table without spaces at the ends of lines.
 pub fn show(table: &Table) -> io::Result<()> {
     line(table.trim_fmt())
+}
+
+/// Prints a table so that a narrow terminal has room for it. These columns can be spared, the first of them first; what is left
+/// out is said below.
+pub fn show_fitting(mut table: Table, spare: &[usize]) -> io::Result<()> {
+    let hidden = width().map_or_else(Vec::new, |width| fitting::fit(&mut table, spare, width));
+    show(&table)?;
+    let Some(said) = fitting::left_out(&table, &hidden) else {
+        return Ok(());
+    };
+    line(folded(&said, width().unwrap_or(usize::MAX)))
 }
 
 /// A text on as many lines as the terminal's width asks for, broken at blanks; elsewhere on one.
