@@ -8,4 +8,5 @@ mod messages;
 mod node;
 mod sim;
 
-pub use sim::{Ignored, Links, Sim};
+pub use node::Ignored;
+pub use sim::{Links, Sim};

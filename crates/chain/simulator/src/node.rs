@@ -1,16 +1,28 @@
 //! One node: its core, its disk, its clock, and what is on its way to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
-use bolao_chain::{Accepted, Core, CoreConfig, CoreError, Event, Now, Rejection, Topic};
+use bolao_chain::{Accepted, Core, CoreConfig, CoreError, Event, Input, Now, Rejection, Topic};
 use bolao_ledger::{Genesis, ValidatorKey};
 use bolao_store::{Durability, Store};
 use ed25519_zebra::VerificationKeyBytes;
 
-use crate::{disk::Disk, sim::Ignored};
+use crate::disk::Disk;
 
 /// Memory that one store may keep pages in, in bytes.
 const CACHE_BYTES: usize = 1 << 20;
+
+/// A test for the inputs to which an attacker's node shuts its ears.
+pub struct Ignored(pub Box<dyn Fn(&Input) -> bool>);
+
+impl fmt::Debug for Ignored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ignored")
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Node {

@@ -1,9 +1,6 @@
 //! The clock, the queue of what is to come, and what a scenario may do.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_chain::{CoreConfig, Input, Output, PeerId, Topic};
 use bolao_finality::Verified;
@@ -16,7 +13,7 @@ use chacha20::{
     rand_core::{Rng as _, SeedableRng as _},
 };
 
-use crate::node::Node;
+use crate::node::{Ignored, Node};
 
 /// From genesis to the start of a simulation, in seconds.
 const BEGINNING_S: u64 = 10;
@@ -55,15 +52,6 @@ pub(crate) enum Happening {
     Gossip(usize, usize, Topic, Vec<u8>),
     /// A core's time has come, if it has not been started anew.
     Wake(usize, u64),
-}
-
-/// A test for the inputs to which an attacker's node shuts its ears.
-pub struct Ignored(pub Box<dyn Fn(&Input) -> bool>);
-
-impl fmt::Debug for Ignored {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Ignored")
-    }
 }
 
 /// Of what a validator may sign one: its key, the kind of statement, the height, the round.
