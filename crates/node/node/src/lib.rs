@@ -22,7 +22,10 @@ pub use home::{
     Home, HomeError, KeepError, Profile, RestoreError, Restoring, Running, Wait, WaitCause,
     WaitStep,
 };
-pub use mine::outside::{Change, OutsideWork, ServeMiners, WorkError};
+pub use mine::{
+    jobs::Change,
+    outside::{OutsideWork, ServeMiners, WorkError},
+};
 pub use node::{Liveness, Node};
 pub use reach::registry::MAX_REGISTERED;
 pub use recover::repair::mend;

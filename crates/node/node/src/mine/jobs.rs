@@ -34,7 +34,7 @@ use tokio::{
 use self::{offer::Offer, recent::Recent};
 use crate::{
     engine::{Engine, FOUND_WAITS, lost, now},
-    mine::{outside::Change, sealing::deadlines_now},
+    mine::sealing::deadlines_now,
     serve::reading::{read, tip},
 };
 
@@ -44,6 +44,16 @@ const GATHER: Duration = Duration::from_millis(20);
 const WAITS_LONG: Duration = Duration::from_mins(5);
 /// The most blocks that may wait for the core. It takes one of those on a tip.
 const WAITING: u16 = 64;
+
+/// The state of the chain that jobs are for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// The hash of the block that the next one follows, in the order of a header's bytes. Another
+    /// one makes all jobs stale: miners get new ones at once.
+    pub tip: [u8; 32],
+    /// Changes with the contents of the next block.
+    pub revision: u64,
+}
 
 /// The node's jobs for miners.
 #[derive(Debug)]

@@ -17,17 +17,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{engine::FOUND_WAITS, mine::jobs::Jobs, serve::reading::read};
-
-/// The state of the chain that jobs are for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Change {
-    /// The hash of the block that the next one follows, in the order of a header's bytes. Another
-    /// one makes all jobs stale: miners get new ones at once.
-    pub tip: [u8; 32],
-    /// Changes with the contents of the next block.
-    pub revision: u64,
-}
+use crate::{engine::FOUND_WAITS, mine::jobs::{Change, Jobs}, serve::reading::read};
 
 /// Why an outside miner gets no job, or its block is not taken.
 #[derive(Debug, Error)]
