@@ -7,6 +7,7 @@ pub(crate) mod invitations;
 pub(crate) mod link;
 pub(crate) mod listeners;
 pub(crate) mod local_addresses;
+mod outbound;
 pub(crate) mod passes;
 pub(crate) mod registry;
 pub(crate) mod reports;

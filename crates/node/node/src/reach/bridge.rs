@@ -1,13 +1,10 @@
 //! Between the network and the core: events become inputs, outputs become commands, and whatever needs no writer is
 //! served from a snapshot.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::Arc;
 
-use bolao_chain::{Input, Output, Request, RequestFailure, Response, serve};
-use bolao_ledger::{decode, encode};
+use bolao_chain::{Input, Request, RequestFailure, Response, serve};
+use bolao_ledger::decode;
 use bolao_network::{Event, MessageToken, NetworkHandle, PeerId, RequestError, RequestToken};
 use bolao_store::Reader;
 use tokio::sync::{Semaphore, mpsc};
@@ -17,6 +14,7 @@ use crate::{
     pool::Pool,
     reach::{
         gate::Admission,
+        outbound::{Outbound, chain_peer},
         passes::{self, Passes},
         reports::PeerReports,
     },
@@ -25,41 +23,6 @@ use crate::{
 
 /// The most requests that are served from snapshots at once.
 const SERVING: usize = 8;
-/// The most gossip messages, and requests, that may wait for the core.
-const WAITING: usize = 4_096;
-
-/// The network's tokens, kept under the numbers that the core knows them by.
-#[derive(Debug, Default)]
-struct Tokens {
-    next: u64,
-    gossip: BTreeMap<u64, MessageToken>,
-    /// With who asked.
-    requests: BTreeMap<u64, (PeerId, RequestToken)>,
-}
-
-impl Tokens {
-    fn number(&mut self) -> u64 {
-        self.next += 1;
-        self.next
-    }
-}
-
-/// Drops the oldest once there are too many, and keeps the new one.
-fn keep<T>(map: &mut BTreeMap<u64, T>, number: u64, token: T) {
-    if map.len() >= WAITING {
-        map.pop_first();
-    }
-    map.insert(number, token);
-}
-
-/// Carries the core's outputs to the network.
-#[derive(Clone, Debug)]
-pub(crate) struct Outbound {
-    network: NetworkHandle,
-    tokens: Arc<Mutex<Tokens>>,
-    gate: Admission,
-    max_response_bytes: usize,
-}
 
 /// Carries the network's events to the core.
 #[derive(Debug)]
@@ -79,12 +42,7 @@ pub(crate) fn bridge(
     gate: Admission,
     max_response_bytes: usize,
 ) -> (Outbound, Pump) {
-    let outbound = Outbound {
-        network,
-        tokens: Arc::default(),
-        gate,
-        max_response_bytes,
-    };
+    let outbound = Outbound::new(network, gate, max_response_bytes);
     let pump = Pump {
         outbound: outbound.clone(),
         events,
@@ -98,91 +56,6 @@ pub(crate) fn bridge(
 pub(crate) fn peers(network: &NetworkHandle) -> Vec<bolao_chain::PeerId> {
     let peers = network.peers();
     peers.iter().map(|info| chain_peer(&info.peer)).collect()
-}
-
-pub(super) fn chain_peer(peer: &PeerId) -> bolao_chain::PeerId {
-    bolao_chain::PeerId::from(peer.to_string().as_str())
-}
-
-impl Outbound {
-    /// Carries out an output that concerns other nodes.
-    pub(crate) fn carry_out(&self, output: Output) {
-        let done = match output {
-            Output::Verdict { token, verdict } => {
-                let Some(token) = self.tokens().gossip.remove(&token) else {
-                    return;
-                };
-                let verdict = match verdict {
-                    bolao_chain::Verdict::Accept => bolao_network::Verdict::Accept,
-                    bolao_chain::Verdict::Reject => bolao_network::Verdict::Reject,
-                    bolao_chain::Verdict::Ignore => bolao_network::Verdict::Ignore,
-                };
-                self.network.verdict(token, verdict)
-            }
-            Output::Publish { topic, bytes } => {
-                let topic = match topic {
-                    bolao_chain::Topic::Transactions => bolao_network::Topic::Transactions,
-                    bolao_chain::Topic::Blocks => bolao_network::Topic::Blocks,
-                };
-                self.network.publish(topic, bytes)
-            }
-            Output::SendRequest { peer, id, request } => {
-                let Ok(peer) = peer.0.parse() else {
-                    return;
-                };
-                let request = if self.gate.is_stranger(&peer) {
-                    request.for_stranger()
-                } else {
-                    Some(request)
-                };
-                let Some(request) = request else {
-                    tracing::debug!(%peer, "a stranger is told nothing");
-                    return;
-                };
-                self.network.request(peer, id, encode(&request))
-            }
-            Output::Respond { token, response } => {
-                let Some((peer, token)) = self.tokens().requests.remove(&token) else {
-                    return;
-                };
-                if self.gate.is_stranger(&peer) {
-                    self.respond(token, &response.for_stranger());
-                } else {
-                    self.respond(token, &response);
-                }
-                return;
-            }
-            Output::Misbehaved { peer, reason } => {
-                tracing::warn!(%peer, code = %reason.reason, %reason, "a peer broke the rules");
-                match peer.0.parse() {
-                    Ok(peer) => self.network.discourage(peer),
-                    Err(_) => return,
-                }
-            }
-            // The engine keeps these for itself.
-            Output::Reply { .. }
-            | Output::SyncRound { .. }
-            | Output::Event(_)
-            | Output::WakeAt(_) => return,
-        };
-        if let Err(error) = done {
-            tracing::debug!(%error, "the network did not take a command");
-        }
-    }
-
-    pub(super) fn respond(&self, token: RequestToken, response: &Response) {
-        let mut bytes = encode(&response);
-        if bytes.len() > self.max_response_bytes {
-            bytes = encode(&Response::Refused);
-        }
-        if let Err(error) = self.network.respond(token, bytes) {
-            tracing::debug!(%error, "a response was not sent");
-        }
-    }
-
-    fn tokens(&self) -> MutexGuard<'_, Tokens> {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Tells whose fault it is that a request has no answer.
@@ -271,12 +144,9 @@ impl Pump {
         topic: bolao_network::Topic,
         data: Vec<u8>,
     ) -> Input {
-        let mut tokens = self.outbound.tokens();
-        let number = tokens.number();
-        keep(&mut tokens.gossip, number, token);
         Input::Gossip {
             peer: chain_peer(&from),
-            token: number,
+            token: self.outbound.number_gossip(token),
             topic: match topic {
                 bolao_network::Topic::Transactions => bolao_chain::Topic::Transactions,
                 bolao_network::Topic::Blocks => bolao_chain::Topic::Blocks,
@@ -378,12 +248,9 @@ impl Pump {
         {
             self.reports.heard(from, status, now().unix);
         }
-        let mut tokens = self.outbound.tokens();
-        let number = tokens.number();
-        keep(&mut tokens.requests, number, (from, token));
         Some(Input::Request {
             peer: chain_peer(&from),
-            token: number,
+            token: self.outbound.number_request(from, token),
             request,
         })
     }

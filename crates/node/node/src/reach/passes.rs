@@ -24,8 +24,8 @@ use crate::{
     home::{Home, HomeError},
     pool::Pool,
     reach::{
-        bridge::{Outbound, chain_peer},
         gate::{Admission, Holder},
+        outbound::{Outbound, chain_peer},
     },
     services::links,
     sign::signing::Signer,
