@@ -7,21 +7,14 @@
 //! Votes, blocks and peers' answers come before everything else that waits, so that a pool decides however many bets come. Callers
 //! here leave a part of the queue to peers.
 
-use std::{
-    collections::BTreeMap,
-    future::ready,
-    pin::pin,
-    sync::LazyLock,
-    thread::JoinHandle,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
-};
+use std::{collections::BTreeMap, future::ready, pin::pin, thread::JoinHandle, time::Duration};
 
 use bolao_api::NodeError;
 use bolao_chain::{
     Accepted, Core, CoreError, Event, Input, Now, Output, PeerId, Rejection, Request, Submission,
     Template,
 };
-use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds, encode};
+use bolao_ledger::{AccountId, Block, BlockHash, Transaction, encode};
 use bolao_openings::Deal;
 use bolao_store::NoticedChange;
 use tokio::{
@@ -30,7 +23,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{error::RunError, home::Keeps, kernel::MachineClocks};
+use crate::{clock::now, error::RunError, home::Keeps, kernel::MachineClocks};
 
 /// The most inputs that may wait for the core.
 const QUEUE: usize = 1_024;
@@ -264,18 +257,6 @@ impl EngineThread {
 /// Logs a found block that the core did not get, and that nobody submits again.
 pub(crate) fn lost(hash: &BlockHash, error: &dyn std::error::Error) {
     tracing::warn!(%hash, %error, "a found block is lost");
-}
-
-/// The system's clocks. The one that never goes back counts from the first look at it.
-pub(crate) fn now() -> Now {
-    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let unix = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    Now {
-        unix: UnixSeconds(unix),
-        mono_ms: u64::try_from(FIRST.elapsed().as_millis()).unwrap_or(u64::MAX),
-    }
 }
 
 struct Worker {

@@ -151,7 +151,7 @@ fn named_start() -> Option<[u8; 16]> {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
-    use crate::engine::now;
+    use crate::clock::now;
 
     #[test]
     fn what_did_not_change_is_told_once() {

@@ -20,7 +20,8 @@ use url::Url;
 
 use crate::{
     config::NodeConfig,
-    engine::{Engine, EngineThread, now},
+    clock::now,
+    engine::{Engine, EngineThread},
     error::{RunError, StartError},
     home::{Home, Running},
     machine::{Machine, bind, bind_all},

@@ -17,7 +17,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    engine::{Engine, EngineThread, now},
+    clock::now,
+    engine::{Engine, EngineThread},
     error::StartError,
     home::Home,
     reach::bridge::{self, Pump, bridge},

@@ -6,7 +6,7 @@ use bolao_ledger::{UnixSeconds, decode, encode};
 use bolao_wallet::LinkWord;
 
 use super::{Home, HomeError};
-use crate::engine::now;
+use crate::clock::now;
 
 /// The owner's choice. There, too, in a home that was joined where only players may look.
 pub(super) const PLAYERS_ONLY: &str = "players-only";

@@ -33,7 +33,8 @@ use tokio::{
 
 use self::{offer::Offer, recent::Recent};
 use crate::{
-    engine::{Engine, FOUND_WAITS, lost, now},
+    clock::now,
+    engine::{Engine, FOUND_WAITS, lost},
     mine::sealing::deadlines_now,
     serve::reading::{read, tip},
 };

@@ -10,7 +10,8 @@ use bolao_store::Reader;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::{
-    engine::{Engine, now},
+    clock::now,
+    engine::Engine,
     pool::Pool,
     reach::{
         gate::Admission,

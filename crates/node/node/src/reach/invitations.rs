@@ -13,7 +13,7 @@ use bolao_wallet::PublicInvite;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::{
-    engine::now,
+    clock::now,
     error::unusable,
     home::{Home, HomeError, KeepError},
     reach::registry::stamp,

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use crate::{
-    engine::now,
+    clock::now,
     home::{Home, HomeError},
     pool::Pool,
     reach::{

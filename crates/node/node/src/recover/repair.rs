@@ -21,7 +21,7 @@ use bolao_store::{CACHE_BYTES, OpenError, Reader, RecoveryScan, Store, StoreErro
 use tokio::{task::spawn_blocking, time::interval};
 
 use crate::{
-    engine::now,
+    clock::now,
     error::StartError,
     home::{Home, WaitCause},
 };

@@ -30,7 +30,7 @@ use tokio::time::sleep;
 use url::Url;
 
 use crate::{
-    engine::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
+    clock::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
     reach::bridge, reach::link::Link, serve::delivery::Delivery, serve::page_clocks::PageClocks,
     serve::reading, serve::watch::peer_view, services::feeds::Feeds, services::push::Push,
 };

@@ -31,7 +31,7 @@ use url::Url;
 
 use kept::KeptSources;
 
-use crate::{engine::now, error::unusable, pool::Pool, services::Service};
+use crate::{clock::now, error::unusable, pool::Pool, services::Service};
 
 /// The time between two looks at whether something is to be read.
 const LOOK: Duration = Duration::from_secs(5);

@@ -44,7 +44,7 @@ use claims::{Claim, Owned, claims_in, known};
 use room::Room;
 
 use crate::{
-    engine::now, home::viewers::viewers_of, kernel::Started, pool::Pool, services::Service,
+    clock::now, home::viewers::viewers_of, kernel::Started, pool::Pool, services::Service,
     sign::signing::Signer,
 };
 

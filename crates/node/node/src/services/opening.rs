@@ -36,7 +36,8 @@ use tokio::{
 };
 
 use crate::{
-    engine::{Engine, now},
+    clock::now,
+    engine::Engine,
     pool::Pool,
     services::Service,
     sign::signing::{SignError, Signer},

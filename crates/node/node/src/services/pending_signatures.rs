@@ -12,7 +12,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use crate::{engine::now, pool::Pool, services::Service};
+use crate::{clock::now, pool::Pool, services::Service};
 
 /// The time between two looks at what could not be signed, though no block comes: time alone makes some signable.
 const AGAIN: Duration = Duration::from_mins(1);

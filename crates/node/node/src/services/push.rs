@@ -24,7 +24,7 @@ use tokio::{
 
 use crate::{
     config::NodeConfig,
-    engine::now,
+    clock::now,
     error::{StartError, unusable},
     pool::Pool,
     services::{Service, looks::Looks, outgoing},

@@ -27,7 +27,7 @@ use tokio::{
 
 use crate::{
     config::NodeConfig,
-    engine::now,
+    clock::now,
     error::StartError,
     home::HomeError,
     pool::Pool,

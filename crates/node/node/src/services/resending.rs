@@ -32,7 +32,7 @@ use tokio::{
 };
 
 use crate::{
-    engine::now,
+    clock::now,
     pool::Pool,
     serve::reading::read,
     services::Service,

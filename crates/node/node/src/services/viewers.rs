@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    engine::now,
+    clock::now,
     error::StartError,
     home::viewers::{Choice, viewers_of},
     pool::Pool,

@@ -8,7 +8,7 @@ use bolao_store::StoreError;
 use bolao_wallet::{Draft, Key};
 
 use crate::{
-    engine::now,
+    clock::now,
     serve::reading::read,
     sign::signing::{SignError, Signer},
 };

@@ -11,7 +11,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
 use crate::{
-    engine::now,
+    clock::now,
     mine::outside::{OutsideWork, WorkError},
 };
 

@@ -8,7 +8,10 @@ use bolao_work::Rest;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::engine::{Engine, EngineThread, now};
+use crate::{
+    clock::now,
+    engine::{Engine, EngineThread},
+};
 
 /// Mining in a pool where nobody ever finds a block.
 struct Endless {

@@ -10,7 +10,7 @@ use bolao_wallet::LinkWord;
 use tokio::time::timeout;
 
 use super::RUNS_S;
-use crate::{engine::now, pool::Pool, services::Service};
+use crate::{clock::now, pool::Pool, services::Service};
 
 /// From one time that it is said again to the next, while the other is there; the first time comes at once.
 const AGAIN: Duration = Duration::from_mins(1);

@@ -26,7 +26,7 @@ use tokio::{
 use url::{Host, Url};
 
 use super::{Claim, Links, doubt::Doubts, looks::within};
-use crate::{engine::now, pool::Pool, services::Service};
+use crate::{clock::now, pool::Pool, services::Service};
 use watched::Watched;
 
 /// The first reading comes within this time after the node knows of a link.

@@ -10,7 +10,8 @@ use tokio::time::timeout;
 
 use super::{GOOD_S, Links};
 use crate::{
-    engine::{Engine, now},
+    clock::now,
+    engine::Engine,
     pool::Pool,
     services::{Service, push::Push},
 };

@@ -12,7 +12,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::engine::{Engine, now};
+use crate::{clock::now, engine::Engine};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 

@@ -7,7 +7,7 @@ use futures::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::engine::now;
+use crate::clock::now;
 
 struct Setting {
     signer: Arc<Signer>,

@@ -7,7 +7,7 @@ use bolao_ledger::UnixSeconds;
 use bolao_reach::{LogError, LogReader, LoggedCertificate};
 
 use super::{LogsConfig, PAUSES};
-use crate::engine::now;
+use crate::clock::now;
 
 /// From one part of a list that is read in parts to the next.
 const MORE: Duration = Duration::from_mins(1);
