@@ -15,6 +15,7 @@ mod recover;
 mod serve;
 mod services;
 mod sign;
+mod verify;
 mod vote;
 
 pub use config::{Advertised, MiningMode, NodeConfig};
@@ -30,7 +31,7 @@ pub use mine::{
 pub use node::{Liveness, Node};
 pub use reach::registry::MAX_REGISTERED;
 pub use recover::repair::mend;
-pub use recover::verify::verify_in_halves;
+pub use verify::verify_in_halves;
 pub use services::{
     feeds::kept::KeptSources,
     links::logs::LogsConfig,

@@ -25,7 +25,7 @@ use crate::{
     reach::gate::Admission,
     reach::invitations::Invitations,
     reach::reports::PeerReports,
-    recover::verify::verify_in_halves,
+    verify::verify_in_halves,
     serve::watch::Watch,
     services::{invited, links::Links},
     sign::signing::Signer,

@@ -1,4 +1,3 @@
-//! The store: opened, and repaired where it is damaged (`repair` decides); signatures of many blocks (`verify`).
+//! The store: opened, and repaired where it is damaged (`repair` decides).
 
 pub(crate) mod repair;
-pub(crate) mod verify;

@@ -17,7 +17,7 @@ use thiserror::Error;
 
 use super::{Home, HomeError, NAMES, REGISTERED, VALIDATOR, WAITS};
 use crate::{
-    recover::verify::verify_in_halves,
+    verify::verify_in_halves,
     services::dialer::{Dialled, PEERS},
 };
 
