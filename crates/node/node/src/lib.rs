@@ -11,6 +11,7 @@ mod mine;
 mod node;
 mod pool;
 mod reach;
+mod reading;
 mod recover;
 mod serve;
 mod services;

@@ -3,5 +3,4 @@
 pub(crate) mod backend;
 pub(crate) mod delivery;
 pub(crate) mod page_clocks;
-pub(crate) mod reading;
 pub(crate) mod watch;

@@ -36,7 +36,7 @@ use crate::{
     clock::now,
     engine::{Engine, FOUND_WAITS, lost},
     mine::sealing::deadlines_now,
-    serve::reading::{read, tip},
+    reading::{read, tip},
 };
 
 /// The time for which transactions are gathered: a player's first bet comes as two of them.

@@ -12,7 +12,7 @@ use bolao_chain::next_due;
 use bolao_ledger::UnixSeconds;
 use bolao_store::Reader;
 
-use crate::serve::reading::read;
+use crate::reading::read;
 
 /// The deadlines of a chain, and whether one that has passed asks a miner for a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

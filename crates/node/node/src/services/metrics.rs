@@ -25,10 +25,7 @@ use prometheus_client::{
 };
 use tokio::net::TcpListener;
 
-use crate::{
-    serve::{backend::NodeBackend, reading::read},
-    services::Made,
-};
+use crate::{reading::read, serve::backend::NodeBackend, services::Made};
 
 /// The media type of what is encoded.
 const KIND: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -34,7 +34,7 @@ use tokio::{
 use crate::{
     clock::now,
     pool::Pool,
-    serve::reading::read,
+    reading::read,
     services::Service,
     sign::signing::{SignError, Signer},
 };

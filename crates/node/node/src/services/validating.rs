@@ -24,7 +24,7 @@ use tokio::{
 
 use crate::{
     pool::Pool,
-    serve::reading::read,
+    reading::read,
     services::Service,
     sign::signing::{SignError, Signer},
 };

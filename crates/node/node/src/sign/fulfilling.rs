@@ -9,7 +9,7 @@ use bolao_wallet::{Draft, Key};
 
 use crate::{
     clock::now,
-    serve::reading::read,
+    reading::read,
     sign::signing::{SignError, Signer},
 };
 

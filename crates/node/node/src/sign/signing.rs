@@ -20,7 +20,7 @@ use tokio::{
 use crate::{
     engine::Engine,
     home::{Home, HomeError},
-    serve::reading::read,
+    reading::read,
 };
 
 /// The wallet and the way to the core. One transaction is drafted at a time, so that no nonce is used twice.
