@@ -18,6 +18,7 @@ mod services;
 mod sign;
 mod verify;
 mod vote;
+mod watch;
 
 pub use config::{Advertised, MiningMode, NodeConfig};
 pub use error::{RunError, StartError};

@@ -26,7 +26,7 @@ use crate::{
     reach::invitations::Invitations,
     reach::reports::PeerReports,
     verify::verify_in_halves,
-    serve::watch::Watch,
+    watch::Watch,
     services::{invited, links::Links},
     sign::signing::Signer,
     vote::{self, Vote},

@@ -32,7 +32,7 @@ use url::Url;
 use crate::{
     clock::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
     reach::bridge, reach::link::Link, serve::delivery::Delivery, serve::page_clocks::PageClocks,
-    reading, serve::watch::peer_view, services::feeds::Feeds, services::push::Push,
+    reading, watch::peer_view, services::feeds::Feeds, services::push::Push,
 };
 
 /// The time that a registration waits for the connection.
