@@ -20,7 +20,7 @@ mod verify;
 mod vote;
 mod watch;
 
-pub use config::{Advertised, MiningMode, NodeConfig};
+pub use config::{MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
 pub use home::{
     Home, HomeError, KeepError, Profile, RestoreError, Restoring, Running, Wait, WaitCause,
@@ -31,7 +31,7 @@ pub use mine::{
     outside::{OutsideWork, ServeMiners, WorkError},
 };
 pub use node::{Liveness, Node};
-pub use reach::registry::MAX_REGISTERED;
+pub use reach::{advertised::Advertised, registry::MAX_REGISTERED};
 pub use recover::repair::mend;
 pub use verify::verify_in_halves;
 pub use services::{

@@ -1,6 +1,7 @@
 //! Other nodes: their addresses and our own, connections, what they report.
 
 pub(crate) mod addresses;
+pub(crate) mod advertised;
 pub(crate) mod bridge;
 pub(crate) mod gate;
 pub(crate) mod invitations;

@@ -10,8 +10,8 @@ use tokio::sync::watch;
 use url::{Host, Url};
 
 use crate::{
-    config::Advertised,
     reach::addresses::{self, Addresses, Facts},
+    reach::advertised::Advertised,
     reach::resolver::Resolver,
 };
 

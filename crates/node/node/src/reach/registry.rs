@@ -17,8 +17,8 @@ use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 use url::{Host, Url};
 
 use crate::{
-    config::MAX_HOST, error::StartError, home::Home, reach::local_addresses::LocalAddresses,
-    reach::resolver::Resolver,
+    error::StartError, home::Home, reach::advertised::MAX_HOST,
+    reach::local_addresses::LocalAddresses, reach::resolver::Resolver,
 };
 
 /// The most nodes that are registered.
