@@ -33,10 +33,10 @@ pub use mine::{
 pub use node::{Liveness, Node};
 pub use reach::{advertised::Advertised, registry::MAX_REGISTERED};
 pub use recover::repair::mend;
-pub use verify::verify_in_halves;
 pub use services::{
     feeds::kept::KeptSources,
     links::logs::LogsConfig,
     relayed::RelayConfig,
     remind::{RemindAs, RemindConfig, RemindUrl},
 };
+pub use verify::verify_in_halves;

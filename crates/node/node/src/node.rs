@@ -19,8 +19,8 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::{
-    config::NodeConfig,
     clock::now,
+    config::NodeConfig,
     engine::{Engine, EngineThread},
     error::{RunError, StartError},
     home::{Home, Running},

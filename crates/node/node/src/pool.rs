@@ -24,12 +24,13 @@ use crate::{
     reach::bridge::{self, Pump, bridge},
     reach::gate::Admission,
     reach::invitations::Invitations,
+    reach::links::Links,
     reach::reports::PeerReports,
-    verify::verify_in_halves,
-    watch::Watch,
-    services::{invited, links::Links},
+    services::invited,
     sign::signing::Signer,
+    verify::verify_in_halves,
     vote::{self, Vote},
+    watch::Watch,
 };
 
 /// The longest time that a validator that decides alone, and knows of others, waits for them when it starts, in milliseconds.

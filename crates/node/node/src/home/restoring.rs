@@ -17,8 +17,8 @@ use thiserror::Error;
 
 use super::{Home, HomeError, NAMES, REGISTERED, VALIDATOR, WAITS};
 use crate::{
-    verify::verify_in_halves,
     services::dialer::{Dialled, PEERS},
+    verify::verify_in_halves,
 };
 
 /// The directory in the home where it is put together.

@@ -17,7 +17,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{engine::FOUND_WAITS, mine::jobs::{Change, Jobs}, reading::read};
+use crate::{
+    engine::FOUND_WAITS,
+    mine::jobs::{Change, Jobs},
+    reading::read,
+};
 
 /// Why an outside miner gets no job, or its block is not taken.
 #[derive(Debug, Error)]

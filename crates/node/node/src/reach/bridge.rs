@@ -15,11 +15,11 @@ use crate::{
     pool::Pool,
     reach::{
         gate::Admission,
+        links::{self, Links},
         outbound::{Outbound, chain_peer},
         passes::{self, Passes},
         reports::PeerReports,
     },
-    services::links::{self, Links},
 };
 
 /// The most requests that are served from snapshots at once.

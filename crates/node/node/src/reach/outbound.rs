@@ -52,11 +52,7 @@ pub(super) fn chain_peer(peer: &PeerId) -> bolao_chain::PeerId {
 }
 
 impl Outbound {
-    pub(super) fn new(
-        network: NetworkHandle,
-        gate: Admission,
-        max_response_bytes: usize,
-    ) -> Self {
+    pub(super) fn new(network: NetworkHandle, gate: Admission, max_response_bytes: usize) -> Self {
         Self {
             network,
             tokens: Arc::default(),

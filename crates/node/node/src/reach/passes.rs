@@ -25,9 +25,9 @@ use crate::{
     pool::Pool,
     reach::{
         gate::{Admission, Holder},
+        links,
         outbound::{Outbound, chain_peer},
     },
-    services::links,
     sign::signing::Signer,
 };
 

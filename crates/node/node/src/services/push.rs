@@ -23,8 +23,8 @@ use tokio::{
 };
 
 use crate::{
-    config::NodeConfig,
     clock::now,
+    config::NodeConfig,
     error::{StartError, unusable},
     pool::Pool,
     services::{Service, looks::Looks, outgoing},

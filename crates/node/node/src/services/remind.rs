@@ -26,8 +26,8 @@ use tokio::{
 };
 
 use crate::{
-    config::NodeConfig,
     clock::now,
+    config::NodeConfig,
     error::StartError,
     home::HomeError,
     pool::Pool,

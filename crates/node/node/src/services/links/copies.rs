@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 use bolao_wallet::LinkWord;
 use tokio::time::timeout;
 
-use super::RUNS_S;
-use crate::{clock::now, pool::Pool, services::Service};
+use crate::{clock::now, pool::Pool, reach::links::RUNS_S, services::Service};
 
 /// From one time that it is said again to the next, while the other is there; the first time comes at once.
 const AGAIN: Duration = Duration::from_mins(1);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use bolao_ledger::{AccountId, UnixSeconds};
 use bolao_wallet::LinkWord;
 
-use super::{Claim, Links};
+use crate::reach::links::{Claim, Links};
 
 /// A key is compared with keys that were said so much later than those that were known when it was found, in seconds: more than
 /// from one time that they are said, and heard here, to the next. The second is of a proxy.

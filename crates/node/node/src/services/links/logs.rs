@@ -25,8 +25,13 @@ use tokio::{
 };
 use url::{Host, Url};
 
-use super::{Claim, Links, doubt::Doubts, looks::within};
-use crate::{clock::now, pool::Pool, services::Service};
+use super::{doubt::Doubts, looks::within};
+use crate::{
+    clock::now,
+    pool::Pool,
+    reach::links::{Claim, Links},
+    services::Service,
+};
 use watched::Watched;
 
 /// The first reading comes within this time after the node knows of a link.

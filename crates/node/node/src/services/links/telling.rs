@@ -8,11 +8,11 @@ use bolao_ledger::AccountId;
 use bolao_store::{NoticedChange, Snapshot, StoreError};
 use tokio::time::timeout;
 
-use super::{GOOD_S, Links};
 use crate::{
     clock::now,
     engine::Engine,
     pool::Pool,
+    reach::links::{GOOD_S, Links},
     services::{Service, push::Push},
 };
 
@@ -76,7 +76,7 @@ impl Service for Telling {
     }
 }
 
-pub(super) async fn tell(
+pub(crate) async fn tell(
     links: &Links,
     engine: &Engine,
     push: Option<&Arc<Push>>,

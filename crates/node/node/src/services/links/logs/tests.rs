@@ -15,11 +15,11 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::*;
+use crate::reach::links::tests::{Setting, ana, setting};
 use crate::services::links::{
     ASKS, LOOKS,
     doubt::{LATER_S, SILENT},
     own,
-    tests::{Setting, ana, setting},
 };
 
 const URL: &str = "https://ana.relay.test";

@@ -9,17 +9,17 @@ use bolao_wallet::{Key, WalletFile};
 use tokio_util::sync::CancellationToken;
 
 use super::{room::MOST_OF_PLAYER, *};
-use crate::{engine::Engine, home::Home};
+use crate::{engine::Engine, home::Home, services::links::telling};
 
-pub(super) struct Setting {
-    pub(super) links: Arc<Links>,
+pub(crate) struct Setting {
+    pub(crate) links: Arc<Links>,
     reader: Reader,
     engine: Engine,
     _home: tempfile::TempDir,
     _stop: tokio_util::sync::DropGuard,
 }
 
-pub(super) fn ana() -> Key {
+pub(crate) fn ana() -> Key {
     Key::from_secret(&[1; 32])
 }
 
@@ -28,7 +28,7 @@ fn bruno() -> Key {
 }
 
 /// A node of a pool that its own player, Ana and Bruno organise.
-pub(super) fn setting() -> Setting {
+pub(crate) fn setting() -> Setting {
     let home = tempfile::tempdir().unwrap();
     let wallet = WalletFile::create(home.path().join("wallet.json"), "").unwrap();
     let mut genesis = Genesis::article();
@@ -61,7 +61,7 @@ impl Setting {
         self.hears_at(key, UnixSeconds(now().unix.0 - ago_s), text);
     }
 
-    pub(super) fn hears_at(&self, key: &Key, time: UnixSeconds, text: String) {
+    pub(crate) fn hears_at(&self, key: &Key, time: UnixSeconds, text: String) {
         let signature = key.say(&text, self.reader.pool_id(), time);
         self.links.take(vec![Said {
             account: key.account(),

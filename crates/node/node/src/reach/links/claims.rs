@@ -11,26 +11,26 @@ use super::{Kind, MOST_LINKS, Table};
 
 /// The keys that a link's own node says are its.
 #[derive(Clone, Debug)]
-pub(super) struct Claim {
-    pub(super) url: String,
-    pub(super) host: AccountId,
+pub(crate) struct Claim {
+    pub(crate) url: String,
+    pub(crate) host: AccountId,
     /// Those that it has there.
-    pub(super) keys: Vec<[u8; 32]>,
+    pub(crate) keys: Vec<[u8; 32]>,
     /// Others that it calls its own.
-    pub(super) owned: Vec<[u8; 32]>,
-    pub(super) fronted: bool,
-    pub(super) time: UnixSeconds,
-    pub(super) signature: Signature,
+    pub(crate) owned: Vec<[u8; 32]>,
+    pub(crate) fronted: bool,
+    pub(crate) time: UnixSeconds,
+    pub(crate) signature: Signature,
 }
 
 impl Claim {
     /// Whether a key is the node's.
-    pub(super) fn has(&self, key: &[u8; 32]) -> bool {
+    pub(crate) fn has(&self, key: &[u8; 32]) -> bool {
         self.keys.contains(key) || self.owned.contains(key)
     }
 
     #[cfg(test)]
-    pub(super) fn of(url: &str, host: AccountId) -> Self {
+    pub(crate) fn of(url: &str, host: AccountId) -> Self {
         Self {
             url: url.to_owned(),
             host,
@@ -45,19 +45,19 @@ impl Claim {
 
 /// The links that organisers say are theirs, which most players use: another player could say false keys of them.
 #[derive(Debug)]
-pub(super) struct Owned {
-    pub(super) organisers: Vec<AccountId>,
-    pub(super) urls: BTreeSet<String>,
+pub(crate) struct Owned {
+    pub(crate) organisers: Vec<AccountId>,
+    pub(crate) urls: BTreeSet<String>,
 }
 
 impl Owned {
     /// Whether somebody may say the keys of a link.
-    pub(super) fn counts(&self, host: &AccountId, url: &str) -> bool {
+    pub(crate) fn counts(&self, host: &AccountId, url: &str) -> bool {
         self.organisers.contains(host) || !self.urls.contains(url)
     }
 
     /// The links of claims, organisers' first, since others may say that they have many; no more than a node looks after.
-    pub(super) fn first(&self, claims: &[Claim]) -> Vec<String> {
+    pub(crate) fn first(&self, claims: &[Claim]) -> Vec<String> {
         let urls: BTreeSet<&String> = claims.iter().map(|it| &it.url).collect();
         let mut urls: Vec<String> = urls.into_iter().cloned().collect();
         urls.sort_by_key(|url| !self.urls.contains(url));
