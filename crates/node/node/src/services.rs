@@ -143,7 +143,9 @@ pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Ta
     let discovering = machine.clone().discovers(pool.stop.clone());
     answering.push(("discovery", discovering.boxed()));
     all.add("dialling", dialer::Dialling(machine.clone()));
-    let pump = running.pump.run(pool.clone());
+    let (engine, links) = (pool.engine.clone(), Arc::clone(&pool.links));
+    let (signer, home) = (Arc::clone(&pool.signer), pool.home.clone());
+    let pump = running.pump.run(engine, links, signer, home);
     all.add("the network's bridge", pump.boxed());
 
     // Those who listen.

@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, mpsc};
 use crate::{
     clock::now,
     engine::Engine,
-    pool::Pool,
+    home::Home,
     reach::{
         gate::Admission,
         links::{self, Links},
@@ -20,6 +20,7 @@ use crate::{
         passes::{self, Passes},
         reports::PeerReports,
     },
+    sign::signing::Signer,
 };
 
 /// The most requests that are served from snapshots at once.
@@ -72,11 +73,16 @@ fn failure(error: &RequestError) -> RequestFailure {
 impl Pump {
     /// Carries events until the network or the core stops; waits when the core's queue is full, which slows the
     /// network down rather than filling memory.
-    pub(crate) async fn run(mut self, pool: Pool) {
-        let (engine, links) = (pool.engine.clone(), pool.links.clone());
+    pub(crate) async fn run(
+        mut self,
+        engine: Engine,
+        links: Arc<Links>,
+        signer: Arc<Signer>,
+        home: Home,
+    ) {
         let serving = Arc::new(Semaphore::new(SERVING));
-        let (passes, mut checked) = Passes::new(&pool);
-        drop(pool);
+        let Outbound { network, gate, .. } = self.outbound.clone();
+        let (passes, mut checked) = Passes::new(network, gate, signer, home);
         loop {
             let event = tokio::select! {
                 event = self.events.recv() => event,

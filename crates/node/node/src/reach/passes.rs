@@ -22,7 +22,6 @@ use tokio::{
 use crate::{
     clock::now,
     home::{Home, HomeError},
-    pool::Pool,
     reach::{
         gate::{Admission, Holder},
         links,
@@ -66,13 +65,18 @@ pub(crate) struct Passes {
 }
 
 impl Passes {
-    pub(crate) fn new(pool: &Pool) -> (Self, mpsc::Receiver<Checked>) {
+    pub(crate) fn new(
+        network: NetworkHandle,
+        gate: Admission,
+        signer: Arc<Signer>,
+        home: Home,
+    ) -> (Self, mpsc::Receiver<Checked>) {
         let (checked, found) = mpsc::channel(CHECKED);
         let passes = Self {
-            gate: pool.gate.clone(),
-            signer: Arc::clone(&pool.signer),
-            home: pool.home.clone(),
-            network: pool.network.clone(),
+            gate,
+            signer,
+            home,
+            network,
             turn: Arc::new(Semaphore::new(1)),
             checked,
         };
