@@ -5,11 +5,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bolao_chain::{Core, CoreConfig, Event, Recalls, VotingKey};
+use bolao_chain::{Core, CoreConfig, Event, Place, Recalls, VotingKey};
 use bolao_ledger::{Genesis, Name};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
-use bolao_wallet::WalletFile;
+use bolao_wallet::{Invite, WalletFile};
 use tokio::{
     sync::{Notify, broadcast, mpsc},
     time::{Instant, sleep},
@@ -26,7 +26,6 @@ use crate::{
     reach::invitations::Invitations,
     reach::links::Links,
     reach::reports::PeerReports,
-    services::invited,
     sign::signing::Signer,
     verify::verify_in_halves,
     vote::{self, Vote},
@@ -123,7 +122,7 @@ impl Pool {
             hears_pages_ms: if hears.pages { HEARS_PAGES_MS } else { 0 },
             dates_after_ms: HEARS_FIRST_MS,
             trusts_clock: home.trusts_clock(now().unix)?,
-            named: invited::named(invite),
+            named: named(invite),
             verify: verify_in_halves,
             ..CoreConfig::default()
         };
@@ -212,6 +211,15 @@ fn keys(
             (None, Some(Recalls { key, is_fresh }))
         }
         Some(Vote::Never) | None => (None, None),
+    })
+}
+
+/// The final block that an invitation names.
+pub(crate) fn named(invite: Option<Invite>) -> Option<Place> {
+    let named = invite?.named?;
+    Some(Place {
+        height: named.height,
+        hash: named.hash,
     })
 }
 

@@ -2,23 +2,17 @@
 
 use std::time::Duration;
 
-use bolao_chain::{Input, Place};
-use bolao_wallet::Invite;
+use bolao_chain::Input;
 use tokio::{task::spawn_blocking, time::interval};
 
-use crate::{pool::Pool, reach::registry::stamp, services::Service};
+use crate::{
+    pool::{Pool, named},
+    reach::registry::stamp,
+    services::Service,
+};
 
 /// Between two looks at the file.
 const LOOK: Duration = Duration::from_secs(1);
-
-/// The final block that an invitation names.
-pub(crate) fn named(invite: Option<Invite>) -> Option<Place> {
-    let named = invite?.named?;
-    Some(Place {
-        height: named.height,
-        hash: named.hash,
-    })
-}
 
 /// The service.
 pub(crate) struct TakingUpLinks;
