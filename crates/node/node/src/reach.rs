@@ -5,7 +5,6 @@ pub(crate) mod advertised;
 pub(crate) mod bridge;
 pub(crate) mod gate;
 pub(crate) mod invitations;
-pub(crate) mod link;
 pub(crate) mod links;
 pub(crate) mod listeners;
 pub(crate) mod local_addresses;

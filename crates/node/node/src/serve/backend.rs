@@ -31,8 +31,8 @@ use url::Url;
 
 use crate::{
     clock::now, machine::Machine, mine::jobs::Jobs, mine::mining::Mining, pool::Pool,
-    reach::bridge, reach::link::Link, reading, serve::delivery::Delivery,
-    serve::page_clocks::PageClocks, services::feeds::Feeds, services::push::Push, watch::peer_view,
+    reach::bridge, reading, serve::delivery::Delivery, serve::page_clocks::PageClocks,
+    services::feeds::Feeds, services::link::Link, services::push::Push, watch::peer_view,
 };
 
 /// The time that a registration waits for the connection.

@@ -6,8 +6,8 @@ use crate::{
     config::NodeConfig,
     error::StartError,
     home::Home,
-    reach::link::Link,
     services::{
+        link::Link,
         links::own::{OwnKeys, OwnLink},
         relayed::Relayed,
     },
