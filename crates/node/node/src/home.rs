@@ -550,7 +550,7 @@ impl Home {
 
 mod aside;
 mod clock;
-mod files;
+pub(crate) mod files;
 mod keeps;
 mod kept;
 mod restoring;

@@ -1,6 +1,7 @@
 //! Starting and stopping a whole node: what it has of the machine, and its pool.
 
 use std::{
+    io,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, atomic::AtomicU64},
     time::Instant,
@@ -14,7 +15,7 @@ use bolao_ledger::Genesis;
 use bolao_network::NetworkHandle;
 use bolao_store::Reader;
 use futures::FutureExt as _;
-use tokio::{net::TcpListener, sync::Notify};
+use tokio::{net::TcpListener, sync::Notify, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -63,6 +64,13 @@ impl Liveness {
     pub async fn beat(&self) -> bool {
         self.0.alive().await.is_ok()
     }
+}
+
+/// Mends the home, as far as it can be.
+async fn put_damaged_aside(home: &Home) -> Result<(), StartError> {
+    let home = home.clone();
+    let put = spawn_blocking(move || home.put_damaged_aside(services::kept::read(&home)));
+    Ok(put.await.map_err(io::Error::other)?)
 }
 
 /// Listens for standard miners, if that is wanted. Where validators make the blocks, nobody mines, whatever is wanted.
@@ -230,6 +238,7 @@ impl Node {
         // A node that cannot listen writes nothing into its home.
         drop(bind_all(config.ip, config.port).await?);
         home.set_genesis(&genesis)?;
+        put_damaged_aside(&home).await?;
         let store = repair::open(&home, &genesis).await?;
         let wallet = open_wallet(&home, &config.passphrase)?;
         let player = wallet.player().account();

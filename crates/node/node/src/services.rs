@@ -17,6 +17,7 @@ pub(crate) mod feeds;
 pub(crate) mod hearing;
 pub(crate) mod invited;
 mod joining;
+pub(crate) mod kept;
 pub(crate) mod link;
 pub(crate) mod links;
 mod looks;

@@ -4,11 +4,6 @@
 use std::fs;
 
 use super::{Home, HomeError, NAMES, REGISTERED, TOKEN};
-use crate::services::{
-    feeds::kept::SOURCES,
-    push::{Kept, PUSH_KEY, SUBSCRIBERS},
-    remind::{REMINDERS, Told},
-};
 
 impl Home {
     /// Whether there is a wallet. None may be made in place of one that was lost.
@@ -28,24 +23,17 @@ impl Home {
         }
     }
 
-    /// Puts aside what is damaged and can be made anew, with a warning.
-    pub(crate) fn put_damaged_aside(&self) {
-        let has_push_key = self.dir.join(PUSH_KEY).exists();
-        let push_key = if has_push_key {
-            self.key(PUSH_KEY).map(drop)
-        } else {
-            Ok(())
-        };
-        let read = [
-            (PUSH_KEY, push_key),
-            (SUBSCRIBERS, self.read_json::<Kept>(SUBSCRIBERS).map(drop)),
-            (SOURCES, self.sources().map(drop)),
-            (REMINDERS, self.read_json::<Told>(REMINDERS).map(drop)),
+    /// Puts aside what is damaged and can be made anew, with a warning: of files that somebody has just read, and of the home's own.
+    pub(crate) fn put_damaged_aside(
+        &self,
+        read: impl IntoIterator<Item = (&'static str, Result<(), HomeError>)>,
+    ) {
+        let own = [
             (NAMES, self.names().map(drop)),
             (REGISTERED, self.registered().map(drop)),
             (TOKEN, self.token().map(drop)),
         ];
-        for (name, read) in read {
+        for (name, read) in read.into_iter().chain(own) {
             let Err(error @ (HomeError::Damaged { .. } | HomeError::TooLong { .. })) = read else {
                 continue;
             };

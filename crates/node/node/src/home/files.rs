@@ -1,6 +1,6 @@
 //! Every small file of a home, and which of them come along to another machine.
 
-use std::{fs, io, path::PathBuf};
+use std::{fs, io, net::SocketAddr, path::PathBuf};
 
 use super::{
     BACKED_UP, HAD, Home, HomeError, INVITATION, NAMES, REGISTERED, RELAY, TOKEN, VALIDATOR, VOTED,
@@ -10,13 +10,21 @@ use super::{
     kept::INVITATIONS,
     viewers::{PLAYERS_ONLY, WORD},
 };
-use crate::services::{
-    dialer::PEERS,
-    feeds::kept::SOURCES,
-    links::own::LINK_KEYS,
-    push::{PUSH_KEY, SUBSCRIBERS},
-    remind::REMINDERS,
-};
+
+/// The file of the nodes that this one was connected to.
+pub(crate) const PEERS: &str = "peers.json";
+/// Their addresses, the last one last.
+pub(crate) type Dialled = Vec<SocketAddr>;
+/// The file of the lists that the node reads from the web.
+pub(crate) const SOURCES: &str = "sources.json";
+/// The file of the keys behind the node's link.
+pub(crate) const LINK_KEYS: &str = "link-keys.json";
+/// The file of the key by which push services know this node. Browsers subscribe with it: without it they subscribe anew.
+pub(crate) const PUSH_KEY: &str = "push.key";
+/// The file of the browsers, and of what they were told.
+pub(crate) const SUBSCRIBERS: &str = "push.json";
+/// The file of the ends of betting of which it was told who lacks a tip.
+pub(crate) const REMINDERS: &str = "reminders.json";
 
 /// The way of a file to another machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,11 +15,11 @@ use bolao_ledger::{Genesis, Height};
 use bolao_store::{OpenError, Store};
 use thiserror::Error;
 
-use super::{Home, HomeError, NAMES, REGISTERED, VALIDATOR, WAITS};
-use crate::{
-    services::dialer::{Dialled, PEERS},
-    verify::verify_in_halves,
+use super::{
+    Home, HomeError, NAMES, REGISTERED, VALIDATOR, WAITS,
+    files::{Dialled, PEERS},
 };
+use crate::verify::verify_in_halves;
 
 /// The directory in the home where it is put together.
 const BESIDE: &str = ".restoring";

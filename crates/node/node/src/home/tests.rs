@@ -8,6 +8,7 @@ use bolao_wallet::NamedBlock;
 use bolao_api::body::Viewers;
 
 use super::*;
+use crate::services;
 
 #[test]
 fn an_empty_home_says_what_to_do() {
@@ -98,7 +99,7 @@ fn what_can_be_made_anew_is_put_aside() {
         fs::write(dir.path().join(name), text).unwrap();
     }
     fs::write(dir.path().join("node.key"), "xyz").unwrap();
-    home.put_damaged_aside();
+    home.put_damaged_aside(services::kept::read(&home));
     assert!(home.names().unwrap().is_empty());
     assert!(home.registered().unwrap().is_empty());
     let token = home.token().unwrap();
@@ -107,7 +108,7 @@ fn what_can_be_made_anew_is_put_aside() {
         assert_eq!(fs::read(aside).unwrap(), text);
     }
     // What is well stays, and so does what cannot be made anew.
-    home.put_damaged_aside();
+    home.put_damaged_aside(services::kept::read(&home));
     assert_eq!(home.token().unwrap(), token);
     home.node_key().unwrap_err();
 }

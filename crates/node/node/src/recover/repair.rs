@@ -33,14 +33,10 @@ const PIECES: usize = 256;
 /// After how many looks the home is looked after.
 const LOOKS_A_ROUND: u32 = 60;
 
-/// Opens the home's store, or makes it; one that is damaged is mended. So is the home, as far as it can be.
+/// Opens the home's store, or makes it; one that is damaged is mended.
 pub(crate) async fn open(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
     let (home, genesis) = (home.clone(), genesis.clone());
-    let opened = spawn_blocking(move || {
-        home.put_damaged_aside();
-        open_or_mend(&home, &genesis)
-    });
-    let opened = opened.await;
+    let opened = spawn_blocking(move || open_or_mend(&home, &genesis)).await;
     opened.map_err(io::Error::other)?
 }
 

@@ -20,13 +20,15 @@ use bolao_network::{NetworkHandle, PeerId, PeerInfo};
 use tokio::{task::spawn_blocking, time::sleep};
 
 use crate::{
-    home::Home, machine::Machine, pool::Pool, reach::addresses::source, services::Service,
+    home::{
+        Home,
+        files::{Dialled, PEERS},
+    },
+    machine::Machine,
+    pool::Pool,
+    reach::addresses::source,
+    services::Service,
 };
-
-/// The file of the nodes that this one was connected to.
-pub(crate) const PEERS: &str = "peers.json";
-/// Their addresses, the last one last.
-pub(crate) type Dialled = Vec<SocketAddr>;
 
 /// Discovered nodes are dialled until so many peers were dialled by this node. Those that dialled it do not count: they
 /// may all be one caller's.

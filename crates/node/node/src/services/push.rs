@@ -26,6 +26,7 @@ use crate::{
     clock::now,
     config::NodeConfig,
     error::{StartError, unusable},
+    home::files::{PUSH_KEY, SUBSCRIBERS},
     pool::Pool,
     services::{Service, looks::Looks, outgoing},
 };
@@ -33,10 +34,6 @@ pub(crate) use news::Kept;
 use news::{News, Subscriber, leaders, results};
 use sender::{SendError, Sender};
 
-/// The file of the key by which push services know this node. Browsers subscribe with it: without it they subscribe anew.
-pub(crate) const PUSH_KEY: &str = "push.key";
-/// The file of the browsers, and of what they were told.
-pub(crate) const SUBSCRIBERS: &str = "push.json";
 /// The most browsers that are told.
 const MOST: usize = 200;
 /// Those of them that one player may have.

@@ -29,7 +29,7 @@ use crate::{
     clock::now,
     config::NodeConfig,
     error::StartError,
-    home::HomeError,
+    home::{HomeError, files::REMINDERS},
     pool::Pool,
     services::{Service, blocking, looks::Looks, missing_tips::closing, outgoing},
 };
@@ -37,8 +37,6 @@ use message::Reminder;
 use place::{Place, SendError};
 pub use place::{RemindAs, RemindConfig, RemindUrl};
 
-/// The file of the ends of betting of which it was told who lacks a tip.
-pub(crate) const REMINDERS: &str = "reminders.json";
 /// The time for which it is kept that a message was sent, after betting ended, in seconds.
 const KEPT_S: u64 = 24 * 3_600;
 /// The most messages that are on their way.

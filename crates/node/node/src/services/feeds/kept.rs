@@ -4,10 +4,7 @@ use bolao_feeds::{KnownError, Place};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::home::{Home, HomeError};
-
-/// The file of the lists.
-pub(crate) const SOURCES: &str = "sources.json";
+use crate::home::{Home, HomeError, files::SOURCES};
 
 /// The lists that a node reads from the web.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

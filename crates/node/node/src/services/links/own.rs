@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{task::spawn_blocking, time::sleep};
 
 use crate::{
-    home::{Home, HomeError},
+    home::{Home, HomeError, files::LINK_KEYS},
     pool::Pool,
     services::Service,
 };
@@ -21,8 +21,6 @@ use crate::{
 /// certificate only a look shows.
 pub(super) const OWN: Duration = Duration::from_secs(10);
 pub(super) const FRONTED: Duration = Duration::from_mins(1);
-/// The file of the keys.
-pub(crate) const LINK_KEYS: &str = "link-keys.json";
 /// The most links of which it has keys, and keys of each.
 const MOST_LINKS: usize = 8;
 const MOST: usize = MAX_LINK_KEYS + MAX_OWNED_KEYS;
