@@ -32,10 +32,9 @@ use crate::{
     pool::{self, Hears, Pool, open_wallet, protocol},
     reach::listeners::Listeners,
     recover::repair,
-    serve::{backend::NodeBackend, page_clocks::PageClocks},
+    serve::{backend::NodeBackend, metrics::Metrics, page_clocks::PageClocks},
     services::{
-        self, Made, Parts, feeds::Feeds, metrics::Metrics, push::Push, remind::Remind,
-        tasks::Tasks, web::Web,
+        self, Made, Parts, feeds::Feeds, push::Push, remind::Remind, tasks::Tasks, web::Web,
     },
 };
 
@@ -139,11 +138,14 @@ impl Opened {
                 let _ = pool.caught_up().await;
             });
         }
-        let remind = Remind::open(config, &pool)?;
+        let page = config.chosen_page_url();
+        let remind = Remind::open(config.remind.as_ref(), page.clone(), &pool)?;
+        let push = Push::open(page, config.push_anywhere, &pool)?;
+        let (machine, feeds) = (self.machine, Feeds::new(&pool));
         let node = Arc::new(NodeBackend {
-            push: Push::open(config, &pool)?,
-            feeds: Feeds::new(&pool),
-            machine: self.machine,
+            push: push.clone(),
+            feeds: Arc::clone(&feeds),
+            machine: machine.clone(),
             link: web.link(),
             page_clocks: PageClocks::default(),
             mining,
@@ -156,7 +158,9 @@ impl Opened {
         });
         let mut router = bolao_api::router(Arc::clone(&node) as _, api_config(config));
         let miners = self.miners.map(|it| stratum(it, &node));
-        let mut answering: Vec<Made> = miners.transpose()?.into_iter().collect();
+        let discovering = machine.clone().discovers(node.pool.stop.clone());
+        let mut answering: Vec<Made> = vec![("discovery", discovering.boxed())];
+        answering.extend(miners.transpose()?);
         if let Some(listener) = self.metrics {
             let metrics = Metrics::new(Arc::clone(&node));
             let (served, measured) = metrics.serve(listener, api_config(config), router);
@@ -168,16 +172,27 @@ impl Opened {
         answering.extend(answer(config, &node.pool, http, &router).await?);
         let parts = Parts {
             running: self.running,
+            discovery: machine.discovery.clone(),
+            registry: Arc::clone(&machine.registry),
+            feeds,
+            push,
             remind,
+            joins: config.auto_join,
+            logs: config.logs.clone(),
             web,
             router,
             answering,
             others: vec![
+                ("the network", machine.clone().loses_network().boxed()),
+                (
+                    "looking at this node's address",
+                    machine.keeps_address().boxed(),
+                ),
                 ("mining", task.run().boxed()),
                 ("news for miners", news.boxed()),
             ],
         };
-        Ok(services::start(config, &node, parts))
+        Ok(services::start(&node.pool, parts))
     }
 }
 
@@ -248,7 +263,8 @@ impl Node {
             Some(at) => Some(bind(at.ip(), at.port(), "--metrics").await?),
             None => None,
         };
-        let web = Web::open(&config, &home)?;
+        let (site, relay) = (config.site.clone(), config.relay.clone());
+        let web = Web::open(config.chosen_page_url(), site, relay, &home)?;
 
         let cancel = CancellationToken::new();
         // Whatever was started ends again if a later step fails.

@@ -2,4 +2,5 @@
 
 pub(crate) mod backend;
 pub(crate) mod delivery;
+pub(crate) mod metrics;
 pub(crate) mod page_clocks;

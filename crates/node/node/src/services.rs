@@ -21,7 +21,6 @@ pub(crate) mod kept;
 pub(crate) mod link;
 pub(crate) mod links;
 mod looks;
-pub(crate) mod metrics;
 mod missing_tips;
 pub(crate) mod opening;
 mod outgoing;
@@ -39,15 +38,15 @@ pub(crate) mod web;
 use std::{io, sync::Arc};
 
 use axum::Router;
+use bolao_discovery::Discovery;
 use bolao_ledger::BetMode;
 use futures::{FutureExt as _, future::BoxFuture};
 use tokio::{sync::Notify, task::spawn_blocking};
 
 use crate::{
-    config::NodeConfig,
     error::StartError,
     pool::{Pool, Running},
-    serve::backend::NodeBackend,
+    reach::registry::Registry,
     vote::Vote,
 };
 use tasks::Tasks;
@@ -80,12 +79,19 @@ async fn blocking<T: Send + 'static>(
 /// The parts of a node that only its services have.
 pub(crate) struct Parts {
     pub(crate) running: Running,
+    pub(crate) discovery: Discovery,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) feeds: Arc<feeds::Feeds>,
+    pub(crate) push: Option<Arc<push::Push>>,
     pub(crate) remind: Option<Arc<remind::Remind>>,
+    /// Whether to join the pool under the profile's name.
+    pub(crate) joins: bool,
+    pub(crate) logs: links::logs::LogsConfig,
     pub(crate) web: web::Web,
     pub(crate) router: Router,
     /// Those that answer others, the page's on the web aside: they end by themselves once the pool's token is cancelled.
     pub(crate) answering: Vec<Made>,
-    /// Mining, and news for miners.
+    /// Those of the machine, mining, and news for miners.
     pub(crate) others: Vec<Made>,
 }
 
@@ -127,8 +133,8 @@ impl Started {
 }
 
 /// Starts all services of a node.
-pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Tasks {
-    let (pool, machine, running) = (&node.pool, &node.machine, parts.running);
+pub(crate) fn start(pool: &Pool, parts: Parts) -> Tasks {
+    let (running, joins) = (parts.running, parts.joins);
     let tasks = Tasks::new(pool.stop.clone());
     let mut all = Started {
         pool: pool.clone(),
@@ -137,14 +143,14 @@ pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Ta
     let (mut answering, mut others) = (parts.answering, parts.others);
 
     // Other nodes.
-    all.add("the network", machine.clone().loses_network().boxed());
+    let (discovery, registry) = (parts.discovery, parts.registry);
     all.add(
-        "looking at this node's address",
-        machine.clone().keeps_address().boxed(),
+        "dialling",
+        dialer::Dialling {
+            discovery,
+            registry,
+        },
     );
-    let discovering = machine.clone().discovers(pool.stop.clone());
-    answering.push(("discovery", discovering.boxed()));
-    all.add("dialling", dialer::Dialling(machine.clone()));
     let (engine, links) = (pool.engine.clone(), Arc::clone(&pool.links));
     let (signer, home) = (Arc::clone(&pool.signer), pool.home.clone());
     let pump = running.pump.run(engine, links, signer, home);
@@ -156,7 +162,6 @@ pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Ta
     all.add("events", watching.boxed());
 
     // What the wallet signs. A home without a name may be given one while its node runs.
-    let joins = config.auto_join;
     all.add_if("joining", joins.then_some(joining::Joining));
     all.add(
         "announcing what needs a signature",
@@ -169,9 +174,9 @@ pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Ta
     all.add_voting(joins, running.vote, running.votes_again);
 
     // What people are told.
-    all.add("lists from the web", node.feeds.clone());
+    all.add("lists from the web", parts.feeds);
     all.add_if("reminders", parts.remind);
-    all.add_if("news for browsers", node.push.clone());
+    all.add_if("news for browsers", parts.push.clone());
 
     // Links, and the page on the web.
     let web = parts.web;
@@ -180,12 +185,8 @@ pub(crate) fn start(config: &NodeConfig, node: &NodeBackend, parts: Parts) -> Ta
     all.add("saying that it runs", links::copies::SayingItRuns);
     all.add_if("saying the link's keys", web.own_link());
     all.add("looking at links", links::looks::Looking(web.https()));
-    let logs = &config.logs;
-    all.add("reading public logs", links::logs::Reading(logs.clone()));
-    all.add(
-        "telling of links",
-        links::telling::Telling(node.push.clone()),
-    );
+    all.add("reading public logs", links::logs::Reading(parts.logs));
+    all.add("telling of links", links::telling::Telling(parts.push));
     if let Some(relayed) = web.relayed {
         let (beside, page) = relayed.services(pool, parts.router.clone());
         others.extend(beside);

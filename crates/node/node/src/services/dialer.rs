@@ -24,9 +24,9 @@ use crate::{
         Home,
         files::{Dialled, PEERS},
     },
-    machine::Machine,
     pool::Pool,
     reach::addresses::source,
+    reach::registry::Registry,
     services::Service,
 };
 
@@ -280,13 +280,19 @@ fn trim(list: &mut VecDeque<SocketAddr>, most: usize) {
     list.drain(..list.len().saturating_sub(most));
 }
 
-/// The service, on its machine.
-pub(crate) struct Dialling(pub(crate) Machine);
+/// The service, with those whom the node knows.
+pub(crate) struct Dialling {
+    pub(crate) discovery: Discovery,
+    pub(crate) registry: Arc<Registry>,
+}
 
 impl Service for Dialling {
     async fn run(self, pool: Pool) {
         let (home, network) = (pool.home, pool.network);
-        let (discovery, registry) = (self.0.discovery, self.0.registry);
+        let Self {
+            discovery,
+            registry,
+        } = self;
         let mut found = discovery.known().subscribe();
         let saved = saved(&home);
         let mut met = KnownPeers::of(saved.clone());

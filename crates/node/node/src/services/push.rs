@@ -24,7 +24,6 @@ use tokio::{
 
 use crate::{
     clock::now,
-    config::NodeConfig,
     error::{StartError, unusable},
     home::files::{PUSH_KEY, SUBSCRIBERS},
     pool::Pool,
@@ -71,14 +70,18 @@ impl Service for Arc<Push> {
 }
 
 impl Push {
-    /// Reads who is told; none where browsers cannot subscribe.
-    pub(crate) fn open(config: &NodeConfig, pool: &Pool) -> Result<Option<Arc<Self>>, StartError> {
-        let page = config.chosen_page_url();
+    /// Reads who is told; none where browsers cannot subscribe at the page. `anywhere`: push services may be at any address and without
+    /// HTTPS.
+    pub(crate) fn open(
+        page: Option<String>,
+        anywhere: bool,
+        pool: &Pool,
+    ) -> Result<Option<Arc<Self>>, StartError> {
         let Some(page) = page.filter(|url| url.starts_with("https://")) else {
             return Ok(None);
         };
         let key = pool.home.key(PUSH_KEY)?;
-        let sender = match Sender::new(&key, page, config.push_anywhere) {
+        let sender = match Sender::new(&key, page, anywhere) {
             Ok(sender) => sender,
             Err(problem) => {
                 tracing::warn!("players' browsers get no news: {problem}");

@@ -27,7 +27,6 @@ use tokio::{
 
 use crate::{
     clock::now,
-    config::NodeConfig,
     error::StartError,
     home::{HomeError, files::REMINDERS},
     pool::Pool,
@@ -82,8 +81,12 @@ impl Service for Arc<Remind> {
 
 impl Remind {
     /// None where the operator wants no reminders.
-    pub(crate) fn open(config: &NodeConfig, pool: &Pool) -> Result<Option<Arc<Self>>, HomeError> {
-        let Some(wanted) = &config.remind else {
+    pub(crate) fn open(
+        wanted: Option<&RemindConfig>,
+        page: Option<String>,
+        pool: &Pool,
+    ) -> Result<Option<Arc<Self>>, HomeError> {
+        let Some(wanted) = wanted else {
             return Ok(None);
         };
         let place = match Place::new(wanted) {
@@ -102,7 +105,7 @@ impl Remind {
             place,
             before_s: wanted.before.as_secs(),
             zone: zone.unwrap_or_else(TimeZone::system),
-            page: config.chosen_page_url(),
+            page,
         })))
     }
 

@@ -1,15 +1,14 @@
 //! The page on the web: at a site of its own, or by a relay.
 
-use bolao_reach::SiteServer;
+use bolao_reach::{SiteConfig, SiteServer};
 
 use crate::{
-    config::NodeConfig,
     error::StartError,
     home::Home,
     services::{
         link::Link,
         links::own::{OwnKeys, OwnLink},
-        relayed::Relayed,
+        relayed::{RelayConfig, Relayed},
     },
 };
 
@@ -21,19 +20,20 @@ pub(crate) struct Web {
 }
 
 impl Web {
-    /// Listens where the settings want it.
-    pub(crate) fn open(config: &NodeConfig, home: &Home) -> Result<Self, StartError> {
-        let relayed = match config.relay.clone() {
+    /// Listens where the settings want it. `url`: the page as people will open it, where that is not the node's own.
+    pub(crate) fn open(
+        url: Option<String>,
+        site: Option<SiteConfig>,
+        relay: Option<RelayConfig>,
+        home: &Home,
+    ) -> Result<Self, StartError> {
+        let relayed = match relay {
             Some(relay) => Some(Relayed::open(relay, home)?),
             None => None,
         };
         Ok(Self {
-            url: config.chosen_page_url(),
-            site: config
-                .site
-                .clone()
-                .map(SiteServer::open_when_free)
-                .transpose()?,
+            url,
+            site: site.map(SiteServer::open_when_free).transpose()?,
             relayed,
         })
     }
