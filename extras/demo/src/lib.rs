@@ -173,8 +173,8 @@ async fn headless(network: &mut Network, screen: &Screen) -> anyhow::Result<()> 
     screen.good(format!(
         "all {} nodes have the same chain of {} blocks, {}, and every audit is clean",
         network.nodes.len(),
-        tip.height,
-        tip.hash
+        tip.block.height,
+        tip.block.hash
     ))
 }
 

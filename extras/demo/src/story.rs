@@ -106,8 +106,8 @@ impl<'a> Story<'a> {
                 tips.extend(node.status().await.ok());
             }
             let idle = tips.len() == nodes.len() && tips.iter().all(|node| node.pending == 0);
-            let first = tips.first().map(|node| node.tip.hash);
-            Ok(idle && tips.iter().all(|node| Some(node.tip.hash) == first))
+            let first = tips.first().map(|node| node.tip.block.hash);
+            Ok(idle && tips.iter().all(|node| Some(node.tip.block.hash) == first))
         });
         settled.await.with_context(|| disagreement(&tips))?;
         Ok(tips.pop().context("no node runs")?.tip)
@@ -192,7 +192,7 @@ fn disagreement(nodes: &[StatusBody]) -> String {
         } = node;
         format!(
             "{url}: block {} {}, {pending} waiting",
-            tip.height, tip.hash
+            tip.block.height, tip.block.hash
         )
     };
     nodes.iter().map(line).collect::<Vec<_>>().join("; ")

@@ -51,11 +51,11 @@ impl Watch {
             return Ok(());
         };
         let mut new = Vec::new();
-        let mut next = status.tip.hash;
+        let mut next = status.tip.block.hash;
         while !self.seen.contains(&next) && new.len() < BLOCKS {
             let block: BlockBody = node.client.read(&format!("/api/v1/blocks/{next}")).await?;
             next = block.previous;
-            let genesis = block.height == 0;
+            let genesis = block.at.height == Height::ZERO;
             new.push(block);
             if genesis {
                 break;
@@ -68,7 +68,7 @@ impl Watch {
     }
 
     fn show_block(&mut self, block: &BlockBody) -> anyhow::Result<()> {
-        self.seen.insert(block.hash);
+        self.seen.insert(block.at.hash);
         let Some(coinbase) = &block.coinbase else {
             return Ok(());
         };
@@ -86,8 +86,8 @@ impl Watch {
         );
         self.screen.plain(format!(
             "  block {} of {maker}, final: {transactions}, hash {}",
-            block.height,
-            short(&block.hash.to_string())
+            block.at.height,
+            short(&block.at.hash.to_string())
         ))
     }
 }
@@ -99,8 +99,8 @@ fn line(node: &Node, status: Option<&StatusBody>) -> String {
     };
     format!(
         "{who} block {:<4} {}  {}  {} waiting",
-        status.tip.height,
-        short(&status.tip.hash.to_string()),
+        status.tip.block.height,
+        short(&status.tip.block.hash.to_string()),
         count(status.peers, "peer", "peers"),
         status.pending,
     )

@@ -6,12 +6,12 @@ use anyhow::Context as _;
 use bolao_api::body::Viewers;
 use bolao_fixtures::Competition;
 use bolao_ledger::{
-    AccountId, BetMode, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text, UnixSeconds,
-    Validator, ValidatorKey,
+    AccountId, BetMode, BlockId, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text,
+    UnixSeconds, Validator, ValidatorKey,
 };
 use bolao_node::{Home, HomeError, KeptSources, Profile};
 use bolao_rulebook::{explain, said};
-use bolao_wallet::{Invite, InviteText, Key, NamedBlock, NewInvite, TicketSecret, WalletFile};
+use bolao_wallet::{Invite, InviteText, Key, NewInvite, TicketSecret, WalletFile};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -150,7 +150,7 @@ impl Made {
 }
 
 /// The text in a link to an open pool.
-pub(crate) fn without_ticket(pool: PoolId, named: Option<NamedBlock>) -> InviteText {
+pub(crate) fn without_ticket(pool: PoolId, named: Option<BlockId>) -> InviteText {
     let ticket = None;
     let invite = Invite {
         pool,
@@ -164,7 +164,7 @@ pub(crate) fn without_ticket(pool: PoolId, named: Option<NamedBlock>) -> InviteT
 pub(crate) fn issue(
     key: &Key,
     pool: PoolId,
-    named: Option<NamedBlock>,
+    named: Option<BlockId>,
     uses: u32,
     seconds: u32,
 ) -> anyhow::Result<NewInvite> {

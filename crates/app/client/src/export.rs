@@ -81,7 +81,7 @@ impl<I: Iterator<Item = Piece>> Export<I> {
         }
         Ok(Self {
             genesis,
-            tip: (tip.hash, tip.height),
+            tip: (tip.tip.hash, tip.tip.height),
             records: RefCell::new(records),
         })
     }

@@ -137,8 +137,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use axum::{Json, Router, routing::get};
-    use bolao_ledger::{BlockHash, Height, PoolId, UnixSeconds};
-    use bolao_wallet::{HeldTicket, Key, NamedBlock, TicketSecret};
+    use bolao_ledger::{BlockHash, BlockId, Height, PoolId, UnixSeconds};
+    use bolao_wallet::{HeldTicket, Key, TicketSecret};
 
     use super::*;
 
@@ -191,7 +191,7 @@ mod tests {
         }
     }
 
-    fn new(pool: PoolId, named: Option<NamedBlock>, uses: u32) -> NewInvite {
+    fn new(pool: PoolId, named: Option<BlockId>, uses: u32) -> NewInvite {
         let (organiser, secret) = (Key::from_secret(&[1; 32]), TicketSecret::new([2; 16]));
         NewInvite::issue(&organiser, secret, pool, named, uses, UnixSeconds(9))
     }
@@ -218,7 +218,7 @@ mod tests {
         let named = |hash| {
             let height = Height(7);
             let hash = BlockHash([hash; 32]);
-            Some(NamedBlock { height, hash })
+            Some(BlockId { height, hash })
         };
         let honest = new(pool, named(1), 5);
         let gives = |invite: &NewInvite| Json(json!({ "invitation": invite.public.to_string() }));

@@ -1,10 +1,8 @@
 //! What a node may tune. No rule of the pool is among it.
 
 use bolao_finality::Verified;
-use bolao_ledger::{AccountId, VerifyBatch, verify_batch};
+use bolao_ledger::{AccountId, BlockId, VerifyBatch, verify_batch};
 use ed25519_zebra::SigningKey;
-
-use crate::io::Place;
 
 /// The key that a node votes with, and the account whose vote it is.
 #[derive(Clone, Debug)]
@@ -78,7 +76,7 @@ pub struct CoreConfig {
     /// The operator's word that the clock is right as it is at the start, where this node decides alone.
     pub trusts_clock: bool,
     /// A final block that an invitation names. Where validators vote, no history without it is taken.
-    pub named: Option<Place>,
+    pub named: Option<BlockId>,
     /// The function that verifies the signatures of blocks.
     pub verify: VerifyBatch,
     /// Validators' signatures that were checked.

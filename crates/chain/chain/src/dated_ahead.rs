@@ -1,27 +1,32 @@
 //! Whether the chain has gone ahead of the clock: a block names a time that is still to come, and no later block can name an earlier
 //! one. A clock that was wrong once, of whoever made that block, has ended all betting up to that time.
 
-use bolao_ledger::{BlockHash, Genesis, Height, MatchNo, StateView as _, UnixSeconds};
+use bolao_answers::{
+    Lookup,
+    body::{DatedBlock, MatchRef, moments},
+};
+use bolao_ledger::{Genesis, Height, StateView as _, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
+use serde::{Deserialize, Serialize};
 
 use crate::observer::CONTRADICTS_S;
 
-/// The first block of the chain that names a time which is still to come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A block that names a time which is far from come, and what has passed by that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = DatedAheadBody))]
 pub struct DatedAhead {
-    /// The height of the block.
-    pub height: Height,
-    /// The hash of the block.
-    pub hash: BlockHash,
-    /// The time that it names.
-    pub time: UnixSeconds,
+    /// The block, with the time that it names.
+    #[serde(flatten)]
+    pub block: DatedBlock,
     /// The time of the block before it.
+    #[serde(with = "moments")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime))]
     pub before: UnixSeconds,
-    /// The matches whose betting the chain has ended, although by the clock it is still to end.
-    pub closed: Vec<MatchNo>,
+    /// The matches whose betting the chain has ended early by that.
+    pub closed: Vec<MatchRef>,
 }
 
-/// Looks whether the chain has gone so far ahead of the clock.
+/// Looks for the first block of the chain that is so far ahead of the clock.
 pub fn dated_ahead(
     snapshot: &Snapshot,
     genesis: &Genesis,
@@ -59,11 +64,15 @@ pub fn dated_ahead(
         let end = item.deadline;
         end.is_some_and(|end| now < end && end <= tip.time)
     });
+    let mut lookup = Lookup::new(snapshot);
     Ok(Some(DatedAhead {
-        height,
-        hash: record.hash,
-        time: record.header.time(),
+        block: DatedBlock {
+            id: record.block,
+            time: record.header.time(),
+        },
         before,
-        closed: closed.map(|item| item.no).collect(),
+        closed: closed
+            .map(|item| lookup.code(item.no))
+            .collect::<Result<_, _>>()?,
     }))
 }

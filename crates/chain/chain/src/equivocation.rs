@@ -43,7 +43,7 @@ pub struct Equivocation {
 /// Gives what a final block's proof says: the number of the vote, the decision and the certificate.
 fn proven(genesis: &Genesis, block: &FinalBlock) -> Option<(Height, Decision, Certificate)> {
     let proof = block.certificate.bytes();
-    let decided = kind(genesis).decided(block.into(), proof).ok()?;
+    let decided = kind(genesis).decided(block.block, proof).ok()?;
     Some((decided.height, decided.decision, decided.certificate))
 }
 

@@ -4,11 +4,13 @@ use std::fmt;
 
 use bolao_finality::StartError;
 use bolao_headers::HeaderError;
-use bolao_ledger::{ApplyError, BlockError, BlockHash, DecodeError, Height, Reason, TxCheckError};
+use bolao_ledger::{
+    ApplyError, BlockError, BlockHash, BlockId, DecodeError, Height, Reason, TxCheckError,
+};
 use bolao_store::StoreError;
 use thiserror::Error;
 
-use crate::io::{Place, Rejection};
+use crate::io::Rejection;
 
 /// Why the core cannot go on. Nothing that a peer or user sends leads here.
 #[derive(Debug, Error)]
@@ -34,14 +36,14 @@ pub enum FinalError {
         "{known} and {got} are both said to be final, and no chain holds both: validators have signed two histories{by}"
     )]
     Conflict {
-        known: Place,
-        got: Place,
+        known: BlockId,
+        got: BlockId,
         by: Signers,
     },
     #[error("{block} is said to be final, but its header is one of height {got}")]
-    OtherHeight { block: Place, got: Height },
+    OtherHeight { block: BlockId, got: Height },
     #[error("{block} is said to be final and breaks a rule of this program: {why}")]
-    Invalid { block: Place, why: Reason },
+    Invalid { block: BlockId, why: Reason },
 }
 
 /// The names of those who signed both of two histories, as far as that is known.
@@ -62,7 +64,7 @@ impl fmt::Display for Signers {
 }
 
 impl FinalError {
-    pub(crate) fn conflict(known: Place, got: Place) -> Self {
+    pub(crate) fn conflict(known: BlockId, got: BlockId) -> Self {
         let by = Signers::default();
         Self::Conflict { known, got, by }
     }

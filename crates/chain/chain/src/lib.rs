@@ -39,13 +39,13 @@ pub use error::{CoreError, FinalError, Signers};
 pub use import::{ImportError, import};
 pub use io::{
     Accepted, Attendance, Attendee, Blocks, Cause, ClockDoubt, ClockWitness, Clocks, Disagreement,
-    DoubtCause, Event, Input, Item, LastVote, MissingCheckpoint, Now, Output, PeerId, Place,
-    Rejection, RequestFailure, Submission, Testimony, TipChange, Topic, Verdict,
+    DoubtCause, Event, Input, Item, LastVote, MissingCheckpoint, Now, Output, PeerId, Rejection,
+    RequestFailure, Submission, Testimony, TipChange, Topic, Verdict,
 };
 pub use keeping::{Seals, WaitingSeals, betting_closed};
 pub use kind::no_mining;
 pub use looks::looks;
-pub use observer::{LateBlock, Lateness, lateness, most_clocks_differ_s};
+pub use observer::{LateBets, LateBlock, Lateness, lateness, most_clocks_differ_s};
 pub use recovery::{Recovered, recover};
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_headers::HeaderChain;
 use bolao_ledger::{
-    AccountId, BlockHash, CheckedBlock, Decision, Genesis, Height, Ledger, Nonce, Reason,
+    AccountId, BlockHash, BlockId, CheckedBlock, Decision, Genesis, Height, Ledger, Nonce, Reason,
     UnixSeconds,
 };
 use bolao_replay::{Checkpoint, check_certificate, check_checkpoint};
@@ -16,12 +16,7 @@ use bolao_store::{
     Tables,
 };
 
-use crate::{
-    chain::connect_block,
-    error::ConnectError,
-    io::{Place, Rejection},
-    kind::kind,
-};
+use crate::{chain::connect_block, error::ConnectError, io::Rejection, kind::kind};
 
 /// After how many blocks what is written goes to the disk.
 const SYNCED_BLOCKS: u64 = 256;
@@ -61,7 +56,7 @@ pub fn recover(
     // Who signed it is checked once the blocks below are here.
     let seem_certified = certificates.iter().filter(|(hash, all)| {
         let hash = **hash;
-        let reads = |it: &Certificate| kind(&genesis).decided(Place { height, hash }, it.bytes());
+        let reads = |it: &Certificate| kind(&genesis).decided(BlockId { height, hash }, it.bytes());
         all.iter().any(|it| reads(it).is_ok())
     });
     let chain = remains.chain(&seem_certified.map(|(hash, _)| *hash).collect());
@@ -145,8 +140,7 @@ impl<'g> Taking<'g> {
             let proof = self.proof(tables, header.height, header.hash, certificates)?;
             let (certificate, last) = proof.unzip();
             let proven = certificate.map(|certificate| FinalBlock {
-                height: header.height,
-                hash: header.hash,
+                block: header.block,
                 certificate,
             });
             let ledger = Ledger::new(self.genesis);

@@ -3,8 +3,8 @@
 use bolao_finality::Message;
 use bolao_headers::Rank;
 use bolao_ledger::{
-    AccountId, Block, BlockHash, Header, Height, PoolId, Signature, Statement, Ticket, Transaction,
-    TxId, UnixSeconds, ValidatorKey, Work,
+    AccountId, Block, BlockHash, BlockId, Header, Height, PoolId, Signature, Statement, Ticket,
+    Transaction, TxId, UnixSeconds, ValidatorKey, Work,
 };
 use bolao_openings::{Kept, SealId};
 use bolao_store::Certificate;
@@ -40,10 +40,12 @@ const MAX_BLOCK_BYTES: usize = 8_000_000;
 pub struct Status {
     /// The pool of the node.
     pub pool: PoolId,
-    /// The hash of its tip.
-    pub tip: BlockHash,
-    /// The height of its tip.
-    pub height: Height,
+    /// The last block of its chain.
+    #[borsh(
+        serialize_with = "BlockId::write_hash_first",
+        deserialize_with = "BlockId::read_hash_first"
+    )]
+    pub tip: BlockId,
     /// The work of its chain.
     #[borsh(serialize_with = "Work::write_be", deserialize_with = "Work::read_be")]
     pub work: Work,
@@ -75,8 +77,10 @@ impl Status {
     pub fn blank(pool: PoolId, time: u32) -> Self {
         Self {
             pool,
-            tip: BlockHash(pool.0),
-            height: Height::ZERO,
+            tip: BlockId {
+                height: Height::ZERO,
+                hash: pool.into(),
+            },
             work: Work::from_be_bytes([0; 32]),
             time,
             pending_digest: [0; 32],
@@ -91,7 +95,7 @@ impl Status {
 
     /// The rank of the chain that this claims.
     pub(crate) const fn rank(&self) -> Rank {
-        Rank::new(self.work, self.tip)
+        Rank::new(self.work, self.tip.hash)
     }
 }
 

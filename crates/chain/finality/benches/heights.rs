@@ -26,7 +26,8 @@ mod ours;
 use std::time::{Duration, Instant};
 
 use bolao_ledger::{
-    AccountId, BlockHash, Decision, Height, PoolId, Validator, ValidatorKey, ValidatorSet, sha256d,
+    AccountId, BlockHash, BlockId, Decision, Height, PoolId, Validator, ValidatorKey, ValidatorSet,
+    sha256d,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
@@ -54,8 +55,10 @@ fn set(count: usize) -> ValidatorSet {
 
 fn decision(height: Height) -> Decision {
     Decision {
-        height,
-        hash: BlockHash(sha256d(&height.0.to_le_bytes())),
+        block: BlockId {
+            height,
+            hash: BlockHash(sha256d(&height.0.to_le_bytes())),
+        },
         contested: false,
     }
 }

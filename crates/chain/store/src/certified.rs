@@ -13,7 +13,7 @@ mod entry;
 use std::collections::BTreeMap;
 
 use bolao_headers::CheckedHeader;
-use bolao_ledger::{AppliedBlock, Block, BlockHash, Height};
+use bolao_ledger::{AppliedBlock, Block, BlockHash, BlockId, Height};
 use redb::{AccessGuard, ReadableTable as _};
 
 use crate::{
@@ -115,8 +115,10 @@ impl<A: Access> View<A> {
         let bytes = bytes.ok_or_else(|| unreadable(height))?;
         let certificate = Certificate::new(bytes).map_err(|_| unreadable(height))?;
         Ok(Some(FinalBlock {
-            height: Height(height),
-            hash: entry.hash(),
+            block: BlockId {
+                height: Height(height),
+                hash: entry.hash(),
+            },
             certificate,
         }))
     }

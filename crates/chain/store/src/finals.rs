@@ -1,14 +1,17 @@
 //! Final blocks: which block is final at a height, and the certificate that proves it. A block may be final before it, or
 //! even its header, is here.
 
-use std::{iter::Peekable, ops::RangeBounds};
+use std::{
+    iter::Peekable,
+    ops::{Deref, RangeBounds},
+};
 
 use bolao_answers::{
     Chain,
-    body::{BlockRef, moment},
+    body::{BlockRef, DatedBlock},
 };
 use bolao_ledger::{
-    BlockContext, BlockHash, Height, Ledger, MatchNo, Transaction, TxBody, TxId, encode,
+    BlockContext, BlockHash, BlockId, Height, Ledger, MatchNo, Transaction, TxBody, TxId, encode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use redb::{AccessGuard, Range, ReadableTable as _, StorageError};
@@ -55,15 +58,29 @@ impl Certificate {
     }
 }
 
-/// A block that is final.
+/// A block that is final. It is read as a [`BlockId`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FinalBlock {
-    /// The height of the block.
-    pub height: Height,
-    /// The hash of the block.
-    pub hash: BlockHash,
+    /// The block.
+    pub block: BlockId,
     /// The certificate that proves it final.
     pub certificate: Certificate,
+}
+
+impl FinalBlock {
+    /// A block with the bytes of what proves it final.
+    pub fn new(block: BlockId, proof: Vec<u8>) -> Result<Self, CertificateTooLong> {
+        let certificate = Certificate::new(proof)?;
+        Ok(Self { block, certificate })
+    }
+}
+
+impl Deref for FinalBlock {
+    type Target = BlockId;
+
+    fn deref(&self) -> &BlockId {
+        &self.block
+    }
 }
 
 type Entry<'t> = (AccessGuard<'t, u64>, AccessGuard<'t, Bytes>);
@@ -76,8 +93,7 @@ fn read(entry: Result<Entry<'_>, StorageError>) -> Result<FinalBlock, StoreError
 pub(crate) fn read_at(height: Height, bytes: &[u8]) -> Result<FinalBlock, StoreError> {
     let (hash, certificate) = decoded("finals", height, bytes)?;
     Ok(FinalBlock {
-        height,
-        hash,
+        block: BlockId { height, hash },
         certificate,
     })
 }
@@ -210,8 +226,7 @@ impl<A: Access> View<A> {
         };
         let (height, hash, certificate) = decoded("meta", key::CONFLICTING_FINAL, bytes.value())?;
         Ok(Some(FinalBlock {
-            height,
-            hash,
+            block: BlockId { height, hash },
             certificate,
         }))
     }
@@ -222,8 +237,7 @@ impl Tables<'_> {
     pub fn put_final(&mut self, block: &FinalBlock) -> Result<(), StoreError> {
         self.noting(|tables| {
             let FinalBlock {
-                height,
-                hash,
+                block: BlockId { height, hash },
                 certificate,
             } = block;
             match tables.final_at(*height)? {
@@ -262,9 +276,8 @@ impl Tables<'_> {
 }
 
 impl<A: Access> Chain for View<A> {
-    fn last_block(&self) -> Result<(Height, BlockHash), StoreError> {
-        let tip = self.tip()?;
-        Ok((tip.height, tip.hash))
+    fn last_block(&self) -> Result<BlockId, StoreError> {
+        Ok(self.tip()?.block)
     }
 
     fn transactions_at(&self, height: Height) -> Result<Vec<(Transaction, BlockRef)>, StoreError> {
@@ -272,9 +285,10 @@ impl<A: Access> Chain for View<A> {
             return Ok(Vec::new());
         };
         let place = |index| BlockRef {
-            height: height.0,
-            hash: header.hash,
-            time: moment(header.header.time()),
+            at: DatedBlock {
+                id: header.block,
+                time: header.header.time(),
+            },
             index,
         };
         let transactions = block.transactions.into_iter().zip(0..);

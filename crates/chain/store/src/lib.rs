@@ -25,6 +25,8 @@ mod store;
 mod votes;
 mod write;
 
+pub use bolao_headers::Tip;
+
 pub use access::{Access, ReadOnly, Snapshot, Tables, View, Writing};
 pub use arrivals::{Arrival, BlockArrivals};
 pub use error::{OpenError, ReindexError, StoreError};
@@ -33,7 +35,7 @@ pub use notices::{LoggedLink, MAX_NOTICES, Named, Notice, NoticedChange, PlacedB
 pub use open::{CACHE_BYTES, is_unmade};
 pub use openings::{KeptRoom, Resized};
 pub use quiet::is_quiet;
-pub use record::{HeaderRecord, Tip, TxRecord};
+pub use record::{HeaderRecord, TxRecord};
 pub use recovery_scan::RecoveryScan;
 pub use redb::StorageBackend;
 pub use schema::SCHEMA_VERSION;

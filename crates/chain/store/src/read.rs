@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_headers::{CheckedHeader, HeaderChain, MEDIAN_BLOCKS};
+use bolao_headers::{CheckedHeader, HeaderChain, MEDIAN_BLOCKS, Tip};
 use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId, Work};
 use borsh::BorshDeserialize;
 use redb::ReadableTable as _;
@@ -11,7 +11,7 @@ use crate::{
     access::{Access, View, decoded},
     error::StoreError,
     images::changed_tables,
-    record::{HeaderEntry, HeaderRecord, ShortHeader, Tip, TxRecord, tx_key},
+    record::{HeaderEntry, HeaderRecord, ShortHeader, TxRecord, tx_key},
     schema::key,
 };
 

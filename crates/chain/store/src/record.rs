@@ -2,47 +2,13 @@
 
 use std::ops::Deref;
 
-use bolao_headers::{ChainHeader, CheckedHeader, Rank};
+use bolao_headers::{ChainHeader, CheckedHeader};
 use bolao_ledger::{
-    BlockHash, HEADER_BYTES, Header, Height, MatchNo, REASONS, Reason, TxId, UnixSeconds, Work,
-    encode,
+    BlockHash, BlockId, HEADER_BYTES, Header, Height, MatchNo, REASONS, Reason, TxId, Work, encode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::compact::{Bytes, put};
-
-/// The last block of the main chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Tip {
-    /// Its hash; the pool id at genesis.
-    pub hash: BlockHash,
-    /// Blocks above genesis.
-    pub height: Height,
-    /// Work of the whole chain, genesis included as the writer counted it.
-    #[borsh(serialize_with = "Work::write_le", deserialize_with = "Work::read_le")]
-    pub work: Work,
-    /// The block's own time.
-    pub time: UnixSeconds,
-}
-
-impl From<&CheckedHeader> for Tip {
-    fn from(header: &CheckedHeader) -> Self {
-        Self {
-            hash: header.hash,
-            height: header.height,
-            work: header.work,
-            time: header.header.time(),
-        }
-    }
-}
-
-impl Tip {
-    /// The rank of the main chain: its work, and the hash of its tip.
-    #[must_use]
-    pub const fn rank(&self) -> Rank {
-        Rank::new(self.work, self.hash)
-    }
-}
 
 /// A header of any branch, read as a [`ChainHeader`], and what is known of its block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,8 +141,10 @@ impl HeaderEntry {
         HeaderRecord {
             checked: CheckedHeader::from_store(ChainHeader {
                 header: self.header,
-                hash,
-                height: self.height,
+                block: BlockId {
+                    height: self.height,
+                    hash,
+                },
                 work: self.work,
             }),
             has_body: self.body.is_some() || self.height == Height::ZERO,

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use bolao_headers::CheckedHeader;
-use bolao_ledger::{AppliedBlock, Block, BlockHash, Height, Reason, TxId, Work, encode};
+use bolao_headers::{CheckedHeader, Tip};
+use bolao_ledger::{AppliedBlock, Block, BlockHash, BlockId, Height, Reason, TxId, Work, encode};
 use redb::ReadableTableMetadata as _;
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     error::StoreError,
     finals::FinalBlock,
     images::undo_bytes,
-    record::{HeaderEntry, ShortHeader, Tip, tx_key, tx_record_bytes},
+    record::{HeaderEntry, ShortHeader, tx_key, tx_record_bytes},
     schema::key,
 };
 
@@ -201,7 +201,7 @@ impl Tables<'_> {
     /// transactions do not wait again by themselves.
     pub fn disconnect(&mut self) -> Result<Block, StoreError> {
         self.noting(|tables| {
-            let Tip { hash, height, .. } = tables.tip()?;
+            let BlockId { height, hash } = tables.tip()?.block;
             if height == Height::ZERO {
                 return Err(StoreError::AtGenesis);
             }
@@ -235,8 +235,10 @@ impl Tables<'_> {
             .header_entry(hash)?
             .ok_or_else(|| StoreError::missing("headers", hash))?;
         self.put_tip(&Tip {
-            hash: *hash,
-            height: entry.height,
+            block: BlockId {
+                height: entry.height,
+                hash: *hash,
+            },
             work: entry.work,
             time: entry.header.time(),
         })

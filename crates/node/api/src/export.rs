@@ -72,13 +72,9 @@ impl<E: From<StoreError>, W: FnMut(&[u8]) -> Result<(), E>> Writer<W> {
         out(MAGIC)?;
         let held = snapshot.held_final()?.map_or(Height::ZERO, |it| it.height);
         let mut records = Self { out, held };
-        let tip = snapshot.tip()?;
         records.put(&Record::Tip(TipRecord {
             pool,
-            hash: tip.hash,
-            height: tip.height,
-            work: tip.work.to_le_bytes(),
-            time: tip.time,
+            tip: snapshot.tip()?,
         }))?;
         Ok(records)
     }

@@ -5,8 +5,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bolao_chain::{Core, CoreConfig, Event, Place, Recalls, VotingKey};
-use bolao_ledger::{Genesis, Name};
+use bolao_chain::{Core, CoreConfig, Event, Recalls, VotingKey};
+use bolao_ledger::{BlockId, Genesis, Name};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
 use bolao_wallet::{Invite, WalletFile};
@@ -215,12 +215,8 @@ fn keys(
 }
 
 /// The final block that an invitation names.
-pub(crate) fn named(invite: Option<Invite>) -> Option<Place> {
-    let named = invite?.named?;
-    Some(Place {
-        height: named.height,
-        hash: named.hash,
-    })
+pub(crate) fn named(invite: Option<Invite>) -> Option<BlockId> {
+    invite?.named
 }
 
 /// The home's wallet, which is made if it is not there, and whose player the profile then names.

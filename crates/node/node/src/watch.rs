@@ -19,7 +19,7 @@ use std::{
 
 use bolao_api::{
     Events, NodeEvent, PeerChange, SyncState, SyncStatus,
-    body::{NoticeBody, PeerBody, PeerTip},
+    body::{NoticeBody, PeerBody},
 };
 use bolao_chain::{Attendance, Blocks, Event, MissingCheckpoint, TipChange};
 use bolao_ledger::{AccountId, Block, Height, MatchNo, StateView as _, table::Results};
@@ -68,10 +68,7 @@ pub(crate) fn peer_view(info: &PeerInfo, reports: &PeerReports) -> PeerBody {
         outbound: info.outbound,
         connected_for_s: info.since.elapsed().as_secs(),
         agent: info.agent.clone(),
-        tip: reports.of(&info.peer).map(|(hash, height)| PeerTip {
-            hash,
-            height: height.0,
-        }),
+        tip: reports.of(&info.peer),
         clock_ahead_s: reports.clock_ahead_s(&info.peer),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, Act, BlockContext, BlockHash, Height, Ledger, MatchNo, Rules, StateView,
+    AccountId, Act, BlockContext, BlockHash, BlockId, Height, Ledger, MatchNo, Rules, StateView,
     Transaction, TxBody, TxId, Validator, Vote,
 };
 use bolao_rulebook::{Said, told};
@@ -16,8 +16,8 @@ const NAMES_KEPT: usize = 16_384;
 
 /// The state at the end of a chain, and its transactions.
 pub trait Chain: StateView {
-    /// The height and the hash of the last block.
-    fn last_block(&self) -> Result<(Height, BlockHash), Self::Error>;
+    /// The last block.
+    fn last_block(&self) -> Result<BlockId, Self::Error>;
 
     /// The transactions of a block, in their order; none where there is no such block.
     fn transactions_at(&self, height: Height) -> Result<Vec<(Transaction, BlockRef)>, Self::Error>;

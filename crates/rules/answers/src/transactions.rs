@@ -1,7 +1,7 @@
 //! Transactions, as they are answered.
 
 use bolao_ledger::{
-    Action, Height, Invitation, MatchNo, Opening, Predicted, Transaction, TxId, actions, encode,
+    Action, Invitation, MatchNo, Opening, Predicted, Transaction, TxId, actions, encode,
 };
 
 use crate::{
@@ -23,7 +23,7 @@ impl TransactionBody {
         block: Option<BlockRef>,
     ) -> Result<Self, S::Error> {
         let state = match &block {
-            Some(block) => lookup.state_at(Height(block.height))?,
+            Some(block) => lookup.state_at(block.at.height)?,
             None => PlaceState::Waiting,
         };
         Ok(Self {

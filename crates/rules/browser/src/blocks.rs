@@ -25,7 +25,7 @@ fn lie(message: impl std::fmt::Display) -> Refusal {
 /// The last blocks below a height, the highest first.
 pub(crate) fn list(view: View<'_>, asked: &mut Asked) -> Result<Value, Refusal> {
     let (below, limit): (Option<Height>, u64) = (asked.take("below")?, asked.take("limit")?);
-    let tip = view.tip.0;
+    let tip = view.tip.height;
     let end = below.map_or(tip.next(), |below| below.min(tip.next()));
     let heights = (0..end.0)
         .rev()

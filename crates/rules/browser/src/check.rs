@@ -15,20 +15,19 @@ use std::mem;
 
 use self::kept::Blocks;
 
-use bolao_answers::body::{BlockRef, moment};
-use bolao_headers::Rank;
+use bolao_answers::body::{BlockRef, DatedBlock};
+use bolao_headers::{Rank, Tip};
 use bolao_ledger::{
-    Block, BlockHash, Genesis, Height, LastFinal, MatchNo, PoolId, StateView as _, Transaction,
-    TxId, TxOutcome, UnixSeconds, ValidatorSet, decode,
+    Block, BlockId, Genesis, Height, LastFinal, MatchNo, PoolId, StateView as _, Transaction, TxId,
+    TxOutcome, ValidatorSet, decode,
 };
 use bolao_receipts::{Beside, Comparison, SlipReport};
-use bolao_replay::{Decoder, Failure, Record, Replay, Run, TipRecord};
+use bolao_replay::{Decoder, Failure, Record, Replay, Run};
 use serde_json::Value;
 
 use crate::{
     object::object,
     pool::Open,
-    question::Place,
     refusal::{Refusal, unreadable},
     view::{Booked, View},
 };
@@ -39,7 +38,7 @@ pub(crate) struct Check {
     replay: Replay,
     decoder: Decoder,
     /// The tip of the node's chain, as the node says.
-    tip: Option<TipRecord>,
+    tip: Option<Tip>,
     /// A block whose certificate may come next.
     held: Option<Block>,
     /// Blocks with their certificates, to be checked together.
@@ -48,11 +47,11 @@ pub(crate) struct Check {
     moved: bool,
     /// True if the last part led to the node's tip.
     whole: bool,
-    named: Vec<Place>,
+    named: Vec<BlockId>,
     /// The last block that this device has found final, with all below it, when it checked before.
-    seen: Option<Place>,
+    seen: Option<BlockId>,
     /// Of the chain before all began again.
-    proven: Option<Place>,
+    proven: Option<BlockId>,
     /// Of the best chain that was read, here or before the page was loaded.
     best: Option<Rank>,
     failed: Option<Refusal>,
@@ -79,23 +78,21 @@ fn lie(message: impl std::fmt::Display) -> Refusal {
     Refusal::new("broken-chain", message)
 }
 
+/// The block at a height, if the replay came to it.
+fn block_at(replay: &Replay, height: Height) -> Option<DatedBlock> {
+    let hash = replay.hash_at(height)?;
+    Some(DatedBlock {
+        id: BlockId { height, hash },
+        time: replay.time_at(height)?,
+    })
+}
+
 /// A transaction in its place.
-fn booked(
-    transaction: Transaction,
-    void: Vec<MatchNo>,
-    (height, hash, time): (Height, BlockHash, UnixSeconds),
-    index: u32,
-) -> Booked {
-    let block = BlockRef {
-        height: height.0,
-        hash,
-        time: moment(time),
-        index,
-    };
+fn booked(transaction: Transaction, void: Vec<MatchNo>, at: DatedBlock, index: u32) -> Booked {
     Booked {
         transaction,
         void,
-        block,
+        block: BlockRef { at, index },
     }
 }
 
@@ -142,7 +139,7 @@ impl Check {
     pub(crate) fn again(self) -> Result<Self, Refusal> {
         let replay = &self.replay;
         let height = replay.final_height();
-        let proven = replay.hash_at(height).map(|hash| Place { height, hash });
+        let proven = replay.hash_at(height).map(|hash| BlockId { height, hash });
         let proven = proven.filter(|_| self.is_below_seen().is_none());
         let fresh = Self::of_genesis(replay.genesis(), self.blocks.is_some())?;
         Ok(Self {
@@ -157,8 +154,8 @@ impl Check {
     /// Begins a part, and says what to ask the node for.
     pub(crate) fn begin(
         &mut self,
-        named: Vec<Place>,
-        seen: Option<Place>,
+        named: Vec<BlockId>,
+        seen: Option<BlockId>,
         best: Option<Rank>,
     ) -> Result<Value, Refusal> {
         self.unbroken()?;
@@ -188,14 +185,14 @@ impl Check {
     }
 
     /// Takes what was checked before; what was read here since is checked already.
-    fn see(&mut self, seen: Option<Place>) {
+    fn see(&mut self, seen: Option<BlockId>) {
         if self.replay.tip().height == Height::ZERO {
             self.seen = seen;
         }
     }
 
     /// The block of `seen` while the chain does not reach it.
-    fn is_below_seen(&self) -> Option<Place> {
+    fn is_below_seen(&self) -> Option<BlockId> {
         let reached = self.replay.tip().height;
         self.seen.filter(|seen| reached < seen.height)
     }
@@ -229,7 +226,7 @@ impl Check {
         match (record, self.tip.is_some()) {
             (Record::Tip(tip), false) => {
                 self.is_of(tip.pool)?;
-                self.tip = Some(tip);
+                self.tip = Some(tip.tip);
                 Ok(())
             }
             (Record::Block(bytes), true) => {
@@ -327,13 +324,12 @@ impl Check {
 
     /// Keeps what became of a block's transactions.
     fn book(&mut self, height: Height, transactions: Vec<Transaction>, outcomes: Vec<TxOutcome>) {
-        let (hash, time) = (self.replay.hash_at(height), self.replay.time_at(height));
-        let Some(place) = hash.zip(time).map(|(hash, time)| (height, hash, time)) else {
+        let Some(at) = block_at(&self.replay, height) else {
             return;
         };
         let made = transactions.into_iter().zip(outcomes).zip(0..);
         let made = made.map(|((transaction, outcome), index)| {
-            booked(transaction, outcome.void_bets, place, index)
+            booked(transaction, outcome.void_bets, at, index)
         });
         self.booked.extend(made);
     }
@@ -363,7 +359,7 @@ impl Check {
     }
 
     /// Tells whether the chain, if it goes so far, has this block in its place.
-    fn holds(&self, place: Place, what: &str) -> Result<(), Refusal> {
+    fn holds(&self, place: BlockId, what: &str) -> Result<(), Refusal> {
         match self.replay.hash_at(place.height) {
             Some(hash) if hash != place.hash => Err(Refusal::new(
                 "other-history",
@@ -408,15 +404,7 @@ impl Check {
             }
             return Ok(object!({ "more": true }));
         }
-        let claims = |tip: &TipRecord| {
-            (tip.hash, tip.work, tip.time)
-                == (
-                    reached.hash,
-                    reached.work.to_le_bytes(),
-                    reached.header.time(),
-                )
-        };
-        if !tip.is_some_and(claims) {
+        if tip != Some(&Tip::from(reached)) {
             return Err(lie(format_args!(
                 "this computer says that the chain ends with another block than the one that it sent, {} at height {}",
                 reached.hash, reached.height
@@ -491,7 +479,7 @@ impl Check {
     /// The matches of which the bets of a transaction of a block came too late, if it holds it.
     pub(crate) fn void_in(&self, height: Height, id: &TxId) -> Option<&[MatchNo]> {
         let mut there = self.booked.iter();
-        let found = there.find(|it| it.block.height == height.0 && it.transaction.id() == *id);
+        let found = there.find(|it| it.block.at.height == height && it.transaction.id() == *id);
         found.map(|it| it.void.as_slice())
     }
 
@@ -501,7 +489,7 @@ impl Check {
             genesis: self.replay.genesis(),
             state: self.replay.state(),
             pool: self.replay.pool(),
-            tip: (self.replay.tip().height, self.replay.tip().hash),
+            tip: self.replay.tip().block,
             decided: self.replay.final_height(),
             booked: &self.booked,
             replay: &self.replay,

@@ -1,15 +1,10 @@
 //! Invitations: reading a link, and making one.
 
-use bolao_wallet::{Invite, InviteError, InviteText, NamedBlock, NewInvite, TicketSecret};
+use bolao_ledger::BlockId;
+use bolao_wallet::{Invite, InviteError, InviteText, NewInvite, TicketSecret};
 use serde_json::Value;
 
-use crate::{
-    keys::Held,
-    object::object,
-    pool::Open,
-    question::{Asked, Place},
-    refusal::Refusal,
-};
+use crate::{keys::Held, object::object, pool::Open, question::Asked, refusal::Refusal};
 
 fn bad(error: impl std::fmt::Display) -> Refusal {
     Refusal::new("bad-invitation", error)
@@ -60,8 +55,7 @@ pub(crate) fn read(asked: &mut Asked) -> Result<Value, Refusal> {
 /// A new invitation by an organiser: what its link carries once the node has `kept`, and what it carries else.
 pub(crate) fn make(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
     let (uses, expires) = (asked.take("uses")?, asked.take("expires")?);
-    let named: Option<Place> = asked.take("named")?;
-    let named = named.map(|Place { height, hash }| NamedBlock { height, hash });
+    let named: Option<BlockId> = asked.take("named")?;
     let secret = TicketSecret::new(*asked.bytes("secret")?);
     let new = NewInvite::issue(held.key(), secret, open.id, named, uses, expires);
     Ok(object!({

@@ -3,7 +3,7 @@
 use std::{fmt::Display, mem};
 
 use bolao_headers::Rank;
-use bolao_ledger::{BlockHash, Height, Work, json::from_value};
+use bolao_ledger::{BlockHash, Work, json::from_value};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -77,13 +77,6 @@ impl Asked {
     pub(crate) fn unknown(&self) -> Refusal {
         Refusal::new(self.code, format_args!("`{}` is not known", self.name))
     }
-}
-
-/// A block's place in the chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub(crate) struct Place {
-    pub(crate) height: Height,
-    pub(crate) hash: BlockHash,
 }
 
 /// The end of the best chain that the page has read, as it has kept it.

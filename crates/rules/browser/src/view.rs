@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bolao_answers::{Asked as AskedChain, Chain, Lookup, Query, Refused, Table, body::BlockRef};
 use bolao_ledger::{
-    AccountId, BlockContext, BlockHash, CorruptEntry, Genesis, Height, Ledger, MatchNo,
+    AccountId, BlockContext, BlockHash, BlockId, CorruptEntry, Genesis, Height, Ledger, MatchNo,
     MemoryState, Nonce, PoolId, Score, StateView, Transaction, TxBody, TxId, UnixSeconds, Visit,
 };
 use bolao_replay::Replay;
@@ -34,7 +34,7 @@ pub(crate) struct View<'c> {
     pub(crate) pool: PoolId,
     pub(crate) state: &'c MemoryState,
     /// The last block.
-    pub(crate) tip: (Height, BlockHash),
+    pub(crate) tip: BlockId,
     /// The height of the last block that is taken for final.
     pub(crate) decided: Height,
     /// Every transaction, in the order of the chain.
@@ -68,7 +68,7 @@ impl StateView for View<'_> {
 }
 
 impl Chain for View<'_> {
-    fn last_block(&self) -> Read<(Height, BlockHash)> {
+    fn last_block(&self) -> Read<BlockId> {
         Ok(self.tip)
     }
 
@@ -78,13 +78,13 @@ impl Chain for View<'_> {
 
     fn transactions_at(&self, height: Height) -> Read<Vec<(Transaction, BlockRef)>> {
         let here = self.booked_at(height).iter();
-        let placed = here.map(|it| (it.transaction.clone(), it.block.clone()));
+        let placed = here.map(|it| (it.transaction.clone(), it.block));
         Ok(placed.collect())
     }
 
     fn transaction_of(&self, id: &TxId) -> Read<Option<(Transaction, BlockRef)>> {
         let found = self.booked.iter().rfind(|it| it.transaction.id() == *id);
-        Ok(found.map(|it| (it.transaction.clone(), it.block.clone())))
+        Ok(found.map(|it| (it.transaction.clone(), it.block)))
     }
 
     fn height_of(&self, hash: &BlockHash) -> Read<Option<Height>> {
@@ -92,9 +92,9 @@ impl Chain for View<'_> {
     }
 
     fn void_bets(&self, _: &TxId, at: &BlockRef) -> Read<Vec<MatchNo>> {
-        let place = (at.height, at.index);
+        let place = (at.at.height, at.index);
         let found =
-            { self.booked }.binary_search_by_key(&place, |it| (it.block.height, it.block.index));
+            { self.booked }.binary_search_by_key(&place, |it| (it.block.at.height, it.block.index));
         let found = found.ok().and_then(|index| self.booked.get(index));
         Ok(found.map_or_else(Vec::new, |it| it.void.clone()))
     }
@@ -107,9 +107,11 @@ impl Chain for View<'_> {
 impl View<'_> {
     /// The transactions of a block.
     pub(crate) fn booked_at(&self, height: Height) -> &[Booked] {
-        let from = self.booked.partition_point(|it| it.block.height < height.0);
+        let from = self
+            .booked
+            .partition_point(|it| it.block.at.height < height);
         let rest = self.booked.get(from..).unwrap_or_default();
-        let count = rest.partition_point(|it| it.block.height == height.0);
+        let count = rest.partition_point(|it| it.block.at.height == height);
         rest.get(..count).unwrap_or_default()
     }
 

@@ -2,19 +2,17 @@
 
 use std::ops::Deref;
 
-use bolao_ledger::{BlockHash, Genesis, Header, Height, Work};
+use bolao_ledger::{BlockHash, BlockId, Genesis, Header, Height, Work};
 
 use crate::rank::Rank;
 
-/// A header, and where it stands in its chain.
+/// A header, and where it stands in its chain. It is read as a [`BlockId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainHeader {
     /// The 80 bytes.
     pub header: Header,
-    /// The hash of the header.
-    pub hash: BlockHash,
-    /// Blocks between it and genesis, itself included.
-    pub height: Height,
+    /// The height, which counts the blocks between it and genesis, itself included; and the hash of the header.
+    pub block: BlockId,
     /// Work from genesis up to this block.
     pub work: Work,
 }
@@ -23,7 +21,15 @@ impl ChainHeader {
     /// Gives the rank of the branch that ends with it.
     #[must_use]
     pub const fn rank(&self) -> Rank {
-        Rank::new(self.work, self.hash)
+        Rank::new(self.work, self.block.hash)
+    }
+}
+
+impl Deref for ChainHeader {
+    type Target = BlockId;
+
+    fn deref(&self) -> &BlockId {
+        &self.block
     }
 }
 
@@ -39,8 +45,10 @@ impl CheckedHeader {
         let header = genesis.header();
         Self(ChainHeader {
             header,
-            hash: header.hash(),
-            height: Height::ZERO,
+            block: BlockId {
+                height: Height::ZERO,
+                hash: header.hash(),
+            },
             work: header.work(),
         })
     }
@@ -55,8 +63,10 @@ impl CheckedHeader {
     pub(crate) fn on(parent: &Self, header: Header, hash: BlockHash) -> Self {
         Self(ChainHeader {
             header,
-            hash,
-            height: parent.height.next(),
+            block: BlockId {
+                height: parent.height.next(),
+                hash,
+            },
             work: parent.work + header.work(),
         })
     }

@@ -6,6 +6,7 @@ mod address;
 mod apply;
 mod betting_closed;
 mod block;
+mod block_id;
 mod check;
 mod codec;
 mod coinbase;
@@ -48,6 +49,7 @@ pub use apply::{
 };
 pub use betting_closed::{BettingClosed, LastFinal, OwnClock};
 pub use block::{Block, merkle_branch, merkle_root};
+pub use block_id::BlockId;
 pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError, VerifyBatch};
 pub use codec::{DecodeError, decode, encode};
 pub use coinbase::{Coinbase, EXTRA_NONCE_BYTES, MAX_MESSAGE_BYTES};

@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 
 use bolao_headers::HeaderError;
 use bolao_ledger::{
-    AccountId, Action, BlockHash, Certificate, Coinbase, Decided, Decision, Genesis, HEADER_BYTES,
-    Header, Height, PoolId, Transaction, UnixSeconds, Validator, ValidatorKey, ValidatorSet,
-    actions, decode, encode,
+    AccountId, Action, BlockHash, BlockId, Certificate, Coinbase, Decided, Decision, Genesis,
+    HEADER_BYTES, Header, Height, PoolId, Transaction, UnixSeconds, Validator, ValidatorKey,
+    ValidatorSet, actions, decode, encode,
 };
 
 use crate::{
@@ -57,8 +57,7 @@ pub(crate) struct Voters<'a> {
     /// The number of the last vote.
     number: Height,
     /// The last block that they decided.
-    height: Height,
-    hash: BlockHash,
+    block: BlockId,
     time: UnixSeconds,
     pub(crate) set: ValidatorSet,
     /// The account of each key, as far as that is shown.
@@ -164,8 +163,10 @@ impl<'a> Voters<'a> {
             pool,
             headers,
             number: Height::ZERO,
-            height: Height::ZERO,
-            hash: pool.into(),
+            block: BlockId {
+                height: Height::ZERO,
+                hash: pool.into(),
+            },
             time: genesis.created,
             set,
             owners,
@@ -225,11 +226,13 @@ impl<'a> Voters<'a> {
         }
         self.take_offers(height, &change.offers, set.validators())?;
         self.deciders
-            .push(Deciders::of(&self.set, self.height, height));
+            .push(Deciders::of(&self.set, self.block.height, height));
         self.changed.push((height, header.hash()));
         self.number = number;
-        self.height = height;
-        self.hash = header.hash();
+        self.block = BlockId {
+            height,
+            hash: header.hash(),
+        };
         self.time = header.time();
         self.set = set;
         Ok(())
@@ -285,7 +288,7 @@ impl<'a> Voters<'a> {
         let signers = decided.certificate.signatures.keys();
         let weights = signers.filter_map(|key| Some(self.set.get(key)?.weight));
         self.deciders
-            .push(Deciders::of(&self.set, self.height, height));
+            .push(Deciders::of(&self.set, self.block.height, height));
         Ok(ProvenVotes {
             signed: height,
             contested: decided.decision.contested,
@@ -318,7 +321,7 @@ impl<'a> Voters<'a> {
     /// # Rule F6: the header keeps B1, B8 and B9, as far as the blocks under it are known here.
     fn check_header(&self, height: Height, header: &Header) -> Result<(), HeaderError> {
         let (hash, parent) = (header.hash(), header.previous);
-        if height == self.number.next() && parent != self.hash {
+        if height == self.number.next() && parent != self.block.hash {
             return Err(HeaderError::UnknownParent { hash, parent });
         }
         let wanted = self.genesis.proof().initial_bits();

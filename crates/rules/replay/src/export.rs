@@ -7,7 +7,8 @@
 //! waits and the state are left out.
 //! All of it is of one moment.
 
-use bolao_ledger::{BlockHash, Height, PoolId, UnixSeconds, decode};
+use bolao_headers::Tip;
+use bolao_ledger::{Height, PoolId, decode};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The bytes that the stream begins with: the format's name and version.
@@ -47,19 +48,13 @@ pub enum Record {
     Waiting(Vec<u8>),
 }
 
-/// The node's last block, as its store has it.
+/// The node's last block, as its store has it, and the pool that it is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct TipRecord {
     /// The identity of the pool.
     pub pool: PoolId,
-    /// The hash of the block.
-    pub hash: BlockHash,
-    /// Blocks above genesis.
-    pub height: Height,
-    /// Work of the whole chain, little-endian.
-    pub work: [u8; 32],
-    /// The block's time.
-    pub time: UnixSeconds,
+    /// The last block of its chain.
+    pub tip: Tip,
 }
 
 /// One entry of the derived state.

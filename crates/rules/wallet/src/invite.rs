@@ -12,7 +12,7 @@ use std::{fmt, str::FromStr};
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use bolao_ledger::{
-    AccountId, BlockHash, Height, Invitation, PoolId, Signature, Ticket, UnixSeconds,
+    AccountId, BlockHash, BlockId, Height, Invitation, PoolId, Signature, Ticket, UnixSeconds,
     admission_bytes, sha256d, ticket_bytes, verify,
 };
 use thiserror::Error;
@@ -50,22 +50,14 @@ pub struct HeldTicket {
     key: Key,
 }
 
-/// A final block of the pool, so that nobody gives a newcomer another history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NamedBlock {
-    /// Its height, from 1 to [`MAX_NAMED_HEIGHT`].
-    pub height: Height,
-    /// The hash of the block.
-    pub hash: BlockHash,
-}
-
 /// The contents of an invitation's text.
 #[derive(Clone, Debug)]
 pub struct Invite {
     /// The pool that it invites to.
     pub pool: PoolId,
-    /// A final block, where validators make the blocks.
-    pub named: Option<NamedBlock>,
+    /// A final block of the pool, where validators make the blocks, so that nobody gives a newcomer another history. Its height is
+    /// from 1 to [`MAX_NAMED_HEIGHT`].
+    pub named: Option<BlockId>,
     /// The way in, for pools that want one.
     pub ticket: Option<HeldTicket>,
 }
@@ -206,13 +198,13 @@ impl FromStr for Invite {
     }
 }
 
-fn named(rest: &mut &[u8]) -> Result<NamedBlock, InviteError> {
+fn named(rest: &mut &[u8]) -> Result<BlockId, InviteError> {
     let height = Height(u64::from_le_bytes(take(rest)?));
     let hash = BlockHash(take(rest)?);
     if height == Height::ZERO || height > MAX_NAMED_HEIGHT {
         return Err(InviteError::Damaged);
     }
-    Ok(NamedBlock { height, hash })
+    Ok(BlockId { height, hash })
 }
 
 fn held(pool: PoolId, rest: &mut &[u8]) -> Result<HeldTicket, InviteError> {
@@ -275,7 +267,7 @@ mod tests {
     }
 
     fn naming(invite: Invite) -> Invite {
-        let named = NamedBlock {
+        let named = BlockId {
             height: Height(812),
             hash: BlockHash([9; 32]),
         };

@@ -28,8 +28,8 @@ pub use draft::Draft;
 #[cfg(feature = "file")]
 pub use file::{WalletError, WalletFile};
 pub use invite::{
-    HeldTicket, Invite, InviteError, InviteText, MAX_NAMED_HEIGHT, NamedBlock, NewInvite,
-    PublicInvite, ShortInvite, TicketSecret,
+    HeldTicket, Invite, InviteError, InviteText, MAX_NAMED_HEIGHT, NewInvite, PublicInvite,
+    ShortInvite, TicketSecret,
 };
 #[cfg(feature = "kept")]
 pub use kept::KeptWords;

@@ -69,7 +69,7 @@ impl Story<'_> {
         for node in self.network.running() {
             let block = format!("/api/v1/blocks/{height}");
             let block: BlockBody = node.client.read(&block).await?;
-            if block.hash != last.hash {
+            if block.at.hash != last.hash {
                 bail!("node {} has another block {height} than the copy", node.no);
             }
         }

@@ -20,7 +20,7 @@ impl Story<'_> {
         self.slips().await?;
         self.screen.good(format!(
             "all nodes are at block {}, {}",
-            tip.height, tip.hash
+            tip.block.height, tip.block.hash
         ))?;
         audit_all(self.network, self.screen, "while it runs").await?;
         Ok(tip)

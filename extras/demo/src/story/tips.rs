@@ -135,7 +135,7 @@ impl Story<'_> {
         let behind = format!("node {VICTIM} was started again and does not catch up");
         eventually(behind, async || {
             let (there, here) = (reference.status().await?, victim.status().await?);
-            Ok(there.tip.hash == here.tip.hash)
+            Ok(there.tip.block.hash == here.tip.block.hash)
         })
         .await?;
         self.screen.good(format!(

@@ -177,5 +177,5 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[Sent]) -> Value {
 /// One of those that were sent, for programs.
 pub(crate) fn placed_json((id, placed): &Sent) -> Value {
     let block = placed.as_ref().and_then(|placed| placed.block.as_ref());
-    json!({ "id": id, "height": block.map(|block| block.height) })
+    json!({ "id": id, "height": block.map(|block| block.at.height) })
 }

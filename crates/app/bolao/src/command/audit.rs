@@ -5,7 +5,7 @@ mod seen;
 use std::{io, process::ExitCode};
 
 use anyhow::Context as _;
-use bolao_api::body::{AttendanceBody, DatedAheadBody, LateBlocksBody, TwoHistoriesBody};
+use bolao_api::body::{AttendanceBody, DatedAhead, Lateness, TwoHistoriesBody};
 use bolao_chain::{AuditFailure, AuditReport, StoredChain, audit};
 use bolao_client::export::{self, Export};
 use bolao_ledger::Genesis;
@@ -103,9 +103,7 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
 }
 
 /// A node's account of late blocks. Nodes of before 1.0 have no such page: then, why nothing is told.
-fn told(
-    answer: anyhow::Result<LateBlocksBody>,
-) -> anyhow::Result<Result<LateBlocksBody, &'static str>> {
+fn told(answer: anyhow::Result<Lateness>) -> anyhow::Result<Result<Lateness, &'static str>> {
     match answer {
         Ok(seen) => Ok(Ok(seen)),
         Err(error) if meant::is_unknown(&error) => {
@@ -151,9 +149,9 @@ async fn running(
 struct Found {
     report: AuditReport,
     not_seen: &'static str,
-    seen: Result<LateBlocksBody, &'static str>,
+    seen: Result<Lateness, &'static str>,
     /// The first block that names a time which is far from come.
-    dated_ahead: Option<DatedAheadBody>,
+    dated_ahead: Option<DatedAhead>,
     /// The chain is one of two that validators made final.
     two_histories: Option<TwoHistoriesBody>,
     /// Bets that were placed after a kick-off that organisers moved later.
@@ -328,9 +326,8 @@ fn broken(failure: &AuditFailure, json: bool) -> anyhow::Result<ExitCode> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use bolao_api::body::LateBlockBody;
-    use bolao_ledger::{BlockHash, Height};
-    use jiff::Timestamp;
+    use bolao_api::body::{DatedBlock, LateBlock};
+    use bolao_ledger::{BlockHash, BlockId, Height, UnixSeconds};
 
     use reqwest::StatusCode;
 
@@ -340,8 +337,8 @@ mod tests {
     /// Nobody who counts on "clean", a script included, is told so of blocks that may be dated otherwise.
     #[test]
     fn only_what_nobody_need_doubt_is_clean() {
-        let seen = |late, ahead| LateBlocksBody {
-            from_height: 1,
+        let seen = |late, ahead| Lateness {
+            from_height: Height(1),
             grace_s: 15,
             judged: 9,
             away: 0,
@@ -374,15 +371,19 @@ mod tests {
         assert_eq!(verdict(Ok(seen(1, 0))), "doubtful");
         assert_eq!(verdict(Ok(seen(0, 1))), "doubtful");
         // This node's clock was wrong once.
-        let block = |clock_agrees| LateBlockBody {
-            hash: BlockHash([0; 32]),
-            height: 7,
-            time: Timestamp::UNIX_EPOCH,
-            seen: Timestamp::UNIX_EPOCH,
+        let block = |clock_agrees| LateBlock {
+            at: DatedBlock {
+                id: BlockId {
+                    height: Height(7),
+                    hash: BlockHash([0; 32]),
+                },
+                time: UnixSeconds::ZERO,
+            },
+            seen: UnixSeconds::ZERO,
             clock_agrees,
             bets: Vec::new(),
         };
-        let clocks = |agree: &[bool]| LateBlocksBody {
+        let clocks = |agree: &[bool]| Lateness {
             blocks: agree.iter().copied().map(block).collect(),
             ..seen(1, 1)
         };

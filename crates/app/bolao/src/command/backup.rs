@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail, ensure};
 use bolao_ledger::PoolId;
 use bolao_node::Home;
 use bolao_replay::{Decoder, Record, TipRecord};
+use bolao_store::Tip;
 use clap::Args;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -133,7 +134,7 @@ async fn chain(
     source: &Source,
     pool: PoolId,
     file: &mut BufWriter<&mut File>,
-) -> anyhow::Result<(TipRecord, MemberDigest)> {
+) -> anyhow::Result<(Tip, MemberDigest)> {
     let at = file.stream_position()?;
     file.write_all(&[0; HEADER])?;
     let mut checked = Checked {
@@ -148,11 +149,11 @@ async fn chain(
     source.copy("/api/v1/export", &mut checked).await?;
     checked.decoder.finish()?;
     let (bytes, tip, digest) = (checked.bytes, checked.tip, checked.hasher.into());
-    let tip = tip.context("the node's export does not name its last block")?;
+    let TipRecord { pool: of, tip } =
+        tip.context("the node's export does not name its last block")?;
     ensure!(
-        tip.pool == pool,
-        "the node's chain is of pool {}, but this home is of {pool}",
-        tip.pool
+        of == pool,
+        "the node's chain is of pool {of}, but this home is of {pool}"
     );
     let past = usize::try_from(bytes)? % HEADER;
     if past > 0 {
@@ -195,7 +196,7 @@ impl Write for Checked<'_, '_> {
                 Record::Tip(tip) => self.tip = Some(tip),
                 Record::Block(_) => {
                     self.height = self.height.saturating_add(1);
-                    let all = self.tip.map_or(self.height, |tip| tip.height.0);
+                    let all = self.tip.map_or(self.height, |it| it.tip.height.0);
                     self.progress.at(self.height, all);
                 }
                 _ => {}
@@ -214,12 +215,7 @@ impl Write for Checked<'_, '_> {
     }
 }
 
-fn told(
-    args: &BackupArgs,
-    files: &[(&str, String)],
-    tip: &TipRecord,
-    bytes: u64,
-) -> anyhow::Result<()> {
+fn told(args: &BackupArgs, files: &[(&str, String)], tip: &Tip, bytes: u64) -> anyhow::Result<()> {
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     if args.json {
         return output::json(&json!({

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, BlockProof};
+use bolao_api::body::moment;
+use bolao_ledger::{AccountId, BlockProof, Height};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::json;
@@ -63,16 +64,16 @@ async fn last(source: &Source, count: usize, json: bool, is_mined: bool) -> anyh
     }
     let blocks: Vec<Block> = as_views(blocks)?;
     if let Some(tip) = blocks.first() {
-        output::line!("Last block {}: {}", tip.height, tip.hash)?;
+        output::line!("Last block {}: {}", tip.at.height, tip.at.hash)?;
     }
     let names = names(source).await?;
     let made = maker(is_mined);
     let mut table = output::table(["Height", "Hash", "Time", "Transactions", made]);
     for block in blocks {
         table.add_row([
-            block.height.to_string(),
-            output::fitting(&block.hash.to_string()),
-            time::exact(block.time),
+            block.at.height.to_string(),
+            output::fitting(&block.at.hash.to_string()),
+            time::exact(moment(block.at.time)),
             transactions(&block),
             miner(&block, &names, output::fitting),
         ]);
@@ -96,7 +97,7 @@ fn miner(
             let name = names.get(&coinbase.miner);
             name.map_or_else(|| shown(&coinbase.miner.to_string()), Clone::clone)
         }
-        None if block.height == 0 => "genesis".to_owned(),
+        None if block.at.height == Height::ZERO => "genesis".to_owned(),
         None => String::new(),
     }
 }
@@ -107,7 +108,7 @@ async fn one(source: &Source, which: &str, json: bool, is_mined: bool) -> anyhow
     let block: Block = as_view(value.clone())?;
     // Only the main chain's transactions can be listed.
     let transactions = if block.main_chain {
-        let path = format!("/api/v1/blocks/{}/transactions", block.hash);
+        let path = format!("/api/v1/blocks/{}/transactions", block.at.hash);
         source.list(&path, usize::MAX).await?
     } else {
         Vec::new()
@@ -120,10 +121,10 @@ async fn one(source: &Source, which: &str, json: bool, is_mined: bool) -> anyhow
     } else {
         " (on an abandoned branch)"
     };
-    output::line!("Block {}{branch}", block.height)?;
-    output::line!("Hash      {}", block.hash)?;
+    output::line!("Block {}{branch}", block.at.height)?;
+    output::line!("Hash      {}", block.at.hash)?;
     output::line!("Previous  {}", block.previous)?;
-    output::line!("Time      {}", time::exact(block.time))?;
+    output::line!("Time      {}", time::exact(moment(block.at.time)))?;
     if is_mined {
         output::line!("Target    {}", block.bits)?;
     }

@@ -3,7 +3,6 @@
 use std::{process::ExitCode, time::Duration};
 
 use bolao_api::body::Reach;
-use bolao_ledger::Height;
 use bolao_node::Home;
 use bolao_rulebook::{Finding, Level, finding};
 use clap::Args;
@@ -117,7 +116,7 @@ async fn examine(home: &Home) -> Vec<Finding> {
     } else {
         findings.push(finding!("node-off"));
     }
-    findings.extend(match status::lost(home, Height(status.tip.height)) {
+    findings.extend(match status::lost(home, status.tip.block.height) {
         Ok(lost) => lost,
         Err(error) => Some(unknown("blocks", &error)),
     });

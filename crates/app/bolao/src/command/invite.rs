@@ -7,9 +7,9 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use bolao_api::body::Reach;
-use bolao_ledger::{Genesis, Height, Membership};
+use bolao_ledger::{BlockId, Genesis, Height, Membership};
 use bolao_node::Home;
-use bolao_wallet::{InviteText, Key, MAX_NAMED_HEIGHT, NamedBlock, NewInvite};
+use bolao_wallet::{InviteText, Key, MAX_NAMED_HEIGHT, NewInvite};
 use clap::Args;
 use http::StatusCode;
 use serde_json::json;
@@ -212,15 +212,12 @@ async fn organiser(
 
 /// The last final block that this home knows of, so that nobody gives a newcomer another history. Without validators no block
 /// is final.
-async fn named(home: &Home, genesis: &Genesis) -> Option<NamedBlock> {
+async fn named(home: &Home, genesis: &Genesis) -> Option<BlockId> {
     genesis.consensus.voting()?;
     let source = Source::of(home).await.ok()?;
     let status: Status = source.read("/api/v1/status").await.ok()?;
     let last = status.r#final?;
-    let named = NamedBlock {
-        height: Height(last.height),
-        hash: last.hash,
-    };
+    let named = last.block;
     (Height::ZERO < named.height && named.height <= MAX_NAMED_HEIGHT).then_some(named)
 }
 

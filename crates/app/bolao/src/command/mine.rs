@@ -46,7 +46,7 @@ pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
         let status: Status = client.read("/api/v1/status").await?;
         output::line!(
             "Block {} with {} in {:.1} s at {}: {}",
-            block.height,
+            block.at.height,
             count(
                 block.transactions.unwrap_or(0),
                 "transaction",
@@ -54,7 +54,7 @@ pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
             ),
             took.as_secs_f64(),
             HashRate::of(status.mining.hashes_per_second),
-            block.hash
+            block.at.hash
         )?;
     }
     if args.json {

@@ -5,7 +5,7 @@ pub(super) mod links;
 
 use bolao_api::{
     MiningMode, SyncState,
-    body::{SourcesBody, Viewers},
+    body::{SourcesBody, Viewers, moment},
 };
 use bolao_ledger::{BetMode, BlockProof, Height};
 use bolao_node::Home;
@@ -100,26 +100,27 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     )?;
     results(&source).await?;
     tell("Disk", disk(home))?;
-    tell("Lost", lost(home, Height(status.tip.height))?)?;
+    tell("Lost", lost(home, status.tip.block.height)?)?;
     tell("Backup", only_here(home, &source, &status).await?)?;
     notices(&source, &status, home).await
 }
 
 /// Where the chain ends, and what of it is final.
 fn chain(status: &Status, home: &Home) -> anyhow::Result<()> {
-    let tip = &status.tip;
-    output::line!("Chain   block {} of {}", tip.height, time::local(tip.time))?;
+    let tip = status.tip.block;
+    let time = time::local(moment(tip.time));
+    output::line!("Chain   block {} of {time}", tip.height)?;
     output::line!("        {}", tip.hash)?;
     if let Some(last) = &status.r#final {
         let time = last.time.map(|time| format!(" of {}", time::local(time)));
         let time = time.unwrap_or_default();
-        output::line!("Final   block {}{time}", last.height)?;
+        output::line!("Final   block {}{time}", last.block.height)?;
         if last.contested {
             let what =
                 "contested: validators supported different blocks before they decided on this one";
             output::line!("        {}", output::bad(what))?;
         }
-        output::line!("        {}", last.hash)?;
+        output::line!("        {}", last.block.hash)?;
     }
     if home.genesis()?.consensus.voting().is_none() {
         output::line("Final   nothing: a minute of mining is enough to rewrite a quiet pool")?;

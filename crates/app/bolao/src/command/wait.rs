@@ -25,7 +25,7 @@ pub(crate) struct WaitArgs {
 
 /// Which block holds a transaction, and how sure that is; `None` while none does.
 pub(crate) fn holds(transaction: &Transaction) -> Option<String> {
-    let height = transaction.block.as_ref()?.height;
+    let height = transaction.block.as_ref()?.at.height;
     Some(match transaction.state {
         PlaceState::Final => format!("Block {height} includes it, and is final."),
         _ => format!("Block {height} includes it, but is not final."),
@@ -79,7 +79,7 @@ impl WaitArgs {
         let placed = self.placed(client, id).await?;
         Ok(placed
             .and_then(|placed| placed.block)
-            .map(|block| block.height))
+            .map(|block| block.at.height.0))
     }
 
     /// Says that it is on its way, or waits if that is wanted and says which block holds it; as JSON, too.
@@ -91,7 +91,7 @@ impl WaitArgs {
             return output::json(&json!({
                 "transaction": id,
                 "state": state,
-                "block": block.map(|block| block.height),
+                "block": block.map(|block| block.at.height),
             }));
         }
         match placed.as_ref().and_then(holds) {

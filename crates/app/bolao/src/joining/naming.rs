@@ -32,17 +32,17 @@ pub(super) async fn kept(dir: &Path, genesis: &Genesis, invite: &Invite) -> anyh
         return Ok(invite);
     };
     // What is known to be final may still be on its way here.
-    if named.height.0 <= last.height.min(status.tip.height) {
+    if named.height <= last.block.height.min(status.tip.block.height) {
         let path = format!("/api/v1/blocks/{}", named.height);
         let block: BlockBody = source.read(&path).await.context(unread)?;
-        if block.hash != named.hash {
+        if block.at.hash != named.hash {
             bail!(
                 "the link names block {} at height {}, but this home's chain holds block {} there, which is final: \
                 nothing was changed. The link is wrong or belongs to another history of this pool: ask the sender \
                 which block their node shows",
                 named.hash,
                 named.height,
-                block.hash
+                block.at.hash
             );
         }
         return Ok(invite);
@@ -51,7 +51,7 @@ pub(super) async fn kept(dir: &Path, genesis: &Genesis, invite: &Invite) -> anyh
     let before = home.invite(genesis.pool_id())?;
     let seeks = before
         .and_then(|before| before.named)
-        .is_some_and(|before| before.height.0 > last.height);
+        .is_some_and(|before| before.height > last.block.height);
     if !seeks {
         output::hint!(
             "note: the link names block {}, which your chain does not have yet; your node relies on its own final \

@@ -6,7 +6,7 @@ mod slips;
 
 use std::{fmt::Write as _, fs};
 
-use bolao_ledger::Height;
+use bolao_ledger::{BlockId, Height};
 use bolao_store::{Certificate, Durability, FinalBlock, Store, StoreError};
 use serde_json::{Value, json};
 
@@ -60,8 +60,10 @@ fn the_last_final_block_is_shown() {
     let on_chain = store.reader().snapshot().unwrap().hash_at(Height(2));
     let mut put = |height, hash| {
         let last = FinalBlock {
-            height: Height(height),
-            hash,
+            block: BlockId {
+                height: Height(height),
+                hash,
+            },
             certificate: Certificate::new(vec![7]).unwrap(),
         };
         store.write::<_, StoreError>(Durability::Durable, |tables| tables.put_final(&last))

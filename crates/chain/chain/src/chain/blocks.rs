@@ -337,7 +337,7 @@ impl Chain {
                 for next in blocks {
                     self.recent.put(next.block);
                     if let Some(proven) = &next.proven {
-                        self.finality.advance(proven.into());
+                        self.finality.advance(proven.block);
                     }
                 }
                 let change = TipMove {

@@ -14,7 +14,7 @@
 //!   both certificates, and the core does not start again on them.
 
 use bolao_headers::CheckedHeader;
-use bolao_ledger::{BlockHash, Height};
+use bolao_ledger::{BlockHash, BlockId, Height};
 use bolao_store::{Access, Durability, FinalBlock, HeaderRecord, Snapshot, StoreError, View};
 
 use crate::{
@@ -22,15 +22,15 @@ use crate::{
     context::Context,
     equivocation::with_names,
     error::{CoreError, FinalError},
-    io::{Event, Place},
+    io::Event,
     wire::Status,
 };
 
 /// The finality of the chain: the last final block and the anchor.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Finality {
-    pub(crate) last: Place,
-    pub(crate) anchor: Place,
+    pub(crate) last: BlockId,
+    pub(crate) anchor: BlockId,
     /// Whether our chain holds the anchor.
     pub(crate) anchored: bool,
     /// The height of the last final block that watchers have heard of.
@@ -42,14 +42,14 @@ impl Finality {
     pub(crate) fn load(
         snapshot: &Snapshot,
         genesis: BlockHash,
-        named: Option<Place>,
+        named: Option<BlockId>,
     ) -> Result<Self, CoreError> {
-        let genesis = Place {
+        let genesis = BlockId {
             height: Height::ZERO,
             hash: genesis,
         };
         let last = snapshot.last_final()?;
-        let mut last = last.as_ref().map_or(genesis, Place::from);
+        let mut last = last.as_ref().map_or(genesis, |it| it.block);
         if let Some(named) = named
             && named.height > last.height
             && snapshot.hash_at(named.height)? == Some(named.hash)
@@ -59,7 +59,7 @@ impl Finality {
         // Those under two that our chain holds were compared when the node learnt of them.
         let mut held = Vec::new();
         for block in snapshot.finals_down()? {
-            let place = Place::from(&block?);
+            let place = block?.block;
             if snapshot.hash_at(place.height)? == Some(place.hash) {
                 held.push(place);
             }
@@ -70,8 +70,8 @@ impl Finality {
         let anchor = climb(snapshot, held.get(1).copied().unwrap_or(genesis), last)?;
         if let Some(second) = snapshot.conflicting_final()? {
             let known = snapshot.final_at(second.height)?;
-            let known = known.as_ref().map_or(anchor, Place::from);
-            let got = (&second).into();
+            let known = known.as_ref().map_or(anchor, |it| it.block);
+            let got = second.block;
             return Err(FinalError::conflict(known, got).into());
         }
         let anchored = snapshot.hash_at(anchor.height)? == Some(anchor.hash);
@@ -88,13 +88,13 @@ impl Finality {
     }
 
     /// Our chain is about to be extended by a final block.
-    pub(crate) fn advance(&mut self, block: Place) {
+    pub(crate) fn advance(&mut self, block: BlockId) {
         self.last = block;
         self.anchor = block;
     }
 
     /// Nothing is final that does not hold the block that an invitation names.
-    pub(crate) fn hold_to(&mut self, named: Place) {
+    pub(crate) fn hold_to(&mut self, named: BlockId) {
         if named.height > self.last.height {
             self.last = named;
         }
@@ -107,7 +107,7 @@ impl Finality {
 
     /// Whether a header of this place is known not to be the last final block or on top of it: that one's own header is
     /// not here.
-    fn misses_last(&self, place: Place) -> bool {
+    fn misses_last(&self, place: BlockId) -> bool {
         self.anchor != self.last && place.height >= self.last.height && place != self.last
     }
 
@@ -123,11 +123,8 @@ impl Finality {
     }
 }
 
-fn place(record: &CheckedHeader) -> Place {
-    Place {
-        height: record.height,
-        hash: record.hash,
-    }
+fn place(record: &CheckedHeader) -> BlockId {
+    record.block
 }
 
 /// The block of a branch at a height that is not above `record`, the branch's leaf.
@@ -148,7 +145,11 @@ pub(crate) fn ancestor_at<A: Access>(
 }
 
 /// Whether one chain can hold both blocks, whose headers are here.
-pub(crate) fn fit<A: Access>(view: &View<A>, one: Place, other: Place) -> Result<bool, StoreError> {
+pub(crate) fn fit<A: Access>(
+    view: &View<A>,
+    one: BlockId,
+    other: BlockId,
+) -> Result<bool, StoreError> {
     let (lower, upper) = if one.height <= other.height {
         (one, other)
     } else {
@@ -167,12 +168,12 @@ impl Chain {
         cx: &mut Context,
         block: &FinalBlock,
     ) -> Result<(), CoreError> {
-        let (snapshot, got, anchor) = (self.snapshot()?, block.into(), self.finality.anchor);
+        let (snapshot, got, anchor) = (self.snapshot()?, block.block, self.finality.anchor);
         if let Some(known) = snapshot.final_at(block.height)? {
             if known.hash == block.hash {
                 return Ok(());
             }
-            return Err(self.conflict(cx, (&known).into(), block)?.into());
+            return Err(self.conflict(cx, known.block, block)?.into());
         }
         let header = snapshot.header(&block.hash)?;
         if header.is_some() {
@@ -196,13 +197,13 @@ impl Chain {
     pub(crate) fn conflict(
         &mut self,
         cx: &Context,
-        known: Place,
+        known: BlockId,
         second: &FinalBlock,
     ) -> Result<FinalError, StoreError> {
         self.write(Durability::Durable, |tables| {
             tables.put_conflicting_final(second)
         })?;
-        let error = FinalError::conflict(known, second.into());
+        let error = FinalError::conflict(known, second.block);
         Ok(with_names(error, &self.snapshot()?, &cx.genesis))
     }
 
@@ -227,7 +228,7 @@ impl Chain {
         cx: &mut Context,
         snapshot: &Snapshot,
     ) -> Result<(), StoreError> {
-        let Place { height, hash } = self.finality.anchor;
+        let BlockId { height, hash } = self.finality.anchor;
         self.finality.anchored = snapshot.hash_at(height)? == Some(hash);
         if self.finality.anchored && height > self.finality.announced {
             self.finality.announced = height;
@@ -249,19 +250,19 @@ impl Chain {
             return Ok(false);
         }
         if height <= anchor.height {
-            return fit(view, Place { height, hash }, anchor);
+            return fit(view, BlockId { height, hash }, anchor);
         }
         Ok(ancestor_at(view, *parent, anchor.height)? == Some(anchor.hash))
     }
 
     /// Whether a header of this place, whose parent passed [`Self::may_be_final`], is not.
     pub(crate) fn misses_final(&self, height: Height, hash: BlockHash) -> bool {
-        self.finality.misses_last(Place { height, hash }) || !self.leads_to_named(height, hash)
+        self.finality.misses_last(BlockId { height, hash }) || !self.leads_to_named(height, hash)
     }
 
     /// Whether a block that validators decided fits what an invitation names, as far as that is known: as long as no
     /// certificate of ours goes that far, one of another history may be by validators of long ago.
-    pub(crate) fn fits_named(&self, snapshot: &Snapshot, got: Place) -> Result<bool, StoreError> {
+    pub(crate) fn fits_named(&self, snapshot: &Snapshot, got: BlockId) -> Result<bool, StoreError> {
         let held = self.finality.anchor;
         if self.named.is_some() {
             return Ok(false);
@@ -284,12 +285,12 @@ impl Chain {
 
     /// Whether a peer that says this may have what we lack: a better branch, or the final block that we look for.
     pub(crate) fn is_ahead(&self, status: &Status) -> bool {
-        status.tip != self.tip.hash && (self.seeks_final() || status.rank() > self.tip.rank())
+        status.tip.hash != self.tip.hash && (self.seeks_final() || status.rank() > self.tip.rank())
     }
 
     /// Whether a peer that says this may have headers that we lack.
     pub(crate) fn is_elsewhere(&self, cx: &Context, status: &Status) -> bool {
-        self.is_ahead(status) || (cx.kind.follows_branches() && status.tip != self.tip.hash)
+        self.is_ahead(status) || (cx.kind.follows_branches() && status.tip.hash != self.tip.hash)
     }
 
     /// Whether the chain is to change to this block of a branch that [`Finality::allows`].
@@ -308,12 +309,12 @@ impl Chain {
 }
 
 /// The highest final block that can be reached from `anchor`, one final block after the other, with all their headers.
-fn climb(snapshot: &Snapshot, mut anchor: Place, last: Place) -> Result<Place, CoreError> {
+fn climb(snapshot: &Snapshot, mut anchor: BlockId, last: BlockId) -> Result<BlockId, CoreError> {
     let mut next = snapshot.final_above(anchor.height)?;
     while let Some(block) = &next
         && snapshot.header(&block.hash)?.is_some()
     {
-        let got = block.into();
+        let got = block.block;
         check_place(snapshot, got)?;
         if !fit(snapshot, anchor, got)? {
             let known = anchor;
@@ -335,14 +336,14 @@ fn climb(snapshot: &Snapshot, mut anchor: Place, last: Place) -> Result<Place, C
     if let Some(missing) = &next
         && snapshot.header(&last.hash)?.is_some()
     {
-        let (known, got) = (missing.into(), last);
+        let (known, got) = (missing.block, last);
         return Err(FinalError::conflict(known, got).into());
     }
     Ok(anchor)
 }
 
 /// Fails if a final block's header says another height, or the block breaks a rule.
-fn check_place(snapshot: &Snapshot, block: Place) -> Result<(), CoreError> {
+fn check_place(snapshot: &Snapshot, block: BlockId) -> Result<(), CoreError> {
     let Some(record) = snapshot.header(&block.hash)? else {
         return Ok(());
     };

@@ -309,8 +309,7 @@ impl Chain {
     pub(crate) fn status(&self, cx: &Context) -> Status {
         Status {
             pool: cx.pool,
-            tip: self.tip.hash,
-            height: self.tip.height,
+            tip: self.tip.block,
             work: self.tip.work,
             time: u32::try_from(cx.now.unix.0).unwrap_or(u32::MAX),
             pending_digest: self.mempool.digest(),
@@ -418,7 +417,7 @@ mod tests {
         let parts = parts(&Genesis::article());
         let status = parts.chain.status(&parts.cx);
         let tip = parts.chain.tip();
-        assert_eq!((status.tip, status.height), (tip.hash, tip.height));
+        assert_eq!(status.tip, tip.block);
         assert!(!parts.chain.is_ahead(&status), "nobody is ahead of himself");
     }
 }

@@ -10,14 +10,14 @@
 //! - a final block of our own outweighs it: what leads elsewhere is left out, with a word in the log, and a home that has one
 //!   takes no other block of a link ([`Chain::follow_link`]).
 
-use bolao_ledger::{BlockHash, Header, Height};
+use bolao_ledger::{BlockHash, BlockId, Header, Height};
 use bolao_store::Snapshot;
 
 use crate::{
     chain::{Chain, Finality},
     context::Context,
     error::CoreError,
-    io::{Event, MissingCheckpoint, PeerId, Place},
+    io::{Event, MissingCheckpoint, PeerId},
 };
 
 /// The worth of headers that a peer gave of the way to the named block.
@@ -34,7 +34,7 @@ pub(crate) enum NamedWay {
 /// The way to the named block, which is above our tip.
 #[derive(Debug)]
 pub(crate) struct CheckpointSearch {
-    block: Place,
+    block: BlockId,
     /// Of the blocks from height 1 on.
     hashes: Vec<BlockHash>,
     /// The peer that gives these hashes.
@@ -49,7 +49,7 @@ impl CheckpointSearch {
     /// Nothing if the chain has the block already.
     pub(crate) fn load(
         snapshot: &Snapshot,
-        block: Option<Place>,
+        block: Option<BlockId>,
         finality: &Finality,
     ) -> Result<Option<Self>, CoreError> {
         let Some(named) = block else {
@@ -58,7 +58,7 @@ impl CheckpointSearch {
         match snapshot.hash_at(named.height)? {
             Some(hash) if hash == named.hash => Ok(None),
             Some(hash) if finality.anchored && finality.anchor.height >= named.height => {
-                outweighed(Place { hash, ..named }, named);
+                outweighed(BlockId { hash, ..named }, named);
                 Ok(None)
             }
             _ => Ok(Some(Self {
@@ -102,7 +102,7 @@ impl CheckpointSearch {
 }
 
 /// Says that a final block of our own outweighs what an invitation says.
-fn outweighed(here: Place, named: Place) {
+fn outweighed(here: BlockId, named: BlockId) {
     tracing::warn!(%here, %named, "this home's invitation belongs to another history than the final blocks of its \
         chain, and is ignored: ask a friend for another link, and compare");
 }
@@ -110,7 +110,7 @@ fn outweighed(here: Place, named: Place) {
 impl Chain {
     /// The home was given another link: the block that it names takes the place of the one that was sought. A home with final
     /// blocks that seeks none has no need of one. Says whether it is used.
-    pub(crate) fn follow_link(&mut self, cx: &Context, block: Place) -> Result<bool, CoreError> {
+    pub(crate) fn follow_link(&mut self, cx: &Context, block: BlockId) -> Result<bool, CoreError> {
         let known = self.named.as_ref().is_some_and(|it| it.block == block);
         if known || !cx.kind.has_votes() {
             return Ok(false);
@@ -129,7 +129,7 @@ impl Chain {
     }
 
     /// Tells of the block that is sought, if that is news. `lack_it`: whether all peers whose chain is so long have another one there.
-    pub(crate) fn tell_missing(&mut self, cx: &mut Context, lack_it: impl FnOnce(Place) -> bool) {
+    pub(crate) fn tell_missing(&mut self, cx: &mut Context, lack_it: impl FnOnce(BlockId) -> bool) {
         let missing = self.named.as_ref().map(|named| MissingCheckpoint {
             block: named.block,
             is_elsewhere: !named.is_proven && lack_it(named.block),
@@ -154,7 +154,7 @@ impl Chain {
     }
 
     /// The named block, as long as it is not known that peers have it, and the peer that was asked for the way to it last.
-    pub(crate) fn named_to_seek(&mut self) -> Option<(Place, Option<&PeerId>)> {
+    pub(crate) fn named_to_seek(&mut self) -> Option<(BlockId, Option<&PeerId>)> {
         let held = self
             .finality
             .anchored
@@ -214,7 +214,7 @@ impl Chain {
         if let Some(hash) = named.hash_at(here.height)
             && hash != here.hash
         {
-            outweighed(here, Place { hash, ..here });
+            outweighed(here, BlockId { hash, ..here });
             self.named = None;
             return Ok(NamedWay::Open);
         }

@@ -2,12 +2,13 @@
 
 mod attendance;
 mod clocks;
-mod place;
+mod missing;
 
 use std::{fmt, sync::Arc};
 
 use bolao_ledger::{
-    AccountId, Block, BlockHash, Chips, DoubleSign, Height, Reason, Transaction, TxId, UnixSeconds,
+    AccountId, Block, BlockHash, BlockId, Chips, DoubleSign, Height, Reason, Transaction, TxId,
+    UnixSeconds,
 };
 use bolao_openings::Deal;
 use bolao_store::{BootTime, FinalBlock, Notice, NoticedChange, Tip};
@@ -17,7 +18,7 @@ use crate::wire::{Request, Response};
 
 pub use attendance::{Attendance, Attendee, Disagreement, LastVote};
 pub use clocks::{ClockDoubt, Clocks, DoubtCause, Testimony};
-pub use place::{MissingCheckpoint, Place};
+pub use missing::MissingCheckpoint;
 
 /// The time at which an input is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +129,7 @@ pub enum Input {
     /// been handled, whether the block is known yet or not.
     Final(FinalBlock),
     /// The home was given another link, which names this final block.
-    MissingCheckpoint(Place),
+    MissingCheckpoint(BlockId),
     /// Something tells the time besides the clock that [`Now::unix`] comes from.
     Clock(ClockWitness),
     /// Ask every peer for its status now and catch up.

@@ -7,12 +7,9 @@ mod thresholds;
 
 use std::fmt::Debug;
 
-use bolao_ledger::{Consensus, Decided, Decision, DecodeError, Genesis, decode};
+use bolao_ledger::{BlockId, Consensus, Decided, Decision, DecodeError, Genesis, decode};
 
-use crate::{
-    error::no_certificate,
-    io::{Place, Rejection},
-};
+use crate::{error::no_certificate, io::Rejection};
 
 pub(crate) use thresholds::{Thresholds, Timing, thresholds};
 
@@ -29,7 +26,7 @@ pub(crate) trait Kind: Debug + Sync {
     }
 
     /// The decision that a final block's proof holds.
-    fn decided(&self, _block: Place, proof: &[u8]) -> Result<Decided, DecodeError> {
+    fn decided(&self, _block: BlockId, proof: &[u8]) -> Result<Decided, DecodeError> {
         decode(proof)
     }
 
@@ -69,8 +66,8 @@ impl Kind for Pos {
         true
     }
 
-    fn decided(&self, block: Place, proof: &[u8]) -> Result<Decided, DecodeError> {
-        let Place { height, hash } = block;
+    fn decided(&self, block: BlockId, proof: &[u8]) -> Result<Decided, DecodeError> {
+        let BlockId { height, hash } = block;
         Ok(Decided {
             height,
             decision: Decision::plain(height, hash),

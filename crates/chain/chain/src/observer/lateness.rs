@@ -6,8 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use bolao_ledger::{AccountId, BlockHash, Genesis, Height, MatchNo, UnixSeconds};
+use bolao_answers::{
+    Lookup,
+    body::{DatedBlock, PlayerRef, moments},
+};
+use bolao_ledger::{BlockHash, Genesis, Height, UnixSeconds};
 use bolao_store::{BlockArrivals, HeaderRecord, MAX_NOTICES, NoticedChange, Snapshot, StoreError};
+use serde::{Deserialize, Serialize};
 
 use crate::kind::{Timing, thresholds};
 
@@ -16,43 +21,61 @@ const MAX_BLOCKS: u64 = 20_000;
 /// The most late blocks, and ones that are ahead, that are told one by one, the last ones.
 const MAX_LATE: u64 = 100;
 
-/// A count of the blocks that were looked at, by when they came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The last blocks, judged by when they reached this node.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = LateBlocksBody))]
 pub struct Lateness {
     /// The height of the first block that was looked at.
-    pub from: Height,
-    /// The number of seconds after its time within which a block may come and not be late.
+    #[cfg_attr(feature = "schema", schema(value_type = u64))]
+    pub from_height: Height,
+    /// The longest time, in seconds, between a block's time and its arrival, before or after, that is not late.
     pub grace_s: u64,
-    /// The number of blocks that came while this node was there: connected, in step with its peers, its clock as theirs; or that
-    /// are late or ahead all the same.
+    /// The number of those that came while this node was connected, in step with its peers, and its clock as theirs, or that are late or ahead
+    /// all the same.
     pub judged: u64,
-    /// The number of blocks that came while it was not there.
+    /// The number of those that came while it was not: it cannot judge them.
     pub away: u64,
-    /// The number of blocks that came before this node kept such times.
+    /// The number of those that came before this node kept such times.
     pub unknown: u64,
     /// The number of those judged that were late.
     pub late: u64,
-    /// The number of those judged that came so long before their time.
+    /// The number of those judged that came that long before their time.
+    #[serde(default)]
     pub ahead: u64,
     /// The last hundred of each of these two kinds, the highest first.
     pub blocks: Vec<LateBlock>,
 }
 
-/// A block that was late, or ahead: then its time is after that at which it was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+const fn agrees() -> bool {
+    true
+}
+
+/// A block that was late, or dated ahead: then its time is after that at which it was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = LateBlockBody))]
 pub struct LateBlock {
-    /// The height of the block.
-    pub height: Height,
-    /// The hash of the block.
-    pub hash: BlockHash,
-    /// The time that it names.
-    pub time: UnixSeconds,
-    /// When it reached this node.
+    /// The block, with the time that it names.
+    #[serde(flatten)]
+    pub at: DatedBlock,
+    /// The time of its arrival at this node, by its clock.
+    #[serde(with = "moments")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime))]
     pub seen: UnixSeconds,
-    /// Whether this node's clock agreed with those of its peers then.
+    /// True if that clock agreed with those of this node's peers then.
+    #[serde(default = "agrees")]
     pub clock_agrees: bool,
     /// Its bets that this node had not had before.
-    pub bets: Vec<(AccountId, Vec<MatchNo>)>,
+    pub bets: Vec<LateBets>,
+}
+
+/// Bets of one transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = LateBetsBody))]
+pub struct LateBets {
+    /// The player's account and name.
+    pub player: PlayerRef,
+    /// The codes of their matches.
+    pub matches: Vec<String>,
 }
 
 /// Looks through the last blocks of the main chain.
@@ -61,11 +84,12 @@ pub fn lateness(snapshot: &Snapshot, genesis: &Genesis) -> Result<Lateness, Stor
     let thresholds = thresholds(genesis);
     let from = tip.0.saturating_sub(MAX_BLOCKS - 1).max(1);
     let mut found = Lateness {
-        from: Height(from),
+        from_height: Height(from),
         grace_s: thresholds.grace_s,
         ..Lateness::default()
     };
     let noticed = noticed_late(snapshot)?;
+    let mut lookup = Lookup::new(snapshot);
     for height in (from..=tip.0).rev().map(Height) {
         let Some(record) = snapshot.header_at(height)? else {
             continue;
@@ -97,14 +121,15 @@ pub fn lateness(snapshot: &Snapshot, genesis: &Genesis) -> Result<Lateness, Stor
             continue;
         }
         let bets = if timing == Timing::Late {
-            new_bets(snapshot, &record, &arrivals)?
+            new_bets(&mut lookup, &record, &arrivals)?
         } else {
             Vec::new()
         };
         found.blocks.push(LateBlock {
-            height,
-            hash: record.hash,
-            time,
+            at: DatedBlock {
+                id: record.block,
+                time,
+            },
             seen: came.at,
             clock_agrees: came.clock_agrees,
             bets,
@@ -125,18 +150,25 @@ fn noticed_late(snapshot: &Snapshot) -> Result<BTreeSet<BlockHash>, StoreError> 
 }
 
 fn new_bets(
-    snapshot: &Snapshot,
+    lookup: &mut Lookup<'_, Snapshot>,
     record: &HeaderRecord,
     arrivals: &BlockArrivals,
-) -> Result<Vec<(AccountId, Vec<MatchNo>)>, StoreError> {
-    let transactions = snapshot.block(&record.hash)?;
+) -> Result<Vec<LateBets>, StoreError> {
+    let transactions = lookup.chain().block(&record.hash)?;
     let transactions = transactions.map_or(Vec::new(), |block| block.transactions);
     let transactions = transactions.iter().zip(&arrivals.transactions);
     let new = transactions.filter(|(_, arrival)| arrival.at >= arrivals.block.at);
-    let bets = new.map(|(transaction, _)| {
+    let mut bets = Vec::new();
+    for (transaction, _) in new {
         let placed = transaction.body.action.placed().into_iter();
-        let matches: Vec<MatchNo> = placed.map(|bet| bet.match_no).collect();
-        (transaction.body.account, matches)
-    });
-    Ok(bets.filter(|(_, matches)| !matches.is_empty()).collect())
+        let matches = placed.map(|bet| Ok(lookup.code(bet.match_no)?.code));
+        let matches = matches.collect::<Result<Vec<_>, StoreError>>()?;
+        if !matches.is_empty() {
+            bets.push(LateBets {
+                player: lookup.player(&transaction.body.account)?,
+                matches,
+            });
+        }
+    }
+    Ok(bets)
 }

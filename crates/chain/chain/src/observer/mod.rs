@@ -26,7 +26,7 @@ pub(crate) use arrivals::{Arrivals, CONTRADICTS_S, TOLD_MS};
 pub use clocks::most_clocks_differ_s;
 pub(crate) use clocks::{HeardClocks, median};
 pub(crate) use doubt::{Facts, Judge};
-pub use lateness::{LateBlock, Lateness, lateness};
+pub use lateness::{LateBets, LateBlock, Lateness, lateness};
 pub(crate) use times::Evidence;
 pub(crate) use witnesses::contradicts;
 

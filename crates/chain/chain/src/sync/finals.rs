@@ -62,7 +62,7 @@ impl Syncing {
         let mut target_height = height;
         if let Some(peer) = self.peers.get_mut(from) {
             peer.bodies = Failures::default();
-            let theirs = peer.status.as_ref().map(|status| status.height);
+            let theirs = peer.status.as_ref().map(|status| status.tip.height);
             target_height = height.max(theirs.unwrap_or_default());
         }
         self.announced_sync = true;
@@ -94,7 +94,7 @@ impl Syncing {
             return;
         }
         let ahead = self.peers.iter().filter(|(id, peer)| {
-            peer.says(|status| status.height > chain.tip().height)
+            peer.says(|status| status.tip.height > chain.tip().height)
                 && peer.grace_until_ms <= now
                 && peer.bodies.may_be_asked(now)
                 && self.asked_of(id, is_finals) == 0
@@ -121,13 +121,13 @@ impl Syncing {
         peer: &PeerId,
         status: &Status,
     ) -> Result<(), StoreError> {
-        let here = (Height(1)..=chain.tip().height).contains(&status.height);
+        let here = (Height(1)..=chain.tip().height).contains(&status.tip.height);
         if !here {
             return Ok(());
         }
-        let ours = chain.snapshot()?.hash_at(status.height)?;
-        if ours != Some(status.tip) {
-            self.compare_at(cx, peer, status.height);
+        let ours = chain.snapshot()?.hash_at(status.tip.height)?;
+        if ours != Some(status.tip.hash) {
+            self.compare_at(cx, peer, status.tip.height);
         }
         Ok(())
     }

@@ -196,7 +196,7 @@ impl Syncing {
                     && self.may_request(cx, id)
             })
             .filter_map(|(id, peer)| {
-                let tip = peer.status.as_ref()?.tip;
+                let tip = peer.status.as_ref()?.tip.hash;
                 Some((peer.headers.count, peer.turn, id.clone(), tip))
             })
             .collect();
@@ -310,7 +310,7 @@ impl Syncing {
             return self.ask_headers(cx, chain, &snapshot, peer, sync);
         }
         let known = self.peers.get(peer);
-        let promised = known.and_then(|peer| Some(peer.status.as_ref()?.tip));
+        let promised = known.and_then(|peer| Some(peer.status.as_ref()?.tip.hash));
         let kept = match promised {
             Some(tip) => chain.snapshot()?.header(&tip)?.is_some(),
             None => true,
@@ -341,9 +341,8 @@ impl Syncing {
         if let Some(status) = &mut peer.status
             && record.rank() > status.rank()
         {
-            status.tip = record.hash;
+            status.tip = record.block;
             status.work = record.work;
-            status.height = record.height;
         }
         peer.shown = Some(record.rank());
     }

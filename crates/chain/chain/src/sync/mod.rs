@@ -302,7 +302,7 @@ impl Syncing {
         let Some(known) = self.peers.get_mut(peer).filter(|_| status.pool == cx.pool) else {
             return;
         };
-        let same = status.tip == tip.hash;
+        let same = status.tip.hash == tip.hash;
         if same && status.pending_digest == digest {
             known.compare_less(now, &cx.config);
         } else {
@@ -318,8 +318,8 @@ impl Syncing {
             let grew = known
                 .status
                 .as_ref()
-                .is_some_and(|before| before.tip != status.tip);
-            let next = status.height <= tip.height.next();
+                .is_some_and(|before| before.tip.hash != status.tip.hash);
+            let next = status.tip.height <= tip.height.next();
             // A new block is most likely on its way to us by push or gossip.
             if !first && grew && next && !urgent {
                 known.grace_until_ms = known.grace_until_ms.max(now + GRACE_MS);
@@ -361,8 +361,7 @@ impl Syncing {
         for peer in self.peers.values_mut() {
             peer.compare_within(now, interval);
             // Until now the one could not ask the other what waits there.
-            if is_new_tip
-                && peer.says(|it| (it.tip, it.pending_digest) != shown && it.tip == shown.0)
+            if is_new_tip && peer.says(|it| it.tip.hash == shown.0 && it.pending_digest != shown.1)
             {
                 peer.next_status_ms = now;
             }

@@ -1,23 +1,23 @@
 //! The way to the final block that an invitation names: whom this node asks for it, as long as the chain seeks that block.
 
-use bolao_ledger::Header;
+use bolao_ledger::{BlockId, Header};
 
 use crate::{
     chain::{Chain, NamedWay},
     context::Context,
     error::CoreError,
-    io::{PeerId, Place},
+    io::PeerId,
     sync::{InFlight, Purpose, Syncing},
     wire::{MAX_HEADERS, Request},
 };
 
 impl Syncing {
     /// Whether every peer whose chain is so long has another block there, and there is one.
-    pub(crate) fn all_lack(&self, named: Place) -> bool {
+    pub(crate) fn all_lack(&self, named: BlockId) -> bool {
         let reach = self
             .peers
             .values()
-            .filter(|peer| peer.says(|status| status.height >= named.height));
+            .filter(|peer| peer.says(|status| status.tip.height >= named.height));
         let mut lack = reach.map(|peer| peer.lacks_named).peekable();
         lack.peek().is_some() && lack.all(|it| it)
     }
@@ -33,7 +33,7 @@ impl Syncing {
             return true;
         }
         let may = self.peers.iter().filter(|(id, peer)| {
-            peer.says(|status| status.height >= named.height)
+            peer.says(|status| status.tip.height >= named.height)
                 && peer.bodies.may_be_asked(now)
                 && self.may_request(cx, id)
         });

@@ -128,7 +128,7 @@ impl Syncing {
         let waits = |id: &TxId| chain.mempool().get(id).is_some();
         let ids: Vec<TxId> = returned.into_iter().filter(waits).collect();
         for peer in self.told().take(cx.config.push_peers) {
-            if peer.status.as_ref().is_none_or(|it| it.tip != lost) {
+            if peer.status.as_ref().is_none_or(|it| it.tip.hash != lost) {
                 for id in &ids {
                     peer.queue.put(Item::Transaction(*id));
                 }

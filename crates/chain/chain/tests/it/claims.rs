@@ -1,7 +1,7 @@
 //! Peers that claim work they have not got, and that nobody is to wait for.
 
 use bolao_chain::{CoreConfig, Input, Request, RequestFailure, Response, Status};
-use bolao_ledger::{Block, BlockHash, encode};
+use bolao_ledger::{Block, BlockHash, BlockId, encode};
 
 use crate::{
     pool::{Solo, chain, genesis, peer},
@@ -28,7 +28,10 @@ fn play(stage: &mut Stage, blocks: &[Block], honest: &str, claim: &Status) -> us
         let truth = to == peer(honest);
         let response = match request {
             Request::Status(_) if truth => {
-                let tip = blocks.last().unwrap().hash();
+                let tip = BlockId {
+                    hash: blocks.last().unwrap().hash(),
+                    ..claim.tip
+                };
                 let work = blocks
                     .iter()
                     .fold(genesis().header().work(), |sum, it| sum + it.header.work());

@@ -4,7 +4,7 @@ use bolao_chain::{
     Cause, Core, CoreConfig, CoreError, Event, FinalError, Input, Request, Response, StoredChain,
     audit,
 };
-use bolao_ledger::{Block, BlockHash, Height, Reason, encode};
+use bolao_ledger::{Block, BlockHash, BlockId, Height, Reason, encode};
 use bolao_simulator::Sim;
 use bolao_store::{Certificate, Durability, FinalBlock, Store, StoreError};
 
@@ -23,8 +23,10 @@ fn is_blocks(request: &Request) -> bool {
 
 fn final_block(block: &Block) -> FinalBlock {
     FinalBlock {
-        height: block.coinbase.height,
-        hash: block.hash(),
+        block: BlockId {
+            height: block.coinbase.height,
+            hash: block.hash(),
+        },
         certificate: Certificate::new(vec![7; 100]).unwrap(),
     }
 }
@@ -409,8 +411,10 @@ fn a_start_finds_a_final_block_that_our_chain_passed_by() {
                 }
                 other.map_or(Ok(()), |height| {
                     tables.put_final(&FinalBlock {
-                        height: Height(height),
-                        hash: BlockHash([9; 32]),
+                        block: BlockId {
+                            height: Height(height),
+                            hash: BlockHash([9; 32]),
+                        },
                         certificate: Certificate::default(),
                     })
                 })

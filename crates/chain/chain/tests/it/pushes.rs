@@ -220,5 +220,5 @@ fn who_is_asked_from_another_tip_is_told_the_new_one_at_once() {
     stage.answer("other", id, Ok(Response::Status(status)));
     stage.input(Input::Tick);
     let (_, request) = stage.asked("other", is_status).unwrap();
-    assert!(matches!(request, Request::Status(it) if it.tip == tip.hash));
+    assert!(matches!(request, Request::Status(it) if it.tip == tip.block));
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use bolao_chain::{CoreConfig, Input, Topic};
 use bolao_ledger::{
-    Action, BlockHash, Chips, Genesis, MatchNo, OpenBet, REASONS, Reason, Score, Transaction,
-    actions,
+    Action, BlockHash, BlockId, Chips, Genesis, MatchNo, OpenBet, REASONS, Reason, Score,
+    Transaction, actions,
 };
 
 use bolao_store::{Certificate, FinalBlock};
@@ -212,8 +212,10 @@ fn of_branches() -> BTreeSet<Reason> {
     let deep = Recipe::on(start, 1, 10).mined();
     let weak = solo.give(deep.clone()).unwrap_err().reason;
     solo.handle(Input::Final(FinalBlock {
-        height: ours[9].coinbase.height,
-        hash: ours[9].hash(),
+        block: BlockId {
+            height: ours[9].coinbase.height,
+            hash: ours[9].hash(),
+        },
         certificate: Certificate::default(),
     }));
     let against_final = solo.give(deep).unwrap_err().reason;

@@ -171,7 +171,7 @@ fn a_block_that_is_not_decided_yet_counts_as_seen() {
     let sim = run(validators(4, 1), false);
     let reader = sim.core(0).reader();
     let last = reader.snapshot().unwrap().last_final().unwrap().unwrap();
-    let certificate = encode(&(last.hash, last.certificate));
+    let certificate = encode(&(last.hash, &last.certificate));
     let mut all = pieces(&reader);
     all.retain(|it| *it != certificate);
     let (_, salvaged) = salvaged(sim.genesis(), &all);

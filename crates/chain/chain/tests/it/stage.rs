@@ -3,7 +3,7 @@
 use bolao_chain::{
     Event, Input, Output, PeerId, Request, RequestFailure, Response, Status, Topic, Verdict,
 };
-use bolao_ledger::{Block, BlockHash, Height, Work, encode};
+use bolao_ledger::{Block, BlockHash, BlockId, Height, Work, encode};
 
 use crate::pool::{Solo, peer};
 
@@ -53,8 +53,10 @@ impl Stage {
     pub(crate) fn status(&self, tip: BlockHash, height: u64, work: Work) -> Status {
         Status {
             pool: self.solo.pool(),
-            tip,
-            height: Height(height),
+            tip: BlockId {
+                height: Height(height),
+                hash: tip,
+            },
             work,
             time: 0,
             pending_digest: [0; 32],

@@ -94,7 +94,7 @@ fn a_blank_status_is_none() {
     assert!(
         blank.is_blank()
             && !stage
-                .status(blank.tip, 0, stage.solo.core.tip().work)
+                .status(blank.tip.hash, 0, stage.solo.core.tip().work)
                 .is_blank()
     );
     meet(&mut stage, "stranger");

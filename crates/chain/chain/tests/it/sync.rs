@@ -3,7 +3,7 @@
 use bolao_chain::{
     Cause, CoreConfig, Event, Input, Item, Output, Request, Response, Status, StoredChain, audit,
 };
-use bolao_ledger::{Block, BlockHash, Height, Work, encode};
+use bolao_ledger::{Block, BlockHash, BlockId, Height, Work, encode};
 use bolao_simulator::Sim;
 
 use crate::pool::{Player, Recipe, Solo, chain, genesis, peer};
@@ -206,8 +206,10 @@ impl Mallory {
         });
         let status = Status {
             pool: solo.pool(),
-            tip,
-            height: Height(height),
+            tip: BlockId {
+                height: Height(height),
+                hash: tip,
+            },
             work,
             time: 0,
             pending_digest: [0; 32],

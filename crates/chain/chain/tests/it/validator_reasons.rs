@@ -1,7 +1,7 @@
 //! Reasons to refuse what is signed about validators.
 
 use bolao_ledger::{
-    Action, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos, Quorum, Reason,
+    Action, BlockId, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos, Quorum, Reason,
     SetChange, Statement, StatementKind, Validator, ValidatorKey, Voting, actions,
 };
 use ed25519_zebra::SigningKey;
@@ -79,8 +79,10 @@ fn evidence(genesis: &Genesis, seed: u8) -> Action {
         (statement, signer.sign_bytes(&statement.signing_bytes(pool)))
     };
     let decision = Decision {
-        height: Height(1),
-        hash: pool.into(),
+        block: BlockId {
+            height: Height(1),
+            hash: pool.into(),
+        },
         contested: false,
     };
     let (first, second) = (voted(Some(decision)), voted(None));

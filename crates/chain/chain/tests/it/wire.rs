@@ -6,7 +6,7 @@ use bolao_chain::{
     Said, Status, TicketProof, Told, serve,
 };
 use bolao_ledger::{
-    BlockHash, Height, MatchNo, Ticket, TxId, UnixSeconds, ValidatorKey, decode, encode,
+    BlockHash, BlockId, Height, MatchNo, Ticket, TxId, UnixSeconds, ValidatorKey, decode, encode,
 };
 use bolao_openings::{Deal, DealBody, Kept};
 use borsh::BorshDeserialize;
@@ -40,8 +40,10 @@ fn status() -> Status {
     let block = chain(pool.into(), 1, 10, 1, 1).remove(0);
     Status {
         pool,
-        tip: block.hash(),
-        height: Height(1),
+        tip: BlockId {
+            height: Height(1),
+            hash: block.hash(),
+        },
         work: block.header.work(),
         time: 2,
         pending_digest: [3; 32],

@@ -3,7 +3,7 @@
 use bolao_finality::{
     Config, Entries, Input, Message, Output, StartError, Validator, Verdict, Verified,
 };
-use bolao_ledger::{BlockHash, Decision, Height, StatementKind};
+use bolao_ledger::{BlockHash, BlockId, Decision, Height, StatementKind};
 
 use crate::sim::{POOL, key, public, set, voting};
 
@@ -308,8 +308,10 @@ fn answers_to_other_questions_change_nothing() {
     let (mut validator, _) = start(0, None).unwrap();
     validator.handle(0, Input::Waiting);
     let decision = Decision {
-        height: HEIGHT,
-        hash: BlockHash([3; 32]),
+        block: BlockId {
+            height: HEIGHT,
+            hash: BlockHash([3; 32]),
+        },
         contested: false,
     };
     for height in [Height(4), HEIGHT, Height(6)] {

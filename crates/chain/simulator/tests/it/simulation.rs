@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use bolao_chain::{CoreConfig, CoreError, Event, Input};
-use bolao_ledger::{Action, Genesis, Height, TargetRule, Transaction, TxBody, actions};
+use bolao_ledger::{Action, BlockId, Genesis, Height, TargetRule, Transaction, TxBody, actions};
 use bolao_simulator::Sim;
 use bolao_store::{Certificate, FinalBlock};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -159,8 +159,10 @@ fn a_core_that_ends_stays_down_and_says_why() {
         sim.input(
             0,
             Input::Final(FinalBlock {
-                height: Height(1),
-                hash,
+                block: BlockId {
+                    height: Height(1),
+                    hash,
+                },
                 certificate: Certificate::default(),
             }),
         );

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, path::Path};
 
 use bolao_headers::{CheckedHeader, HeaderChain};
 use bolao_ledger::{
-    Block, Certificate, CheckedBlock, Coinbase, Height, Signature, UnixSeconds, ValidatorKey,
-    encode, merkle_root,
+    Block, BlockId, Certificate, CheckedBlock, Coinbase, Height, Signature, UnixSeconds,
+    ValidatorKey, encode, merkle_root,
 };
 use bolao_store::{
     Arrival, BlockArrivals, Durability, FinalBlock, RecoveryScan, Store, StoreError,
@@ -83,8 +83,7 @@ fn next_block(store: &Store, shape: &Shape) -> (CheckedHeader, CheckedBlock) {
 
 fn proven(header: &CheckedHeader, shape: &Shape) -> Option<FinalBlock> {
     Some(FinalBlock {
-        height: header.height,
-        hash: header.hash,
+        block: header.block,
         certificate: bolao_store::Certificate::new(shape.proof.clone()?).unwrap(),
     })
 }
@@ -314,7 +313,10 @@ fn another_block_than_the_final_one_is_not_taken_with_a_proof() {
     grow(&mut store, &plain(1));
     let (header, block) = next_block(&store, &plain(1));
     let other = FinalBlock {
-        hash: store.pool_id().into(),
+        block: BlockId {
+            hash: store.pool_id().into(),
+            ..header.block
+        },
         ..proven(&header, &plain(1)).unwrap()
     };
     let genesis = store.genesis().clone();

@@ -1,7 +1,9 @@
 //! Connecting, disconnecting, branches, leaves, rebuilding.
 
 use bolao_headers::{ChainHeader, CheckedHeader};
-use bolao_ledger::{Block, BlockHash, Height, Ledger, MemoryState, Reason, StateView as _, table};
+use bolao_ledger::{
+    Block, BlockHash, BlockId, Height, Ledger, MemoryState, Reason, StateView as _, table,
+};
 use bolao_store::{Certificate, Durability, FinalBlock, MAX_LEAVES, Store, StoreError};
 use proptest::prelude::*;
 
@@ -344,8 +346,10 @@ fn a_final_block_is_kept_for_good() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("chain.redb");
     let block = |height: u64, byte: u8| FinalBlock {
-        height: Height(height),
-        hash: BlockHash([byte; 32]),
+        block: BlockId {
+            height: Height(height),
+            hash: BlockHash([byte; 32]),
+        },
         certificate: Certificate::new(vec![byte; 3]).unwrap(),
     };
     let put = |store: &mut Store, block: &FinalBlock| {
@@ -399,8 +403,10 @@ fn a_rebuild_checks_the_work_of_every_header() {
         };
         let kept = CheckedHeader::from_store(ChainHeader {
             header,
-            hash: block.hash(),
-            height: Height(1),
+            block: BlockId {
+                height: Height(1),
+                hash: block.hash(),
+            },
             work: parent.work + claimed,
         });
         let block = block.check(&genesis, genesis.pool_id()).unwrap();

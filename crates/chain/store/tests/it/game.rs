@@ -218,12 +218,7 @@ pub(crate) fn checked(parent: &CheckedHeader, block: &CheckedBlock) -> CheckedHe
 }
 
 pub(crate) fn as_tip(header: &CheckedHeader) -> Tip {
-    Tip {
-        hash: header.hash,
-        height: header.height,
-        work: header.work,
-        time: header.header.time(),
-    }
+    Tip::from(header)
 }
 
 pub(crate) fn apply<'b>(

@@ -1,11 +1,10 @@
 //! Blocks.
 
 use bolao_ledger::{AccountId, BlockHash, ValidatorsHash};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::PlayerRef;
+use super::{DatedBlock, PlayerRef};
 
 /// A block that was found on request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -18,18 +17,14 @@ pub struct MinedBody {
 /// A block, without its transactions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BlockBody {
-    /// Its hash.
-    #[schema(value_type = String)]
-    pub hash: BlockHash,
-    /// Its height.
-    pub height: u64,
+    /// The block.
+    #[serde(flatten)]
+    pub at: DatedBlock,
     /// The hash of the block before it.
     #[schema(value_type = String)]
     pub previous: BlockHash,
     /// The root of its transactions, in the byte order of hashes.
     pub merkle_root: String,
-    /// Its time.
-    pub time: Timestamp,
     /// The compact target, in hexadecimal.
     #[schema(example = "1f00ffff")]
     pub bits: String,

@@ -1,11 +1,9 @@
 //! Branches beside the main chain.
 
-use bolao_ledger::BlockHash;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ChainTipBody, StampBody};
+use super::{ChainTipBody, DatedBlock, StampBody};
 
 /// The branches that this node knows beside its main chain, and what made the main chain's last final block final.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -39,13 +37,9 @@ pub struct BranchBody {
 /// A block of a branch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BranchBlockBody {
-    /// Its height.
-    pub height: u64,
-    /// Its hash.
-    #[schema(value_type = String)]
-    pub hash: BlockHash,
-    /// Its time.
-    pub time: Timestamp,
+    /// The block.
+    #[serde(flatten)]
+    pub at: DatedBlock,
     /// True if the main chain holds it.
     pub main_chain: bool,
 }

@@ -2,8 +2,9 @@
 
 use std::net::Ipv4Addr;
 
+use bolao_chain::DatedAhead;
 use bolao_discovery::Scope;
-use bolao_ledger::{AccountId, BlockHash, PoolId, Signature};
+use bolao_ledger::{AccountId, BlockId, PoolId, Signature};
 use bolao_rulebook::Finding;
 use bolao_store::Tip;
 use jiff::Timestamp;
@@ -11,19 +12,15 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 use utoipa::ToSchema;
 
-use super::{MatchRef, NoticeBody, PlayerRef, TotalsBody, WaitsBody, moment};
+use super::{DatedBlock, NoticeBody, PlayerRef, TotalsBody, WaitsBody};
 use crate::{MiningStatus, SyncStatus};
 
 /// The last block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ChainTipBody {
-    /// Its hash.
-    #[schema(value_type = String)]
-    pub hash: BlockHash,
-    /// Its height.
-    pub height: u64,
-    /// Its time.
-    pub time: Timestamp,
+    /// The block.
+    #[serde(flatten)]
+    pub block: DatedBlock,
     /// Work of the whole chain: the expected number of hashes, in hexadecimal.
     pub work: String,
 }
@@ -31,9 +28,10 @@ pub struct ChainTipBody {
 impl From<Tip> for ChainTipBody {
     fn from(tip: Tip) -> Self {
         Self {
-            hash: tip.hash,
-            height: tip.height.0,
-            time: moment(tip.time),
+            block: DatedBlock {
+                id: tip.block,
+                time: tip.time,
+            },
             work: format!("{:x}", tip.work),
         }
     }
@@ -42,11 +40,9 @@ impl From<Tip> for ChainTipBody {
 /// A final block, which every chain of the pool holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FinalBody {
-    /// Its height.
-    pub height: u64,
-    /// Its hash.
-    #[schema(value_type = String)]
-    pub hash: BlockHash,
+    /// The block.
+    #[serde(flatten)]
+    pub block: BlockId,
     /// Its time; absent as long as this node does not have its header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Timestamp>,
@@ -278,7 +274,7 @@ pub struct StatusBody {
     pub own_vote: Option<OwnVote>,
     /// The first block of the chain that names a time which is far from come by this machine's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dated_ahead: Option<DatedAheadBody>,
+    pub dated_ahead: Option<DatedAhead>,
     /// Of how many votes it is proven that a validator signed two; `/api/v1/validators` says whose.
     #[serde(default)]
     pub guilty: usize,
@@ -321,22 +317,6 @@ pub struct ClockBody {
     pub signature: Signature,
 }
 
-/// A block that names a time which is far from come, and what has passed by that.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct DatedAheadBody {
-    /// Its height.
-    pub height: u64,
-    /// Its hash.
-    #[schema(value_type = String)]
-    pub hash: BlockHash,
-    /// The time that it names.
-    pub time: Timestamp,
-    /// The time of the block before it.
-    pub before: Timestamp,
-    /// The matches whose betting the chain has ended early by that.
-    pub closed: Vec<MatchRef>,
-}
-
 /// A connected peer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PeerBody {
@@ -352,19 +332,9 @@ pub struct PeerBody {
     /// The name of its program, as it gives it.
     pub agent: String,
     /// The tip that it last reported.
-    pub tip: Option<PeerTip>,
+    pub tip: Option<BlockId>,
     /// Seconds by which its clock is ahead of this machine's, negative if it is behind; null up to a minute, or up to
     /// `clock_s` where validators vote, and where it did not say.
     #[serde(default)]
     pub clock_ahead_s: Option<i64>,
-}
-
-/// A tip that a peer reported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PeerTip {
-    /// Its hash.
-    #[schema(value_type = String)]
-    pub hash: BlockHash,
-    /// Its height.
-    pub height: u64,
 }

@@ -10,7 +10,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{BlockBody, CoinbaseBody, StampBody, moment},
+    body::{BlockBody, CoinbaseBody, DatedBlock, StampBody},
     extract::InPath,
     problem::Problem,
     state::Api,
@@ -21,11 +21,12 @@ impl BlockBody {
         let header = &record.header;
         let genesis = record.height == Height::ZERO;
         Self {
-            hash: record.hash,
-            height: record.height.0,
+            at: DatedBlock {
+                id: record.block,
+                time: header.time(),
+            },
             previous: header.previous,
             merkle_root: BlockHash(header.merkle_root).to_string(),
-            time: moment(header.time()),
             bits: format!("{:08x}", header.bits().to_consensus()),
             nonce: header.nonce,
             version: header.version,

@@ -10,7 +10,7 @@ use super::{
     read::{Reply, tagged_json},
 };
 use crate::{
-    body::{BranchBlockBody, BranchBody, BranchesBody, moment},
+    body::{BranchBlockBody, BranchBody, BranchesBody, DatedBlock},
     state::Api,
 };
 
@@ -101,9 +101,10 @@ fn branch(
 
 fn shown(record: &HeaderRecord, main_chain: bool) -> BranchBlockBody {
     BranchBlockBody {
-        height: record.height.0,
-        hash: record.hash,
-        time: moment(record.header.time()),
+        at: DatedBlock {
+            id: record.block,
+            time: record.header.time(),
+        },
         main_chain,
     }
 }

@@ -20,8 +20,8 @@ use super::{
 use crate::{
     GoneAddress, KnownLink, NodeStatus, Reached, ReadLogs,
     body::{
-        DatedAheadBody, FinalBody, LinkKeysBody, LoggedKeyBody, LogsBody, MetKeyBody,
-        OutsideStatusBody, PeerBody, StatusAnswer, StatusBody, moment,
+        FinalBody, LinkKeysBody, LoggedKeyBody, LogsBody, MetKeyBody, OutsideStatusBody, PeerBody,
+        StatusAnswer, StatusBody, moment,
     },
     problem::Problem,
     state::Api,
@@ -78,7 +78,11 @@ fn whole(api: &Api) -> Result<StatusBody, Problem> {
             snapshot.totals()?,
             snapshot.pending_count()?,
             (snapshot.notice_count()?, last),
-            (waits, proofs(snapshot)?, ahead(&genesis, snapshot)?),
+            (
+                waits,
+                proofs(snapshot)?,
+                dated_ahead(snapshot, &genesis, clock())?,
+            ),
         ))
     })?;
     let backend = &api.backend;
@@ -186,37 +190,15 @@ fn logs(read: ReadLogs) -> LogsBody {
     }
 }
 
-/// Whether the chain has gone ahead of this machine's clock.
-fn ahead(genesis: &Genesis, snapshot: &Snapshot) -> Result<Option<DatedAheadBody>, StoreError> {
-    let Some(found) = dated_ahead(snapshot, genesis, clock())? else {
-        return Ok(None);
-    };
-    let mut lookup = Lookup::new(snapshot);
-    let closed = found.closed.iter().map(|no| lookup.code(*no));
-    Ok(Some(DatedAheadBody {
-        height: found.height.0,
-        hash: found.hash,
-        time: moment(found.time),
-        before: moment(found.before),
-        closed: closed.collect::<Result<_, _>>()?,
-    }))
-}
-
 fn last_final(genesis: &Genesis, snapshot: &Snapshot) -> Result<Option<FinalBody>, StoreError> {
-    let Some(FinalBlock {
-        height,
-        hash,
-        certificate,
-    }) = snapshot.last_final()?
-    else {
+    let Some(FinalBlock { block, certificate }) = snapshot.last_final()? else {
         return Ok(None);
     };
     let contested = genesis.consensus.votes_on_mined()
         && decode::<Decided>(certificate.bytes()).is_ok_and(|it| it.decision.contested);
-    let header = snapshot.header(&hash)?;
+    let header = snapshot.header(&block.hash)?;
     Ok(Some(FinalBody {
-        height: height.0,
-        hash,
+        block,
         time: header.map(|record| moment(record.header.time())),
         contested,
     }))

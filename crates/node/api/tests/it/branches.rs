@@ -11,7 +11,7 @@ fn beside(app: &App, on: BlockHash, after_s: u64) -> BlockHash {
     let snapshot = app.node.reader().snapshot().unwrap();
     let below = snapshot.header(&on).unwrap().unwrap();
     let mut tip = snapshot.tip().unwrap();
-    (tip.hash, tip.height) = (on, below.height);
+    tip.block = below.block;
     tip.time = UnixSeconds(below.header.time().0);
     let block = app
         .node
@@ -48,7 +48,7 @@ async fn branches_are_told_with_where_they_leave() {
     let app = App::new(easy(), ApiConfig::default());
     let main: Vec<BlockHash> = (0..4).map(|_| app.node.mine_now()).collect();
     let none = told(&app).await;
-    assert_eq!((none.tip.height, none.branches.len()), (4, 0));
+    assert_eq!((none.tip.block.height.0, none.branches.len()), (4, 0));
     assert_eq!((none.last_final, none.left_out), (None, 0));
 
     // Two on the first block, another one on the lower of them.
@@ -61,11 +61,11 @@ async fn branches_are_told_with_where_they_leave() {
     };
     let hashes = |branch: &bolao_api::body::BranchBody| {
         let blocks = branch.blocks.iter();
-        blocks.map(|block| block.hash).collect::<Vec<_>>()
+        blocks.map(|block| block.at.hash).collect::<Vec<_>>()
     };
     assert_eq!((first.length, second.length), (2, 1));
-    assert_eq!((first.from.hash, first.from.height), (main[0], 1));
-    assert_eq!((second.from.hash, second.from.height), (low, 2));
+    assert_eq!((first.from.at.hash, first.from.at.height.0), (main[0], 1));
+    assert_eq!((second.from.at.hash, second.from.at.height.0), (low, 2));
     let mut leaves = [hashes(first)[0], hashes(second)[0]];
     let mut wanted = [high, other];
     leaves.sort();
@@ -90,7 +90,10 @@ async fn of_many_branches_the_first_are_told() {
     assert_eq!((found.branches.len(), found.left_out), (16, 5));
     let longest = &found.branches[0];
     assert_eq!((longest.length, longest.blocks.len()), (20, 16));
-    assert_eq!((longest.blocks[0].hash, longest.from.hash), (on, main[0]));
+    assert_eq!(
+        (longest.blocks[0].at.hash, longest.from.at.hash),
+        (on, main[0])
+    );
 }
 
 #[tokio::test]
@@ -107,8 +110,8 @@ async fn a_branch_that_leaves_another_below_what_is_told_of_that_says_which() {
     let [long, short] = &found.branches[..] else {
         panic!("{found:?}");
     };
-    assert_eq!((long.blocks[0].hash, long.from_branch), (on, None));
-    assert!(long.blocks.iter().all(|block| block.hash != low));
-    assert_eq!((short.blocks[0].hash, short.from.hash), (other, low));
+    assert_eq!((long.blocks[0].at.hash, long.from_branch), (on, None));
+    assert!(long.blocks.iter().all(|block| block.at.hash != low));
+    assert_eq!((short.blocks[0].at.hash, short.from.at.hash), (other, low));
     assert_eq!(short.from_branch, Some(0));
 }

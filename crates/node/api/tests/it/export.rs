@@ -1,5 +1,5 @@
 use bolao_api::{ApiConfig, ReadNode as _};
-use bolao_ledger::{Block, BlockHash, Height, MemoryState, decode};
+use bolao_ledger::{Block, BlockHash, BlockId, Height, MemoryState, decode};
 use bolao_replay::{Decoder, ExportError, Record};
 use bolao_store::{Certificate, Durability, FinalBlock, StoreError};
 
@@ -29,7 +29,7 @@ async fn everything_comes_in_order() {
     let Record::Tip(tip) = &records[0] else {
         panic!("{:?}", records[0]);
     };
-    assert_eq!(tip.hash, snapshot.tip().unwrap().hash);
+    assert_eq!(tip.tip, snapshot.tip().unwrap());
     assert_eq!(tip.pool, app.node.genesis.pool_id());
     let mut previous = tip.pool.into();
     for record in &records[1..=4] {
@@ -40,7 +40,7 @@ async fn everything_comes_in_order() {
         assert_eq!(block.header.previous, previous);
         previous = block.hash();
     }
-    assert_eq!(previous, tip.hash);
+    assert_eq!(previous, tip.tip.hash);
     let mut state = MemoryState::default();
     for record in &records[5..records.len() - 1] {
         let Record::State(entry) = record.clone() else {
@@ -138,8 +138,7 @@ async fn a_part_ends_by_the_bytes_of_its_certificates_too() {
         let hash = app.node.mine_now();
         let certificate = Certificate::new(vec![7; bytes_each]).unwrap();
         let block = FinalBlock {
-            height,
-            hash,
+            block: BlockId { height, hash },
             certificate,
         };
         app.node
@@ -188,8 +187,10 @@ async fn certificates_are_those_of_the_blocks_that_are_here() {
     let (app, _) = exported().await;
     let put = |height, hash| {
         let block = FinalBlock {
-            height: Height(height),
-            hash,
+            block: BlockId {
+                height: Height(height),
+                hash,
+            },
             certificate: Certificate::new(vec![7; 10]).unwrap(),
         };
         app.node

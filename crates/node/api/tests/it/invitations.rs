@@ -1,8 +1,8 @@
 //! What short links leave to a node, over the API.
 
 use bolao_api::ApiConfig;
-use bolao_ledger::{BetMode, BlockHash, Height, PoolId, UnixSeconds, sha256d};
-use bolao_wallet::{Key, NamedBlock, NewInvite, PublicInvite, TicketSecret};
+use bolao_ledger::{BetMode, BlockHash, BlockId, Height, PoolId, UnixSeconds, sha256d};
+use bolao_wallet::{Key, NewInvite, PublicInvite, TicketSecret};
 use serde_json::json;
 
 use crate::{
@@ -117,7 +117,7 @@ async fn what_is_no_invitation_of_this_pool_s_organisers_is_not_kept() {
 /// With a ticket that stands in the chain anybody could write this; it is as the organiser signed it but for the block.
 fn forged(invite: &PublicInvite) -> PublicInvite {
     let mut forged = invite.clone();
-    forged.named = Some(NamedBlock {
+    forged.named = Some(BlockId {
         height: Height(7),
         hash: BlockHash([7; 32]),
     });

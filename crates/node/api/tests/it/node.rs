@@ -20,10 +20,10 @@ use bolao_chain::{Attendance, Rejection};
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_feeds::Told;
 use bolao_ledger::{
-    AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockProof, Chips, Coinbase,
-    Decision, Genesis, Header, Height, Ledger, Name, Nonce, OpenBet, Overlay, PoolId, Reason,
-    Signature, StateView, TargetRule, Transaction, TxBody, TxId, UnixSeconds, actions, domain,
-    encode, merkle_root, sha256d, signing_bytes,
+    AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockId, BlockProof, Chips,
+    Coinbase, Decision, Genesis, Header, Height, Ledger, Name, Nonce, OpenBet, Overlay, PoolId,
+    Reason, Signature, StateView, TargetRule, Transaction, TxBody, TxId, UnixSeconds, actions,
+    domain, encode, merkle_root, sha256d, signing_bytes,
 };
 use bolao_openings::{Deal, Kept};
 use bolao_store::{Certificate, Durability, FinalBlock, Reader, Store, StoreError};
@@ -272,8 +272,7 @@ impl TestNode {
                     let (genesis, hash) = (&self.genesis, checked.hash());
                     let signed = encode(&certified::certificate(genesis, &set, height, hash));
                     tables.put_final(&FinalBlock {
-                        height,
-                        hash,
+                        block: BlockId { height, hash },
                         certificate: Certificate::new(signed).unwrap(),
                     })?;
                 }
@@ -318,8 +317,7 @@ impl TestNode {
                 let decision = Decision::plain(ours.height, BlockHash([9; 32]));
                 let decided = certified::decided(&self.genesis, &set, Height(number), decision);
                 tables.put_conflicting_final(&FinalBlock {
-                    height: decision.height,
-                    hash: decision.hash,
+                    block: decision.block,
                     certificate: Certificate::new(encode(&decided)).unwrap(),
                 })
             })
@@ -336,8 +334,7 @@ impl TestNode {
                 let decision = Decision::plain(tip.height, tip.hash);
                 let decided = certified::decided(&self.genesis, &set, Height(number), decision);
                 tables.put_final(&FinalBlock {
-                    height: tip.height,
-                    hash: tip.hash,
+                    block: tip.block,
                     certificate: Certificate::new(encode(&decided)).unwrap(),
                 })?;
                 Ok(tip.height)

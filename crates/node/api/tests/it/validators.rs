@@ -9,8 +9,8 @@ use bolao_api::{
 };
 use bolao_chain::{Attendance, Attendee, LastVote};
 use bolao_ledger::{
-    Action, BetMode, BlockHash, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Hybrid,
-    Pos, Quorum, SetChange, Signature, Statement, StatementKind, Voting, actions,
+    Action, BetMode, BlockHash, BlockId, Chips, Consensus, Decision, DoubleSign, Genesis, Height,
+    Hybrid, Pos, Quorum, SetChange, Signature, Statement, StatementKind, Voting, actions,
 };
 use serde_json::json;
 
@@ -67,8 +67,10 @@ pub fn evidence(app: &App) -> Action {
         (statement, Signature(signature.to_bytes()))
     };
     let decision = Decision {
-        height: Height(7),
-        hash: BlockHash([1; 32]),
+        block: BlockId {
+            height: Height(7),
+            hash: BlockHash([1; 32]),
+        },
         contested: false,
     };
     Action::Evidence(actions::Evidence {

@@ -326,8 +326,7 @@ pub(crate) fn fill(store: &mut Store, maker: &Maker, per_write: usize) {
                     tables.connect(&applied)?;
                     if let Some(certificate) = certificates.next() {
                         tables.put_final(&FinalBlock {
-                            height: header.height,
-                            hash: header.hash,
+                            block: header.block,
                             certificate: bolao_store::Certificate::new(encode(certificate))
                                 .unwrap(),
                         })?;

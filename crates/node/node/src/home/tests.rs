@@ -2,8 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use bolao_ledger::Height;
-use bolao_wallet::NamedBlock;
+use bolao_ledger::{BlockId, Height};
 
 use bolao_api::body::Viewers;
 
@@ -163,7 +162,7 @@ fn the_last_ticket_is_kept_for_its_pool_alone() {
     }
     // A link without a ticket leaves it, and one without a block leaves the block.
     for height in [Some(7), Some(5), None] {
-        let named = height.map(|height| NamedBlock {
+        let named = height.map(|height| BlockId {
             height: bolao_ledger::Height(height),
             hash: bolao_ledger::BlockHash([1; 32]),
         });

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bolao_chain::{Status, most_clocks_differ_s};
-use bolao_ledger::{BlockHash, Genesis, Height, UnixSeconds};
+use bolao_ledger::{BlockId, Genesis, Height, UnixSeconds};
 use bolao_network::PeerId;
 
 /// The last status of each connected peer. Cheap to clone; bounded by the number of connected peers.
@@ -19,7 +19,7 @@ pub(crate) struct PeerReports {
 /// The last report of a peer.
 #[derive(Clone, Copy, Debug)]
 struct Report {
-    tip: (BlockHash, Height),
+    tip: BlockId,
     /// The number of seconds by which its clock is ahead of this machine's, if that is worth a word.
     clock_ahead_s: Option<i64>,
 }
@@ -36,7 +36,7 @@ impl PeerReports {
         let ahead_s = status.clock_ahead_s(now);
         let clock_ahead_s = ahead_s.filter(|it| it.unsigned_abs() > self.most_clocks_differ_s);
         let report = Report {
-            tip: (status.tip, status.height),
+            tip: status.tip,
             clock_ahead_s,
         };
         let before = self.map().insert(peer, report);
@@ -51,7 +51,7 @@ impl PeerReports {
         self.map().remove(peer);
     }
 
-    pub(crate) fn of(&self, peer: &PeerId) -> Option<(BlockHash, Height)> {
+    pub(crate) fn of(&self, peer: &PeerId) -> Option<BlockId> {
         self.map().get(peer).map(|report| report.tip)
     }
 
@@ -63,7 +63,7 @@ impl PeerReports {
 
     /// The height of the highest one.
     pub(crate) fn highest(&self) -> Option<Height> {
-        self.map().values().map(|report| report.tip.1).max()
+        self.map().values().map(|report| report.tip.height).max()
     }
 
     fn map(&self) -> MutexGuard<'_, BTreeMap<PeerId, Report>> {
@@ -75,7 +75,7 @@ impl PeerReports {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use bolao_ledger::Work;
+    use bolao_ledger::{BlockHash, Work};
 
     use super::*;
 
@@ -89,8 +89,10 @@ mod tests {
             .unwrap();
         let said = |time| Status {
             pool: genesis.pool_id(),
-            tip: BlockHash([7; 32]),
-            height: Height(3),
+            tip: BlockId {
+                height: Height(3),
+                hash: BlockHash([7; 32]),
+            },
             work: Work::from_be_bytes([0; 32]),
             time,
             pending_digest: [0; 32],

@@ -116,8 +116,7 @@ fn log_doubt(before: Option<ClockDoubt>, now: Option<ClockDoubt>) {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use bolao_chain::Place;
-    use bolao_ledger::{BlockHash, Genesis, Height};
+    use bolao_ledger::{BlockHash, BlockId, Genesis, Height};
     use bolao_store::Store;
 
     use super::*;
@@ -139,7 +138,7 @@ mod tests {
             (true, SyncState::NamedElsewhere),
         ] {
             watch.seek(Some(MissingCheckpoint {
-                block: Place { height, hash },
+                block: BlockId { height, hash },
                 is_elsewhere,
             }));
             let sync = watch.sync(false);

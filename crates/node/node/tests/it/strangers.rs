@@ -5,8 +5,8 @@ use std::time::Duration;
 use bolao_api::body::Viewers;
 use bolao_chain::{Pass, Question, Request, Response, Status, TicketProof};
 use bolao_ledger::{
-    AccountId, BlockHash, Genesis, Height, Signature, StateView as _, Ticket, Transaction, TxId,
-    UnixSeconds, ValidatorKey, decode, encode,
+    AccountId, BlockHash, BlockId, Genesis, Height, Signature, StateView as _, Ticket, Transaction,
+    TxId, UnixSeconds, ValidatorKey, decode, encode,
 };
 use bolao_network::{Config, Event, Network, NetworkHandle, PeerId, Protocol};
 use bolao_node::{Home, MiningMode};
@@ -90,8 +90,10 @@ fn each_request(node: &Running) -> Vec<Request> {
     let requests = vec![
         Request::Status(Status {
             pool,
-            tip: BlockHash(pool.0),
-            height: Height(0),
+            tip: BlockId {
+                height: Height(0),
+                hash: pool.into(),
+            },
             work: genesis.header().work(),
             time: 0,
             pending_digest: [0; 32],

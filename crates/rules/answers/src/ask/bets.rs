@@ -100,7 +100,7 @@ impl<C: Chain> Asked<'_, C> {
     /// Goes down from the last block, or from the transaction that the cursor names.
     pub(super) fn transactions(&self, query: &Query) -> Answer<Page<TransactionBody>, C> {
         let page: Paging<(Height, u32)> = query.page()?;
-        let (tip, _) = self.chain.last_block()?;
+        let tip = self.chain.last_block()?.height;
         let (mut height, mut below) = match page.after {
             Some((height, index)) if height <= tip => (height, index),
             _ => (tip, u32::MAX),

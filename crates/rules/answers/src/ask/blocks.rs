@@ -32,7 +32,7 @@ impl<C: Chain> Asked<'_, C> {
         let found = match (which.parse::<BlockHash>(), which.parse().map(Height)) {
             (Ok(hash), _) => self.chain.height_of(&hash)?,
             (Err(_), Ok(height)) => {
-                let (tip, _) = self.chain.last_block()?;
+                let tip = self.chain.last_block()?.height;
                 (height <= tip).then_some(height)
             }
             (Err(_), Err(_)) => {

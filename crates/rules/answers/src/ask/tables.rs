@@ -49,7 +49,7 @@ impl<C: Chain> Asked<'_, C> {
     }
 
     fn basis(&self, table: &Table) -> Result<BasisBody, C::Error> {
-        let (_, tip) = self.chain.last_block()?;
+        let tip = self.chain.last_block()?.hash;
         Ok(BasisBody::new(&tip, table))
     }
 

@@ -52,7 +52,7 @@ impl<C: Chain> Asked<'_, C> {
     }
 
     fn keepers_now(&self) -> Result<Vec<Validator>, C::Error> {
-        let (height, _) = self.chain.last_block()?;
+        let height = self.chain.last_block()?.height;
         self.chain.keepers_after(self.genesis, height)
     }
 
@@ -72,7 +72,7 @@ impl<C: Chain> Asked<'_, C> {
     }
 
     pub(super) fn validators(&self) -> Result<ValidatorsBody, C::Error> {
-        let (height, _) = self.chain.last_block()?;
+        let height = self.chain.last_block()?.height;
         let (set, names) = (self.chain.validators_after(height)?, &mut self.names());
         let mut validators = Vec::new();
         for one in &set {
@@ -177,7 +177,7 @@ impl<C: Chain> Asked<'_, C> {
             nonce: known.next_nonce,
             action: waiting.what.action(match_no),
         };
-        let (height, _) = self.chain.last_block()?;
+        let height = self.chain.last_block()?.height;
         let context = BlockContext {
             height: height.next(),
             time: self.now()?,

@@ -1,6 +1,8 @@
-//! Times, matches and players, as other bodies name them.
+//! Times, blocks, matches and players, as other bodies name them.
 
-use bolao_ledger::{AccountId, UnixSeconds, ValidatorKey};
+use std::ops::Deref;
+
+use bolao_ledger::{AccountId, BlockId, UnixSeconds, ValidatorKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,52 @@ pub fn moment(seconds: UnixSeconds) -> Timestamp {
     let last = Timestamp::MAX.as_second();
     let seconds = i64::try_from(seconds.0).map_or(last, |seconds| seconds.min(last));
     Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+}
+
+/// Moments of the chain, read and written as bodies do: for `serde(with)`.
+pub mod moments {
+    use bolao_ledger::UnixSeconds;
+    use jiff::Timestamp;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de::Error};
+
+    /// Writes one as [`super::moment`] shows it.
+    pub fn serialize<S: Serializer>(at: &UnixSeconds, serializer: S) -> Result<S::Ok, S::Error> {
+        super::moment(*at).serialize(serializer)
+    }
+
+    /// Reads one of 1970 or later.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<UnixSeconds, D::Error> {
+        seconds(Timestamp::deserialize(deserializer)?)
+    }
+
+    fn seconds<E: Error>(at: Timestamp) -> Result<UnixSeconds, E> {
+        u64::try_from(at.as_second())
+            .map(UnixSeconds)
+            .map_err(E::custom)
+    }
+}
+
+/// A block, with its time. It is read as a [`BlockId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DatedBlock {
+    /// Its height and hash.
+    #[serde(flatten)]
+    pub id: BlockId,
+    /// Its time.
+    #[serde(with = "moments")]
+    #[cfg_attr(feature = "schema", schema(value_type = Timestamp))]
+    pub time: UnixSeconds,
+}
+
+impl Deref for DatedBlock {
+    type Target = BlockId;
+
+    fn deref(&self) -> &BlockId {
+        &self.id
+    }
 }
 
 /// A match, briefly.

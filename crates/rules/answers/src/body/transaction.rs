@@ -1,10 +1,12 @@
 //! Transactions and what they do.
 
-use bolao_ledger::{BlockHash, Outcome, Predicted};
+use bolao_ledger::{Outcome, Predicted};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AskedBody, DayBody, FixtureBody, MatchRef, PlaceState, PlayerRef, ValidatorBody};
+use super::{
+    AskedBody, DatedBlock, DayBody, FixtureBody, MatchRef, PlaceState, PlayerRef, ValidatorBody,
+};
 
 /// A transaction, waiting or in a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,16 +33,12 @@ pub struct TransactionBody {
 }
 
 /// The block that a transaction is in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BlockRef {
-    /// Its height.
-    pub height: u64,
-    /// Its hash.
-    #[cfg_attr(feature = "schema", schema(value_type = String))]
-    pub hash: BlockHash,
-    /// Its time.
-    pub time: Timestamp,
+    /// The block.
+    #[serde(flatten)]
+    pub at: DatedBlock,
     /// Its place among the block's transactions.
     pub index: u32,
 }

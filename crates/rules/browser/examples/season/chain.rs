@@ -129,10 +129,7 @@ pub(crate) fn season(
         0,
         Record::Tip(TipRecord {
             pool,
-            hash: tip.hash,
-            height: tip.height,
-            work: tip.work.to_le_bytes(),
-            time: tip.header.time(),
+            tip: tip.into(),
         }),
     );
     records.push(Record::End {

@@ -10,11 +10,11 @@
 
 use std::hash::{DefaultHasher, Hasher as _};
 
-use bolao_ledger::{Height, MatchNo, StateView as _, Transaction, encode};
+use bolao_ledger::{BlockId, Height, MatchNo, StateView as _, Transaction, encode};
 use bolao_replay::{MAGIC, Record, Replay, TipRecord};
 use borsh::BorshDeserialize as _;
 
-use super::{Check, Place, booked};
+use super::{Check, block_at, booked};
 use crate::pool::Open;
 
 /// The name of the form.
@@ -84,7 +84,7 @@ impl Check {
             return bytes;
         }
         let placed = self.booked.iter().map(|it| {
-            let height = Height(it.block.height);
+            let height = it.block.at.height;
             (height, it.block.index, &it.transaction, &it.void)
         });
         let placed: Vec<_> = placed.collect();
@@ -103,10 +103,7 @@ impl Check {
         let (pool, tip) = (self.replay.pool(), self.replay.tip());
         let begin = Record::Tip(TipRecord {
             pool,
-            hash: tip.hash,
-            height: tip.height,
-            work: tip.work.to_le_bytes(),
-            time: tip.header.time(),
+            tip: tip.into(),
         });
         let end = Record::End {
             blocks: tip.height.0,
@@ -148,8 +145,8 @@ impl Check {
         let booked = placed
             .into_iter()
             .map(|(height, index, transaction, void)| {
-                let (hash, time) = (replay.hash_at(height)?, replay.time_at(height)?);
-                Some(booked(transaction, void, (height, hash, time), index))
+                let at = block_at(&replay, height)?;
+                Some(booked(transaction, void, at, index))
             });
         let booked: Vec<_> = booked.collect::<Option<_>>()?;
         let counted = replay.state().totals().ok()?.transactions;
@@ -163,7 +160,7 @@ impl Check {
     }
 
     /// Whether what was kept is below what this device has found final, and holds every block that is named.
-    pub(super) fn agrees(&self, named: &[Place], seen: Option<Place>) -> bool {
+    pub(super) fn agrees(&self, named: &[BlockId], seen: Option<BlockId>) -> bool {
         seen.is_some_and(|seen| self.replay.tip().height <= seen.height)
             && named
                 .iter()

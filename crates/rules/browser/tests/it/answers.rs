@@ -96,10 +96,7 @@ fn the_keepers_are_those_of_the_chain() {
     asked.ok(json!({ "ask": "open_pool", "genesis": genesis, "pool": pool }));
     let tip = Record::Tip(TipRecord {
         pool,
-        hash: tip.hash,
-        height: tip.height,
-        work: tip.work.to_le_bytes(),
-        time: tip.header.time(),
+        tip: tip.into(),
     });
     asked.ok_part(&part(&[tip, end(&[])]));
 

@@ -248,8 +248,7 @@ pub(crate) fn without_last_block(recorded: &Recorded) -> Vec<u8> {
     }
     let reached = *replay.tip();
     if let Record::Tip(tip) = &mut records[0] {
-        (tip.hash, tip.height) = (reached.hash, reached.height);
-        (tip.work, tip.time) = (reached.work.to_le_bytes(), reached.header.time());
+        tip.tip = (&reached).into();
     }
     records.push(end(&records));
     part(&records)

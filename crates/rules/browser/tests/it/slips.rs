@@ -1,12 +1,12 @@
 //! Receipts beside the chain that was read.
 
 use bolao_ledger::{
-    AccountId, Action, Block, Certificate, Chips, Decision, Genesis, Header, Height, MatchNo,
-    Nonce, OpenBet, Score, Signature, Transaction, TxBody, Validator, ValidatorKey, ValidatorSet,
-    actions, decode, encode, merkle_root, sha256d, signing_bytes,
+    AccountId, Action, Block, BlockId, Certificate, Chips, Decision, Genesis, Header, Height,
+    MatchNo, Nonce, OpenBet, Score, Signature, Transaction, TxBody, Validator, ValidatorKey,
+    ValidatorSet, actions, decode, encode, merkle_root, sha256d, signing_bytes,
 };
 use bolao_receipts::{SetChanged, Slip};
-use bolao_replay::Record;
+use bolao_replay::{Record, TipRecord};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde_json::{Value, json};
 
@@ -204,12 +204,13 @@ fn with_late_bet(pool: &Pool) -> (Vec<u8>, Block, Vec<u8>) {
     let certificate = encode(&certificate);
     let mut records = pool.recorded.records();
     records.retain(|it| !matches!(it, Record::End { .. }));
-    if let Some(Record::Tip(tip)) = records.first_mut() {
+    if let Some(Record::Tip(TipRecord { tip, .. })) = records.first_mut() {
         // A block of validators is one unit of work.
-        let work = u64::from_le_bytes(*tip.work.first_chunk().unwrap());
-        let work = work + (height.0 - tip.height.0);
-        tip.work[..8].copy_from_slice(&work.to_le_bytes());
-        (tip.hash, tip.height) = (block.hash(), height);
+        for _ in tip.height.0..height.0 {
+            tip.work = tip.work + block.header.work();
+        }
+        let hash = block.hash();
+        tip.block = BlockId { height, hash };
     }
     records.push(Record::Block(encode(&block)));
     records.push(Record::Certificate(certificate.clone()));

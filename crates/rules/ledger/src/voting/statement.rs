@@ -1,12 +1,13 @@
 //! What a validator signs.
 
-use std::{fmt, mem};
+use std::{fmt, mem, ops::Deref};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountId,
+    block_id::BlockId,
     codec::encode,
     domains,
     genesis::ValidatorKey,
@@ -15,7 +16,7 @@ use crate::{
     units::Height,
 };
 
-/// A decision that validators vote on: that a block be final, and with it all those under it.
+/// A decision that validators vote on: that a block be final, and with it all those under it. It is read as a [`BlockId`].
 #[derive(
     Clone,
     Copy,
@@ -31,10 +32,9 @@ use crate::{
     Deserialize,
 )]
 pub struct Decision {
-    /// The block's height.
-    pub height: Height,
-    /// The hash of the block.
-    pub hash: BlockHash,
+    /// The block.
+    #[serde(flatten)]
+    pub block: BlockId,
     /// Whether validators took it only after their patience had run out (`hybrid`).
     pub contested: bool,
 }
@@ -44,21 +44,24 @@ impl Decision {
     #[must_use]
     pub const fn plain(height: Height, hash: BlockHash) -> Self {
         Self {
-            height,
-            hash,
+            block: BlockId { height, hash },
             contested: false,
         }
+    }
+}
+
+impl Deref for Decision {
+    type Target = BlockId;
+
+    fn deref(&self) -> &BlockId {
+        &self.block
     }
 }
 
 impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let contested = if self.contested { ", contested" } else { "" };
-        write!(
-            f,
-            "block {} at height {}{contested}",
-            self.hash, self.height
-        )
+        write!(f, "{}{contested}", self.block)
     }
 }
 

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    BlockHash, Certificate, CertificateError, Conflict, Decision, DoubleSign, Height, PoolId,
-    Signature, Statement, StatementKind, Validator, ValidatorKey, ValidatorSet, ValidatorSetError,
-    decode, encode,
+    BlockHash, BlockId, Certificate, CertificateError, Conflict, Decision, DoubleSign, Height,
+    PoolId, Signature, Statement, StatementKind, Validator, ValidatorKey, ValidatorSet,
+    ValidatorSetError, decode, encode,
 };
 
 use serde_json::json;
@@ -38,8 +38,10 @@ fn set(weights: &[u64]) -> ValidatorSet {
 
 fn decision(hash: u8) -> Decision {
     Decision {
-        height: HEIGHT,
-        hash: BlockHash([hash; 32]),
+        block: BlockId {
+            height: HEIGHT,
+            hash: BlockHash([hash; 32]),
+        },
         contested: false,
     }
 }

@@ -309,7 +309,7 @@ fn a_certificate_counts_for_its_own_vote_and_block_alone() {
     );
     // Of a height that the headers do not have.
     let mut higher = decided.clone();
-    higher.decision.height = Height(9);
+    higher.decision.block.height = Height(9);
     higher.certificate = precommit(&chain.genesis, higher.height, higher.decision, &[2, 3]);
     let error = chain.why(|slip| block(slip).certificate = encode(&higher));
     assert!(matches!(error, SlipError::OtherDecision { .. }), "{error}");

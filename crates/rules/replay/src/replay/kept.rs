@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_headers::{ChainHeader, CheckedHeader, HeaderChain};
-use bolao_ledger::{BlockHash, Genesis, Header, Height, MemoryState, UnixSeconds, Work};
+use bolao_ledger::{BlockHash, BlockId, Genesis, Header, Height, MemoryState, UnixSeconds, Work};
 use borsh::{BorshDeserialize as _, BorshSerialize as _};
 
 use super::Replay;
@@ -48,8 +48,10 @@ impl Replay {
         let pool = genesis.pool_id();
         let tip = ChainHeader {
             header,
-            hash: header.hash(),
-            height: Height(u64::try_from(blocks.len()).ok()?.checked_sub(1)?),
+            block: BlockId {
+                height: Height(u64::try_from(blocks.len()).ok()?.checked_sub(1)?),
+                hash: header.hash(),
+            },
             work: Work::from_le_bytes(work),
         };
         let first = (pool.into(), genesis.created);

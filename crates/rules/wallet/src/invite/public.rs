@@ -10,10 +10,10 @@ use std::{fmt, str::FromStr};
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use bolao_ledger::{
-    AccountId, PoolId, Signature, Ticket, UnixSeconds, domain, ticket_bytes, verify,
+    AccountId, BlockId, PoolId, Signature, Ticket, UnixSeconds, domain, ticket_bytes, verify,
 };
 
-use super::{InviteError, MAX_TEXT_BYTES, NamedBlock, SHORT, named, take};
+use super::{InviteError, MAX_TEXT_BYTES, SHORT, named, take};
 use crate::keyring::Key;
 
 /// An invitation without its secret.
@@ -22,7 +22,7 @@ pub struct PublicInvite {
     /// The pool that it invites to.
     pub pool: PoolId,
     /// A final block, where validators make the blocks.
-    pub named: Option<NamedBlock>,
+    pub named: Option<BlockId>,
     /// The ticket, which says what the organiser allows.
     pub ticket: Ticket,
     /// The account that signed it.
@@ -36,7 +36,7 @@ impl PublicInvite {
     pub(super) fn sign(
         organiser: &Key,
         pool: PoolId,
-        named: Option<NamedBlock>,
+        named: Option<BlockId>,
         ticket: Ticket,
     ) -> Self {
         let organiser_signature = organiser.sign_bytes(&ticket_bytes(pool, &ticket));

@@ -11,11 +11,11 @@
 use std::{fmt, str::FromStr};
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use bolao_ledger::{AccountId, PoolId, Ticket, UnixSeconds, sha256d};
+use bolao_ledger::{AccountId, BlockId, PoolId, Ticket, UnixSeconds, sha256d};
 use zeroize::Zeroizing;
 
 use super::{
-    HeldTicket, Invite, InviteError, MAX_NAMED_HEIGHT, NamedBlock, SHORT,
+    HeldTicket, Invite, InviteError, MAX_NAMED_HEIGHT, SHORT,
     public::{PublicInvite, decoded},
     take,
 };
@@ -161,7 +161,7 @@ impl NewInvite {
         organiser: &Key,
         secret: TicketSecret,
         pool: PoolId,
-        named: Option<NamedBlock>,
+        named: Option<BlockId>,
         uses: u32,
         expires: UnixSeconds,
     ) -> Self {

@@ -1,6 +1,6 @@
 //! When the blocks of a chain that keeps every rule reached this node.
 
-use bolao_api::body::{LateBlockBody, LateBlocksBody};
+use bolao_api::body::{LateBlock, Lateness, moment};
 
 use crate::{
     output::{self, count},
@@ -12,15 +12,15 @@ const NAMED: usize = 5;
 
 /// Whether a block may be dated back or ahead. Those that came while this node's own clock was not as its peers' are told, and
 /// prove nothing.
-pub(super) fn is_doubtful(seen: &LateBlocksBody) -> bool {
+pub(super) fn is_doubtful(seen: &Lateness) -> bool {
     let told = u64::try_from(seen.blocks.len()).unwrap_or(u64::MAX);
     let more = seen.late.saturating_add(seen.ahead) > told;
     more || seen.blocks.iter().any(|block| block.clock_agrees)
 }
 
 /// In lines.
-pub(super) fn lines(seen: &LateBlocksBody) -> anyhow::Result<()> {
-    let LateBlocksBody {
+pub(super) fn lines(seen: &Lateness) -> anyhow::Result<()> {
+    let Lateness {
         grace_s,
         judged,
         away,
@@ -68,12 +68,12 @@ pub(super) fn lines(seen: &LateBlocksBody) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn is_ahead(block: &LateBlockBody) -> bool {
-    block.time > block.seen
+fn is_ahead(block: &LateBlock) -> bool {
+    block.at.time > block.seen
 }
 
 /// The doubt that it may be this node's clock that was wrong.
-fn doubt(seen: &LateBlocksBody, ahead: bool) -> &'static str {
+fn doubt(seen: &Lateness, ahead: bool) -> &'static str {
     let mut blocks = seen.blocks.iter().filter(|it| is_ahead(it) == ahead);
     if blocks.any(|block| !block.clock_agrees) {
         " (or this node's clock is wrong: it differed from its peers' then)"
@@ -82,7 +82,7 @@ fn doubt(seen: &LateBlocksBody, ahead: bool) -> &'static str {
     }
 }
 
-fn blocks(seen: &LateBlocksBody, ahead: bool) -> anyhow::Result<()> {
+fn blocks(seen: &Lateness, ahead: bool) -> anyhow::Result<()> {
     let blocks = seen.blocks.iter().filter(|it| is_ahead(it) == ahead);
     for block in blocks.take(NAMED) {
         output::line!("         {}", of_block(block))?;
@@ -90,8 +90,8 @@ fn blocks(seen: &LateBlocksBody, ahead: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn of_block(block: &LateBlockBody) -> String {
-    let apart = block.seen.as_second().abs_diff(block.time.as_second());
+fn of_block(block: &LateBlock) -> String {
+    let apart = block.seen.0.abs_diff(block.at.time.0);
     let (side, with) = if is_ahead(block) {
         ("before", String::new())
     } else {
@@ -99,14 +99,14 @@ fn of_block(block: &LateBlockBody) -> String {
     };
     format!(
         "block {} of {}, seen {}, {} {side} it{with}",
-        block.height,
-        time::exact(block.time),
-        time::exact(block.seen),
+        block.at.height,
+        time::exact(moment(block.at.time)),
+        time::exact(moment(block.seen)),
         time::span(apart),
     )
 }
 
-fn new_bets(block: &LateBlockBody) -> String {
+fn new_bets(block: &LateBlock) -> String {
     let bets = block.bets.iter().map(|bets| {
         let who = bets.player.shown();
         format!("{who} on {}", bets.matches.join(", "))

@@ -1,6 +1,9 @@
 //! The clocks of connected peers, where the node itself does not say that its own is off.
 
-use bolao_api::{body::DatedAheadBody, clock_in_doubt};
+use bolao_api::{
+    body::{DatedAhead, moment},
+    clock_in_doubt,
+};
 use bolao_chain::ClockDoubt;
 use bolao_rulebook::{Finding, Said, finding, part};
 use jiff::Timestamp;
@@ -19,10 +22,11 @@ pub(in super::super) fn in_doubt(doubt: &ClockDoubt) -> Finding {
 }
 
 /// A block that names a time which is far from come.
-pub(in super::super) fn dated_ahead(block: &DatedAheadBody) -> Finding {
-    let since = |from: Timestamp| block.time.as_second().saturating_sub(from.as_second());
-    let after = time::span(u64::try_from(since(block.before)).unwrap_or(0));
-    let named: Vec<&str> = block.closed.iter().map(|it| it.code.as_str()).collect();
+pub(in super::super) fn dated_ahead(found: &DatedAhead) -> Finding {
+    let (block, time) = (found.block, moment(found.block.time));
+    let since = |from: Timestamp| time.as_second().saturating_sub(from.as_second());
+    let after = time::span(u64::try_from(since(moment(found.before))).unwrap_or(0));
+    let named: Vec<&str> = found.closed.iter().map(|it| it.code.as_str()).collect();
     let passed = if named.is_empty() {
         part!("part-closed-none")
     } else {
@@ -33,7 +37,7 @@ pub(in super::super) fn dated_ahead(block: &DatedAheadBody) -> Finding {
         part!("part-closed", count: count, codes: codes)
     };
     let ahead = ahead(since(Timestamp::now()));
-    finding!("block-dated-ahead", height: block.height, time: block.time, ahead: ahead, after: after, passed: passed)
+    finding!("block-dated-ahead", height: block.height, time: time, ahead: ahead, after: after, passed: passed)
 }
 
 /// On which side of another clock one is.

@@ -51,9 +51,9 @@ impl Chain {
         }
         let source = source::open(home).await?;
         let status: Status = source.read("/api/v1/status").await?;
-        let tip = Height(status.tip.height);
+        let tip = status.tip.block.height;
         // A final block may be known before the chain holds it.
-        let known = status.r#final.map(|it| Height(it.height));
+        let known = status.r#final.map(|it| it.block.height);
         let last_final = known.filter(|known| *known <= tip);
         Ok(Self {
             genesis,
@@ -72,7 +72,7 @@ impl Chain {
         while let Some(height) = comparison.wants() {
             let block = self.block(height).await?;
             let after = block.coinbase.and_then(|it| it.validators);
-            comparison.take(block.hash, after);
+            comparison.take(block.at.hash, after);
         }
         Ok(comparison.found())
     }
@@ -84,7 +84,7 @@ impl Chain {
             if *height > self.last_final {
                 return Ok((genuine, Beside::Above(self.tip)));
             }
-            if self.block(*height).await?.hash != *hash {
+            if self.block(*height).await?.at.hash != *hash {
                 return Ok((genuine, Beside::Refuted(*height)));
             }
             genuine = *height;

@@ -15,7 +15,7 @@ use crate::{
     consensus::{Voting, pos::is_outgrown},
     context::Context,
     error::CoreError,
-    io::{PeerId, Place},
+    io::PeerId,
     sync::Syncing,
     wire::{CertifiedBlock, Status},
 };
@@ -67,12 +67,9 @@ impl Voting {
             return Ok(());
         }
         let snapshot = chain.snapshot()?;
-        let elsewhere = match snapshot.header(&status.tip)? {
+        let elsewhere = match snapshot.header(&status.tip.hash)? {
             Some(tip) => {
-                let tip = Place {
-                    height: tip.height,
-                    hash: tip.hash,
-                };
+                let tip = tip.block;
                 !fit(&snapshot, base, tip)?
             }
             None => false,
@@ -164,7 +161,7 @@ impl Voting {
             return Ok(false);
         };
         let second = final_block(decided);
-        if Place::from(&ours) == Place::from(&second) {
+        if ours.block == second.block {
             return Ok(false);
         }
         let set = chain.validators_after(below)?;
@@ -178,7 +175,7 @@ impl Voting {
             second: (decided.decision, decided.certificate.clone()),
         };
         if !is_outgrown(cx, chain, sync, peer, &conflict, &set)? {
-            self.stop_over(cx, chain, sync, (&ours).into(), &second)?;
+            self.stop_over(cx, chain, sync, ours.block, &second)?;
         }
         Ok(true)
     }

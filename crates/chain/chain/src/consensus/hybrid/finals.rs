@@ -9,7 +9,7 @@ use crate::{
     consensus::Voting,
     context::Context,
     error::CoreError,
-    io::{Cause, PeerId, Place, Rejection},
+    io::{Cause, PeerId, Rejection},
     sync::{Purpose, Syncing, is_finals},
     wire::{CertifiedBlock, Request},
 };
@@ -111,10 +111,7 @@ impl Voting {
         let Some(base) = self.checkpoints().map(|it| it.base) else {
             return Ok(false);
         };
-        let block = Place {
-            height: decided.decision.height,
-            hash: decided.decision.hash,
-        };
+        let block = decided.decision.block;
         Ok(block.height > base.height && fit(&chain.snapshot()?, base, block)?)
     }
 

@@ -27,7 +27,9 @@ mod testify;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_finality::{Input, Message};
-use bolao_ledger::{BlockHash, Decided, Decision, Height, PoolId, UnixSeconds, decode, encode};
+use bolao_ledger::{
+    BlockHash, BlockId, Decided, Decision, Height, PoolId, UnixSeconds, decode, encode,
+};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 use crate::{
@@ -35,7 +37,7 @@ use crate::{
     consensus::Voting,
     context::Context,
     error::CoreError,
-    io::{Cause, LastVote, Place},
+    io::{Cause, LastVote},
     sync::Syncing,
 };
 pub(crate) use finals::Taken;
@@ -54,7 +56,7 @@ pub(super) struct Checkpoints {
     /// The number of the vote that comes next.
     pub(super) number: Height,
     /// The last final block in our chain; genesis at first.
-    pub(super) base: Place,
+    pub(super) base: BlockId,
     /// The largest time of the chain up to it.
     pub(super) clock: UnixSeconds,
     pub(super) kept: Kept,
@@ -98,8 +100,7 @@ fn proof(block: &FinalBlock) -> Result<Decided, StoreError> {
 }
 
 fn final_block(decided: &Decided) -> FinalBlock {
-    let Decision { height, hash, .. } = decided.decision;
-    Place { height, hash }.proven_by(encode(decided))
+    FinalBlock::new(decided.decision.block, encode(decided)).expect("64 signatures are short")
 }
 
 impl Checkpoints {
@@ -110,7 +111,7 @@ impl Checkpoints {
         pool: PoolId,
     ) -> Result<Self, StoreError> {
         let mut number = Height(1);
-        let mut base = Place {
+        let mut base = BlockId {
             height: Height::ZERO,
             hash: pool.into(),
         };
@@ -118,7 +119,7 @@ impl Checkpoints {
             let block = block?;
             if snapshot.hash_at(block.height)? == Some(block.hash) {
                 number = proof(&block)?.height.next();
-                base = (&block).into();
+                base = block.block;
                 break;
             }
         }
@@ -204,8 +205,7 @@ impl Voting {
             height: number,
             round,
             decision: Decision {
-                height: chain.tip().height,
-                hash: chain.tip().hash,
+                block: chain.tip().block,
                 contested: it.patience.is_over(),
             },
         })
@@ -242,7 +242,7 @@ impl Voting {
         cause: Cause,
     ) -> Result<(), CoreError> {
         let block = final_block(decided);
-        if !chain.fits_named(&chain.snapshot()?, (&block).into())? {
+        if !chain.fits_named(&chain.snapshot()?, block.block)? {
             tracing::warn!(decision = %decided.decision, "validators decided a block that does not fit the one that this home's invitation names, or not yet: it does not count");
             return Ok(());
         }
@@ -269,7 +269,7 @@ impl Voting {
         let Some(block) = chain.snapshot()?.last_final()? else {
             return Ok(None);
         };
-        let (number, last) = (proof(&block)?.height.next(), Place::from(&block));
+        let (number, last) = (proof(&block)?.height.next(), block.block);
         if self.checkpoints().is_none_or(|it| it.base == last) {
             return Ok(None);
         }

@@ -13,7 +13,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use bolao_ledger::{
-    Block, Certificate, Conflict, Decision, DoubleSign, Height, ValidatorSet, decode,
+    Block, BlockId, Certificate, Conflict, Decision, DoubleSign, Height, ValidatorSet, decode,
 };
 use bolao_store::{FinalBlock, StoreError};
 
@@ -22,7 +22,7 @@ use crate::{
     consensus::Voting,
     context::Context,
     error::{CoreError, FinalError},
-    io::{Event, Input, Output, PeerId, Place},
+    io::{Event, Input, Output, PeerId},
     serve::{MAX_RESPONSE_BYTES, serve},
     sync::Syncing,
     wire::{CertifiedBlock, Request, Response},
@@ -86,8 +86,10 @@ impl Voting {
                 if is_outgrown(cx, chain, sync, peer, &conflict, &set)? {
                     return Ok(());
                 }
-                let second = Place { height: from, hash }.proven_by(item.certificate.clone());
-                return self.stop_over(cx, chain, sync, (&known).into(), &second);
+                let block = BlockId { height: from, hash };
+                let second = FinalBlock::new(block, item.certificate.clone())
+                    .expect("64 signatures are short");
+                return self.stop_over(cx, chain, sync, known.block, &second);
             }
             (same, from)
         };
@@ -104,7 +106,7 @@ impl Voting {
         cx: &Context,
         chain: &mut Chain,
         sync: &mut Syncing,
-        known: Place,
+        known: BlockId,
         second: &FinalBlock,
     ) -> Result<(), CoreError> {
         let why = chain.conflict(cx, known, second)?;

@@ -3,6 +3,7 @@
 use bolao_finality::{Input, Message};
 use bolao_headers::HeaderChain;
 use bolao_ledger::{BlockHash, Certificate, CheckedBlock, Decided, Decision, UnixSeconds, encode};
+use bolao_store::FinalBlock;
 
 use super::bodies::{Bodies, Body};
 use crate::{
@@ -10,17 +11,14 @@ use crate::{
     consensus::Voting,
     context::Context,
     error::{CoreError, FinalError},
-    io::{Cause, LastVote, Place, Rejection},
+    io::{Cause, LastVote, Rejection},
     sync::Syncing,
 };
 
 fn broken(decision: Decision, why: &Rejection) -> FinalError {
     tracing::error!(%decision, %why, "validators decided a block that breaks a rule");
     FinalError::Invalid {
-        block: Place {
-            height: decision.height,
-            hash: decision.hash,
-        },
+        block: decision.block,
         why: why.reason,
     }
 }
@@ -192,20 +190,18 @@ pub(crate) struct DecidedBlock<'b> {
 
 impl<'b> DecidedBlock<'b> {
     fn check_on(&self, cx: &Context, chain: &HeaderChain) -> Result<NextBlock<'b>, FinalError> {
-        let place = Place {
-            height: self.decision.height,
-            hash: self.decision.hash,
-        };
+        let place = self.decision.block;
         let header = chain.check(&cx.genesis, &self.block.get().header);
         let header = header.map_err(|error| broken(self.decision, &error.into()))?;
         if header.height != place.height {
             let got = header.height;
             return Err(FinalError::OtherHeight { block: place, got });
         }
+        let proven = FinalBlock::new(place, encode(self.certificate));
         Ok(NextBlock {
             header,
             block: self.block,
-            proven: Some(place.proven_by(encode(self.certificate))),
+            proven: Some(proven.expect("64 signatures are short")),
         })
     }
 }

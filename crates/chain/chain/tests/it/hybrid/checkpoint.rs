@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use bolao_chain::{Core, CoreConfig, CoreError, FinalError, Input, Place};
-use bolao_ledger::{Genesis, Height};
+use bolao_chain::{Core, CoreConfig, CoreError, FinalError, Input};
+use bolao_ledger::{BlockId, Genesis, Height};
 use bolao_store::Store;
 
 use super::pool_of;
@@ -28,7 +28,7 @@ fn history(genesis: &Genesis, players: &[u8]) -> Solo {
 }
 
 /// A home of its own that is started.
-fn home(path: &Path, genesis: &Genesis, block: Option<Place>) -> Solo {
+fn home(path: &Path, genesis: &Genesis, block: Option<BlockId>) -> Solo {
     let store = if path.exists() {
         Store::open(path).unwrap()
     } else {

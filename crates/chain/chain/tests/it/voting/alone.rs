@@ -5,8 +5,8 @@ use bolao_chain::{
 };
 use bolao_finality as finality;
 use bolao_ledger::{
-    AccountId, Block, Certificate, Decision, EXTRA_NONCE_BYTES, Genesis, Height, MAX_MESSAGE_BYTES,
-    Reason, Signature, StatementKind, ValidatorKey, ValidatorSet, encode,
+    AccountId, Block, BlockId, Certificate, Decision, EXTRA_NONCE_BYTES, Genesis, Height,
+    MAX_MESSAGE_BYTES, Reason, Signature, StatementKind, ValidatorKey, ValidatorSet, encode,
 };
 use ed25519_zebra::VerificationKeyBytes;
 
@@ -173,8 +173,10 @@ fn asked(genesis: &Genesis, blocks: &[(Block, Certificate)]) -> (Solo, Input) {
         token: 1,
         request: Request::Status(Status {
             pool: genesis.pool_id(),
-            tip: last.hash(),
-            height: last.coinbase.height,
+            tip: BlockId {
+                height: last.coinbase.height,
+                hash: last.hash(),
+            },
             work,
             time: 0,
             pending_digest: [0; 32],

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use bolao_chain::{
-    Core, CoreConfig, CoreError, Event, FinalError, Input, MissingCheckpoint, Output, Place,
-    Request, Response, Status, serve,
+    Core, CoreConfig, CoreError, Event, FinalError, Input, MissingCheckpoint, Output, Request,
+    Response, Status, serve,
 };
-use bolao_ledger::{Genesis, Height};
+use bolao_ledger::{BlockId, Genesis, Height};
 use bolao_store::Store;
 
 use super::{config, pool_of};
@@ -26,14 +26,14 @@ fn history(genesis: &Genesis, players: &[u8]) -> Solo {
     solo
 }
 
-pub(crate) fn place(solo: &Solo, height: u64) -> Place {
+pub(crate) fn place(solo: &Solo, height: u64) -> BlockId {
     let height = Height(height);
     let snapshot = solo.core.reader().snapshot().unwrap();
     let hash = snapshot.hash_at(height).unwrap().unwrap();
-    Place { height, hash }
+    BlockId { height, hash }
 }
 
-pub(crate) fn named(named: Option<Place>) -> CoreConfig {
+pub(crate) fn named(named: Option<BlockId>) -> CoreConfig {
     CoreConfig {
         named,
         ..CoreConfig::default()
@@ -46,8 +46,7 @@ fn answer(of: &Solo, request: &Request) -> Response {
         let tip = of.core.tip();
         return Response::Status(Status {
             pool: of.pool(),
-            tip: tip.hash,
-            height: tip.height,
+            tip: tip.block,
             work: tip.work,
             time: 0,
             pending_digest: [0; 32],
@@ -198,7 +197,7 @@ fn a_home_with_final_blocks_takes_none_of_a_link() {
     let mut new = Solo::with(&genesis, named(None));
     talk(&mut new, &[("before", &before)]).unwrap();
     let (height, hash) = (Height(40), place(&liar, 3).hash);
-    for link in [place(&liar, 2), place(&liar, 4), Place { height, hash }] {
+    for link in [place(&liar, 2), place(&liar, 4), BlockId { height, hash }] {
         let input = Input::MissingCheckpoint(link);
         assert!(new.core.handle(new.now, input).is_ok());
     }

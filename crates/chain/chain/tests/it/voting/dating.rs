@@ -1,7 +1,7 @@
 //! A validator who is alone dates blocks back or ahead, or leaves a bet out: whoever follows notices.
 
 use bolao_chain::{ClockWitness, Event, Input, lateness};
-use bolao_ledger::{MatchNo, Transaction};
+use bolao_ledger::{MatchNo, StateView as _, Transaction};
 use bolao_simulator::Sim;
 use bolao_store::NoticedChange;
 
@@ -200,8 +200,15 @@ fn what_came_late_is_counted_with_its_bets() {
     let [block] = &found.blocks[..] else {
         panic!("{found:?}");
     };
-    assert_eq!(block.bets, [(Player::new(ANA).id(), vec![MatchNo(LATE)])]);
-    assert!(block.seen.0 >= block.time.0 + 250);
+    let [bets] = &block.bets[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(bets.player.account, Player::new(ANA).id());
+    assert_eq!(
+        bets.matches,
+        [snapshot.item(MatchNo(LATE)).unwrap().unwrap().code.as_str()]
+    );
+    assert!(block.seen.0 >= block.at.time.0 + 250);
     // Who comes afterwards was not there.
     let newcomer = sim.add(config(9));
     sim.connect(newcomer, 1);
@@ -235,7 +242,7 @@ fn of_two_a_friend_sees_what_is_dated_falsely() {
         assert_eq!((found.late, found.ahead), counts, "{off} {found:?}");
         assert!(!found.blocks[0].clock_agrees);
         let seen = found.blocks[0].seen.0.cast_signed();
-        let apart = found.blocks[0].time.0.cast_signed() - seen;
+        let apart = found.blocks[0].at.time.0.cast_signed() - seen;
         assert!((apart - off).abs() <= 3, "{off} {found:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! What becomes of outputs, and of what is on its way.
 
 use bolao_finality::{Decided, Input, Log, Message, Output, Verdict};
-use bolao_ledger::{BlockHash, Decision, StatementKind, encode, sha256d};
+use bolao_ledger::{BlockHash, BlockId, Decision, StatementKind, encode, sha256d};
 
 use super::{ASK_MS, Event, POOL, SYNC_MS, Sim, disk::Change, public};
 
@@ -47,8 +47,10 @@ impl Sim {
                     let mut hash = sha256d(&encode(&(height, round, chance)));
                     hash[0] = node as u8;
                     let decision = Decision {
-                        height,
-                        hash: BlockHash(hash),
+                        block: BlockId {
+                            height,
+                            hash: BlockHash(hash),
+                        },
                         contested: false,
                     };
                     self.nodes[node].bodies.insert(decision);

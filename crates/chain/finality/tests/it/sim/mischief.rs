@@ -1,7 +1,7 @@
 //! Spoilt messages, and a validator that lies.
 
 use bolao_finality::Message;
-use bolao_ledger::{BlockHash, Decision, Height, Statement, StatementKind, encode};
+use bolao_ledger::{BlockHash, BlockId, Decision, Height, Statement, StatementKind, encode};
 
 use super::{Event, POOL, Sim, key, public};
 
@@ -30,8 +30,10 @@ impl Sim {
         decisions.extend([
             None,
             Some(Decision {
-                height,
-                hash: BlockHash([self.roll(4) as u8; 32]),
+                block: BlockId {
+                    height,
+                    hash: BlockHash([self.roll(4) as u8; 32]),
+                },
                 contested: self.roll(2) == 0,
             }),
         ]);

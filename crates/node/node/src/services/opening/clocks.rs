@@ -18,7 +18,7 @@ use std::{
 };
 
 use bolao_chain::betting_closed;
-use bolao_ledger::{BettingClosed, BlockHash, Genesis, Height, Item, OwnClock, UnixSeconds};
+use bolao_ledger::{BettingClosed, BlockId, Genesis, Height, Item, OwnClock, UnixSeconds};
 use bolao_network::NetworkHandle;
 use bolao_store::{Snapshot, StoreError};
 
@@ -35,7 +35,7 @@ pub(super) enum Others {
     /// Nobody has been there for a while.
     None,
     /// The tips of the connected peers, as far as they are known.
-    At(BTreeSet<(Height, BlockHash)>),
+    At(BTreeSet<BlockId>),
 }
 
 /// Looks at the peers, and remembers since when there are none.
@@ -62,7 +62,7 @@ impl ConnectedPeers {
         }
         self.alone_since = None;
         let stand = peers.iter().filter_map(|peer| reports.of(&peer.peer));
-        Others::At(stand.map(|(hash, height)| (height, hash)).collect())
+        Others::At(stand.collect())
     }
 }
 
@@ -103,12 +103,9 @@ impl Clocks {
 
 /// The latest time of the blocks that peers stand on, as far as they are in this chain. Only the last few below each
 /// peer's tip are looked at, and their latest time is never after the chain's at that height.
-fn confirmed(
-    snapshot: &Snapshot,
-    tips: &BTreeSet<(Height, BlockHash)>,
-) -> Result<UnixSeconds, StoreError> {
+fn confirmed(snapshot: &Snapshot, tips: &BTreeSet<BlockId>) -> Result<UnixSeconds, StoreError> {
     let mut latest = UnixSeconds(0);
-    for (height, hash) in tips {
+    for BlockId { height, hash } in tips {
         if snapshot.hash_at(*height)? != Some(*hash) {
             continue;
         }

@@ -4,8 +4,8 @@ mod finals;
 
 use bolao_chain::{Accepted, Core, CoreConfig};
 use bolao_ledger::{
-    AccountId, BettingClosed, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header,
-    Height, Name, Nonce, OpenBet, Score, TargetRule, Transaction, merkle_root,
+    AccountId, BettingClosed, Block, BlockHash, BlockId, Coinbase, EXTRA_NONCE_BYTES, Genesis,
+    Header, Height, Name, Nonce, OpenBet, Score, TargetRule, Transaction, merkle_root,
 };
 use bolao_store::Store;
 use bolao_wallet::Draft;
@@ -158,9 +158,8 @@ pub(crate) async fn setting_of(
 }
 
 impl Setting {
-    pub(crate) fn tip(&self) -> (Height, BlockHash) {
-        let tip = self.reader.snapshot().unwrap().tip().unwrap();
-        (tip.height, tip.hash)
+    pub(crate) fn tip(&self) -> BlockId {
+        self.reader.snapshot().unwrap().tip().unwrap().block
     }
 
     pub(crate) async fn take(&self, block: Block) {
@@ -218,7 +217,7 @@ fn ground(header: Header) -> Header {
         .unwrap()
 }
 
-fn at<const N: usize>(tips: [(Height, BlockHash); N]) -> Others {
+fn at<const N: usize>(tips: [BlockId; N]) -> Others {
     Others::At(tips.into())
 }
 
@@ -235,7 +234,10 @@ async fn a_fast_clock_opens_nothing_by_itself() {
     let passed = setting.tip();
     assert_eq!(setting.opened(fast, at([])).await, 0);
     assert_eq!(setting.opened(fast, at([before])).await, 0);
-    let elsewhere = (passed.0, BlockHash([9; 32]));
+    let elsewhere = BlockId {
+        hash: BlockHash([9; 32]),
+        ..passed
+    };
     assert_eq!(setting.opened(fast, at([before, elsewhere])).await, 0);
     // Where the others are further, but this machine's clock is not, it waits too.
     assert_eq!(setting.opened(setting.started, at([passed])).await, 0);
@@ -301,7 +303,7 @@ async fn a_node_alone_goes_by_its_own_chain() {
 #[tokio::test]
 async fn openings_of_a_lost_branch_are_sent_again() {
     let mut setting = setting().await;
-    let (height, fork) = setting.tip();
+    let fork = setting.tip();
     let kickoff = setting.kickoff;
     setting.mine(kickoff).await;
     assert_eq!(setting.opened(kickoff, Others::None).await, 1);
@@ -309,14 +311,15 @@ async fn openings_of_a_lost_branch_are_sent_again() {
     assert_eq!(setting.opened(kickoff, Others::None).await, 0, "it is open");
 
     // A longer branch on which the kick-off has not passed yet.
-    let (mut previous, mut next) = (fork, height);
+    let (mut previous, mut next) = (fork.hash, fork.height);
     for _ in 0..3 {
         next = next.next();
         let block = empty(previous, next, setting.started, &setting.reader);
         previous = block.hash();
         setting.take(block).await;
     }
-    assert_eq!(setting.tip(), (next, previous));
+    let (height, hash) = (next, previous);
+    assert_eq!(setting.tip(), BlockId { height, hash });
     assert_eq!(setting.opened(kickoff, Others::None).await, 0);
     setting.mine(kickoff).await;
     assert_eq!(setting.opened(kickoff, Others::None).await, 1);

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_chain::{CoreConfig, Rejection};
-use bolao_ledger::{Chips, Genesis, MatchCode, Name, Reason, Score};
+use bolao_ledger::{BlockId, Chips, Genesis, MatchCode, Name, Reason, Score};
 use bolao_wallet::Draft;
 
 use tokio::time::{Instant, timeout_at};
@@ -58,7 +58,7 @@ async fn sealed(setting: &Setting, nonce: u64, bets: &[OpenBet]) -> Transaction 
 
 /// A block of another machine holds that one, and this one's are dropped.
 async fn overtaken(setting: &Setting, by: Transaction) {
-    let (height, hash) = setting.tip();
+    let BlockId { height, hash } = setting.tip();
     let block = block(
         hash,
         height.next(),
@@ -230,7 +230,7 @@ async fn what_waited_behind_a_gap_is_never_signed_anew() {
     let old = sealed(&setting, 3, &[bet(1, 9)]).await;
     setting.signer.submit(old.clone()).await.unwrap();
     // Elsewhere the player has bet, with that nonce too.
-    let (height, hash) = setting.tip();
+    let BlockId { height, hash } = setting.tip();
     let bets = [(2, bet(1, 1)), (3, bet(2, 1))];
     let mut others = Vec::new();
     for (nonce, bet) in bets {

@@ -1,8 +1,8 @@
 //! What validators sign.
 
 use bolao_ledger::{
-    Act, Action, BlockHash, Certificate, Cheat, Chips, Conflict, Decision, DoubleSign, Height,
-    MatchNo, Signature, Staked, Statement, StatementKind, TxId, UnixSeconds, Validator,
+    Act, Action, BlockHash, BlockId, Certificate, Cheat, Chips, Conflict, Decision, DoubleSign,
+    Height, MatchNo, Signature, Staked, Statement, StatementKind, TxId, UnixSeconds, Validator,
     ValidatorKey, Vote, actions,
 };
 
@@ -11,8 +11,10 @@ use super::Dice;
 impl Dice {
     pub(crate) fn decision(&mut self) -> Decision {
         Decision {
-            height: Height(self.number()),
-            hash: BlockHash(self.bytes()),
+            block: BlockId {
+                height: Height(self.number()),
+                hash: BlockHash(self.bytes()),
+            },
             contested: self.one_in(2),
         }
     }

@@ -1,8 +1,9 @@
 //! Actions, in few words.
 
 use bolao_ledger::{
-    Action, BlockHash, Chips, Day, Decision, DoubleSign, Fixture, Height, MatchNo, Name, OpenBet,
-    Opening, Outcome, PoolId, Statement, StatementKind, Text, UnixSeconds, ValidatorKey, actions,
+    Action, BlockHash, BlockId, Chips, Day, Decision, DoubleSign, Fixture, Height, MatchNo, Name,
+    OpenBet, Opening, Outcome, PoolId, Statement, StatementKind, Text, UnixSeconds, ValidatorKey,
+    actions,
 };
 
 use super::{account, key, score, signature, validator};
@@ -106,8 +107,10 @@ pub(crate) fn evidence(pool: PoolId, who: u8, number: u64) -> Action {
         (statement, signature(who, &statement.signing_bytes(pool)))
     };
     let decision = Decision {
-        height: Height(number),
-        hash: BlockHash([1; 32]),
+        block: BlockId {
+            height: Height(number),
+            hash: BlockHash([1; 32]),
+        },
         contested: false,
     };
     Action::Evidence(actions::Evidence {

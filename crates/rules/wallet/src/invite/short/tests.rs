@@ -1,11 +1,11 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_ledger::{BlockHash, Height};
+use bolao_ledger::{BlockHash, BlockId, Height};
 
 use super::*;
 
 const POOL: PoolId = PoolId([7; 32]);
-const NAMED: NamedBlock = NamedBlock {
+const NAMED: BlockId = BlockId {
     height: Height(812),
     hash: BlockHash([9; 32]),
 };
@@ -15,7 +15,7 @@ fn organiser() -> Key {
     Key::from_secret(&[1; 32])
 }
 
-fn issue(pool: PoolId, named: Option<NamedBlock>, uses: u32) -> NewInvite {
+fn issue(pool: PoolId, named: Option<BlockId>, uses: u32) -> NewInvite {
     let secret = TicketSecret::new([2; SECRET_BYTES]);
     NewInvite::issue(&organiser(), secret, pool, named, uses, EXPIRES)
 }
@@ -54,7 +54,7 @@ fn a_short_link_fits_a_small_code() {
 #[test]
 fn a_node_that_lies_is_caught() {
     let new = issue(POOL, Some(NAMED), 20);
-    let other_block = NamedBlock {
+    let other_block = BlockId {
         hash: BlockHash([8; 32]),
         ..NAMED
     };

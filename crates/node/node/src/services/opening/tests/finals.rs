@@ -57,7 +57,7 @@ async fn a_final_block_that_has_passed_the_kick_off_opens() {
     let is_final = |setting: &Setting| {
         let snapshot = setting.reader.snapshot().unwrap();
         let last = snapshot.held_final().unwrap();
-        last.is_some_and(|last| last.hash == passed.1)
+        last.is_some_and(|last| last.hash == passed.hash)
     };
     while !is_final(&setting) {
         tokio::time::sleep(Duration::from_millis(10)).await;
