@@ -1,9 +1,11 @@
 //! Who signed a final block, and who signed two histories, as this node's disk proves.
 
+use bolao_answers::{Lookup, body::PlayerRef};
 use bolao_ledger::{
     Certificate, Conflict, Decision, Genesis, Height, StateView as _, Validator, ValidatorSet,
 };
 use bolao_store::{FinalBlock, Snapshot, StoreError};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{FinalError, Signers},
@@ -101,14 +103,16 @@ fn voters(
     snapshot.validator_set_after(below)
 }
 
-/// The final block that makes one of the main chain final, and who signed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A stamp: the validators who made a block final.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = StampBody))]
 pub struct Stamp {
-    /// The final block's height: in `hybrid` it may be above.
+    /// The height of the block that they signed: in `hybrid` it may be above.
+    #[cfg_attr(feature = "schema", schema(value_type = u64))]
     pub height: Height,
-    /// The validators who signed it, as far as its certificate says.
-    pub signers: Vec<Validator>,
-    /// The number of validators who could have signed it.
+    /// Validators who signed it: of more than two thirds of the weight.
+    pub signers: Vec<PlayerRef>,
+    /// The number of validators at the time.
     pub validators: usize,
 }
 
@@ -132,10 +136,11 @@ pub fn stamp(
     let (Some(by), Some(set)) = (by, voters(snapshot, genesis, &block)?) else {
         return Ok(None);
     };
-    let signers = by.signatures.keys().filter_map(|key| set.get(key).copied());
+    let signers = by.signatures.keys().filter_map(|key| set.get(key));
+    let accounts: Vec<_> = signers.map(|it| it.account).collect();
     Ok(Some(Stamp {
         height: block.height,
-        signers: signers.collect(),
+        signers: Lookup::new(snapshot).players(&accounts)?,
         validators: set.validators().len(),
     }))
 }

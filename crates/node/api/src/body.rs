@@ -26,7 +26,7 @@ mod validators;
 
 pub use block::*;
 pub use bolao_answers::body::*;
-pub use bolao_chain::{DatedAhead, LateBets, LateBlock, Lateness};
+pub use bolao_chain::{Attendee, DatedAhead, LastVote, LateBets, LateBlock, Lateness, Stamp};
 pub use branches::*;
 pub use handovers::*;
 pub use invitation::*;

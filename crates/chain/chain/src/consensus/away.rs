@@ -224,7 +224,7 @@ impl Heard {
             let twice = self.twice.contains(&validator.key);
             Attendee {
                 account: validator.account,
-                last: voice.last,
+                last_vote: voice.last,
                 away: hears
                     && is_missed
                     && !twice

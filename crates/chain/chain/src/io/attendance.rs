@@ -1,6 +1,8 @@
 //! Who of the validators is there, as watchers hear it. [`crate::consensus`] says when somebody is away.
 
+use bolao_answers::body::moments;
 use bolao_ledger::{AccountId, Height, UnixSeconds};
+use serde::{Deserialize, Serialize};
 
 /// The attendance of the validators: who votes on the next height, and what was heard of them since this node started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,25 +31,32 @@ pub struct Disagreement {
     pub against: Vec<AccountId>,
 }
 
-/// A validator, and what was heard of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A validator, as this node has heard it since it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = HeardBody))]
 pub struct Attendee {
-    /// The account whose vote it is.
+    /// The validator's account.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub account: AccountId,
-    /// Its last vote that is known here.
-    pub last: Option<LastVote>,
-    /// Whether it is away.
+    /// The last vote of it that this node knows of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_vote: Option<LastVote>,
+    /// True if nothing is heard of it, though something waits or blocks are made without it.
     pub away: bool,
-    /// Whether it signed two different votes of this height.
+    /// True if it signed two different votes of the vote that goes on: its key is on two machines, or it cheats.
     pub twice: bool,
 }
 
-/// A vote of one validator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A validator's vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = LastVoteBody))]
 pub struct LastVote {
-    /// The height of the block.
+    /// On the block of which height.
+    #[cfg_attr(feature = "schema", schema(value_type = u64))]
     pub height: Height,
-    /// When it was heard; of one that came with an older block, that block's time.
+    /// The time at which it was heard; of one that came with an older block, that block's time.
+    #[serde(with = "moments")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime))]
     pub time: UnixSeconds,
 }
 

@@ -1,10 +1,11 @@
 //! Blocks.
 
+use bolao_chain::Stamp;
 use bolao_ledger::{AccountId, BlockHash, ValidatorsHash};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{DatedBlock, PlayerRef};
+use super::DatedBlock;
 
 /// A block that was found on request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -42,18 +43,7 @@ pub struct BlockBody {
     pub coinbase: Option<CoinbaseBody>,
     /// The validators' stamp that made it final; absent in lists, and where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stamp: Option<StampBody>,
-}
-
-/// A stamp: the validators who made a block final.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct StampBody {
-    /// The height of the block that they signed: in `hybrid` it may be above.
-    pub height: u64,
-    /// Validators who signed it: of more than two thirds of the weight.
-    pub signers: Vec<PlayerRef>,
-    /// The number of validators at the time.
-    pub validators: usize,
+    pub stamp: Option<Stamp>,
 }
 
 /// A block's coinbase: the account that found it.

@@ -1,9 +1,10 @@
 //! Branches beside the main chain.
 
+use bolao_chain::Stamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ChainTipBody, DatedBlock, StampBody};
+use super::{ChainTipBody, DatedBlock};
 
 /// The branches that this node knows beside its main chain, and what made the main chain's last final block final.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -13,7 +14,7 @@ pub struct BranchesBody {
     /// The height of its last final block; `null` where none is.
     pub last_final: Option<u64>,
     /// The validators' stamp that made that block final.
-    pub stamp: Option<StampBody>,
+    pub stamp: Option<Stamp>,
     /// The branches, those of the most work first: 16 at most.
     pub branches: Vec<BranchBody>,
     /// The number of branches that are left out.

@@ -1,6 +1,7 @@
 //! What this node has heard of validators.
 
-use bolao_ledger::{AccountId, BlockHash};
+use bolao_chain::Attendee;
+use bolao_ledger::BlockHash;
 use bolao_receipts::Proof;
 use bolao_rulebook::Finding;
 use jiff::Timestamp;
@@ -9,35 +10,11 @@ use utoipa::ToSchema;
 
 use super::PlayerRef;
 
-/// A validator's vote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct LastVoteBody {
-    /// On the block of which height.
-    pub height: u64,
-    /// The time at which it was heard; of one that came with an older block, that block's time.
-    pub time: Timestamp,
-}
-
-/// A validator, as this node has heard it since it runs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct HeardBody {
-    /// The validator's account.
-    #[schema(value_type = String)]
-    pub account: AccountId,
-    /// The last vote of it that this node knows of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_vote: Option<LastVoteBody>,
-    /// True if nothing is heard of it, though something waits or blocks are made without it.
-    pub away: bool,
-    /// True if it signed two different votes of the vote that goes on: its key is on two machines, or it cheats.
-    pub twice: bool,
-}
-
 /// The validators that this node hears, and its knowledge beside the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttendanceBody {
     /// The validators of the next block, in order of their accounts; none where this node does not hear votes.
-    pub validators: Vec<HeardBody>,
+    pub validators: Vec<Attendee>,
     /// The two histories that validators made final, if this node knows of both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub two_histories: Option<TwoHistoriesBody>,

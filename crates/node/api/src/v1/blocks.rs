@@ -2,15 +2,14 @@
 
 use bolao_chain::stamp;
 use bolao_ledger::{Block, BlockHash, Genesis, Height, ValidatorsHash, decode};
-use bolao_store::{HeaderRecord, Snapshot, StoreError};
+use bolao_store::{HeaderRecord, Snapshot};
 
 use super::{
     page::{self, InPage, Page, PageQuery},
     read::{Reply, tagged_json},
-    views::Lookup,
 };
 use crate::{
-    body::{BlockBody, CoinbaseBody, DatedBlock, StampBody},
+    body::{BlockBody, CoinbaseBody, DatedBlock},
     extract::InPath,
     problem::Problem,
     state::Api,
@@ -48,22 +47,6 @@ impl BlockBody {
             stamp: None,
         }
     }
-}
-
-pub(super) fn stamped(
-    snapshot: &Snapshot,
-    rules: &Genesis,
-    height: Height,
-) -> Result<Option<StampBody>, StoreError> {
-    let Some(stamp) = stamp(snapshot, rules, height)? else {
-        return Ok(None);
-    };
-    let accounts: Vec<_> = stamp.signers.iter().map(|it| it.account).collect();
-    Ok(Some(StampBody {
-        height: stamp.height.0,
-        signers: Lookup::new(snapshot).players(&accounts)?,
-        validators: stamp.validators,
-    }))
 }
 
 /// Bodies read for one page, bytes; the page ends at the block that goes beyond.
@@ -109,7 +92,7 @@ pub(crate) async fn block(api: Api, InPath(block): InPath<String>) -> Reply {
         let body = snapshot.block(&record.hash)?;
         let block = BlockBody::new(rules, &record, body.as_ref(), main_chain);
         let stamp = if main_chain {
-            stamped(snapshot, rules, record.height)?
+            stamp(snapshot, rules, record.height)?
         } else {
             None
         };

@@ -2,13 +2,11 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
+use bolao_chain::stamp;
 use bolao_ledger::BlockHash;
 use bolao_store::{HeaderRecord, Snapshot, StoreError};
 
-use super::{
-    blocks::stamped,
-    read::{Reply, tagged_json},
-};
+use super::read::{Reply, tagged_json};
 use crate::{
     body::{BranchBlockBody, BranchBody, BranchesBody, DatedBlock},
     state::Api,
@@ -27,7 +25,7 @@ pub(crate) async fn branches(api: Api) -> Reply {
         let last_final = snapshot.held_final()?.map(|block| block.height);
         let rules = api.backend.reader().genesis();
         let stamp = match last_final {
-            Some(height) => stamped(snapshot, rules, height)?,
+            Some(height) => stamp(snapshot, rules, height)?,
             None => None,
         };
         let (branches, left_out) = found(snapshot)?;

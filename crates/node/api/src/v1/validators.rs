@@ -1,7 +1,7 @@
 //! What this node has heard of validators.
 
 use bolao_answers::MOST_GUILTY;
-use bolao_chain::{Attendance, Attendee, equivocation, most_clocks_differ_s};
+use bolao_chain::{Attendance, equivocation, most_clocks_differ_s};
 use bolao_ledger::{AccountId, Genesis, Height, StateView, table::Cheats};
 use bolao_rulebook::finding;
 use bolao_store::{Snapshot, StoreError};
@@ -11,9 +11,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{
-        AttendanceBody, HeardBody, LastVoteBody, PlayerRef, TwoHistoriesBody, WaitsBody, moment,
-    },
+    body::{AttendanceBody, PlayerRef, TwoHistoriesBody, WaitsBody, moment},
     powers,
     state::Api,
 };
@@ -40,7 +38,7 @@ pub(crate) async fn attendance(api: Api) -> Reply {
             None => powers::powers(genesis.proof(), most_clocks_differ_s(genesis), &powers),
         };
         Ok(AttendanceBody {
-            validators: heard.map(heard_of).collect(),
+            validators: heard.copied().collect(),
             waits: { attendance.as_ref() }
                 .and_then(|it| waits(&mut lookup, it).transpose())
                 .transpose()?,
@@ -49,18 +47,6 @@ pub(crate) async fn attendance(api: Api) -> Reply {
         })
     })
     .await
-}
-
-fn heard_of(heard: &Attendee) -> HeardBody {
-    HeardBody {
-        account: heard.account,
-        last_vote: heard.last.map(|last| LastVoteBody {
-            height: last.height.0,
-            time: moment(last.time),
-        }),
-        away: heard.away,
-        twice: heard.twice,
-    }
 }
 
 /// A name within a sentence: of an account without one, how it begins.

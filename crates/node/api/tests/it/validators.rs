@@ -181,7 +181,7 @@ async fn who_is_there_and_what_the_next_block_waits_for() {
         elsewhere: Some(Height(3)),
         validators: vec![Attendee {
             account: account("Org1"),
-            last: Some(last),
+            last_vote: Some(last),
             away: true,
             twice: true,
         }],

@@ -2,7 +2,7 @@
 
 use bolao_api::body::{
     AppointmentBody, AttendanceBody, ChangeBody, ComingBody, GuiltyBody, ValidatorsBody, VoterBody,
-    WaitsBody,
+    WaitsBody, moment,
 };
 use bolao_ledger::{AccountId, BlockProof};
 use bolao_node::Home;
@@ -73,7 +73,11 @@ fn table(
         let of = heard.validators.iter().find(|it| it.account == who.account);
         let last = of.and_then(|it| it.last_vote.as_ref());
         let last = last.map_or_else(String::new, |last| {
-            format!("{on} {}, {}", last.height, time::relative(last.time))
+            format!(
+                "{on} {}, {}",
+                last.height,
+                time::relative(moment(last.time))
+            )
         });
         table.add_row([
             format!("{}{you}", who.shown()),

@@ -33,7 +33,7 @@ fn who_is_there_is_known_and_who_misses_three_blocks_is_away() {
     let voted = |sim: &Sim, node: usize, who: usize| {
         let all = attendance(sim, node).validators.iter();
         let mut own = all.filter(|one| one.account == vote(who).account);
-        own.next().unwrap().last.map(|last| last.height.0)
+        own.next().unwrap().last_vote.map(|last| last.height.0)
     };
     assert_eq!(voted(&sim, observer, 0), None);
     sim.submit(0, join(&sim, 1));

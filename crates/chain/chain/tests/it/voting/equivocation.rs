@@ -140,9 +140,10 @@ fn who_signed_a_block() {
     let of = |height| stamp(&snapshot, sim.genesis(), Height(height)).unwrap();
     let stamp = of(1).unwrap();
     assert_eq!((stamp.height, stamp.validators), (Height(1), 4));
-    let signers: Vec<_> = stamp.signers.iter().map(|it| it.key).collect();
-    let mut wanted: Vec<_> = (0..3).map(|who| validator(who, 1).key).collect();
-    wanted.sort();
+    let signers: Vec<_> = stamp.signers.iter().map(|it| it.account).collect();
+    let mut wanted: Vec<_> = (0..3).map(|who| validator(who, 1)).collect();
+    wanted.sort_by_key(|it| it.key);
+    let wanted: Vec<_> = wanted.iter().map(|it| it.account).collect();
     assert_eq!(signers, wanted);
     assert_eq!((of(0), of(2)), (None, None));
 }
