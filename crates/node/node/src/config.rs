@@ -6,8 +6,8 @@ use std::{
     time::Duration,
 };
 
+use bolao_api::ApiConfig;
 pub use bolao_api::MiningMode;
-use bolao_api::Page;
 use bolao_discovery::Seed;
 use bolao_reach::SiteConfig;
 use bolao_work::StartSearcher;
@@ -56,16 +56,8 @@ pub struct NodeConfig {
     pub known_limit: usize,
     /// The seed servers that discovery asks.
     pub seeds: Vec<Seed>,
-    /// Whether the betting article's routes are on.
-    pub classic: bool,
-    /// Whether the classic routes answer callers from other machines.
-    pub classic_anyone: bool,
-    /// Origins of pages that may use the API, besides those on this machine.
-    pub origins: Vec<String>,
-    /// Names by which browsers may reach the node, besides `localhost` and IP addresses.
-    pub hosts: Vec<String>,
-    /// The page that browsers get.
-    pub page: Page,
+    /// The settings of its HTTP API. [`Self::chosen_page_url`] is one of its origins and hosts anyway.
+    pub api: ApiConfig,
     /// When to look for blocks.
     pub mining: MiningMode,
     /// The searcher for the node's own blocks, if there is one.
@@ -103,11 +95,7 @@ impl NodeConfig {
             update_interval: Duration::from_mins(1),
             known_limit: 10,
             seeds: Vec::new(),
-            classic: false,
-            classic_anyone: false,
-            origins: Vec::new(),
-            hosts: Vec::new(),
-            page: Page::default(),
+            api: ApiConfig::default(),
             mining: MiningMode::Manual,
             searcher: None,
             idle_pace: Duration::from_secs(1),

@@ -384,6 +384,7 @@ impl Node {
     }
 }
 
+/// The settings of the API, with the address of the page among its origins and hosts.
 fn api_config(config: &NodeConfig) -> ApiConfig {
     let page_url = config.chosen_page_url();
     let page_host = page_url.as_ref().and_then(|url| Url::parse(url).ok());
@@ -391,11 +392,8 @@ fn api_config(config: &NodeConfig) -> ApiConfig {
         .as_ref()
         .and_then(Url::host_str)
         .map(str::to_owned);
-    ApiConfig {
-        page: config.page,
-        classic: config.classic,
-        classic_anyone: config.classic_anyone,
-        classic_origins: config.origins.iter().cloned().chain(page_url).collect(),
-        hosts: config.hosts.iter().cloned().chain(page_host).collect(),
-    }
+    let mut api = config.api.clone();
+    api.classic_origins.extend(page_url);
+    api.hosts.extend(page_host);
+    api
 }

@@ -30,7 +30,7 @@ pub(crate) async fn run(args: ClassicArgs, chosen: Option<&Path>) -> anyhow::Res
     args.node.keep(&dir)?;
     let nodes = home.dir().join("nodes.json");
     let mut config = NodeConfig::new(Ipv4Addr::LOCALHOST.into(), args.port, nodes);
-    config.classic = true;
+    config.api.classic = true;
     config.mining = args.mine;
     args.node.apply(&home, &mut config)?;
     let served = Box::pin(node::serve(home, Genesis::article(), config, |node| {

@@ -115,11 +115,11 @@ impl NodeArgs {
         {
             config.stratum = self.stratum.map(|at| (at, bolao_stratum::server()));
         }
-        config.classic_anyone = self.classic_anyone;
-        config.origins.clone_from(&self.origins);
-        config.hosts.clone_from(&self.hosts);
+        config.api.classic_anyone = self.classic_anyone;
+        config.api.classic_origins.clone_from(&self.origins);
+        config.api.hosts.clone_from(&self.hosts);
         config.remind = self.remind.config();
-        config.page = bolao_page::page();
+        config.api.page = bolao_page::page();
         self.passphrase
             .for_node(home)?
             .as_str()

@@ -126,7 +126,7 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     config.known_limit = args.kn_limit;
     config.seeds = seeds(&args)?;
     config.mining = args.mine;
-    config.classic = args.classic;
+    config.api.classic = args.classic;
     config.auto_join = !args.no_join;
     args.node.apply(&home, &mut config)?;
     let any = args.port == Some(0);

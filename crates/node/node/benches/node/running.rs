@@ -26,7 +26,7 @@ fn one_thread() -> StartSearcher {
 pub(crate) fn config(home: &Home) -> NodeConfig {
     let nodes = home.dir().join("nodes.json");
     let mut config = NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, nodes);
-    config.classic = true;
+    config.api.classic = true;
     config.searcher = Some(one_thread());
     config
 }

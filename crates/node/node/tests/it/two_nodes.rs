@@ -40,7 +40,7 @@ impl Running {
         let home = Home::open(dir.path()).unwrap();
         let mut config =
             NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, dir.path().join("nodes.json"));
-        config.classic = true;
+        config.api.classic = true;
         config.mining = mining;
         config.searcher = Some(one_thread());
         let node = Node::start(home, genesis, config).await.unwrap();
