@@ -3,7 +3,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use bolao_api::body::{BlockBody, StatusBody};
-use bolao_ledger::BlockHash;
+use bolao_ledger::{BlockHash, Height};
 use bolao_terminal::output::{count, short};
 use tokio::time::sleep;
 

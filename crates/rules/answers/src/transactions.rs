@@ -152,10 +152,10 @@ impl InvitationBody {
         invitation: &Invitation,
     ) -> Result<Self, S::Error> {
         Ok(Self {
-            ticket: invitation.ticket.key.to_string(),
-            uses: invitation.ticket.uses,
-            expires: moment(invitation.ticket.expires),
-            organiser: lookup.player(&invitation.organiser)?,
+            ticket: invitation.given.ticket.key.to_string(),
+            uses: invitation.given.ticket.uses,
+            expires: moment(invitation.given.ticket.expires),
+            organiser: lookup.player(&invitation.given.organiser)?,
         })
     }
 }

@@ -84,7 +84,7 @@ pub use state::{
     StateKey, StateView, Terms, Totals, Visit, Vote, deadline, paid_out,
 };
 pub use text::{Text, TextError, is_invisible};
-pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};
+pub use ticket::{Invitation, SignedTicket, Ticket, admission_bytes, ticket_bytes};
 pub use transaction::{Transaction, TxBody, most_at_once};
 pub use units::{Chips, Height, Nonce, Points, UnixSeconds};
 pub use voting::{

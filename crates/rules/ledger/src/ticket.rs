@@ -27,17 +27,27 @@ pub struct Ticket {
     pub expires: UnixSeconds,
 }
 
+/// A ticket as its organiser gave it out.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+pub struct SignedTicket {
+    /// The ticket, which says what the organiser allows.
+    pub ticket: Ticket,
+    /// The organiser who gave out the ticket. Whether the account is one, the state says.
+    pub organiser: AccountId,
+    /// The organiser's signature over [`ticket_bytes`].
+    pub organiser_signature: Signature,
+}
+
 /// A ticket, signed for use by one account.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
 pub struct Invitation {
-    /// The ticket that the organiser gave out.
-    pub ticket: Ticket,
-    /// The organiser who gave out the ticket.
-    pub organiser: AccountId,
-    /// The organiser's signature over [`ticket_bytes`].
-    pub organiser_signature: Signature,
+    /// The ticket that an organiser gave out.
+    #[serde(flatten)]
+    pub given: SignedTicket,
     /// The ticket key's signature over [`admission_bytes`].
     pub ticket_signature: Signature,
 }
@@ -54,19 +64,28 @@ pub fn admission_bytes(pool: PoolId, account: &AccountId) -> Vec<u8> {
     [domains::ADMISSION, &pool.0, &account.0].concat()
 }
 
+impl SignedTicket {
+    /// Whether the signature is the organiser's.
+    #[must_use]
+    pub fn is_signed(&self, pool: PoolId) -> bool {
+        verify(
+            &self.organiser,
+            &self.organiser_signature,
+            &ticket_bytes(pool, &self.ticket),
+        )
+    }
+}
+
 impl Invitation {
     /// Whether both signatures are good for this account. Whether the organiser is one, the state and the time are the
     /// ledger's questions.
     #[must_use]
     pub fn is_signed_for(&self, pool: PoolId, account: &AccountId) -> bool {
-        verify(
-            &self.organiser,
-            &self.organiser_signature,
-            &ticket_bytes(pool, &self.ticket),
-        ) && verify(
-            &self.ticket.key,
-            &self.ticket_signature,
-            &admission_bytes(pool, account),
-        )
+        self.given.is_signed(pool)
+            && verify(
+                &self.given.ticket.key,
+                &self.ticket_signature,
+                &admission_bytes(pool, account),
+            )
     }
 }

@@ -12,8 +12,8 @@ use std::{fmt, str::FromStr};
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use bolao_ledger::{
-    AccountId, BlockHash, BlockId, Height, Invitation, PoolId, Signature, Ticket, UnixSeconds,
-    admission_bytes, sha256d, ticket_bytes, verify,
+    AccountId, BlockHash, BlockId, Height, Invitation, PoolId, Signature, SignedTicket, Ticket,
+    UnixSeconds, admission_bytes, sha256d, ticket_bytes,
 };
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -44,9 +44,7 @@ const MAX_TEXT_BYTES: usize = 1_024;
 /// output.
 #[derive(Clone, Debug)]
 pub struct HeldTicket {
-    ticket: Ticket,
-    organiser: AccountId,
-    organiser_signature: Signature,
+    given: SignedTicket,
     key: Key,
 }
 
@@ -95,9 +93,7 @@ impl HeldTicket {
             expires,
         };
         Self {
-            ticket,
-            organiser: organiser.account(),
-            organiser_signature: organiser.sign_bytes(&ticket_bytes(pool, &ticket)),
+            given: give(organiser, pool, ticket),
             key,
         }
     }
@@ -105,19 +101,19 @@ impl HeldTicket {
     /// Gives the ticket, which says what the organiser allows.
     #[must_use]
     pub const fn ticket(&self) -> &Ticket {
-        &self.ticket
+        &self.given.ticket
     }
 
     /// Gives the account that signed it; whether that is one of the pool's organisers is for the reader of genesis to say.
     #[must_use]
     pub const fn organiser(&self) -> AccountId {
-        self.organiser
+        self.given.organiser
     }
 
     /// The organiser's signature over the ticket.
     #[must_use]
     pub const fn organiser_signature(&self) -> Signature {
-        self.organiser_signature
+        self.given.organiser_signature
     }
 
     /// Signs a text with the ticket's key, as a player signs words to a node.
@@ -130,9 +126,7 @@ impl HeldTicket {
     #[must_use]
     pub fn admit(&self, pool: PoolId, account: &AccountId) -> Invitation {
         Invitation {
-            ticket: self.ticket,
-            organiser: self.organiser,
-            organiser_signature: self.organiser_signature,
+            given: self.given,
             ticket_signature: self.key.sign_bytes(&admission_bytes(pool, account)),
         }
     }
@@ -148,12 +142,12 @@ impl fmt::Display for Invite {
             bytes.extend(named.height.0.to_le_bytes());
             bytes.extend(named.hash.0);
         }
-        if let Some(held) = &self.ticket {
-            bytes.extend(held.ticket.uses.to_le_bytes());
-            bytes.extend(held.ticket.expires.0.to_le_bytes());
-            bytes.extend(held.organiser.0);
-            bytes.extend(held.organiser_signature.0);
-            bytes.extend(held.key.seed());
+        if let Some(HeldTicket { given, key }) = &self.ticket {
+            bytes.extend(given.ticket.uses.to_le_bytes());
+            bytes.extend(given.ticket.expires.0.to_le_bytes());
+            bytes.extend(given.organiser.0);
+            bytes.extend(given.organiser_signature.0);
+            bytes.extend(key.seed());
         }
         let sum = checksum(&bytes);
         bytes.extend(sum);
@@ -198,6 +192,15 @@ impl FromStr for Invite {
     }
 }
 
+/// A ticket as an organiser gives it out.
+fn give(organiser: &Key, pool: PoolId, ticket: Ticket) -> SignedTicket {
+    SignedTicket {
+        ticket,
+        organiser: organiser.account(),
+        organiser_signature: organiser.sign_bytes(&ticket_bytes(pool, &ticket)),
+    }
+}
+
 fn named(rest: &mut &[u8]) -> Result<BlockId, InviteError> {
     let height = Height(u64::from_le_bytes(take(rest)?));
     let hash = BlockHash(take(rest)?);
@@ -213,24 +216,19 @@ fn held(pool: PoolId, rest: &mut &[u8]) -> Result<HeldTicket, InviteError> {
     let organiser = AccountId(take(rest)?);
     let organiser_signature = Signature(take(rest)?);
     let key = Key::from_secret(&Zeroizing::new(take(rest)?));
-    let ticket = Ticket {
-        key: key.account(),
-        uses,
-        expires,
-    };
-    if !verify(
-        &organiser,
-        &organiser_signature,
-        &ticket_bytes(pool, &ticket),
-    ) {
-        return Err(InviteError::Damaged);
-    }
-    Ok(HeldTicket {
-        ticket,
+    let given = SignedTicket {
+        ticket: Ticket {
+            key: key.account(),
+            uses,
+            expires,
+        },
         organiser,
         organiser_signature,
-        key,
-    })
+    };
+    if !given.is_signed(pool) {
+        return Err(InviteError::Damaged);
+    }
+    Ok(HeldTicket { given, key })
 }
 
 fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_BYTES] {
@@ -323,9 +321,7 @@ mod tests {
             expires: UnixSeconds(2_000_000_000),
         };
         let held = HeldTicket {
-            ticket,
-            organiser: key(1).account(),
-            organiser_signature: key(1).sign_bytes(&ticket_bytes(POOL, &ticket)),
+            given: give(&key(1), POOL, ticket),
             key: key(2),
         };
         assert_eq!((vector.pool, vector.ticket), (POOL, ticket));
@@ -391,7 +387,7 @@ mod tests {
         assert!(other.to_string().parse::<Invite>().is_err());
         let mut forged = invite();
         if let Some(held) = &mut forged.ticket {
-            held.ticket.uses = 1_000;
+            held.given.ticket.uses = 1_000;
         }
         assert!(forged.to_string().parse::<Invite>().is_err());
     }

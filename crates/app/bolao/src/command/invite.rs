@@ -86,7 +86,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
             let uses = args.uses.unwrap_or(USES);
             let seconds = args.expires.unwrap_or(EXPIRES_S);
             let new = issue(&key, pool, named, uses, seconds)?;
-            let ticket = new.public.ticket;
+            let ticket = new.public.given.ticket;
             (left(&client, new).await?, Some(ticket))
         }
     };

@@ -3,8 +3,8 @@
 use bolao_chain::Output;
 use bolao_ledger::{
     Action, BetMode, Chips, Genesis, Invitation, MatchNo, Membership, Name, Opening, Outcome,
-    PoolId, Reason, Score, SealedBet, Status, Text, Ticket, Transaction, UnixSeconds, actions,
-    admission_bytes, seal_commitment, ticket_bytes,
+    PoolId, Reason, Score, SealedBet, SignedTicket, Status, Text, Ticket, Transaction, UnixSeconds,
+    actions, admission_bytes, seal_commitment, ticket_bytes,
 };
 
 use crate::pool::{ORGANISER, Player, START, Solo, at, fixture, genesis};
@@ -169,9 +169,11 @@ pub(crate) fn of_tickets() -> Vec<Reason> {
             expires: UnixSeconds(START + expires),
         };
         let invitation = Invitation {
-            ticket,
-            organiser: from.id(),
-            organiser_signature: from.sign_bytes(&ticket_bytes(pool, &ticket)),
+            given: SignedTicket {
+                ticket,
+                organiser: from.id(),
+                organiser_signature: from.sign_bytes(&ticket_bytes(pool, &ticket)),
+            },
             ticket_signature: holder.sign_bytes(&admission_bytes(pool, &player.id())),
         };
         (player, invitation)

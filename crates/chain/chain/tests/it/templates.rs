@@ -5,7 +5,7 @@ use std::time::Duration;
 use bolao_chain::Template;
 use bolao_ledger::{
     AccountId, Action, Block, Chips, Header, Invitation, MatchNo, Membership, Name, OpenBet,
-    Reason, Score, StateView as _, Text, Ticket, Transaction, UnixSeconds, actions,
+    Reason, Score, SignedTicket, StateView as _, Text, Ticket, Transaction, UnixSeconds, actions,
     admission_bytes, table, ticket_bytes,
 };
 
@@ -127,9 +127,11 @@ fn a_ticket_bounds_the_join() {
         expires: UnixSeconds(START + 20),
     };
     let invitation = Invitation {
-        ticket,
-        organiser: boss.id(),
-        organiser_signature: boss.sign_bytes(&ticket_bytes(pool, &ticket)),
+        given: SignedTicket {
+            ticket,
+            organiser: boss.id(),
+            organiser_signature: boss.sign_bytes(&ticket_bytes(pool, &ticket)),
+        },
         ticket_signature: holder.sign_bytes(&admission_bytes(pool, &anna.id())),
     };
     let join = Action::Join(actions::Join {

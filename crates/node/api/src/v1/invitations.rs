@@ -43,19 +43,19 @@ fn check(api: &Api, invite: &PublicInvite) -> Result<(), Problem> {
             ),
         ));
     }
-    if invite.ticket.expires <= clock() {
+    if invite.given.ticket.expires <= clock() {
         return Err(Problem::rejected(
             Reason::TicketExpired,
             "the invitation has expired: make a new one",
         ));
     }
     let organisers = api.read_few(|snapshot| Ok(snapshot.organisers(genesis)?))?;
-    if !organisers.contains(&invite.organiser) {
+    if !organisers.contains(&invite.given.organiser) {
         return Err(Problem::rejected(
             Reason::NotInvitedByOrganiser,
             format!(
                 "the invitation is by {}, who is not an organiser of this pool: an organiser must make it",
-                invite.organiser
+                invite.given.organiser
             ),
         ));
     }
@@ -91,7 +91,7 @@ pub(crate) async fn inviter(
     api: Api,
     InPath(ticket): InPath<String>,
 ) -> Result<Json<PlayerRef>, Problem> {
-    let organiser = kept(&api, &ticket).await?.organiser;
+    let organiser = kept(&api, &ticket).await?.given.organiser;
     let inviter = api.read_few(move |it| Ok(Lookup::new(it).player(&organiser)?))?;
     Ok(Json(inviter))
 }

@@ -213,7 +213,7 @@ async fn the_examples_are_what_a_node_answers() {
         5,
         invitations::LATER,
     );
-    let ticket = invite.public.ticket.key;
+    let ticket = invite.public.given.ticket.key;
     let body = json!({ "invitation": invite.public.to_string() }).to_string();
     let path = "/api/v1/invitations";
     examples

@@ -44,7 +44,7 @@ async fn with_a_bet(config: ApiConfig) -> (App, AccountId, TxId) {
     let id = app.node.bet("John", vec![tip(1, 1, 0)]);
     app.node.mine_now();
     let invite = invitation(&app, &wallet_key("John"), 5, LATER);
-    let ticket = invite.public.ticket.key;
+    let ticket = invite.public.given.ticket.key;
     app.node.keep_invitation(invite.public).await.unwrap();
     (app, ticket, id)
 }

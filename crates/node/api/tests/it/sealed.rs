@@ -2,7 +2,7 @@
 
 use bolao_ledger::{
     Action, BetMode, Genesis, Invitation, MatchNo, Membership, Name, Opening, SealedBet, Signature,
-    Ticket, actions, admission_bytes, seal_commitment, ticket_bytes,
+    SignedTicket, Ticket, actions, admission_bytes, seal_commitment, ticket_bytes,
 };
 use serde_json::{Value, json};
 
@@ -162,9 +162,11 @@ pub fn by_ticket() -> App {
     act(&app, "Org1", join("Org1"));
     for name in ["Ana", "Ben"] {
         let invitation = Invitation {
-            ticket,
-            organiser: account("Org1"),
-            organiser_signature: signed("Org1", &ticket_bytes(pool, &ticket)),
+            given: SignedTicket {
+                ticket,
+                organiser: account("Org1"),
+                organiser_signature: signed("Org1", &ticket_bytes(pool, &ticket)),
+            },
             ticket_signature: signed("ticket", &admission_bytes(pool, &account(name))),
         };
         let name_written = Name::new(name).unwrap();

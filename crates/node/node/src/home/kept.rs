@@ -38,7 +38,10 @@ impl Home {
     /// calls it from several threads lets one wait for the other.
     pub fn keep_invitation(&self, new: PublicInvite, now: UnixSeconds) -> Result<(), KeepError> {
         let mut kept = self.kept_invitations()?;
-        if let Some(there) = kept.iter().find(|it| it.ticket.key == new.ticket.key) {
+        if let Some(there) = kept
+            .iter()
+            .find(|it| it.given.ticket.key == new.given.ticket.key)
+        {
             return if *there == new {
                 Ok(())
             } else {
@@ -46,7 +49,7 @@ impl Home {
             };
         }
         if kept.len() >= MOST {
-            kept.retain(|it| it.ticket.expires > now);
+            kept.retain(|it| it.given.ticket.expires > now);
         }
         if kept.len() >= MOST {
             return Err(KeepError::Full);
@@ -84,7 +87,8 @@ mod tests {
     /// The one with a ticket's key.
     fn of_ticket(home: &Home, like: &PublicInvite) -> Option<PublicInvite> {
         let kept = home.kept_invitations().unwrap();
-        kept.into_iter().find(|it| it.ticket.key == like.ticket.key)
+        kept.into_iter()
+            .find(|it| it.given.ticket.key == like.given.ticket.key)
     }
 
     fn issue(number: u16, pool: PoolId, expires: u64) -> PublicInvite {

@@ -49,7 +49,7 @@ impl Last {
         if self.stamp != Some(now) {
             self.stamp = None;
             let kept = home.kept_invitations()?.into_iter();
-            self.kept = kept.map(|it| (it.ticket.key, it)).collect();
+            self.kept = kept.map(|it| (it.given.ticket.key, it)).collect();
             self.stamp = Some(now);
         }
         Ok(self.kept.get(ticket).cloned())
@@ -132,7 +132,7 @@ mod tests {
         // Before the node runs.
         home.keep_invitation(one.clone(), UnixSeconds(1)).unwrap();
         let kept = Invitations::new(home.clone());
-        let get = async |it: &PublicInvite| kept.get(it.ticket.key).await.unwrap();
+        let get = async |it: &PublicInvite| kept.get(it.given.ticket.key).await.unwrap();
         assert_eq!(get(&one).await.as_ref(), Some(&one));
         assert_eq!(get(&other).await, None);
         kept.keep(other.clone()).await.unwrap();

@@ -229,7 +229,7 @@ fn an_invitation_lets_in() {
     let mut asked = recorded.opened();
     let public: PublicInvite = kept.parse().unwrap();
     let wants = asked.ok(read(&short, None));
-    assert_eq!(wants, json!({ "wants": public.ticket.key }));
+    assert_eq!(wants, json!({ "wants": public.given.ticket.key }));
     let said = asked.ok(read(&short, Some(&kept)));
     assert_eq!(said, asked.ok(read(&whole, None)));
     assert_eq!(
@@ -244,7 +244,7 @@ fn an_invitation_lets_in() {
     else {
         panic!();
     };
-    assert_eq!(invitation.unwrap().ticket.uses, 5);
+    assert_eq!(invitation.unwrap().given.ticket.uses, 5);
     let elsewhere = Recorded::read("hybrid");
     let mut other = player(&elsewhere);
     assert_eq!(other.sign(0, act).unwrap_err().0, "other-pool");
@@ -265,10 +265,10 @@ fn a_node_that_lies_about_an_invitation_is_caught() {
         organiser.ok(make(json!({ "uses": 6 }))),
     ];
     let mut asked = recorded.opened();
-    let ticket = kept.parse::<PublicInvite>().unwrap().ticket.key;
+    let ticket = kept.parse::<PublicInvite>().unwrap().given.ticket.key;
     for lie in lies.map(|made| text(&made, "kept")) {
         let public: PublicInvite = lie.parse().unwrap();
-        assert!(public.is_signed() && public.ticket.key == ticket);
+        assert!(public.is_signed() && public.given.ticket.key == ticket);
         assert_eq!(asked.code(read(&short, Some(&lie))), "other-invitation");
     }
     for lie in ["", "é", &kept[1..]] {

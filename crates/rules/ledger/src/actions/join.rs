@@ -61,7 +61,7 @@ impl Act for Join {
             .invitation
             .iter()
             .filter(|_| genesis.membership == Membership::Invite);
-        invitation.map(|it| it.ticket.expires).collect()
+        invitation.map(|it| it.given.ticket.expires).collect()
     }
 
     fn check(&self, account: &AccountId, _: &Genesis, pool: PoolId) -> Result<(), TxCheckError> {
@@ -111,7 +111,7 @@ impl<S: StateView> Run<'_, S> {
         // # Rule C1: chips are created by joining alone, `starting_chips` each.
         totals.chips_issued = fits(totals.chips_issued.checked_add(chips.0))?;
         if let (Some(invitation), Some(used)) = (invitation, used) {
-            self.put::<Tickets>(&invitation.ticket.key.0, &used)?;
+            self.put::<Tickets>(&invitation.given.ticket.key.0, &used)?;
         }
         self.credit(&id, &mut account, chips, Cause::Joined)?;
         self.put::<Names>(&folded, &id)?;
@@ -125,10 +125,10 @@ impl<S: StateView> Run<'_, S> {
             return Ok(None);
         }
         let invitation = invitation.ok_or(RuleError::InvitationNeeded)?;
-        if !self.is_organiser(&invitation.organiser)? {
+        if !self.is_organiser(&invitation.given.organiser)? {
             return Err(RuleError::NotInvitedByOrganiser.into());
         }
-        let ticket = &invitation.ticket;
+        let ticket = &invitation.given.ticket;
         // # Rule J3: a ticket is good before it expires, and for as many accounts as it says.
         if self.at.time >= ticket.expires {
             return Err(RuleError::TicketExpired {

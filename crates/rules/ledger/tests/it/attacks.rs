@@ -4,7 +4,8 @@
 
 use bolao_ledger::{
     Action, Additive, Chips, Delta, Invitation, Ledger, MatchNo, NobodyRight, Reason, Scoring,
-    StageRule, Status, Text, Ticket, UnixSeconds, actions, admission_bytes, ticket_bytes,
+    SignedTicket, StageRule, Status, Text, Ticket, UnixSeconds, actions, admission_bytes,
+    ticket_bytes,
 };
 
 use crate::game::{
@@ -246,9 +247,11 @@ fn invited(game: &Game, who: u8, uses: u32, expires: u64) -> Invitation {
         expires: UnixSeconds(expires),
     };
     Invitation {
-        ticket,
-        organiser: account(ORGANISER),
-        organiser_signature: signature(ORGANISER, &ticket_bytes(game.pool, &ticket)),
+        given: SignedTicket {
+            ticket,
+            organiser: account(ORGANISER),
+            organiser_signature: signature(ORGANISER, &ticket_bytes(game.pool, &ticket)),
+        },
         ticket_signature: signature(TICKET, &admission_bytes(game.pool, &account(who))),
     }
 }

@@ -11,8 +11,8 @@ use bolao_ledger::{
     Fixture, Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Limits, MatchCode,
     MatchDay, MatchNo, Membership, Move, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome,
     PageAddress, Pos, Quorum, Rules, Score, Scoring, SealedBet, SetChange, Side, Signature,
-    StageRule, Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers, Transaction, TxBody,
-    UnixSeconds, Validator, ValidatorKey, Voting, actions,
+    SignedTicket, StageRule, Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers, Transaction,
+    TxBody, UnixSeconds, Validator, ValidatorKey, Voting, actions,
 };
 use chacha20::{
     ChaCha20Rng,
@@ -201,9 +201,11 @@ impl Dice {
 
     pub(crate) fn invitation(&mut self) -> Invitation {
         Invitation {
-            ticket: self.ticket(),
-            organiser: self.account(),
-            organiser_signature: self.signature(),
+            given: SignedTicket {
+                ticket: self.ticket(),
+                organiser: self.account(),
+                organiser_signature: self.signature(),
+            },
             ticket_signature: self.signature(),
         }
     }

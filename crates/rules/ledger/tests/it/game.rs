@@ -8,10 +8,10 @@ use bolao_ledger::{
     Account, AccountId, Action, ApplyError, Bet, BetMode, Block, BlockContext, Chips, Coinbase,
     Consensus, Delta, Fixture, Genesis, Header, Height, Invitation, Ledger, Limits, Match,
     MatchCode, MatchNo, MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome,
-    Overlay, PoolId, Pos, Quorum, Reason, Score, SealedBet, SetChange, Signature, Standing,
-    StateView, Status, TargetRule, Team, Text, Ticket, Totals, Transaction, TxBody, TxOutcome,
-    UnixSeconds, Validator, ValidatorKey, Voting, actions, admission_bytes, check_invariants,
-    merkle_root, seal_commitment, signing_bytes, table, ticket_bytes,
+    Overlay, PoolId, Pos, Quorum, Reason, Score, SealedBet, SetChange, Signature, SignedTicket,
+    Standing, StateView, Status, TargetRule, Team, Text, Ticket, Totals, Transaction, TxBody,
+    TxOutcome, UnixSeconds, Validator, ValidatorKey, Voting, actions, admission_bytes,
+    check_invariants, merkle_root, seal_commitment, signing_bytes, table, ticket_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
@@ -54,9 +54,11 @@ pub(crate) fn invitation(pool: PoolId, organiser: u8, who: u8, uses: u32) -> Inv
         expires: UnixSeconds(START + 500),
     };
     Invitation {
-        ticket,
-        organiser: account(organiser),
-        organiser_signature: signature(organiser, &ticket_bytes(pool, &ticket)),
+        given: SignedTicket {
+            ticket,
+            organiser: account(organiser),
+            organiser_signature: signature(organiser, &ticket_bytes(pool, &ticket)),
+        },
         ticket_signature: signature(TICKET, &admission_bytes(pool, &account(who))),
     }
 }

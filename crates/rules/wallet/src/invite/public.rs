@@ -10,10 +10,10 @@ use std::{fmt, str::FromStr};
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use bolao_ledger::{
-    AccountId, BlockId, PoolId, Signature, Ticket, UnixSeconds, domain, ticket_bytes, verify,
+    AccountId, BlockId, PoolId, Signature, SignedTicket, Ticket, UnixSeconds, domain, verify,
 };
 
-use super::{InviteError, MAX_TEXT_BYTES, SHORT, named, take};
+use super::{InviteError, MAX_TEXT_BYTES, SHORT, give, named, take};
 use crate::keyring::Key;
 
 /// An invitation without its secret.
@@ -23,11 +23,8 @@ pub struct PublicInvite {
     pub pool: PoolId,
     /// A final block, where validators make the blocks.
     pub named: Option<BlockId>,
-    /// The ticket, which says what the organiser allows.
-    pub ticket: Ticket,
-    /// The account that signed it.
-    pub organiser: AccountId,
-    pub(super) organiser_signature: Signature,
+    /// The ticket, without its secret.
+    pub given: SignedTicket,
     signature: Signature,
 }
 
@@ -39,13 +36,10 @@ impl PublicInvite {
         named: Option<BlockId>,
         ticket: Ticket,
     ) -> Self {
-        let organiser_signature = organiser.sign_bytes(&ticket_bytes(pool, &ticket));
         let mut public = Self {
             pool,
             named,
-            ticket,
-            organiser: organiser.account(),
-            organiser_signature,
+            given: give(organiser, pool, ticket),
             signature: Signature([0; 64]),
         };
         public.signature = organiser.sign_bytes(&public.signed());
@@ -55,9 +49,8 @@ impl PublicInvite {
     /// Whether both signatures are the organiser's. Whether that is one of the pool's organisers, the state says.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        let ticket = ticket_bytes(self.pool, &self.ticket);
-        verify(&self.organiser, &self.organiser_signature, &ticket)
-            && verify(&self.organiser, &self.signature, &self.signed())
+        self.given.is_signed(self.pool)
+            && verify(&self.given.organiser, &self.signature, &self.signed())
     }
 
     fn signed(&self) -> Vec<u8> {
@@ -72,11 +65,16 @@ impl PublicInvite {
             bytes.extend(named.height.0.to_le_bytes());
             bytes.extend(named.hash.0);
         }
-        bytes.extend(self.ticket.key.0);
-        bytes.extend(self.ticket.uses.to_le_bytes());
-        bytes.extend(self.ticket.expires.0.to_le_bytes());
-        bytes.extend(self.organiser.0);
-        bytes.extend(self.organiser_signature.0);
+        let SignedTicket {
+            ticket,
+            organiser,
+            organiser_signature,
+        } = &self.given;
+        bytes.extend(ticket.key.0);
+        bytes.extend(ticket.uses.to_le_bytes());
+        bytes.extend(ticket.expires.0.to_le_bytes());
+        bytes.extend(organiser.0);
+        bytes.extend(organiser_signature.0);
         bytes
     }
 
@@ -107,9 +105,11 @@ impl PublicInvite {
         let public = Self {
             pool,
             named,
-            ticket,
-            organiser: AccountId(take(&mut rest)?),
-            organiser_signature: Signature(take(&mut rest)?),
+            given: SignedTicket {
+                ticket,
+                organiser: AccountId(take(&mut rest)?),
+                organiser_signature: Signature(take(&mut rest)?),
+            },
             signature: Signature(take(&mut rest)?),
         };
         if rest.is_empty() {

@@ -73,7 +73,7 @@ impl ShortInvite {
         }
         let public = PublicInvite::from_bytes(&bytes)?;
         let key = self.secret.key();
-        if public.ticket.key != key.account() || !public.is_signed() {
+        if public.given.ticket.key != key.account() || !public.is_signed() {
             return Err(InviteError::Damaged);
         }
         Ok(whole(&public, key))
@@ -96,9 +96,7 @@ fn sum(body: &[u8]) -> [u8; SUM_BYTES] {
 
 fn whole(public: &PublicInvite, key: Key) -> Invite {
     let ticket = HeldTicket {
-        ticket: public.ticket,
-        organiser: public.organiser,
-        organiser_signature: public.organiser_signature,
+        given: public.given,
         key,
     };
     Invite {

@@ -175,7 +175,7 @@ impl KeepInvitations for TestNode {
         self.called("keep invitation");
         self.acts()?;
         let mut kept = self.invitations.lock().unwrap();
-        kept.insert(invite.ticket.key, invite);
+        kept.insert(invite.given.ticket.key, invite);
         Ok(())
     }
 

@@ -61,14 +61,14 @@ pub(super) const PROVOKED: &[Provoked] = &[
     (Reason::BadInvitation, "more uses than were signed", || {
         refused_join(|game| {
             let mut invitation = invitation(game.pool, ORGANISER, 2, 1);
-            invitation.ticket.uses = 2;
+            invitation.given.ticket.uses = 2;
             game.join_with(2, invitation)
         })
     }),
     (Reason::BadInvitation, "a later expiry", || {
         refused_join(|game| {
             let mut invitation = invitation(game.pool, ORGANISER, 2, 1);
-            invitation.ticket.expires = UnixSeconds(u64::MAX);
+            invitation.given.ticket.expires = UnixSeconds(u64::MAX);
             game.join_with(2, invitation)
         })
     }),
@@ -78,7 +78,7 @@ pub(super) const PROVOKED: &[Provoked] = &[
         || {
             refused_join(|game| {
                 let mut invitation = invitation(game.pool, 9, 2, 1);
-                invitation.organiser = account(ORGANISER);
+                invitation.given.organiser = account(ORGANISER);
                 game.join_with(2, invitation)
             })
         },

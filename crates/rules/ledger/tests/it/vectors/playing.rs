@@ -53,8 +53,8 @@ fn tickets() {
             assert!(!invitation.is_signed_for(pool, &account(9)));
             json!({
                 "account": account(who),
-                "ticket": hex::encode(encode(&invitation.ticket)),
-                "ticket_bytes": hex::encode(ticket_bytes(pool, &invitation.ticket)),
+                "ticket": hex::encode(encode(&invitation.given.ticket)),
+                "ticket_bytes": hex::encode(ticket_bytes(pool, &invitation.given.ticket)),
                 "admission_bytes": hex::encode(admission_bytes(pool, &account(who))),
                 "invitation": invitation,
                 "bytes": hex::encode(encode(&invitation)),

@@ -30,7 +30,7 @@ fn a_short_text_and_what_the_node_keeps_are_the_whole() {
         let InviteText::Short(short) = text.parse().unwrap() else {
             panic!("{text}");
         };
-        assert_eq!(short.ticket(), new.public.ticket.key);
+        assert_eq!(short.ticket(), new.public.given.ticket.key);
         let whole = short.complete(&new.public.to_string()).unwrap();
         assert_eq!(whole.to_string(), new.whole.to_string());
         assert_eq!(whole.named, named);
@@ -66,7 +66,7 @@ fn a_node_that_lies_is_caught() {
     ] {
         // Signed by the organiser, and for the very ticket.
         assert!(lie.public.is_signed());
-        assert_eq!(lie.public.ticket.key, new.short.ticket());
+        assert_eq!(lie.public.given.ticket.key, new.short.ticket());
         let error = new.short.complete(&lie.public.to_string()).unwrap_err();
         assert_eq!(error, InviteError::Other);
     }
