@@ -2,8 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use bolao_answers::body::moments;
 use bolao_fixtures::{Competition, LiveScore, ProposedScore, pool};
 use bolao_ledger::{MatchNo, Outcome, Score, UnixSeconds};
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Judged, Source,
@@ -37,18 +40,23 @@ struct Entry {
     seen: BTreeMap<MatchNo, Seen>,
 }
 
-/// The last news of a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A list that a node reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SourceBody))]
 pub struct Heard {
-    /// Its host or file.
+    /// Its host or its file.
     pub name: String,
-    /// Its own name of the competition.
+    /// Its own name of the competition; `null` before it was read.
     pub competition: Option<String>,
     /// When it was heard last.
+    #[serde(rename = "heard", default, with = "moments::option")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, format = DateTime))]
     pub at: Option<UnixSeconds>,
-    /// The reason why the last read failed, if it did.
+    /// The reason why the last read failed, a sentence, if it did.
     pub problem: Option<String>,
     /// When it is read again.
+    #[serde(with = "moments")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime))]
     pub next: UnixSeconds,
     /// The number of its matches.
     pub matches: usize,

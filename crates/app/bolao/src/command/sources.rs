@@ -1,6 +1,6 @@
 //! `bolao sources`: the lists that the home's node reads from the web.
 
-use bolao_api::body::SourcesBody;
+use bolao_api::body::{SourcesBody, moment};
 use bolao_feeds::Place;
 use bolao_node::{Home, KeptSources};
 use clap::{Args, Subcommand};
@@ -129,18 +129,18 @@ fn changed(kept: &mut KeptSources, change: &Change) -> anyhow::Result<()> {
 /// Prints what the node says of its lists.
 pub(crate) fn show(body: &SourcesBody) -> anyhow::Result<()> {
     for source in &body.sources {
-        let heard = source.heard.map_or_else(
+        let heard = source.at.map_or_else(
             || "not read yet".to_owned(),
-            |at| format!("heard {}", time::relative(at)),
+            |at| format!("heard {}", time::relative(moment(at))),
         );
-        let matches = source.heard.map_or_else(String::new, |_| {
+        let matches = source.at.map_or_else(String::new, |_| {
             let all = count(source.matches, "match is", "matches are");
             format!("; {} of its {all} the pool's", source.known)
         });
         output::line!(
             "{}: {heard}{matches}; read again {}",
             output::bold(&source.name),
-            time::relative(source.next)
+            time::relative(moment(source.next))
         )?;
         if let Some(problem) = &source.problem {
             output::line!("  {}", output::bad(problem))?;

@@ -135,9 +135,9 @@ async fn results(source: &Source) -> anyhow::Result<()> {
     };
     let body: SourcesBody = node.read("/api/v1/sources").await?;
     for list in body.sources.iter().filter(|_| body.on) {
-        let heard = list.heard.map_or_else(
+        let heard = list.at.map_or_else(
             || "not read yet".to_owned(),
-            |at| format!("heard {}", time::relative(at)),
+            |at| format!("heard {}", time::relative(moment(at))),
         );
         output::line!(
             "Results {} {heard}; {} can be signed (bolao sources)",

@@ -1,7 +1,7 @@
 //! Lists from the web that a node reads, and live scores.
 
-use bolao_feeds::Known;
-use jiff::{Timestamp, civil::Date};
+use bolao_feeds::{Heard, Known};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,7 +15,7 @@ pub struct SourcesBody {
     /// The code of the competition, where it reads one that is known.
     pub competition: Option<String>,
     /// Each list; the first also tells moved kick-offs, teams and new matches.
-    pub sources: Vec<SourceBody>,
+    pub sources: Vec<Heard>,
     /// The number of results that organisers can sign now, by `POST /api/v1/fixtures/plan` with `sources`.
     pub ready: usize,
     /// Results that wait, or are not proposed at all.
@@ -61,25 +61,6 @@ impl From<&Known> for CompetitionBody {
             zone: known.zone.to_owned(),
         }
     }
-}
-
-/// A list that a node reads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct SourceBody {
-    /// Its host or its file.
-    pub name: String,
-    /// Its own name of the competition; `null` before it was read.
-    pub competition: Option<String>,
-    /// When it was heard last.
-    pub heard: Option<Timestamp>,
-    /// The reason why the last read failed, a sentence, if it did.
-    pub problem: Option<String>,
-    /// When it is read again.
-    pub next: Timestamp,
-    /// The number of its matches.
-    pub matches: usize,
-    /// The number of them that are the pool's.
-    pub known: usize,
 }
 
 /// A result that is not proposed, and why.

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use bolao_answers::game_of_code;
-use bolao_feeds::{Heard, Judged};
+use bolao_feeds::Judged;
 use bolao_ledger::{Reason, StateView as _, UnixSeconds};
 use bolao_store::StoreError;
 use bolao_wallet::{Word, is_word_signed};
@@ -17,8 +17,7 @@ use super::{
 use crate::{
     Code, Live,
     body::{
-        CompetitionBody, LiveBody, LivesBody, SourceBody, SourcesBody, WaitingResultBody, WordBody,
-        moment,
+        CompetitionBody, LiveBody, LivesBody, SourcesBody, WaitingResultBody, WordBody, moment,
     },
     extract::{Body, sent},
     problem::Problem,
@@ -29,19 +28,6 @@ use crate::{
 const WORD_S: u64 = 300;
 /// Longest text of a word, in bytes.
 const MAX_WORD: usize = 200;
-impl From<&Heard> for SourceBody {
-    fn from(heard: &Heard) -> Self {
-        Self {
-            name: heard.name.clone(),
-            competition: heard.competition.clone(),
-            heard: heard.at.map(moment),
-            problem: heard.problem.clone(),
-            next: moment(heard.next),
-            matches: heard.matches,
-            known: heard.known,
-        }
-    }
-}
 
 /// The lists that this node reads from the web: when each was last heard, how many results can be signed, and which are not proposed,
 /// and why. Nothing is signed by this node.
@@ -59,7 +45,7 @@ pub(crate) async fn sources(api: Api) -> Result<Json<SourcesBody>, Problem> {
         Ok(SourcesBody {
             on,
             competition,
-            sources: told.heard().map(SourceBody::from).collect(),
+            sources: told.heard().cloned().collect(),
             ready: ready.len(),
             waiting: waiting.collect::<Result<_, _>>()?,
         })

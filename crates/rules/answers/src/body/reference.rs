@@ -36,6 +36,29 @@ pub mod moments {
             .map(UnixSeconds)
             .map_err(E::custom)
     }
+
+    /// The same of moments that there may be.
+    pub mod option {
+        use bolao_ledger::UnixSeconds;
+        use jiff::Timestamp;
+        use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+        /// Writes one as [`super::serialize`] does, or that there is none.
+        pub fn serialize<S: Serializer>(
+            at: &Option<UnixSeconds>,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            at.map(super::super::moment).serialize(serializer)
+        }
+
+        /// Reads one, or that there is none.
+        pub fn deserialize<'de, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Option<UnixSeconds>, D::Error> {
+            let read = Option::<Timestamp>::deserialize(deserializer)?;
+            read.map(super::seconds).transpose()
+        }
+    }
 }
 
 /// A block, with its time. It is read as a [`BlockId`].
