@@ -2,6 +2,7 @@
 
 use std::{convert::Infallible, fmt, sync::Arc};
 
+use arc_malachitebft_core_consensus::Input;
 use arc_malachitebft_core_types as types;
 use bolao_ledger::{
     Decision, Height, PoolId, Signature, Statement, StatementKind, Validator, ValidatorKey,
@@ -13,6 +14,9 @@ use types::{LinearTimeouts, NilOrVal, Round, SignedExtension, VoteType};
 /// The pool in which is voted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pool(pub(crate) PoolId);
+
+/// What the engine is told.
+pub(crate) type EngineInput = Input<Pool>;
 
 /// A validator, named by its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]

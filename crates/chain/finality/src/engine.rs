@@ -16,12 +16,11 @@ use bolao_ledger::{Decision, Height, PoolId, Signature, Statement, StatementKind
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 use crate::{
-    context::{Address, Members, Number, Pool, Proposal, Vote},
+    context::{Address, EngineInput, Members, Number, Pool, Proposal, Vote},
     message::Payload,
     verified::{Signed, Verified},
 };
 
-pub(crate) type EngineInput = Input<Pool>;
 pub(crate) type EngineEffect = Effect<Pool>;
 pub(crate) type EngineError = Error<Pool>;
 

@@ -9,8 +9,7 @@ use bolao_ledger::{DecodeError, Height, PoolId, ValidatorKey};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{
-    context::Pool,
-    engine::EngineInput,
+    context::{EngineInput, Pool},
     io::Output,
     message::{Message, Payload},
     verified::Signed,

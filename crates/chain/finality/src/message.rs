@@ -5,7 +5,10 @@ use arc_malachitebft_core_types::{PolkaCertificate, RoundCertificate, SignedProp
 use bolao_ledger::{Decided, DecodeError, Height, PoolId, Signature, Statement, ValidatorKey};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::{context::Pool, engine::EngineInput, verified::Signed};
+use crate::{
+    context::{EngineInput, Pool},
+    verified::Signed,
+};
 
 /// A message of a validator to others. It carries its own signatures, so that anybody may pass it on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -39,8 +39,8 @@ use ed25519_zebra::SigningKey;
 use thiserror::Error;
 
 use crate::{
-    context::{Address, Members, Number, Pool, Value},
-    engine::{self, Engine, EngineInput},
+    context::{Address, EngineInput, Members, Number, Pool, Value},
+    engine::{self, Engine},
     io::{Input, Output, Verdict},
     log::Entries,
     message::{Content, Message, Payload},

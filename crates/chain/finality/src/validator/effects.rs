@@ -10,8 +10,8 @@ use bolao_ledger::{
 
 use super::{Phase, StartError, Validator};
 use crate::{
-    context::Pool,
-    engine::{EngineEffect, EngineInput},
+    context::{EngineInput, Pool},
+    engine::EngineEffect,
     io::Output,
     log,
     message::{Message, Payload},

@@ -9,7 +9,7 @@ use bolao_ledger::Height;
 
 use super::{Phase, StartError, Validator};
 use crate::{
-    engine::EngineInput,
+    context::EngineInput,
     io::Output,
     log::{self, Entries, Logged},
     message::{Message, Payload},

@@ -15,8 +15,7 @@ use bolao_ledger::{Decision, StatementKind};
 
 use super::{Phase, Validator};
 use crate::{
-    context::Pool,
-    engine::EngineInput,
+    context::{EngineInput, Pool},
     io::{Missing, Output},
     message::{Message, Payload},
 };
