@@ -7,7 +7,7 @@ use borsh::BorshDeserialize;
 use redb::{Key, ReadTransaction, ReadableTable, Value, WriteTransaction};
 
 use crate::{
-    arrivals::Arrival,
+    arrival::Arrival,
     error::StoreError,
     schema::{self, Bytes, HalfHash, Hash, SealKey},
 };

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod arrival;
 mod arrivals;
 mod bodies;
 mod certified;
@@ -28,7 +29,8 @@ mod write;
 pub use bolao_headers::Tip;
 
 pub use access::{Access, ReadOnly, Snapshot, Tables, View, Writing};
-pub use arrivals::{Arrival, BlockArrivals};
+pub use arrival::Arrival;
+pub use arrivals::BlockArrivals;
 pub use error::{OpenError, ReindexError, StoreError};
 pub use finals::{Certificate, CertificateTooLong, FinalBlock};
 pub use notices::{LoggedLink, MAX_NOTICES, Named, Notice, NoticedChange, PlacedBet};

@@ -11,7 +11,7 @@ use tracing::error;
 
 use crate::{
     access::{Snapshot, Tables},
-    arrivals::Arrival,
+    arrival::Arrival,
     disk::Disk,
     error::StoreError,
     quiet::quietly,
