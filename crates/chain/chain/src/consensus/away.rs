@@ -14,7 +14,7 @@ use std::{
 use bolao_finality::{Message, Missing};
 use bolao_ledger::{AccountId, Certificate, Height, StatementKind, ValidatorKey, ValidatorSet};
 
-use super::clocks::Clock;
+use super::clock::{Clock, LISTEN_MS};
 use crate::{
     chain::Chain,
     consensus::Voting,
@@ -27,8 +27,6 @@ use crate::{
 const AWAY_MS: u64 = 10_000;
 /// The number of decisions without a vote of it that make a validator away.
 const MISSED: u32 = 3;
-/// Signatures of one validator are checked no more often than this, in milliseconds.
-pub(super) const LISTEN_MS: u64 = 1_000;
 /// Watchers hear of new votes no more often than this, in milliseconds.
 const TELL_MS: u64 = 1_000;
 

@@ -15,65 +15,18 @@ use bolao_finality::Message;
 use bolao_ledger::{Height, Signature, Statement, StatementKind, ValidatorKey};
 use bolao_store::Arrival;
 
-use super::away::{Heard, LISTEN_MS};
+use super::{away::Heard, clock::Clock};
 use crate::{
     chain::Chain,
     consensus::Voting,
     context::Context,
     io::Now,
-    observer::{HeardClocks, TOLD_MS, median},
+    observer::{HeardClocks, median},
     sync::Syncing,
 };
 
 /// Between two times that a validator says the time while something is voted on, in milliseconds.
 const EVERY_MS: u64 = 300_000;
-/// The time for which a statement that shows a later time counts besides the newest, in milliseconds.
-const BESIDE_MS: u64 = 750_000;
-/// The longest that a statement is late, in milliseconds: a clock that shows still less was set.
-const LATEST_MS: u64 = 15_000;
-
-/// A validator's clock.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Clock {
-    /// The newest time that it said, in unix seconds, and when that came.
-    said: u32,
-    came_ms: u64,
-    /// The time that counts, and when that came.
-    shows: (u32, u64),
-}
-
-impl Clock {
-    /// The time that it shows now, at least, in milliseconds, by our clock that never goes back.
-    fn now_ms((said, came_ms): (u32, u64), now_ms: u64) -> u64 {
-        let since = now_ms.saturating_sub(came_ms);
-        u64::from(said).saturating_mul(1_000).saturating_add(since)
-    }
-
-    fn counts(self, now_ms: u64) -> bool {
-        now_ms < self.came_ms.saturating_add(TOLD_MS)
-    }
-
-    /// Whether it says something new.
-    fn says(known: &mut Option<Self>, said: u32, now_ms: u64) -> bool {
-        let before = known.filter(|it| it.counts(now_ms));
-        let is_known = |it: Self| it.said >= said || now_ms < it.came_ms.saturating_add(LISTEN_MS);
-        if before.is_some_and(is_known) {
-            return false;
-        }
-        let new = (said, now_ms);
-        let kept = before.map(|it| it.shows).filter(|shows| {
-            let (shown, newest) = (Self::now_ms(*shows, now_ms), Self::now_ms(new, now_ms));
-            now_ms < shows.1.saturating_add(BESIDE_MS)
-                && (newest..newest.saturating_add(LATEST_MS)).contains(&shown)
-        });
-        *known = Some(Self {
-            said,
-            came_ms: now_ms,
-            shows: kept.unwrap_or(new),
-        });
-        true
-    }
-}
 
 impl Heard {
     /// The number of seconds by which our clock is ahead of the validators', if enough of them are heard.
@@ -83,7 +36,7 @@ impl Heard {
                 return Some(0);
             }
             let clock = self.clock(key).filter(|it| it.counts(now.mono_ms))?;
-            let theirs = Clock::now_ms(clock.shows, now.mono_ms) / 1_000;
+            let theirs = clock.shows_ms(now.mono_ms) / 1_000;
             now.unix.0.checked_signed_diff(theirs)
         };
         let all = self.set().validators().iter();

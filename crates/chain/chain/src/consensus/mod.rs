@@ -18,6 +18,7 @@
 
 mod away;
 mod by_kind;
+mod clock;
 mod clocks;
 mod doubt;
 mod hybrid;
