@@ -7,7 +7,7 @@ use bolao_ledger::{
 };
 use thiserror::Error;
 
-use crate::slip::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION_CHECKPOINT};
+use crate::form::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION_CHECKPOINT};
 
 /// Why a slip proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

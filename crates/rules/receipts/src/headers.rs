@@ -3,7 +3,7 @@
 use bolao_headers::HeaderChain;
 use bolao_ledger::{Genesis, Header, UnixSeconds};
 
-use crate::{error::SlipError, slip::SLIP_HEADERS_MAX};
+use crate::{error::SlipError, form::SLIP_HEADERS_MAX};
 
 /// Merkle root, time and nonce, in bytes.
 const FIELDS: usize = 40;

@@ -4,6 +4,8 @@ mod base64;
 mod comparison;
 mod deciders;
 mod error;
+mod form;
+mod found;
 mod headers;
 mod path;
 mod proof;
@@ -15,11 +17,11 @@ mod work;
 pub use comparison::{Answer, Beside, Comparison};
 pub use deciders::Deciders;
 pub use error::SlipError;
-pub use proof::{PROOF_VERSION, Proof, ProofError, ProofReport};
-pub use slip::{
+pub use form::{
     SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION_CHECKPOINT,
-    SLIP_VERSION_VOTES, SLIP_VERSION_WORK, SetChanged, SignedHeader, Slip,
+    SLIP_VERSION_VOTES, SLIP_VERSION_WORK,
 };
-pub use verify::{Proven, SlipReport, verify};
-pub use votes::ProvenVotes;
-pub use work::ProvenWork;
+pub use found::{Proven, ProvenVotes, ProvenWork};
+pub use proof::{PROOF_VERSION, Proof, ProofError, ProofReport};
+pub use slip::{SetChanged, SignedHeader, Slip};
+pub use verify::{SlipReport, verify};

@@ -8,11 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    base64,
-    deciders::Deciders,
-    error::SlipError,
-    slip::{SLIP_BYTES_MAX, SetChanged},
-    votes,
+    base64, deciders::Deciders, error::SlipError, form::SLIP_BYTES_MAX, slip::SetChanged, votes,
 };
 
 /// The version of the form.

@@ -1,19 +1,16 @@
 //! The proof, step by step.
 
-use bolao_ledger::{
-    BlockHash, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode,
-};
+use bolao_ledger::{BlockHash, Genesis, Height, PoolId, Transaction, TxId, UnixSeconds, decode};
 
 use crate::{
     deciders::Deciders,
     error::SlipError,
+    form::{SLIP_VERSION_CHECKPOINT, SLIP_VERSION_VOTES, SLIP_VERSION_WORK, becomes_final, fits},
+    found::Proven,
     headers::unpack,
     path::root_of,
-    slip::{
-        SLIP_VERSION_CHECKPOINT, SLIP_VERSION_VOTES, SLIP_VERSION_WORK, Slip, becomes_final, fits,
-    },
-    votes::{self, ProvenVotes},
-    work::{self, ProvenWork},
+    slip::Slip,
+    votes, work,
 };
 
 /// The facts that a good slip proves.
@@ -41,26 +38,6 @@ pub struct SlipReport {
     pub proven: Proven,
     /// The hashes of all blocks that the slip shows, from genesis on.
     chain: Vec<BlockHash>,
-}
-
-/// Why a block is one of the pool's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Proven {
-    /// It is in a chain with so much work.
-    Work(ProvenWork),
-    /// It is final: validators signed it.
-    Votes(ProvenVotes),
-}
-
-/// The block that holds a slip's transaction.
-pub(crate) struct Found {
-    /// The hashes of all headers, from genesis on.
-    pub(crate) chain: Vec<BlockHash>,
-    pub(crate) header: Header,
-    pub(crate) clock: UnixSeconds,
-    pub(crate) newest: UnixSeconds,
-    pub(crate) proven: Proven,
 }
 
 impl SlipReport {

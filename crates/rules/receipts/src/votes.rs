@@ -19,34 +19,13 @@ use bolao_ledger::{
 use crate::{
     deciders::Deciders,
     error::SlipError,
+    form::{SLIP_CHANGES_MAX, becomes_final},
+    found::{Found, Proven, ProvenVotes},
     headers::unpack,
     path::root_of,
-    slip::{SLIP_CHANGES_MAX, SetChanged, SignedHeader, becomes_final},
-    verify::{Found, Proven},
+    slip::{SetChanged, SignedHeader},
     work,
 };
-
-/// Validators of more than two thirds of the weight signed that the block is final.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ProvenVotes {
-    /// The block that they signed: the slip's own, or one above it.
-    pub signed: Height,
-    /// Whether they supported different blocks before they signed this one (`hybrid`).
-    pub contested: bool,
-    /// The number of validators that signed.
-    pub signers: usize,
-    /// The number of all validators.
-    pub validators: usize,
-    /// The weight of those who signed.
-    pub weight: u64,
-    /// The weight of all.
-    pub total: u64,
-    /// The number of times that the validators had changed since genesis.
-    pub changes: usize,
-    /// Those who voted from genesis on until one set had signed the slip's block, the first ones first.
-    pub deciders: Vec<Deciders>,
-}
 
 /// A chain as far as a file shows it: the last block that it has proven, and who votes on what comes next.
 pub(crate) struct Voters<'a> {

@@ -1,31 +1,11 @@
 //! What the work of a chain of headers proves.
 
-use bolao_ledger::{BlockHash, Genesis, Header, Height, UnixSeconds};
+use bolao_ledger::{BlockHash, Genesis, Header, Height};
 
 use crate::{
     error::SlipError,
-    verify::{Found, Proven},
+    found::{Found, Proven, ProvenWork},
 };
-
-/// A chain by the pool's rules, and its work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ProvenWork {
-    /// The chain's last block when the slip was written.
-    pub tip: BlockHash,
-    /// The height of that block.
-    pub tip_height: Height,
-    /// The time of that block.
-    pub tip_time: UnixSeconds,
-    /// Blocks from the transaction's own to the last, both counted.
-    pub confirmations: u64,
-    /// The expected number of hashes for those blocks, in hexadecimal: what it would cost to leave
-    /// the transaction out.
-    pub work: String,
-    /// The same for as many blocks at the pool's first target. Where targets follow the pace, `work`
-    /// may be far less: a chain that one machine made alone is slow, so that its targets are easy.
-    pub first_work: String,
-}
 
 /// Checks that headers end with the one that the slip says.
 pub(crate) fn ends_with(headers: &[Header], wanted: BlockHash) -> Result<(), SlipError> {
