@@ -17,7 +17,7 @@ use crate::root;
 /// A table of `house.toml`, and an entry of it.
 pub(crate) type Key = [&'static str; 2];
 
-const KEYS: [Key; 12] = [
+const KEYS: [Key; 13] = [
     ["toll", "since"],
     ["toll", "over"],
     ["mirrors", "pairs"],
@@ -30,6 +30,7 @@ const KEYS: [Key; 12] = [
     ["parts", "signatures"],
     ["kinds", "home"],
     ["kinds", "files"],
+    ["rules", "in_app"],
 ];
 
 /// Holds a list to what the source has.

@@ -5,6 +5,7 @@
 //! - [`circles`]: modules that use one another in a circle, and uses that go up the layers of the crate `chain`.
 //! - [`parts`]: functions of the crate `chain` that may change all of its parts.
 //! - [`kinds`]: files that can tell which kind of consensus a pool has.
+//! - [`rules`]: rules of the game that commands read.
 //!
 //! [`lists`] reads `house.toml` and writes it, [`types`] finds types, and [`modules`] says which module uses which.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -26,6 +27,7 @@ mod lists;
 mod mirrors;
 mod modules;
 mod parts;
+mod rules;
 mod toll;
 mod types;
 
