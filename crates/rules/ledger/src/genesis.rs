@@ -27,7 +27,7 @@ use crate::{
     outcome::Status,
     pow::{CompactTarget, Target},
     rules::{BetMode, Rules},
-    state::Vote,
+    state::{Vote, deadline},
     text::Text,
     units::{Chips, UnixSeconds},
 };
@@ -258,6 +258,15 @@ impl Genesis {
         self.rules.bets == BetMode::Sealed
             && self.rules.anybody_opens
             && self.consensus.voting().is_some()
+    }
+
+    /// The end of betting on a match of genesis, as long as nobody moves it.
+    #[must_use]
+    pub fn planned_deadline(&self, no: MatchNo) -> Option<UnixSeconds> {
+        let fixture = self.matches.iter().find(|game| game.no == no)?;
+        let days = self.days.iter().flatten();
+        let day = { days }.find(|day| day.match_no == no).map(MatchDay::day);
+        deadline(fixture, day, self.rules.deadline_lead_s)
     }
 
     /// The number of organisers who must sign this vote alike until it takes effect, while there are so many.

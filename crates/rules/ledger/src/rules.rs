@@ -7,6 +7,7 @@ use crate::{
     codec::known,
     fixture::Fixture,
     genesis::{GenesisError, MAX_CHIPS, Quorum, count, each_once, range, ranges},
+    outcome::Outcome,
     score::Score,
     scoring::{Scoring, Tier, preset},
     text::Text,
@@ -227,6 +228,19 @@ impl Rules {
             .iter()
             .find(|rule| rule.stage == fixture.stage)
             .map_or((self.base, 1), |rule| (rule.base, rule.multiplier))
+    }
+
+    /// Whether nobody sees a bet before betting on its match has ended.
+    #[must_use]
+    pub fn has_sealed_bets(&self) -> bool {
+        self.bets == BetMode::Sealed
+    }
+
+    /// The score of an outcome that bets on a match are compared with, if one counts.
+    #[must_use]
+    pub fn counting_score(&self, fixture: &Fixture, outcome: &Outcome) -> Option<Score> {
+        let (base, _) = self.stage_of(fixture);
+        outcome.counting_score(base, self.awarded_counts)
     }
 
     /// Whether bets up to an end of betting do not count, on what is as it is `since` then.

@@ -95,8 +95,7 @@ impl Match {
         if self.lacks_notice(rules) {
             return None;
         }
-        let (base, _) = rules.stage_of(&self.fixture);
-        outcome.counting_score(base, rules.awarded_counts)
+        rules.counting_score(&self.fixture, outcome)
     }
 
     /// Its terms: all that an act of an organiser can change of it.
