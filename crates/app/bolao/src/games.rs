@@ -6,13 +6,10 @@ use bolao_ledger::{FoldedCode, FoldedName};
 use jiff::Timestamp;
 
 use crate::{
-    meant::{self, did_you_mean},
+    meant::{self, did_you_mean, plain, some},
     source::Source,
     view::{Match, Round},
 };
-
-/// The most matches that an error names.
-const NAMED: usize = 8;
 
 /// Every match of the pool, in order of numbers.
 pub(crate) async fn all(source: &Source) -> anyhow::Result<Vec<Match>> {
@@ -122,20 +119,6 @@ fn both_begin(game: &Match, sides: &[String]) -> bool {
     team_begins(&game.fixture.home.name, home) && team_begins(&game.fixture.away.name, away)
 }
 
-/// A name as it is compared with what somebody typed: letters and digits alone, in lower case and without accents.
-pub(crate) fn plain(name: &str) -> String {
-    // Full-width and mathematical letters are nobody's beginning of a name.
-    let usual: String = name.chars().filter(|c| !is_disguised(*c)).collect();
-    let letters = deunicode::deunicode(&usual);
-    let letters = letters.chars().filter(char::is_ascii_alphanumeric);
-    letters.map(|c| c.to_ascii_lowercase()).collect()
-}
-
-/// Whether a sign stands for a plain letter or digit that it is not: enclosed, mathematical, full-width.
-const fn is_disguised(c: char) -> bool {
-    matches!(c, '\u{2460}'..='\u{24ff}' | '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f100}'..='\u{1f1e5}')
-}
-
 /// A match with its number, which is short to type.
 fn in_words(game: &Match) -> String {
     let fixture = &game.fixture;
@@ -169,18 +152,6 @@ pub(crate) fn stage<'a>(
         }
     }
     meant::one(&known, |it| it, name, "round called", "bolao rounds").copied()
-}
-
-/// The first few of what is there, and which command shows the rest.
-pub(crate) fn some(mut known: Vec<String>, all: &str) -> String {
-    let more = known.len().saturating_sub(NAMED);
-    known.truncate(NAMED);
-    let known = known.join(", ");
-    if more > 0 {
-        format!("{known} and {more} more, see `{all}`")
-    } else {
-        known
-    }
 }
 
 /// The key that sorts matches: kick-off, or the day that is known instead, those without either last, then the number.

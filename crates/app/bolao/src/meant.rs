@@ -6,13 +6,40 @@ use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    games::{plain, some},
     source::{ApiError, Source},
     view::Player,
 };
 
 /// The most names that are proposed.
 const PROPOSED: usize = 3;
+/// The most of what is there that an error names.
+const NAMED: usize = 8;
+
+/// A name as it is compared with what somebody typed: letters and digits alone, in lower case and without accents.
+pub(crate) fn plain(name: &str) -> String {
+    // Full-width and mathematical letters are nobody's beginning of a name.
+    let usual: String = name.chars().filter(|c| !is_disguised(*c)).collect();
+    let letters = deunicode::deunicode(&usual);
+    let letters = letters.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether a sign stands for a plain letter or digit that it is not: enclosed, mathematical, full-width.
+const fn is_disguised(c: char) -> bool {
+    matches!(c, '\u{2460}'..='\u{24ff}' | '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f100}'..='\u{1f1e5}')
+}
+
+/// The first few of what is there, and which command shows the rest.
+pub(crate) fn some(mut known: Vec<String>, all: &str) -> String {
+    let more = known.len().saturating_sub(NAMED);
+    known.truncate(NAMED);
+    let known = known.join(", ");
+    if more > 0 {
+        format!("{known} and {more} more, see `{all}`")
+    } else {
+        known
+    }
+}
 
 /// The question whether one of the known names was meant, behind a sentence; nothing if none is like the one that was typed.
 pub(crate) fn did_you_mean<'a>(
