@@ -8,9 +8,10 @@ use std::{
 use anyhow::Context as _;
 use bolao_ledger::{Genesis, PoolId};
 use bolao_node::{Home, HomeError};
+use bolao_terminal::output::joined;
 use directories::ProjectDirs;
 
-use crate::{output, time};
+use crate::time;
 
 /// The flag that chooses the home again, where a command without it would mean another one.
 static FLAG: OnceLock<String> = OnceLock::new();
@@ -51,7 +52,7 @@ fn with_flag(text: &str, flag: &str) -> String {
         let flag = if is_command && is_whole { flag } else { "" };
         format!("{piece}{flag}")
     });
-    output::joined(pieces, "`")
+    joined(pieces, "`")
 }
 
 /// The directory of every home that was not chosen.
