@@ -1,6 +1,7 @@
 //! Bets of the home's own player: those that stand, those that may be placed, and placing them.
 
 mod bettor;
+mod closing;
 mod own;
 mod plan;
 mod player_bets;
@@ -9,9 +10,9 @@ mod send;
 mod show;
 
 pub(crate) use bettor::Bettor;
+pub(crate) use closing::ended;
 pub(crate) use own::Own;
 pub(crate) use plan::{Plan, Planned, Wanted};
 pub(crate) use player_bets::{CurrentBet, PlayerBets, is_open, waits_on};
 pub(crate) use reveal::{LOCKED, keys, reveal, reveal_matrix};
 pub(crate) use send::{Sending, follow, placed_json, say_sealed};
-pub(crate) use show::ended;

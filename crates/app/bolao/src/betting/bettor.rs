@@ -5,11 +5,11 @@ use bolao_ledger::Reason;
 use bolao_node::Home;
 
 use super::{
+    closing::ended,
     own::Own,
     plan::{Plan, Planned, Wanted, chosen, explained},
     player_bets::PlayerBets,
     send::{self, Sending},
-    show::ended,
 };
 use crate::{
     actor::Actor,

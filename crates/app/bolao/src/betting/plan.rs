@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use bolao_ledger::{Chips, MatchNo, OpenBet, Reason, Score};
 
 use super::{
+    closing::ended,
     player_bets::{CurrentBet, PlayerBets},
-    show::ended,
 };
 use crate::{
     actor::Stopped,
