@@ -1,11 +1,14 @@
 //! What the page of the first run sends. `README.md` beside it has it with the answers.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, bail};
 use bolao_api::body::Viewers;
 use bolao_feeds::Known;
-use bolao_fixtures::{Competition, DateOrder, ImportOptions, MAX_FILE_BYTES, import};
+use bolao_fixtures::{Competition, DateOrder, ImportOptions, MAX_FILE_BYTES, Patience, import};
 use bolao_ledger::{AccountId, Name, PoolFile, Text};
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -16,6 +19,15 @@ use crate::{
     making::Wish,
     parse, time,
 };
+
+/// The most time for an answer: a file from the web has half of it.
+pub(super) const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// The patience with what somebody chose, from now on.
+pub(super) fn patience() -> Patience {
+    let end = Instant::now() + TIMEOUT;
+    Patience::while_so(move || Instant::now() < end)
+}
 
 /// Fixtures, as a text or where they are, and what they may not say themselves.
 #[derive(Deserialize)]
@@ -85,7 +97,7 @@ impl FixturesAsk {
             now: Some(imported::now()),
             name: None,
             provisional: known.is_some(),
-            patience: super::routes::patience(),
+            patience: patience(),
         };
         let mut competition = import(&text, &options)?;
         if let Some(known) = known {

@@ -1,10 +1,6 @@
 //! The routes of the first run, and the page. `README.md` beside this file describes them.
 
-use std::{
-    path::Path,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use axum::{
@@ -20,7 +16,7 @@ use axum::{
 use bolao_api::body::{CompetitionBody, Viewers};
 use bolao_discovery::{Problem, guarded, unfit, within};
 use bolao_feeds::KnownError;
-use bolao_fixtures::{ImportError, MAX_FILE_BYTES, Patience};
+use bolao_fixtures::{ImportError, MAX_FILE_BYTES};
 use bolao_ledger::{Genesis, PRESETS};
 use bolao_node::Home;
 use bolao_wallet::WalletFile;
@@ -32,7 +28,7 @@ use tokio::sync::oneshot;
 
 use super::{
     First, FirstRun,
-    body::{FixturesAsk, JoinAsk, PoolAsk},
+    body::{FixturesAsk, JoinAsk, PoolAsk, TIMEOUT, patience},
 };
 use crate::{
     exit::{code, sentence},
@@ -45,8 +41,6 @@ use crate::{
 const AT_ONCE: usize = 16;
 /// A body: a file of fixtures, each byte of which JSON may write as six, is rarely so bad.
 const MAX_BODY: usize = 2 * MAX_FILE_BYTES;
-/// The most time for an answer: a file from the web has half of it.
-const TIMEOUT: Duration = Duration::from_mins(1);
 
 type Shared = State<Arc<First>>;
 type Answer = Result<Json<Value>, Problem>;
@@ -139,12 +133,6 @@ async fn fixtures(body: Sent) -> Answer {
         shown.insert("copy".to_owned(), json!(copy));
     }
     Ok(Json(shown))
-}
-
-/// How long what somebody chose is read.
-pub(super) fn patience() -> Patience {
-    let end = Instant::now() + TIMEOUT;
-    Patience::while_so(move || Instant::now() < end)
 }
 
 /// The text of a file that somebody chose.
