@@ -14,7 +14,7 @@ mod extract;
 mod guard;
 mod handovers;
 mod page;
-mod powers;
+
 mod problem;
 mod query;
 mod ranking;
@@ -42,7 +42,7 @@ pub use event::{EventText, NodeEvent};
 pub use events::Events;
 pub use guard::check_host;
 pub use page::{Page, PageFile};
-pub use powers::powers;
+pub use bolao_rulebook::powers;
 pub use problem::Problem;
 pub use router::router;
 pub use status::{MiningMode, MiningStatus, NodeStatus, SyncState, SyncStatus};

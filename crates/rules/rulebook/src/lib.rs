@@ -9,6 +9,8 @@ mod explain;
 mod finding;
 mod joining;
 mod points;
+mod powers;
+pub mod records;
 mod results;
 mod said;
 mod template;
@@ -17,8 +19,9 @@ mod tipping;
 pub use acts::{questions::about, told};
 pub use catalogue::Level;
 pub use english::{either, english, english_at};
-pub use explain::{explain, said};
+pub use explain::{explain, in_a_line, said};
 pub use finding::{Finding, by_code};
+pub use powers::powers;
 pub use said::{Said, SaidValue};
 
 #[cfg(test)]

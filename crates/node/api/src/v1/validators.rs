@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     body::{AttendanceBody, PlayerRef, TwoHistoriesBody, WaitsBody, moment},
-    powers,
     state::Api,
 };
 
@@ -35,7 +34,7 @@ pub(crate) async fn attendance(api: Api) -> Reply {
         // What they cannot do together is no question any more.
         let sentences = match two_histories {
             Some(_) => Vec::new(),
-            None => powers::powers(genesis.proof(), most_clocks_differ_s(genesis), &powers),
+            None => bolao_rulebook::powers(genesis.proof(), most_clocks_differ_s(genesis), &powers),
         };
         Ok(AttendanceBody {
             validators: heard.copied().collect(),

@@ -1,7 +1,8 @@
 //! What the validators of the moment can do and cannot, in plain words.
 
 use bolao_ledger::BlockProof;
-use bolao_rulebook::either;
+
+use crate::either;
 
 /// Sentences about validators, given by name and weight; none where nobody votes. Where blocks are mined, validators only
 /// make them final. `clock_s`: how far a block's time may be from a validator's clock.
