@@ -1,11 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "intents")]
+mod intent;
 mod wish;
 
 use std::time::Duration;
 
 use bolao_ledger::{Action, Genesis, MatchNo, Nonce, Reason};
 
+#[cfg(feature = "intents")]
+pub use intent::{Foreseen, Intent, Missing, Scheduling, Unmet, Verdict, Wisher, of_both};
 pub use wish::{Entry, Leave, Part, Wish};
 
 /// The first pause before the nonce is asked for again that another transaction took.

@@ -255,7 +255,11 @@ impl<C: Chain> Asked<'_, C> {
         })
     }
 
-    fn now(&self) -> Result<UnixSeconds, C::Error> {
+    /// The later of the pool's time and the clock's.
+    ///
+    /// # Errors
+    /// The chain cannot be read.
+    pub fn now(&self) -> Result<UnixSeconds, C::Error> {
         Ok(self.chain.totals()?.clock.max(self.clock))
     }
 

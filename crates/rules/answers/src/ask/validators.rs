@@ -71,7 +71,11 @@ impl<C: Chain> Asked<'_, C> {
         })
     }
 
-    pub(super) fn validators(&self) -> Result<ValidatorsBody, C::Error> {
+    /// The validators, and how they change.
+    ///
+    /// # Errors
+    /// The chain cannot be read.
+    pub fn validators(&self) -> Result<ValidatorsBody, C::Error> {
         let height = self.chain.last_block()?.height;
         let (set, names) = (self.chain.validators_after(height)?, &mut self.names());
         let mut validators = Vec::new();
