@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use bolao_acting::Leave;
-use bolao_ledger::{BetMode, Genesis};
+use bolao_ledger::Genesis;
 use serde_json::{Value, json};
 
 use super::{
@@ -119,7 +119,7 @@ fn show_left(genesis: &Genesis, bets: usize, left: u64) -> anyhow::Result<()> {
 
 /// Says until when nobody else sees it, and who opens it, where bets are sealed.
 pub(crate) fn say_sealed(genesis: &Genesis, bets: usize, end: &str) -> anyhow::Result<()> {
-    if genesis.rules.bets == BetMode::Sealed {
+    if genesis.rules.has_sealed_bets() {
         let it = if bets == 1 { "it" } else { "them" };
         output::say!(
             "Sealed: only you see {it} before {end}. Your node opens {it} after that, so let it run at some time within \
@@ -167,7 +167,7 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[Sent]) -> Value {
     let sent: Vec<Value> = sent.iter().map(placed_json).collect();
     json!({
         "tips": bets,
-        "sealed": genesis.rules.bets == BetMode::Sealed,
+        "sealed": genesis.rules.has_sealed_bets(),
         "left_out": left_out,
         "chips_left": plan.left,
         "transactions": sent,

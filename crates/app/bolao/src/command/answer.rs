@@ -1,7 +1,7 @@
 //! `bolao answer`: answers to what organisers ask, signed with the home's wallet; sealed where the pool's bets are.
 
 use bolao_acting::{Leave, Wish};
-use bolao_ledger::{BetMode, Chips, MatchNo, OpenBet, Reason};
+use bolao_ledger::{Chips, MatchNo, OpenBet, Reason};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::{Value, json};
@@ -94,7 +94,7 @@ pub(crate) async fn run(args: AnswerArgs, home: &Home) -> anyhow::Result<()> {
     let sent = follow(&session.client, acted.ids, args.wait, "answer", many).await?;
     if args.common.json {
         let sent: Vec<Value> = sent.iter().map(placed_json).collect();
-        let sealed = session.genesis.rules.bets == BetMode::Sealed;
+        let sealed = session.genesis.rules.has_sealed_bets();
         return output::json(&json!({ "answers": values, "sealed": sealed, "transactions": sent }));
     }
     Ok(())

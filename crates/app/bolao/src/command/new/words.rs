@@ -1,7 +1,9 @@
 //! What `bolao new` prints.
 
 use bolao_fixtures::pool::zone_name;
-use bolao_ledger::{BetMode, BlockProof, Day, Genesis, MatchDay, Membership, Quorum, SetChange};
+use bolao_ledger::{
+    AccountId, ActionKind, BlockProof, Day, Genesis, MatchDay, Membership, SetChange, Vote,
+};
 use bolao_node::Home;
 use bolao_rulebook::explain;
 use jiff::tz::TimeZone;
@@ -78,7 +80,7 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
         );
     }
     warn_of_signatures(genesis);
-    if genesis.rules.bets == BetMode::Open {
+    if !genesis.rules.has_sealed_bets() {
         output::hint(
             "note: bets are open, so everyone sees them at once; --tips sealed hides them until kick-off",
         );
@@ -87,7 +89,7 @@ pub(super) fn warn(wish: &Wish, genesis: &Genesis, left_out: usize) {
 
 /// Says what follows from how many organisers there are and how many must sign.
 fn warn_of_signatures(genesis: &Genesis) {
-    if genesis.organisers.len() == 1 && genesis.rules.organisers_quorum != Quorum::of(0) {
+    if genesis.organisers.len() == 1 && ActionKind::Organiser.is_known_to(genesis) {
         output::hint(
             "note: you are the only organiser: add a second one with `bolao organisers add NAME`, in case you lose your words",
         );
@@ -118,7 +120,8 @@ fn all_needed(genesis: &Genesis) -> Option<String> {
 /// The warning where fewer organisers add one than must sign something else.
 fn who_adds(genesis: &Genesis) -> Option<String> {
     let organisers = genesis.organisers.len();
-    let adds = genesis.rules.organisers_quorum.among(organisers);
+    let (account, added) = (AccountId([0; 32]), true);
+    let adds = genesis.quorum(&Vote::Organiser { account, added }, organisers);
     let signs = genesis.signing_quorum().among(organisers);
     (1..signs).contains(&adds).then(|| {
         let few = count(adds, "organiser", "organisers");
@@ -240,7 +243,7 @@ pub(super) fn next(genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<()>
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use bolao_ledger::AccountId;
+    use bolao_ledger::Quorum;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! The bets of a slip, and whether they came in time.
 
-use bolao_ledger::{Chips, Fixture, MatchDay, MatchNo, Predicted, Score, UnixSeconds, deadline};
+use bolao_ledger::{Chips, Fixture, MatchNo, Predicted, Score, UnixSeconds};
 use bolao_receipts::SlipReport;
 
 use super::own::Own;
@@ -29,10 +29,7 @@ pub(super) fn tips<'a>(
 ) -> Vec<Tipped<'a>> {
     let tipped = |no: MatchNo, predicted, sealed, stake| {
         let fixture = report.genesis.matches.iter().find(|game| game.no == no);
-        let lead = report.genesis.rules.deadline_lead_s;
-        let days = report.genesis.days.iter().flatten();
-        let day = { days }.find(|day| day.match_no == no).map(MatchDay::day);
-        let deadline = fixture.and_then(|fixture| deadline(fixture, day, lead));
+        let deadline = report.genesis.planned_deadline(no);
         // # Rule D1: a tip counts only in a block whose time is before the match's deadline.
         let planned = deadline.map(|deadline| report.clock < deadline);
         let judged = own.void.as_ref().map(|void| !void.contains(&no));
@@ -93,7 +90,6 @@ impl Tipped<'_> {
 
     /// Whether its block came before betting on it ended, as far as the slip and the own chain know.
     pub(super) fn when(&self, report: &SlipReport, own: &Own) -> String {
-        let lead = report.genesis.rules.deadline_lead_s;
         let planned = self.deadline.map(|deadline| {
             let apart = time::span(deadline.0.abs_diff(report.clock.0));
             let side = if report.clock < deadline {
@@ -102,13 +98,14 @@ impl Tipped<'_> {
                 "AFTER"
             };
             let end = at(deadline);
-            let has_time = self.fixture.is_none_or(|game| game.kickoff.is_some());
-            if !has_time {
+            let kickoff = self.fixture.and_then(|game| game.kickoff);
+            let lead = kickoff.map_or(0, |at| at.0.saturating_sub(deadline.0));
+            if kickoff.is_none() {
                 format!("{apart} {side} its planned day began, {end}")
             } else if lead == 0 {
                 format!("{apart} {side} its first planned kick-off, {end}")
             } else {
-                let lead = time::span(lead.into());
+                let lead = time::span(lead);
                 format!(
                     "{apart} {side} betting on it ended by the first plan, {end}, {lead} before kick-off"
                 )
