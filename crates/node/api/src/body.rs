@@ -23,8 +23,10 @@ mod rehearsal;
 mod sources;
 mod transaction;
 mod validators;
+mod wish;
 
 pub use block::*;
+pub use bolao_acting::{Foreseen, Intent, Scheduling};
 pub use bolao_answers::body::*;
 pub use bolao_chain::{Attendee, DatedAhead, LastVote, LateBets, LateBlock, Lateness, Stamp};
 pub use branches::*;
@@ -44,6 +46,7 @@ pub use rehearsal::*;
 pub use sources::*;
 pub use transaction::*;
 pub use validators::*;
+pub use wish::*;
 
 pub(crate) use event::EventBody;
 pub use event::PeerChange;

@@ -36,6 +36,7 @@ mod tables;
 mod transactions;
 mod validators;
 pub(crate) mod views;
+mod wishes;
 
 use axum::{
     Router,
@@ -146,6 +147,7 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(invitations::inviter))
         .routes(routes!(invitations::keep))
         .routes(routes!(export::export))
+        .routes(routes!(wishes::wishes))
         .routes(routes!(clock::tell))
         .routes(routes!(clock::trust))
         .routes(routes!(sources::sources))

@@ -193,6 +193,14 @@ async fn the_examples_are_what_a_node_answers() {
         examples.get(&app, path, path).await;
     }
 
+    let app = play::played();
+    let wish = json!({ "type": "give", "to": "ben", "chips": 20 });
+    let body = json!({ "account": account("Ana"), "wish": wish }).to_string();
+    let path = "/api/v1/wishes";
+    examples
+        .ask(&app, path, &format!("POST {path}"), &body)
+        .await;
+
     let app = openings::pool(&openings::THREE);
     play::act(&app, "Ana", openings::seal(&app, "Ana", 2));
     app.node.mine_at(play::at(20));

@@ -51,3 +51,4 @@ mod validators;
 mod viewing;
 mod votes;
 mod waiting;
+mod wishes;

@@ -257,6 +257,7 @@ async fn a_dry_run_says_nothing_of_a_player_to_others() {
     let whole = tried(&app, bet.clone(), &own).await;
     assert!(whole.text().contains(r#""stake":7"#), "{}", whole.text());
     assert!(is_refused(&tried(&app, bet, "").await));
+    assert!(is_refused(&asked(&app, "POST", "/api/v1/wishes", &[]).await));
     // Whether one could join is what joining needs.
     let join = json!({ "type": "join", "name": "Zoe" });
     assert_eq!(tried(&app, join, "").await.status, 200);
