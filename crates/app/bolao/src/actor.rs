@@ -1,17 +1,20 @@
 //! Who acts: the home's key, and the node that takes what it signs.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use bolao_acting::{Acting, FULL_IN_ALL, Fact, Part, Refusal, Step, Wish};
-use bolao_api::body::ProposalBody;
+use bolao_api::body::{Foreseen, Intent, ProposalBody, WishBody};
 use bolao_ledger::{AccountId, Action, Genesis, MatchNo, Name, Nonce, Reason, TxBody, actions};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
+use reqwest::StatusCode;
+use serde_json::json;
 use tokio::time::sleep;
 
 use crate::{
-    exit::sentence,
-    output,
-    source::{ApiError, Client, Source},
+    exit::{sentence, usage},
+    meant, output,
+    passphrase::PassphraseArgs,
+    source::{self, ApiError, Client, Source, as_view},
     view::NextNonce,
 };
 
@@ -58,6 +61,29 @@ impl Acted {
     }
 }
 
+impl<'a> Actor<'a> {
+    /// Opens the wallet of a home. What is sent needs its running node; for the rest a stopped home answers, too.
+    pub(crate) async fn open(
+        home: &'a Home,
+        passphrase: &PassphraseArgs,
+        sends: bool,
+    ) -> anyhow::Result<Self> {
+        let genesis = home.genesis()?;
+        let source = if sends {
+            Source::Running(source::node(home).await?)
+        } else {
+            source::open(home).await?
+        };
+        let key = passphrase.open(home)?.player();
+        Ok(Self {
+            home,
+            genesis,
+            source,
+            key,
+        })
+    }
+}
+
 impl Actor<'_> {
     pub(crate) fn account(&self) -> AccountId {
         self.key.account()
@@ -76,20 +102,66 @@ impl Actor<'_> {
         Acting::new(&self.genesis, wish)
     }
 
-    /// What the node says would become of actions, one after the other. Nothing is written.
-    pub(crate) async fn try_out(&self, actions: Vec<Action>) -> Acted {
-        self.act(self.acting(Wish::Actions(actions)).only_trying())
-            .await
+    /// What the node says would come of a wish. Nothing is written.
+    pub(crate) async fn foresee(&self, wish: &Intent) -> anyhow::Result<Foreseen> {
+        let joining = if self.next_nonce().await? == Nonce::ZERO {
+            let mut draft = Draft::new(self.account(), Nonce::ZERO);
+            Some(joining(self.home, &mut draft)?.action)
+        } else {
+            None
+        };
+        let body = WishBody {
+            account: self.account(),
+            wish: wish.clone(),
+            joining,
+        };
+        let foreseen: Foreseen = match self.source.post("/api/v1/wishes", &json!(body)).await {
+            Ok(answer) => as_view(answer)?,
+            Err(error) => return Err(self.unmet(wish, &body, error).await),
+        };
+        let mut kinds = foreseen.actions.iter().map(Action::kind);
+        ensure!(
+            kinds.all(|kind| kind == wish.kind()),
+            "the node's answer is not what you wished, so nothing is signed"
+        );
+        Ok(foreseen)
     }
 
-    /// Why the node would refuse an action, if it would.
-    pub(crate) async fn refusal(&self, action: &Action) -> anyhow::Result<Option<ApiError>> {
-        let tried = self.try_out(vec![action.clone()]).await;
-        match tried.end.map(|stopped| stopped.error.downcast()) {
-            None => Ok(None),
-            Some(Ok(refusal)) => Ok(Some(refusal)),
-            Some(Err(error)) => Err(error),
+    /// The node's refusal of a wish, with what helps.
+    async fn unmet(
+        &self,
+        wish: &Intent,
+        body: &WishBody,
+        mut error: anyhow::Error,
+    ) -> anyhow::Error {
+        for name in wish.players() {
+            error = meant::player(&self.source, name, error).await;
         }
+        match error.downcast::<ApiError>() {
+            // What was typed cannot be meant.
+            Ok(refusal)
+                if refusal.status == StatusCode::BAD_REQUEST && refusal.reason().is_none() =>
+            {
+                usage(refusal.detail)
+            }
+            Ok(refusal) if body.joining.is_some() => no_entry(self.home, refusal),
+            Ok(refusal) => refusal.into(),
+            Err(error) => error,
+        }
+    }
+
+    async fn next_nonce(&self) -> anyhow::Result<Nonce> {
+        let path = format!("/api/v1/accounts/{}/nonce", self.account());
+        let nonce: NextNonce = self.source.read(&path).await?;
+        Ok(Nonce(nonce.next_nonce))
+    }
+
+    /// Signs and sends actions; the id of the last. Several wait for blocks where too much of the account waits already.
+    pub(crate) async fn submit(&self, actions: Vec<Action>) -> anyhow::Result<String> {
+        let several = actions.len() > 1;
+        let acting = self.acting(Wish::Actions(actions));
+        let acting = if several { acting.patient() } else { acting };
+        self.act(acting).await.id()
     }
 
     /// Takes every step.
@@ -139,11 +211,7 @@ impl Actor<'_> {
         acted: &mut Acted,
     ) -> anyhow::Result<Fact<ApiError>> {
         match step {
-            Step::Nonce => {
-                let path = format!("/api/v1/accounts/{}/nonce", self.account());
-                let nonce: NextNonce = self.source.read(&path).await?;
-                Ok(Fact::Nonce(Nonce(nonce.next_nonce)))
-            }
+            Step::Nonce => Ok(Fact::Nonce(self.next_nonce().await?)),
             Step::Try { parts, alone } => self.try_parts(&parts, alone, acted).await,
             Step::Send { part, nonce } => self.send(&part, nonce, acted).await,
             Step::Pause { time, is_full } => {

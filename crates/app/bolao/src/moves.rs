@@ -1,6 +1,6 @@
 //! How organisers moved matches, in words.
 
-use bolao_rulebook::{Finding, Said, english_at};
+use bolao_rulebook::{Finding, Said, SaidValue, english_at};
 use jiff::Timestamp;
 
 use crate::{
@@ -29,9 +29,38 @@ pub(crate) fn text(finding: &Finding) -> String {
     finding.at(&local)
 }
 
+/// A sentence with times of this machine's zone.
+pub(crate) fn sentence(said: &Said) -> String {
+    english_at(said, &local)
+}
+
+/// A sentence whose lengths of time are as short as elsewhere on the command line, such as `12 h`.
+pub(crate) fn short_sentence(said: &Said) -> String {
+    sentence(&shortened(said))
+}
+
+fn shortened(said: &Said) -> Said {
+    let mut said = said.clone();
+    for value in said.values.values_mut() {
+        match value {
+            SaidValue::Seconds { seconds } => {
+                *value = SaidValue::Text(time::span((*seconds).into()));
+            }
+            SaidValue::Said(part) => *part = shortened(part),
+            SaidValue::Several { said } => *said = said.iter().map(shortened).collect(),
+            SaidValue::Number(_)
+            | SaidValue::Text(_)
+            | SaidValue::Moment { .. }
+            | SaidValue::Teams { .. }
+            | SaidValue::Names { .. } => {}
+        }
+    }
+    said
+}
+
 /// What an act of an organiser has changed, with times of this machine's zone.
 pub(crate) fn sentences(said: &[Said]) -> String {
-    joined(said.iter().map(|it| english_at(it, &local)), " ")
+    joined(said.iter().map(sentence), " ")
 }
 
 fn local(at: u64) -> String {

@@ -12,12 +12,7 @@ use bolao_wallet::Word;
 use rand::{TryRng as _, rngs::SysRng};
 
 use crate::{
-    actor::Actor,
-    passphrase::PassphraseArgs,
-    source::{self, Client, Source},
-    time,
-    view::PlayerRef,
-    votes::names,
+    actor::Actor, passphrase::PassphraseArgs, source::Client, time, view::PlayerRef, votes::names,
 };
 
 /// The running node and the key that signs.
@@ -38,18 +33,11 @@ impl<'a> Deref for Session<'a> {
 impl<'a> Session<'a> {
     /// Opens the wallet of a home whose node runs.
     pub(crate) async fn open(home: &'a Home, passphrase: &PassphraseArgs) -> anyhow::Result<Self> {
-        let genesis = home.genesis()?;
-        let client = source::node(home).await?;
-        let key = passphrase.open(home)?.player();
+        let actor = Actor::open(home, passphrase, true).await?;
+        let client = actor.client()?.clone();
         let organisers = client.read::<PoolBody>("/api/v1/pool").await?.organisers;
-        let source = Source::Running(client.clone());
         Ok(Self {
-            actor: Actor {
-                home,
-                genesis,
-                source,
-                key,
-            },
+            actor,
             client,
             organisers,
         })
@@ -68,11 +56,6 @@ impl<'a> Session<'a> {
             "only organisers can {what}, and you are not one: ask {}",
             names(&self.organisers)
         );
-    }
-
-    /// The pool's organisers.
-    pub(crate) fn organisers(&self) -> &[PlayerRef] {
-        &self.organisers
     }
 
     /// The number of organisers who must sign a vote, as many as they are now.
@@ -114,14 +97,6 @@ impl<'a> Session<'a> {
             text,
         };
         self.client.tell("/api/v1/words", &body).await
-    }
-
-    /// Signs and sends actions; the id of the last. Several wait for blocks where too much of the account waits already.
-    pub(crate) async fn submit(&self, actions: Vec<Action>) -> anyhow::Result<String> {
-        let several = actions.len() > 1;
-        let acting = self.acting(Wish::Actions(actions));
-        let acting = if several { acting.patient() } else { acting };
-        self.act(acting).await.id()
     }
 
     /// Sends one of many actions: where too many wait already, after a block has come.

@@ -2,9 +2,10 @@
 
 use bolao_api::body::FixtureBody;
 use bolao_ledger::{MatchNo, Vote};
+use bolao_rulebook::records::settled;
 
 use crate::{
-    command::questions::recorded,
+    exit::printable,
     record, time,
     view::{Match, MatchRef, PlayerRef, Question, Signed, Team, Validator},
     votes::SignedId,
@@ -28,7 +29,10 @@ pub(crate) fn words(
         }
         Signed::Result { outcome } => {
             if let Some(question) = questions.iter().find(|it| Some(it.asked.no) == no) {
-                format!("right: {}", recorded(&question.asked.asks, outcome))
+                format!(
+                    "right: {}",
+                    printable(&settled(&question.asked.asks, outcome))
+                )
             } else {
                 let game = matches.iter().find(|game| Some(game.fixture.no) == no);
                 let result = game.map_or_else(

@@ -5,7 +5,7 @@ pub(crate) use bolao_api::SignedId;
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use bolao_fixtures::pool::{self, Numbers};
+use bolao_fixtures::pool;
 use bolao_ledger::{MatchNo, UnixSeconds, Vote};
 use jiff::Timestamp;
 
@@ -60,16 +60,6 @@ pub(crate) fn of_matches(all: &BTreeMap<u16, Vec<Waiting>>) -> anyhow::Result<Ve
         });
     }
     Ok(found)
-}
-
-/// The number for a new match with a code; none where all are taken.
-pub(crate) fn new_number(
-    code: &str,
-    matches: &[Match],
-    all: &BTreeMap<u16, Vec<Waiting>>,
-) -> anyhow::Result<Option<u16>> {
-    let matches = matches.iter().map(|game| MatchNo(game.fixture.no));
-    Ok(Numbers::new(matches, &of_matches(all)?).give(code))
 }
 
 /// Names with commas.

@@ -14,7 +14,6 @@ mod extract;
 mod guard;
 mod handovers;
 mod page;
-
 mod problem;
 mod query;
 mod ranking;

@@ -1,19 +1,11 @@
 //! `bolao address`: where the pool's page is, as organisers have signed it.
 
-use anyhow::bail;
-use bolao_api::body::OrganisersBody;
-use bolao_ledger::{Action, PageAddress, actions};
+use bolao_api::body::{Intent, OrganisersBody};
+use bolao_ledger::PageAddress;
 use bolao_node::Home;
 use clap::Args;
 
-use crate::{
-    command::signing::{SignArgs, effect},
-    exit::usage,
-    output,
-    session::Session,
-    source::{self, ApiError},
-    votes::names,
-};
+use crate::{command::signing::SignArgs, exit::usage, output, source, votes::names};
 
 /// Shows the address of the pool's page; signs it, so that every friend's page goes there and nowhere else
 #[derive(Args, Clone, Debug)]
@@ -38,8 +30,10 @@ pub(crate) async fn run(args: AddressArgs, home: &Home) -> anyhow::Result<()> {
             let address = address
                 .trim_end_matches('/')
                 .parse::<PageAddress>()
-                .map_err(|error| usage(format!("`{address}` is not an address: {error}")))?;
-            sign(address, &args.sign, home).await
+                .map_err(|error| usage(format!("`{address}` is not an address: {error}")))?
+                .to_string();
+            let wish = Intent::Publish { address };
+            args.sign.fulfil(home, &wish, "The signature").await
         }
     }
 }
@@ -71,31 +65,4 @@ async fn show(json: bool, home: &Home) -> anyhow::Result<()> {
         )?;
     }
     Ok(())
-}
-
-async fn sign(address: PageAddress, sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
-    let session = Session::open(home, &sign.common.passphrase).await?;
-    if session.genesis.rules.notice_s == 0 {
-        bail!(
-            "the rules of this pool know no address of its page: give friends the address yourself"
-        );
-    }
-    session.check_organiser("sign where the page is")?;
-    let body: OrganisersBody = session.source.read("/api/v1/organisers").await?;
-    let text = address.to_string();
-    let action = Action::Address(actions::Address { address });
-    if let Some(refusal) = session.refusal(&action).await? {
-        return Err(ApiError::into(refusal));
-    }
-    let same = body.addresses.iter().find(|it| it.address == text);
-    let mut others = same.map(|it| it.signers.clone()).unwrap_or_default();
-    others.retain(|it| it.account != session.account());
-    effect(
-        &format!("the pool's page is at {text}: every friend's page offers to move there"),
-        &others,
-        body.address_signatures_needed,
-        "",
-        &format!("bolao address {text}"),
-    )?;
-    sign.send(&session, vec![action], "The signature").await
 }

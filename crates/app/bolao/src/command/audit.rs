@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    command::status::{self, clocks},
+    command::{clocks, status},
     log::Progress,
     meant, moves,
     output::{self, count},

@@ -6,7 +6,7 @@ use comfy_table::Table;
 
 use crate::{
     betting::{self, CurrentBet, LOCKED, Own, PlayerBets},
-    command::validators::hint_of_waiting,
+    command::waits::hint_of_waiting,
     games, meant, moves,
     output::{self, count},
     passphrase::CommonArgs,

@@ -11,7 +11,7 @@ use tokio::{net::lookup_host, time::timeout};
 use url::{Host, Url};
 
 use crate::{
-    command::status,
+    command::{clocks, status},
     exit::sentence,
     moves, opens, output,
     source::Source,
@@ -124,7 +124,7 @@ async fn examine(home: &Home) -> Vec<Finding> {
         Ok(only) => only,
         Err(error) => Some(unknown("backup", &error)),
     });
-    findings.extend(status.dated_ahead.as_ref().map(status::clocks::dated_ahead));
+    findings.extend(status.dated_ahead.as_ref().map(clocks::dated_ahead));
     findings.extend(match status::votes(&status, &source, home).await {
         Ok(wrong) => troubles(wrong, "votes-good"),
         Err(error) => vec![unknown("votes", &error)],

@@ -6,14 +6,14 @@ mod words;
 use std::io::{self, IsTerminal as _};
 
 use anyhow::{Context as _, bail};
+use bolao_acting::{Missing, of_both};
 use bolao_api::body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody};
-use bolao_ledger::{Action, MatchNo};
+use bolao_ledger::{Action, MatchNo, Vote};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::json;
-use signed::{Missing, of_both};
 
 use self::words::Words;
 use crate::{
@@ -210,8 +210,7 @@ async fn sign(
             wanted.push(result);
         }
     }
-    let organisers = session.organisers().len();
-    let quorum = session.genesis.rules.schedule_quorum.among(organisers);
+    let quorum = session.quorum(&Vote::Day(None));
     let mut sent = signed::Signed::default();
     for one in wanted {
         let no = one.r#match.no;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     betting::{Own, PlayerBets, is_open},
-    command::{questions, validators::hint_of_waiting},
+    command::{questions, waits::hint_of_waiting},
     games, meant,
     output::{self, count},
     parse,

@@ -18,6 +18,7 @@ pub(crate) mod bets;
 pub(crate) mod chain;
 pub(crate) mod classic;
 pub(crate) mod clock;
+mod clocks;
 pub(crate) mod competitions;
 pub(crate) mod completions;
 pub(crate) mod confirm;
@@ -76,6 +77,7 @@ pub(crate) mod transfer;
 pub(crate) mod validators;
 pub(crate) mod verify;
 pub(crate) mod wait;
+mod waits;
 pub(crate) mod wallet;
 mod wanted;
 

@@ -1,19 +1,19 @@
 //! `bolao object` and `bolao objections`: what players say against records.
 
-use bolao_ledger::{Action, MatchNo, actions};
+use bolao_api::body::Intent;
+use bolao_ledger::Text;
 use bolao_node::Home;
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
     command::{
-        questions::{self, Item, recorded},
+        questions::{self, Item},
         result::explained,
         signing::SignArgs,
     },
     exit::usage,
-    games, output, record,
-    session::Session,
+    games, output,
     source::{self, as_view, escape},
     time,
     view::{Match, Objection},
@@ -44,34 +44,22 @@ pub(crate) struct ObjectionsArgs {
 }
 
 pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> {
-    let text = { args.text.join(" ").parse() }
-        .map_err(|error| usage(format!("the text cannot be used: {error}")))?;
-    let session = Session::open(home, &args.sign.common.passphrase).await?;
-    let item = questions::item(&session.source, &args.code).await?;
-    let (no, code, record) = match &item {
-        Item::Question(it) => (it.asked.no, &it.asked.code, &it.record),
-        Item::Match(it) => (it.fixture.no, &it.fixture.code, &it.record),
+    let text = args.text.join(" ");
+    if let Err(error) = text.parse::<Text<280>>() {
+        return Err(usage(format!("the text cannot be used: {error}")));
+    }
+    let actor = args.sign.open(home).await?;
+    let item = questions::item(&actor.source, &args.code).await?;
+    let code = match &item {
+        Item::Question(it) => it.asked.code.clone(),
+        Item::Match(it) => it.fixture.code.clone(),
     };
-    let match_no = MatchNo(no);
-    let action = Action::Object(actions::Object { match_no, text });
-    match (session.refusal(&action).await?, &item) {
-        (None, _) => {}
-        (Some(refusal), Item::Match(game)) => return Err(explained(refusal.into(), game)),
-        (Some(refusal), Item::Question(_)) => return Err(refusal.into()),
-    }
-    if let Some(record) = record {
-        output::say!(
-            "You object to version {} of {code}: {}.",
-            record.version.saturating_add(1),
-            match &item {
-                Item::Question(it) => recorded(&it.asked.asks, &record.outcome),
-                Item::Match(it) => record::words(&record.outcome, it),
-            }
-        )?;
-    }
-    args.sign
-        .send(&session, vec![action], "The objection")
-        .await
+    let foreseen = match (actor.foresee(&Intent::Object { code, text }).await, &item) {
+        (Ok(foreseen), _) => foreseen,
+        (Err(error), Item::Match(game)) => return Err(explained(error, game)),
+        (Err(error), Item::Question(_)) => return Err(error),
+    };
+    args.sign.finish(&actor, foreseen, "The objection").await
 }
 
 pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Result<()> {

@@ -1,20 +1,16 @@
 //! `bolao organisers`: who schedules matches and signs results, and who is to.
 
-use anyhow::bail;
-use bolao_api::body::OrganisersBody;
-use bolao_ledger::{AccountId, Action, Genesis, Quorum, actions};
+use bolao_api::body::{Intent, OrganisersBody};
+use bolao_ledger::AccountId;
 use bolao_node::Home;
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
 
 use crate::{
-    command::signing::{SignArgs, effect, page, player_ref},
+    command::signing::SignArgs,
     output,
-    session::Session,
     signed::organises,
-    source::{self, ApiError, Source},
+    source::{self, Source},
     time,
-    view::PlayerRef,
     votes::names,
 };
 
@@ -62,8 +58,8 @@ pub(crate) async fn run(args: OrganisersArgs, home: &Home) -> anyhow::Result<()>
     match args.command {
         None => list(args.json, home).await,
         Some(OrganisersCommand::List { json }) => list(json, home).await,
-        Some(OrganisersCommand::Add { name, sign }) => change(&name, true, &sign, home).await,
-        Some(OrganisersCommand::Remove { name, sign }) => change(&name, false, &sign, home).await,
+        Some(OrganisersCommand::Add { name, sign }) => change(name, true, &sign, home).await,
+        Some(OrganisersCommand::Remove { name, sign }) => change(name, false, &sign, home).await,
     }
 }
 
@@ -133,95 +129,7 @@ async fn list(json: bool, home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
-    let session = Session::open(home, &sign.common.passphrase).await?;
-    let body = read(&session.source).await?;
-    if body.signatures_needed == 0 {
-        bail!("the organisers of this pool cannot be changed: its rules have no way to do it");
-    }
-    session.check_organiser("change who organises")?;
-    let player = match body.organisers.iter().find(|it| is_called(it, name)) {
-        Some(organiser) => organiser.clone(),
-        None => player_ref(page(&session, name).await?.player),
-    };
-    let account = player.account;
-    let action = Action::Organiser(actions::Organiser { account, added });
-    if let Some(refusal) = session.refusal(&action).await? {
-        return Err(ApiError::into(refusal));
-    }
-    let others = body.others_for(account, added, session.account());
-    let word = if added { "add" } else { "remove" };
-    let takes_effect = effect(
-        &organises(&player, added),
-        &others,
-        body.signatures_needed,
-        "",
-        &format!("bolao organisers {word} {name}"),
-    )?;
-    match (added, takes_effect) {
-        (true, true) => say_added(&session.genesis, &body, &player)?,
-        (false, false) => say_leaves(&body, &player)?,
-        _ => {}
-    }
-    sign.send(&session, vec![action], "The signature").await
-}
-
-/// Says what changes once there is one organiser more.
-fn say_added(genesis: &Genesis, body: &OrganisersBody, player: &PlayerRef) -> anyhow::Result<()> {
-    let then = body.organisers.len().saturating_add(1);
-    let rules = &genesis.rules;
-    let what = [
-        ("each result", rules.results_quorum),
-        ("each new or changed match", rules.schedule_quorum),
-        ("each change of organisers", rules.organisers_quorum),
-    ];
-    let grows = |quorum: Quorum| quorum.among(then) > quorum.among(then - 1);
-    let more = what.into_iter().filter(|(_, quorum)| grows(*quorum));
-    let more: Vec<_> = more.map(|(what, _)| what).collect();
-    if !more.is_empty() {
-        return output::say!(
-            "From then on {} needs two signatures, yours and {}'s.",
-            more.join(" and "),
-            player.shown()
-        );
-    }
-    if rules.organisers_quorum.among(then) == 1 {
-        output::say!(
-            "From then on {} can add and remove organisers without anyone else, including you.",
-            player.shown()
-        )?;
-    }
-    Ok(())
-}
-
-/// Says when an organiser leaves by one signature alone, if at all.
-fn say_leaves(body: &OrganisersBody, player: &PlayerRef) -> anyhow::Result<()> {
-    let own = { body.silent.iter() }.find(|it| it.organiser.account == player.account);
-    let (Some(own), who) = (own, player.shown()) else {
-        return Ok(());
-    };
-    let unless = format!("unless there is a signature from {who} before then");
-    if let Some(leaves) = own.leaves {
-        return output::say!(
-            "{who} was asked to leave, and does {} ({}), {unless}.",
-            time::relative(leaves),
-            time::local(leaves)
-        );
-    }
-    if own.asked_from <= Timestamp::now() {
-        return output::say!(
-            "{who} has signed nothing for seven days. So your signature is enough to ask {who} to leave: everyone is told at once, and seven \
-             days later {who} is no longer an organiser, {unless}."
-        );
-    }
-    output::say!(
-        "If {who} has lost the words: where {who} signs nothing until {}, type this again after that; then your signature is enough \
-         to ask {who} to leave.",
-        time::local(own.asked_from)
-    )
-}
-
-/// Whether an organiser, who may not have joined, is meant.
-fn is_called(organiser: &PlayerRef, name: &str) -> bool {
-    organiser.account.to_string() == name || organiser.name.as_deref() == Some(name)
+async fn change(name: String, added: bool, sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
+    let wish = Intent::Organise { who: name, added };
+    sign.fulfil(home, &wish, "The signature").await
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::bail;
+use bolao_api::body::Intent;
 use bolao_ledger::{
-    Fixture, FoldedCode, MatchCode, MatchNo, Outcome, Reason, Status, Text, Vote,
+    Fixture, FoldedCode, MatchCode, MatchNo, Outcome, Status, Text, Vote,
     item::{Asks, Question},
 };
 use bolao_node::Home;
@@ -13,15 +13,14 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use crate::{
+    actor::Actor,
     command::{
         confirm::{Candidate, ConfirmArgs, Kind},
         questions::{all, find, is_called, numbers, read, recorded},
-        signing::{SignArgs, Signing},
+        signing::SignArgs,
     },
     exit::usage,
-    games, moves, output, parse,
-    session::Session,
-    time,
+    games, moves, parse,
     view::{self, Asked, Signed, Waiting},
     votes::seconds,
 };
@@ -157,16 +156,12 @@ pub(crate) async fn run(args: QuestionArgs, home: &Home) -> anyhow::Result<()> {
         Verb::Settle { of, .. } | Verb::Void { of, .. } => (of, true),
     };
     of.confirm.refuse_unseen(of.sign.yes, false)?;
-    let session = Session::open(home, &of.sign.common.passphrase).await?;
-    session.check_organiser("ask questions")?;
-    if session.genesis.rules.notice_s == 0 {
-        bail!("the rules of this pool know no questions");
-    }
+    let actor = of.sign.open(home).await?;
     let desk = Desk {
         of,
-        questions: all(&session.source).await?,
-        waiting: session.source.all("/api/v1/votes").await?,
-        session,
+        questions: all(&actor.source).await?,
+        waiting: actor.source.all("/api/v1/votes").await?,
+        actor,
     };
     let stands = || anyhow::Ok(&find(&desk.questions, of.code.as_str())?.asked);
     let record = is_record.then(stands).transpose()?;
@@ -195,7 +190,7 @@ pub(crate) async fn run(args: QuestionArgs, home: &Home) -> anyhow::Result<()> {
 /// An organiser who is about to sign: the questions that there are, and what waits for signatures.
 struct Desk<'a> {
     of: &'a Of,
-    session: Session<'a>,
+    actor: Actor<'a>,
     questions: Vec<view::Question>,
     waiting: Vec<Waiting>,
 }
@@ -210,7 +205,7 @@ impl Desk<'_> {
         };
         let mut teams: BTreeSet<Text<64>> = BTreeSet::new();
         if replies.teams {
-            for game in games::all(&self.session.source).await? {
+            for game in games::all(&self.actor.source).await? {
                 let Fixture { home, away, .. } = (&game.fixture).try_into()?;
                 let known = [home, away].into_iter().filter(|it| !it.is_placeholder());
                 teams.extend(known.map(|team| team.name));
@@ -291,37 +286,23 @@ impl Desk<'_> {
                     };
                     if is_meant {
                         let words = words(&vote, record);
-                        candidates.push(Candidate::new(it, vote, &words, self.session.account())?);
+                        candidates.push(Candidate::new(it, vote, &words, self.actor.account())?);
                     }
                 }
                 let is_stated = typed.is_some() || confirm.id().is_some() || sign.asks();
                 kind.choose(candidates, confirm.id(), is_stated)?
             }
         };
-        let signing = Signing {
-            session: &self.session,
-            code,
-            no: match &vote {
-                Vote::Question(question) => question.no,
-                _ => MatchNo(record.map_or(0, |it| it.no)),
-            },
-            vote,
+        let no = match &vote {
+            Vote::Question(question) => question.no,
+            _ => MatchNo(record.map_or(0, |it| it.no)),
         };
-        if let Some(mut refusal) = signing.refusal().await? {
-            if let Some(Reason::KickoffInThePast | Reason::MatchStarted | Reason::TeamsFixed) =
-                refusal.reason()
-            {
-                let notice = time::span(self.session.genesis.rules.notice_s.into());
-                refusal.detail = format!(
-                    "{}; questions are asked and changed at least {notice} before they close, and before there is a record; once \
-                    somebody has answered, only --closes and more options change",
-                    refusal.detail
-                );
-            }
-            return Err(refusal.into());
-        }
-        output::say(words(&signing.vote, record))?;
-        signing.send(sign, &self.waiting).await
+        let wish = Intent::Sign {
+            action: Box::new(vote.action(no)),
+            again: false,
+        };
+        let foreseen = self.actor.foresee(&wish).await?;
+        sign.finish(&self.actor, foreseen, "The signature").await
     }
 }
 

@@ -4,11 +4,11 @@ use std::{collections::BTreeSet, ops::Range};
 
 use anyhow::Context as _;
 use bolao_ledger::{
-    FoldedCode, Outcome, Status, Text,
+    FoldedCode, Outcome, Text,
     item::{Answer, Asks},
 };
 use bolao_node::Home;
-use bolao_rulebook::about;
+use bolao_rulebook::{about, records};
 use clap::Args;
 use comfy_table::{Cell, Table};
 use serde_json::json;
@@ -18,9 +18,8 @@ use crate::{
     betting::{self, LOCKED},
     exit::{printable, usage},
     games, meant, moves,
-    output::{self, count, joined},
+    output::{self, count},
     passphrase::CommonArgs,
-    record,
     source::{self, Source, as_views, escape},
     time,
     view::{Answers, Asked, Match, Question, QuestionStatus},
@@ -158,23 +157,12 @@ pub(crate) fn read(asked: &Asked, typed: &str, is_right: bool) -> anyhow::Result
 
 /// Answers in words: the options, or the numbers.
 pub(crate) fn words(asks: &Asks, answers: &[Answer]) -> String {
-    let word = |answer: &Answer| match asks {
-        Asks::Choice { options, .. } => { options.get(usize::from(answer.get())) }.map_or_else(
-            || "no option".to_owned(),
-            |option| printable(option.as_str()),
-        ),
-        Asks::Number { .. } => answer.get().to_string(),
-    };
-    joined(answers.iter().map(word), ", ")
+    printable(&records::answers(asks, answers))
 }
 
 /// A record in words: what is right, or that the question is off.
 pub(crate) fn recorded(asks: &Asks, outcome: &Outcome) -> String {
-    let text = match outcome.status {
-        Status::Answered => words(asks, &outcome.right),
-        other => other.name().to_owned(),
-    };
-    record::with_reason(text, outcome)
+    printable(&records::settled(asks, outcome))
 }
 
 /// Until when it takes answers, or what became of it.

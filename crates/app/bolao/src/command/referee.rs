@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use anyhow::bail;
 use bolao_feeds::{Judged, Place, Source, Sources, Why};
 use bolao_fixtures::pool::{Known, Waiting};
-use bolao_ledger::{Action, Fixture, MatchNo, Outcome, Vote, actions};
+use bolao_ledger::{Action, Fixture, MatchNo, Outcome, Status, Vote, actions};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -50,8 +50,8 @@ pub(crate) struct RefereeArgs {
 
 /// The number of organisers who must sign a result, as many as they are now.
 fn results_quorum(session: &Session<'_>) -> u8 {
-    let organisers = session.organisers().len();
-    session.genesis.rules.results_quorum.among(organisers)
+    let played = Outcome::without_score(Status::Played, None);
+    session.quorum(&Vote::Result(played))
 }
 
 pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {

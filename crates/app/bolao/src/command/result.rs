@@ -1,6 +1,7 @@
 //! `bolao result`: what became of a match, signed by an organiser; and every record that it had.
 
-use bolao_ledger::{MatchNo, Outcome, Reason, Score, Side, Status, Text, Vote};
+use bolao_api::body::{Foreseen, Intent};
+use bolao_ledger::{Action, MatchNo, Outcome, Reason, Score, Side, Status, Text, actions};
 use bolao_node::Home;
 use clap::{
     Args,
@@ -8,23 +9,22 @@ use clap::{
 };
 use serde_json::json;
 
-mod announce;
 mod confirm;
 
 use crate::{
+    actor::Actor,
     command::{
         confirm::ConfirmArgs,
         results_shown,
-        signing::{SignArgs, Signing},
+        signing::{SignArgs, tell},
         wait::on_its_way,
     },
     exit::usage,
     games, output, parse, record,
-    session::Session,
-    source::ApiError,
+    source::{ApiError, Client, Source},
     time,
     view::Match,
-    votes,
+    votes::{self, SignedId},
 };
 
 /// Records a match's result, for organisers; without a score shows all its records
@@ -87,26 +87,25 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     }
     args.confirm.refuse_unseen(args.sign.yes, is_typed)?;
     let mut typed = is_typed.then(|| outcome(&args)).transpose()?;
-    let session = Session::open(home, &args.sign.common.passphrase).await?;
-    let matches = games::all(&session.source).await?;
+    let actor = args.sign.open(home).await?;
+    let matches = games::all(&actor.source).await?;
     let game = games::find(&matches, &args.code)?;
-    session.check_organiser("record results")?;
-    let waiting = votes::records(&session.source, game).await?;
+    let waiting = votes::records(&actor.source, game).await?;
     if let Some(outcome) = &mut typed {
         outcome.advances = goes_on(&args, outcome, game)?;
     }
     let stands = game.record.as_ref().map(|record| &record.outcome);
     if let Some(outcome) = typed.as_ref().or(stands) {
-        check(&session, outcome, game).await?;
+        foreseen(&actor, game, outcome).await?;
     }
     let asks = args.sign.asks();
-    let own = session.account();
+    let own = actor.account();
     if let Some(typed) = typed.as_ref().filter(|_| !args.confirm.is_given()) {
         confirm::refuse_twice(game, &waiting, own, typed)?;
     }
     let outcome = match typed {
         Some(typed) if !args.confirm.is_given() => {
-            let rules = &session.genesis.rules;
+            let rules = &actor.genesis.rules;
             match confirm::instead(asks, game, &waiting, own, typed, rules)? {
                 Some(outcome) => outcome,
                 None => return Ok(()),
@@ -114,16 +113,14 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
         }
         typed => confirm::confirmed(args.confirm, asks, game, &waiting, own, typed.as_ref())?,
     };
-    check(&session, &outcome, game).await?;
-    let signing = signing(&session, game, &outcome);
-    if !args.sign.common.json {
-        announce::announce(&signing, game, &outcome, &waiting)?;
-    }
+    let foreseen = foreseen(&actor, game, &outcome).await?;
+    tell(&foreseen)?;
     if !args.sign.sends()? {
         return Ok(());
     }
-    let id = session.submit(vec![signing.action()]).await?;
-    finish(&args, &signing, game, &outcome, &id).await
+    let needed = foreseen.signatures_needed;
+    let id = actor.submit(foreseen.actions).await?;
+    finish(&args, actor.client()?, game, &outcome, (&id, needed)).await
 }
 
 /// Parts of a record that came without what makes it one.
@@ -202,19 +199,16 @@ fn side(game: &Match, side: Side) -> &str {
     }
 }
 
-/// Asks the node whether it would take the record, before anything is signed.
-async fn check(session: &Session<'_>, outcome: &Outcome, game: &Match) -> anyhow::Result<()> {
-    let refusal = signing(session, game, outcome).refusal().await?;
-    refusal.map_or(Ok(()), |refusal| Err(explained(refusal.into(), game)))
-}
-
-fn signing<'a>(session: &'a Session<'a>, game: &'a Match, outcome: &Outcome) -> Signing<'a> {
-    Signing {
-        session,
-        code: &game.fixture.code,
-        no: MatchNo(game.fixture.no),
-        vote: Vote::Result(outcome.clone()),
-    }
+/// What would come of a record, before anything is signed.
+async fn foreseen(actor: &Actor<'_>, game: &Match, outcome: &Outcome) -> anyhow::Result<Foreseen> {
+    let (match_no, outcome) = (MatchNo(game.fixture.no), outcome.clone());
+    let record = actions::Result { match_no, outcome };
+    let wish = Intent::Sign {
+        action: Box::new(Action::Result(record)),
+        again: false,
+    };
+    let foreseen = actor.foresee(&wish).await;
+    foreseen.map_err(|error| explained(error, game))
 }
 
 /// The node's refusal to record a match or to take an objection, with what is known of the match.
@@ -247,26 +241,25 @@ pub(crate) fn explained(error: anyhow::Error, game: &Match) -> anyhow::Error {
 
 async fn finish(
     args: &ResultArgs,
-    signing: &Signing<'_>,
+    client: &Client,
     game: &Match,
     outcome: &Outcome,
-    id: &str,
+    (id, needed): (&str, u8),
 ) -> anyhow::Result<()> {
-    let session = signing.session;
     if args.sign.wait.is_given() && !args.sign.common.json {
         output::line("Waiting for a block.")?;
     }
-    let block = args.sign.wait.finish(&session.client, id).await?;
+    let block = args.sign.wait.finish(client, id).await?;
     if args.sign.common.json {
         return output::json(&json!({
             "transaction": id, "match": game.fixture.code, "outcome": outcome, "block": block,
-            "id": signing.id().to_string(), "signatures_needed": signing.quorum(),
+            "id": SignedId::of_record(game.fixture.no, outcome).to_string(), "signatures_needed": needed,
         }));
     }
     let Some(height) = block else {
-        return output::line(on_its_way(&session.client, "The signature", false).await);
+        return output::line(on_its_way(client, "The signature", false).await);
     };
-    let matches = games::all(&session.source).await?;
+    let matches = games::all(&Source::Running(client.clone())).await?;
     let game = games::find(&matches, &game.fixture.code)?;
     output::line(match &game.record {
         Some(record) if record.outcome == *outcome && !game.reopened() => {

@@ -1,11 +1,11 @@
 //! What `bolao result MATCH` shows: every record of a match, its signers, what was objected to it and what waits.
 
-use bolao_ledger::Status;
+use bolao_api::body::OrganisersBody;
+use bolao_ledger::{Outcome, Status, Vote};
 use bolao_node::Home;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::organisers;
 use crate::{
     games, output, record,
     source::{self, as_views, escape},
@@ -16,9 +16,11 @@ use crate::{
 
 pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<()> {
     let source = source::open(home).await?;
-    let rules = home.genesis()?.rules;
-    let organisers = organisers::read(&source).await?.organisers.len();
-    let needed = rules.results_quorum.among(organisers);
+    let genesis = home.genesis()?;
+    let body: OrganisersBody = source.read("/api/v1/organisers").await?;
+    let organisers = body.organisers.len();
+    let played = Outcome::without_score(Status::Played, None);
+    let needed = genesis.quorum(&Vote::Result(played), organisers);
     let matches = games::all(&source).await?;
     let game = games::find(&matches, code)?;
     let path = format!("/api/v1/matches/{}", escape(&game.fixture.code));
@@ -47,11 +49,7 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
     match &game.record {
         None => output::line("No record yet.")?,
         Some(record) => {
-            output::line(record::counting(
-                &record.outcome,
-                game,
-                rules.awarded_counts,
-            ))?;
+            output::line(record::counting(&genesis.rules, &record.outcome, game))?;
             output::line(finality(game, record))?;
             if let Some(back) = taken_back(game) {
                 output::line!("If that is a mistake, {back}.")?;

@@ -1,13 +1,12 @@
 //! `bolao status`: how the home and its node are.
 
-pub(super) mod clocks;
 pub(super) mod links;
 
 use bolao_api::{
     MiningMode, SyncState,
     body::{SourcesBody, Viewers, moment},
 };
-use bolao_ledger::{BetMode, BlockProof, Height};
+use bolao_ledger::{BlockProof, Height};
 use bolao_node::Home;
 use bolao_rulebook::{Finding, Level, finding};
 use bolao_work::HashRate;
@@ -17,11 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     actor::not_joined,
-    command::{
-        organisers,
-        validators::{self, waits_here},
-        wanted,
-    },
+    command::{clocks, organisers, validators, waits::waits_here, wanted},
     moves, opens,
     output::{self, count},
     source::{self, Source, as_view, as_views},
@@ -280,27 +275,8 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
 
 /// The rules that matter most, in a line.
 pub(super) fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
-    let rules = &pool.rules;
-    let tips = match rules.bets {
-        BetMode::Open => "open bets",
-        BetMode::Sealed => "sealed bets",
-    };
-    let lead = match rules.deadline_lead_s {
-        0 => String::new(),
-        lead => format!(" until {} before kick-off", time::span(lead.into())),
-    };
-    let points = pool.preset.as_ref().map_or_else(
-        || "own points".to_owned(),
-        |preset| format!("{preset} points"),
-    );
-    let objections = match rules.dispute_window_s {
-        0 => "final at once".to_owned(),
-        window => format!("open to objections for {}", time::span(window.into())),
-    };
-    format!(
-        "{tips}{lead}, {points}, results by {} of {organisers}, {objections}",
-        rules.results_quorum.among(organisers)
-    )
+    let span = |seconds: u32| time::span(seconds.into());
+    bolao_rulebook::in_a_line(&pool.rules, pool.preset.as_deref(), organisers, &span)
 }
 
 /// The node's progress in catching up.

@@ -1,26 +1,20 @@
 //! `bolao validators`: who makes the blocks, who of them is there, and who is to.
 
-mod change;
 mod list;
 mod offer;
 mod proof;
 mod resume;
 
 use anyhow::bail;
-use bolao_api::body::{AttendanceBody, ChangeBody, ValidatorsBody};
-use bolao_ledger::{AccountId, BlockProof, Reason, ValidatorKey};
+use bolao_api::body::{ChangeBody, Intent, ValidatorsBody};
+use bolao_ledger::{AccountId, BlockProof, ValidatorKey};
 use bolao_node::Home;
 use bolao_rulebook::{Finding, Level, finding};
 use clap::{Args, Subcommand};
 
 pub(super) use super::signing::SignArgs;
-pub(super) use list::{hint_of_waiting, waits_for, waits_here};
 
-use crate::{
-    passphrase::CommonArgs,
-    session::Session,
-    source::{ApiError, Source},
-};
+use crate::{command::waits::attendance, exit::usage, passphrase::CommonArgs, source::Source};
 
 /// Shows who makes the blocks and who is online; appoints and removes validators
 #[derive(Args, Clone, Debug)]
@@ -105,8 +99,19 @@ pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()>
             names,
             weight,
             sign,
-        }) => change::appoint(&names, weight, &sign, home).await,
-        Some(Remove { names, sign }) => change::remove(&names, &sign, home).await,
+        }) => {
+            if weight == Some(0) {
+                return Err(usage(
+                    "got the weight 0, wanted 1 or more: `bolao validators remove NAME` takes a vote away",
+                ));
+            }
+            let wish = Intent::Appoint { names, weight };
+            sign.fulfil(home, &wish, "The signature").await
+        }
+        Some(Remove { names, sign }) => {
+            let wish = Intent::Dismiss { names };
+            sign.fulfil(home, &wish, "The signature").await
+        }
         Some(Proof { output, json }) => proof::run(output.as_deref(), json, home).await,
         Some(Resume {
             old_home_gone,
@@ -137,11 +142,6 @@ pub(super) async fn read(source: &Source) -> anyhow::Result<(ValidatorsBody, Cha
     Ok((body, change))
 }
 
-/// What the node has heard of the validators.
-pub(super) async fn heard(source: &Source) -> anyhow::Result<AttendanceBody> {
-    source.read("/api/v1/attendance").await
-}
-
 /// The problem with the home's key, if its account votes or has offered to, and besides it two histories that validators made final, and
 /// the changes of validators that are to come.
 pub(super) async fn told(
@@ -153,7 +153,10 @@ pub(super) async fn told(
         Some(account) => problem_of(home, &body, account)?,
         None => None,
     };
-    let two = heard(source).await?.two_histories.map(|two| two.finding);
+    let two = attendance(source)
+        .await?
+        .two_histories
+        .map(|two| two.finding);
     let comes = |it| Finding::told("votes", Level::Bad, list::comes(it));
     let coming = body.coming.iter().map(comes);
     Ok((problem, two.into_iter().chain(coming).collect()))
@@ -200,21 +203,3 @@ pub(super) async fn ends_with_disk(
         _ => finding!("backup-only-words"),
     }))
 }
-
-/// Refuses an action that the node would refuse, with what helps.
-pub(super) async fn check(
-    session: &Session<'_>,
-    action: &bolao_ledger::Action,
-) -> anyhow::Result<()> {
-    let Some(mut refusal) = session.refusal(action).await? else {
-        return Ok(());
-    };
-    if refusal.is(Reason::NotOffered) {
-        NOT_OFFERED.clone_into(&mut refusal.detail);
-    }
-    Err(ApiError::into(refusal))
-}
-
-/// The refusal of somebody who has no key in the chain.
-pub(super) const NOT_OFFERED: &str = "you have not offered to vote yet: your node does that automatically a moment \
-    after it has joined, or do it now with `bolao validators offer`";

@@ -1,7 +1,7 @@
 //! Which record is signed: one that waits, the one that stands, or what was typed.
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{AccountId, Outcome, Rules};
+use bolao_ledger::{AccountId, Fixture, Outcome, Rules};
 
 use crate::{
     command::{
@@ -168,7 +168,8 @@ fn alike<'a>(
     if waiting.iter().any(|it| it.outcome() == Some(typed)) {
         return None;
     }
-    let score = |outcome: &Outcome| outcome.counting_score(game.base, rules.awarded_counts);
+    let fixture = Fixture::try_from(&game.fixture).ok()?;
+    let score = |outcome: &Outcome| rules.counting_score(&fixture, outcome);
     let mut others = waiting.iter().filter(|it| {
         !it.is_signed_by(own)
             && it.outcome().is_some_and(|outcome| {

@@ -8,8 +8,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::{
-    command::status::clocks::in_doubt, command::validators::waits_for, output, source::Client,
-    view::Status,
+    command::clocks::in_doubt, command::waits::waits_for, output, source::Client, view::Status,
 };
 
 /// So long nothing is said: a block comes within a moment.

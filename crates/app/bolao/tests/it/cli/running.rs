@@ -204,6 +204,13 @@ fn a_friend_joins_by_url_finds_the_node_and_schedules_nothing() {
     let problem: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(problem["code"], "bet-after-kickoff");
     assert_eq!(node.stop("-INT").0, Some(0));
+
+    // A stopped home says what an act would do, and sends nothing.
+    let said = organiser.ok(&["organisers", "add", "John", "--dry-run"]);
+    assert!(said.contains("John is an organiser"), "{said}");
+    assert!(said.contains("Nothing was sent"), "{said}");
+    let said = organiser.fails(1, &["organisers", "add", "John", "--yes"]);
+    assert!(said.contains("not running"), "{said}");
 }
 
 #[test]

@@ -17,12 +17,12 @@ const ALIKE_S: u64 = 60;
 const NAMED: usize = 5;
 
 /// The doubt for which a node that decides alone makes no block.
-pub(in super::super) fn in_doubt(doubt: &ClockDoubt) -> Finding {
+pub(super) fn in_doubt(doubt: &ClockDoubt) -> Finding {
     clock_in_doubt(doubt, &time::span(doubt.ahead_s.unsigned_abs()))
 }
 
 /// A block that names a time which is far from come.
-pub(in super::super) fn dated_ahead(found: &DatedAhead) -> Finding {
+pub(super) fn dated_ahead(found: &DatedAhead) -> Finding {
     let (block, time) = (found.block, moment(found.block.time));
     let since = |from: Timestamp| time.as_second().saturating_sub(from.as_second());
     let after = time::span(u64::try_from(since(moment(found.before))).unwrap_or(0));
