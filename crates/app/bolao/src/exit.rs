@@ -8,7 +8,7 @@ use std::{
 
 use crate::output::wants_json;
 use bolao_fixtures::ImportError;
-use bolao_ledger::{REASONS, Reason};
+use bolao_ledger::Reason;
 use bolao_terminal::error;
 pub(crate) use bolao_terminal::error::{Usage, brief, printable};
 use bolao_wallet::InviteError;
@@ -68,8 +68,8 @@ pub(crate) fn code(error: &anyhow::Error) -> Option<&'static str> {
         return Some("away");
     }
     let answered = error.downcast_ref::<ApiError>()?.code.as_deref()?;
-    let known = REASONS.iter().map(|reason| reason.code()).chain(ANSWERS);
-    known.into_iter().find(|code| *code == answered)
+    let known = Reason::all().map(Reason::code).chain(ANSWERS);
+    { known }.find(|code| *code == answered)
 }
 
 /// An error with its causes on one line.

@@ -11,7 +11,7 @@ use anyhow::{Context as _, bail};
 use backon::{ExponentialBuilder, Retryable as _};
 use bolao_api::body::{ProblemBody, Submitted, VerdictBody};
 use bolao_feeds::no_connection;
-use bolao_ledger::{REASONS, Reason, Transaction, encode};
+use bolao_ledger::{Reason, Transaction, encode};
 use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.detail)?;
         match &self.code {
-            Some(code) if REASONS.iter().any(|reason| reason.code() == code) => {
+            Some(code) if Reason::of(code).is_some() => {
                 write!(f, " [{code}]")
             }
             // That of a status says no more than the text.
@@ -100,7 +100,13 @@ impl ApiError {
 
     /// The rule of the pool that refuses, if it is one.
     pub fn reason(&self) -> Option<Reason> {
-        REASONS.iter().copied().find(|reason| self.is(*reason))
+        Reason::of(self.code.as_deref()?)
+    }
+
+    /// Whether an error is the API's refusal by a rule of the pool.
+    pub fn is_rejection(error: &anyhow::Error) -> bool {
+        let refused = error.downcast_ref::<Self>();
+        refused.is_some_and(|refused| refused.reason().is_some())
     }
 
     /// Whether an error is the API's refusal for one of these reasons.

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use bolao_headers::{ChainHeader, CheckedHeader};
 use bolao_ledger::{
-    BlockHash, BlockId, HEADER_BYTES, Header, Height, MatchNo, REASONS, Reason, TxId, Work, encode,
+    BlockHash, BlockId, HEADER_BYTES, Header, Height, MatchNo, Reason, TxId, Work, encode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -130,10 +130,9 @@ impl HeaderEntry {
     }
 
     pub(crate) fn invalid(&self) -> Option<Reason> {
-        self.invalid.as_deref().map(|kept| {
-            let known = REASONS.iter().find(|reason| reason.code() == kept);
-            known.copied().unwrap_or(Reason::KnownInvalid)
-        })
+        self.invalid
+            .as_deref()
+            .map(|kept| Reason::of(kept).unwrap_or(Reason::KnownInvalid))
     }
 
     pub(crate) fn into_record(self, hash: BlockHash) -> HeaderRecord {
@@ -166,8 +165,8 @@ mod tests {
             entry.invalid = Some(kept.into());
             entry.invalid()
         };
-        for reason in REASONS {
-            assert_eq!(read(reason.code()), Some(*reason));
+        for reason in Reason::all() {
+            assert_eq!(read(reason.code()), Some(reason));
         }
         assert_eq!(read("of-a-newer-program"), Some(Reason::KnownInvalid));
     }

@@ -32,6 +32,7 @@ pub use backend::{
 };
 pub use body::PeerChange;
 pub use bolao_answers::SignedId;
+pub use bolao_rulebook::powers;
 pub use classic::bet::POOL as BET_POOL;
 pub use codes::{CODES, Code};
 pub use config::ApiConfig;
@@ -41,7 +42,6 @@ pub use event::{EventText, NodeEvent};
 pub use events::Events;
 pub use guard::check_host;
 pub use page::{Page, PageFile};
-pub use bolao_rulebook::powers;
 pub use problem::Problem;
 pub use router::router;
 pub use status::{MiningMode, MiningStatus, NodeStatus, SyncState, SyncStatus};

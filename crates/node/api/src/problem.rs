@@ -9,7 +9,7 @@ use axum::{
 };
 use bolao_chain::Rejection;
 use bolao_fixtures::{ImportError, ListCode, pool::PoolError};
-use bolao_ledger::Reason;
+use bolao_ledger::{Reason, ReasonKind};
 use bolao_store::StoreError;
 use http::{StatusCode, header};
 
@@ -95,53 +95,16 @@ impl Problem {
 }
 
 /// The status that tells a client best what to do about a rejection.
-#[allow(clippy::too_many_lines, reason = "a line for each reason")]
 fn status_of(reason: Reason) -> StatusCode {
-    use Reason as R;
     match reason {
-        R::BadEncoding
-        | R::BadSignature
-        | R::TxTooLarge
-        | R::NoBets
-        | R::TooManyBets
-        | R::DuplicateBet
-        | R::UnknownAction
-        | R::UnknownMatch => StatusCode::BAD_REQUEST,
-        R::NotAnOrganiser
-        | R::InvitationNeeded
-        | R::BadInvitation
-        | R::NotInvitedByOrganiser
-        | R::TicketExpired
-        | R::TicketUsedUp
-        | R::TransfersOff => StatusCode::FORBIDDEN,
-        R::AlreadyJoined
-        | R::NameTaken
-        | R::BadNonce
-        | R::MatchNumberTaken
-        | R::MatchCodeTaken
-        | R::MatchStarted
-        | R::BetAfterKickoff
-        | R::BetsAreSealed
-        | R::BetsAreOpen
-        | R::NothingToOpen
-        | R::OpeningTooEarly
-        | R::OpeningTooLate
-        | R::ResultTooEarly
-        | R::NoResult
-        | R::ResultFinal
-        | R::ObjectedAlready
-        | R::ValidatorKeyTaken
-        | R::NotOffered
-        | R::UnknownValidator
-        | R::LastValidator
-        | R::AppointedAlready
-        | R::NotStaked
-        | R::ProvenAlready
-        | R::AlreadyKnown
-        | R::NoncePending => StatusCode::CONFLICT,
-        R::TooManyPending => StatusCode::TOO_MANY_REQUESTS,
-        R::MempoolFull => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
+        Reason::TooManyPending => StatusCode::TOO_MANY_REQUESTS,
+        Reason::MempoolFull => StatusCode::SERVICE_UNAVAILABLE,
+        other => match other.kind() {
+            ReasonKind::Malformed => StatusCode::BAD_REQUEST,
+            ReasonKind::NotAllowed => StatusCode::FORBIDDEN,
+            ReasonKind::Conflict => StatusCode::CONFLICT,
+            ReasonKind::Unfit => StatusCode::UNPROCESSABLE_ENTITY,
+        },
     }
 }
 

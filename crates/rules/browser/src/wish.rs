@@ -2,7 +2,7 @@
 
 use bolao_acting::{Acting, Fact, Leave, Part, Refusal as Refused, Step, Wish};
 use bolao_ledger::{
-    Action, Name, Nonce, PoolId, REASONS, TxBody, encode, json::from_value, misleading,
+    Action, Name, Nonce, PoolId, Reason, TxBody, encode, json::from_value, misleading,
 };
 use bolao_wallet::{Draft, HeldTicket};
 use serde_json::{Value, json};
@@ -169,7 +169,7 @@ impl Going {
     /// A node's refusal, of which the page gets all back.
     fn refused(&mut self, problem: Value) -> Refused<usize> {
         let code = problem.get("code").and_then(Value::as_str);
-        let reason = REASONS.iter().copied().find(|it| Some(it.code()) == code);
+        let reason = code.and_then(Reason::of);
         let error = self.problems.len();
         self.problems.push(problem);
         Refused { reason, error }

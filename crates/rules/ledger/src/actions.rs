@@ -29,6 +29,7 @@ use std::fmt;
 
 use borsh::{BorshDeserialize, BorshSerialize, de::EnumExt as _, io};
 use serde::{Deserialize, Deserializer, Serialize};
+use thiserror::Error;
 
 pub use self::{
     act::{AffectedAccounts, Deadline, Named, NewBet, Opening, Signer},
@@ -40,13 +41,17 @@ pub(crate) use act::{Act, By};
 use self::list::actions;
 use crate::{
     account::AccountId,
-    apply::run::{Applied, Run},
+    apply::{
+        ApplyError, RuleError,
+        run::{Applied, Run},
+    },
     check::TxCheckError,
     codec::newer,
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
     json::tagged,
+    reasons::Reason,
     state::StateView,
     units::UnixSeconds,
 };

@@ -8,11 +8,12 @@ use thiserror::Error;
 
 pub use self::block::{BlockError, CheckedBlock, VerifyBatch};
 use crate::{
+    actions::ActionRefusal,
     actions::{ActionKind, Deadline, MAX_BETS},
     fixture::{Day, MatchNo},
-    genesis::{Genesis, MAX_WEIGHT},
+    genesis::Genesis,
     hashes::{PoolId, TxId, WitnessId},
-    refusals,
+    reasons::refusals,
     signing::{Signed, signing_bytes, verify, verify_batch},
     transaction::{Transaction, TxBody},
 };
@@ -27,36 +28,29 @@ pub struct CheckedTransaction {
 
 refusals! {
     /// Why a transaction is refused whatever the state.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
     #[non_exhaustive]
     #[allow(missing_docs)]
     pub enum TxCheckError {
         #[error("got a transaction of {got} bytes, this pool takes at most {max}")]
-        TxTooLarge { got: usize, max: usize },
+        TxTooLarge { got: usize, max: usize } = Malformed "tx-too-large",
         #[error("got a bet, seal or opening of nothing, wanted 1 to {MAX_BETS}")]
-        NoBets,
+        NoBets = Malformed "no-tips",
         #[error("got {got} numbers in one bet, seal or opening, wanted at most {MAX_BETS}")]
-        TooManyBets { got: usize },
+        TooManyBets { got: usize } = Malformed "too-many-tips",
         #[error("got the number {match_no} twice in one bet, seal or opening, wanted each once")]
-        DuplicateBet { match_no: u16 },
+        DuplicateBet { match_no: u16 } = Malformed "duplicate-tip",
         #[error("the rules of this pool know no action `{kind}`")]
-        UnknownAction { kind: ActionKind },
-        #[error("players cannot give chips to one another in this pool")]
-        TransfersOff,
+        UnknownAction { kind: ActionKind } = Malformed "unknown-action",
         #[error("the signature is not by the transaction's account over this pool and this body")]
-        BadSignature,
-        #[error("the invitation's signatures are not by its organiser and its ticket for this account")]
-        BadInvitation,
+        BadSignature = Malformed "bad-signature",
         #[error("the key is of small order, so anyone could sign for it: make another")]
-        WeakKey,
-        #[error("got a validator's weight of {got}, wanted at most {MAX_WEIGHT}")]
-        BadWeight { got: u64 },
-        #[error("these are not two votes of one kind, height and round that the validator's key has signed")]
-        BadEvidence,
-        #[error("the signature in the offer is not by the offered key for this account in this pool")]
-        BadOffer,
+        WeakKey = Unfit "weak-key",
         #[error("got a time after the year 9999, or a day that is no day: it must end after it begins, and within {} hours", Day::LONGEST_S / 3_600)]
-        BadDay,
+        BadDay = Unfit "bad-day",
+        ;
+        #[error(transparent)]
+        Action(ActionRefusal),
     }
 }
 

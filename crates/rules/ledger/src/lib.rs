@@ -12,6 +12,7 @@ mod codec;
 mod coinbase;
 mod delta;
 mod domains;
+mod every_reason;
 mod fixture;
 mod genesis;
 mod hashes;
@@ -40,8 +41,8 @@ mod voting;
 
 pub use account::{AccountId, AccountIdError};
 pub use actions::{
-    ACTION_KINDS, Action, ActionKind, AffectedAccounts, Deadline, MAX_BETS, Named, NewBet, OpenBet,
-    Opening, SealedBet, Signer,
+    ACTION_KINDS, Action, ActionKind, ActionRefusal, AffectedAccounts, Deadline, MAX_BETS, Named,
+    NewBet, OpenBet, Opening, SealedBet, Signer,
 };
 pub use address::{AddressError, PageAddress};
 pub use apply::{
@@ -71,7 +72,7 @@ pub use pool_file::{
     QuorumWritten, Round, StageTable, seconds,
 };
 pub use pow::{CompactTarget, Target, Work};
-pub use reasons::{REASONS, Reason};
+pub use reasons::{Reason, ReasonKind};
 pub use rules::{Base, BetMode, NobodyRight, Rules, StageRule, TieBreak};
 pub use score::{MAX_GOALS, Score, ScoreError};
 pub use scoring::{Additive, PRESET_ALIASES, PRESETS, Scoring, Tier, Tiers, preset};

@@ -1,4 +1,7 @@
-//! The stable codes of every reason to reject, the chain's and the mempool's included, in one table.
+//! The stable codes of every reason to reject. Each stands beside the error that it belongs to: an action's own in the action's file.
+//! Those here have no error in this crate, or several. `every_reason.rs` has all of them.
+
+use std::fmt;
 
 /// Declares an enum of stable codes, and the list of them all.
 #[macro_export]
@@ -35,205 +38,123 @@ macro_rules! codes {
     };
 }
 
-/// Declares an enum of errors, and its `reason`: each variant's is the [`Reason`] of the same name.
-#[macro_export]
+/// Declares an enum of errors, with the kind and the code of each: they become a [`Reason`] of the same name. What follows a semicolon
+/// holds another error, whose reason it has.
 macro_rules! refusals {
     ($(#[$meta:meta])* pub enum $name:ident {
-        $($(#[$doc:meta])* $variant:ident $({ $($fields:tt)* })? $(( $($types:tt)* ))?,)*
+        $($(#[$doc:meta])* $variant:ident $({ $($fields:tt)* })? $(( $($types:tt)* ))? = $kind:ident $code:literal,)*
+        $(; $(#[$held:meta])* $holds:ident($inner:ty),)?
     }) => {
         $(#[$meta])*
         pub enum $name {
             $($(#[$doc])* $variant $({ $($fields)* })? $(( $($types)* ))?,)*
+            $($(#[$held])* $holds($inner),)?
         }
 
         impl $name {
+            pub(crate) const REASONS: &[$crate::Reason] = &[$($crate::Reason::$variant,)*];
+
             /// The stable code.
             #[must_use]
             pub const fn reason(&self) -> $crate::Reason {
-                match self {
+                match *self {
                     $(Self::$variant { .. } => $crate::Reason::$variant,)*
+                    $(Self::$holds(ref inner) => inner.reason(),)?
                 }
             }
         }
+
+        #[allow(non_upper_case_globals, reason = "they are called as the errors are")]
+        impl $crate::Reason {
+            $(
+                #[doc = concat!("The reason of [`", stringify!($name), "::", stringify!($variant), "`].")]
+                pub const $variant: Self = Self::new($crate::ReasonKind::$kind, $code);
+            )*
+        }
+    };
+}
+pub(crate) use refusals;
+
+/// A kind of reasons, by what can be done about them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReasonKind {
+    /// What was sent is not well-formed, or names nothing that there is.
+    Malformed,
+    /// Its sender may not do that in this pool.
+    NotAllowed,
+    /// It does not go with what the pool holds by now.
+    Conflict,
+    /// It is well-formed, and the pool's rules do not take it.
+    Unfit,
+}
+
+/// The reason why something was rejected: a stable code, which stands in answers and logs. `docs/PROTOCOL.md` lists all of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reason {
+    code: &'static str,
+    kind: ReasonKind,
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $kind:ident $code:literal,)*) => {
+        #[allow(non_upper_case_globals, reason = "they are called as errors are")]
+        impl Reason {
+            $($(#[$doc])* pub const $name: Self = Self::new(ReasonKind::$kind, $code);)*
+        }
+
+        pub(crate) const OTHERS: &[Reason] = &[$(Reason::$name,)*];
     };
 }
 
-codes! {
-    /// Why something was rejected; the code is stable and stands in API errors and logs.
-    pub enum Reason;
-    /// Every reason, in the order of `docs/PROTOCOL.md`.
-    pub const REASONS;
-
+reasons! {
     /// The bytes are not a canonical encoding.
-    BadEncoding = "bad-encoding",
-    /// The signature is not the account's.
-    BadSignature = "bad-signature",
-    /// The key is of small order.
-    WeakKey = "weak-key",
-    /// Longer than the pool allows.
-    TxTooLarge = "tx-too-large",
-    /// A bet, seal or opening of no match.
-    NoBets = "no-tips",
-    /// A bet of more matches than a transaction may hold.
-    TooManyBets = "too-many-tips",
-    /// One match twice in a bet, seal or opening.
-    DuplicateBet = "duplicate-tip",
-    /// An action that the pool's rules, or this program, do not know.
-    UnknownAction = "unknown-action",
-    /// The account has not joined.
-    UnknownAccount = "unknown-account",
-    /// The account has joined before.
-    AlreadyJoined = "already-joined",
-    /// The name is another player's.
-    NameTaken = "name-taken",
+    BadEncoding = Malformed "bad-encoding",
     /// The name could be taken for another player's, or for more than a name.
-    MisleadingName = "misleading-name",
-    /// The nonce is not the account's next.
-    BadNonce = "bad-nonce",
-    /// No such match.
-    UnknownMatch = "unknown-match",
-    /// A stake or transfer is more than the account has.
-    NotEnoughChips = "not-enough-chips",
-    /// Only organisers may do this.
-    NotAnOrganiser = "not-an-organiser",
-    /// The number is another match's.
-    MatchNumberTaken = "match-number-taken",
-    /// The code is another match's.
-    MatchCodeTaken = "match-code-taken",
-    /// The pool is full of matches.
-    TooManyMatches = "too-many-matches",
-    /// The new kick-off does not lie ahead.
-    KickoffInThePast = "kickoff-in-the-past",
-    /// The match has kicked off.
-    MatchStarted = "match-started",
-    /// The match takes no more bets, so that its teams stay.
-    TeamsFixed = "teams-fixed",
+    MisleadingName = Unfit "misleading-name",
     /// Betting on the match of a submitted bet has ended.
-    BetAfterKickoff = "bet-after-kickoff",
-    /// The address of the page is this one already.
-    AddressStands = "address-stands",
-    /// A count would go past its largest value.
-    Overflow = "overflow",
-    /// The pool is by invitation.
-    InvitationNeeded = "invitation-needed",
-    /// The ticket's signatures are not good for this account.
-    BadInvitation = "bad-invitation",
-    /// The signer of the ticket is no organiser.
-    NotInvitedByOrganiser = "not-invited-by-organiser",
-    /// The ticket has expired.
-    TicketExpired = "ticket-expired",
-    /// The ticket was used as often as it may be.
-    TicketUsedUp = "ticket-used-up",
-    /// Players give one another no chips in this pool.
-    TransfersOff = "transfers-off",
-    /// Chips for oneself, or none.
-    EmptyTransfer = "empty-transfer",
-    /// Chips for an account that has not joined.
-    UnknownReceiver = "unknown-receiver",
-    /// The stake is outside the rules' limits.
-    BadStake = "bad-stake",
-    /// An open bet in a pool with sealed bets.
-    BetsAreSealed = "tips-are-sealed",
-    /// A seal in a pool with open bets.
-    BetsAreOpen = "tips-are-open",
-    /// No seal to open.
-    NothingToOpen = "nothing-to-open",
-    /// The match of a seal has not kicked off.
-    OpeningTooEarly = "opening-too-early",
+    BetAfterKickoff = Conflict "bet-after-kickoff",
     /// The window for opening the match's seals is over.
-    OpeningTooLate = "opening-too-late",
-    /// The opening does not fit the seal.
-    BadOpening = "bad-opening",
-    /// The record's parts do not go together.
-    BadOutcome = "bad-outcome",
-    /// The match has not kicked off.
-    ResultTooEarly = "result-too-early",
-    /// There is no result to object to.
-    NoResult = "no-result",
-    /// The result is final.
-    ResultFinal = "result-final",
-    /// One objection to a result for each player.
-    ObjectedAlready = "objected-already",
-    /// The weight is more than a validator can have.
-    BadWeight = "bad-weight",
-    /// No proof that a validator cheated.
-    BadEvidence = "bad-evidence",
-    /// The offered key did not sign the offer.
-    BadOffer = "bad-offer",
-    /// The key was offered before.
-    ValidatorKeyTaken = "validator-key-taken",
-    /// The account has not offered to vote with this key.
-    NotOffered = "not-offered",
-    /// No such validator.
-    UnknownValidator = "unknown-validator",
-    /// It is the last validator.
-    LastValidator = "last-validator",
-    /// The pool is full of validators.
-    TooManyValidators = "too-many-validators",
-    /// The validator has this key and weight already.
-    AppointedAlready = "appointed-already",
-    /// More chips than are staked, or none.
-    NotStaked = "not-staked",
-    /// This was proven before.
-    ProvenAlready = "proven-already",
-    /// A day that is none, or a time after the year 9999.
-    BadDay = "bad-day",
-    /// The match's day is over.
-    DayOver = "day-over",
-    /// The match has a kick-off.
-    KickoffKnown = "kickoff-known",
-    /// The account is an organiser.
-    AlreadyOrganiser = "already-organiser",
-    /// The account is no organiser.
-    UnknownOrganiser = "unknown-organiser",
-    /// Fewer organisers would be left than must sign.
-    TooFewOrganisers = "too-few-organisers",
-    /// The pool is full of organisers.
-    TooManyOrganisers = "too-many-organisers",
-    /// The account has sent as much as it may in a time.
-    TooOften = "too-often",
-    /// As many have joined as may in a time.
-    TooManyJoins = "too-many-joins",
+    OpeningTooLate = Conflict "opening-too-late",
     /// The hash is above the header's target.
-    HighHash = "high-hash",
+    HighHash = Unfit "high-hash",
     /// The body's root is not the header's.
-    BadMerkleRoot = "bad-merkle-root",
+    BadMerkleRoot = Unfit "bad-merkle-root",
     /// A transaction stands twice in a block.
-    DuplicateTransaction = "duplicate-transaction",
+    DuplicateTransaction = Unfit "duplicate-transaction",
     /// More transactions than a block may hold.
-    TooManyTransactions = "too-many-transactions",
+    TooManyTransactions = Unfit "too-many-transactions",
     /// Longer than a block may be.
-    BlockTooLarge = "block-too-large",
+    BlockTooLarge = Unfit "block-too-large",
     /// The coinbase names another height.
-    BadCoinbaseHeight = "bad-coinbase-height",
+    BadCoinbaseHeight = Unfit "bad-coinbase-height",
     /// The coinbase does not name the validators after the block.
-    BadValidatorsHash = "bad-validators-hash",
+    BadValidatorsHash = Unfit "bad-validators-hash",
     /// The header's bits are not the required target.
-    BadTarget = "bad-target",
+    BadTarget = Unfit "bad-target",
     /// Before the median of the last eleven blocks.
-    TimeTooOld = "time-too-old",
+    TimeTooOld = Unfit "time-too-old",
     /// Too far ahead of this node's clock.
-    TimeTooNew = "time-too-new",
+    TimeTooNew = Unfit "time-too-new",
     /// Builds on a block that was found invalid.
-    InvalidAncestor = "invalid-ancestor",
+    InvalidAncestor = Unfit "invalid-ancestor",
     /// Was found invalid before.
-    KnownInvalid = "known-invalid",
+    KnownInvalid = Unfit "known-invalid",
     /// On a branch with less work that is too deep or one of too many.
-    WeakBranch = "weak-branch",
+    WeakBranch = Unfit "weak-branch",
     /// On a branch that does not hold the last final block.
-    AgainstFinal = "against-final",
+    AgainstFinal = Unfit "against-final",
     /// A block without the certificate that its pool asks for.
-    NoCertificate = "no-certificate",
+    NoCertificate = Unfit "no-certificate",
     /// Builds on a block that is not known.
-    UnknownParent = "unknown-parent",
+    UnknownParent = Unfit "unknown-parent",
     /// Waits in the mempool already, or is in the chain.
-    AlreadyKnown = "already-known",
+    AlreadyKnown = Conflict "already-known",
     /// Another transaction of the account with this nonce waits already.
-    NoncePending = "nonce-pending",
+    NoncePending = Conflict "nonce-pending",
     /// Too many transactions of the account wait.
-    TooManyPending = "too-many-pending",
+    TooManyPending = Unfit "too-many-pending",
     /// The mempool is full.
-    MempoolFull = "mempool-full",
+    MempoolFull = Unfit "mempool-full",
 }
 
 impl Reason {
@@ -244,4 +165,32 @@ impl Reason {
         Self::BadNonce,
         Self::NoncePending,
     ];
+
+    pub(crate) const fn new(kind: ReasonKind, code: &'static str) -> Self {
+        Self { code, kind }
+    }
+
+    /// The code, as it stands in answers and logs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.code
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(self) -> ReasonKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
+impl fmt::Debug for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)
+    }
 }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use anyhow::bail;
 use bolao_api::body::{KeeperBody, KeptSealBody, OpeningsBody};
-use bolao_ledger::{Genesis, REASONS, ValidatorKey, encode};
+use bolao_ledger::{Genesis, ValidatorKey, encode};
 use bolao_node::Home;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -245,7 +245,7 @@ async fn post(client: &Client, deals: &[Encoded]) -> anyhow::Result<Option<anyho
     let body = json!({ "deals": deals });
     match client.post("/api/v1/openings", &body).await {
         Ok(_) => Ok(None),
-        Err(error) if ApiError::is_any(&error, REASONS) => Ok(Some(error)),
+        Err(error) if ApiError::is_rejection(&error) => Ok(Some(error)),
         Err(error) => Err(error),
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use bolao_chain::{CoreConfig, Input, Topic};
 use bolao_ledger::{
-    Action, BlockHash, BlockId, Chips, Genesis, MatchNo, OpenBet, REASONS, Reason, Score,
-    Transaction, actions,
+    Action, BlockHash, BlockId, Chips, Genesis, MatchNo, OpenBet, Reason, Score, Transaction,
+    actions,
 };
 
 use bolao_store::{Certificate, FinalBlock};
@@ -262,7 +262,7 @@ fn each_is_provoked() {
     let chips = Chips(1);
     let gift = Player::new(3).sign(pool, 0, Action::Transfer(actions::Transfer { to, chips }));
     provoked.insert(of(&second, vec![gift]));
-    let all: BTreeSet<Reason> = REASONS.iter().copied().collect();
+    let all: BTreeSet<Reason> = Reason::all().collect();
     // Genesis bounds chips and stakes such that no chain of a bearable length overflows.
     provoked.insert(Reason::Overflow);
     let missing: Vec<_> = all.difference(&provoked).collect();

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use bolao_api::ApiConfig;
 use bolao_discovery::problem_code;
-use bolao_ledger::{Chips, Genesis, MatchNo, OpenBet, REASONS, Score};
+use bolao_ledger::{Chips, Genesis, MatchNo, OpenBet, Reason, Score};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -126,7 +126,7 @@ impl Reply {
     /// The detail of the problem that this must be, whose code is a rule's or its status's.
     pub fn problem(&self, status: u16) -> String {
         let (code, detail) = self.coded(status);
-        let of_rules = REASONS.iter().any(|reason| reason.code() == code);
+        let of_rules = Reason::of(&code).is_some();
         assert!(of_rules || code == problem_code(self.status), "{code}");
         detail
     }

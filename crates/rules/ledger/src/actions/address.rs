@@ -2,19 +2,18 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
     actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
     address::PageAddress,
-    apply::{
-        RuleError,
-        run::{Applied, Run},
-    },
+    apply::run::{Applied, Run},
     check::TxCheckError,
     fixture::MatchNo,
     genesis::Genesis,
     hashes::{PoolId, TxId},
+    reasons::refusals,
     state::{self, Effect, StateView, Vote},
     units::UnixSeconds,
 };
@@ -24,6 +23,17 @@ use crate::{
 pub struct Address {
     /// The address, at which every browser finds it.
     pub address: PageAddress,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("the pool's page is at {address} already")]
+        AddressStands { address: PageAddress } = Unfit "address-stands",
+    }
 }
 
 impl Act for Address {
@@ -80,7 +90,7 @@ impl<S: StateView> Run<'_, S> {
     fn address(&mut self, id: AccountId, tx: TxId, address: &PageAddress) -> Applied<(), S> {
         let before = self.get::<state::Address>(&())?;
         if before.as_ref() == Some(address) {
-            return Err(RuleError::AddressStands {
+            return Err(Refusal::AddressStands {
                 address: address.clone(),
             }
             .into());

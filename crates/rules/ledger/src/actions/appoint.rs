@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
@@ -15,6 +16,7 @@ use crate::{
     fixture::MatchNo,
     genesis::{Genesis, MAX_VALIDATORS, MAX_WEIGHT, Validator},
     hashes::{PoolId, TxId},
+    reasons::refusals,
     state::{Appointments, Coming, Effect, Offers, StateView, Vote},
     units::UnixSeconds,
 };
@@ -24,6 +26,19 @@ use crate::{
 pub struct Appoint {
     /// The validator: its account, its key and its weight.
     pub validator: Validator,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("the account {account} is already a validator with this key and weight")]
+        AppointedAlready { account: AccountId } = Conflict "appointed-already",
+        #[error("got a validator's weight of {got}, wanted at most {MAX_WEIGHT}")]
+        BadWeight { got: u64 } = Unfit "bad-weight",
+    }
 }
 
 impl Act for Appoint {
@@ -61,7 +76,7 @@ impl Act for Appoint {
         let got = self.validator.weight;
         // # Rule Q3: a weight is at most 2^50.
         if got > MAX_WEIGHT {
-            Err(TxCheckError::BadWeight { got })
+            Err(Refusal::BadWeight { got }.into())
         } else {
             Ok(())
         }
@@ -167,7 +182,7 @@ impl<S: StateView> Run<'_, S> {
         let full = next.len() >= MAX_VALIDATORS;
         let leaves = now.iter().any(|one| one.account == account);
         match next.iter_mut().find(|one| one.account == account) {
-            Some(own) if own == wanted => Err(RuleError::AppointedAlready { account }.into()),
+            Some(own) if own == wanted => Err(Refusal::AppointedAlready { account }.into()),
             Some(own) if own.key == wanted.key => {
                 own.weight = wanted.weight;
                 next.retain(|one| one.weight > 0);
@@ -177,7 +192,7 @@ impl<S: StateView> Run<'_, S> {
                 Ok(())
             }
             None if wanted.weight == 0 && leaves => {
-                Err(RuleError::AppointedAlready { account }.into())
+                Err(Refusal::AppointedAlready { account }.into())
             }
             None if wanted.weight > 0 && full => Err(RuleError::TooManyValidators.into()),
             None if wanted.weight > 0 => {

@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
@@ -11,6 +12,7 @@ use crate::{
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
+    reasons::refusals,
     rules::BetMode,
     score::Score,
     state::{Prediction, StateView},
@@ -23,6 +25,17 @@ pub struct Bet {
     /// 1 to [`super::MAX_BETS`], each of another match.
     #[serde(rename = "tips")]
     pub bets: Vec<OpenBet>,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("this pool's bets are sealed: seal the bet instead of betting openly")]
+        BetsAreSealed = Conflict "tips-are-sealed",
+    }
 }
 
 impl Act for Bet {
@@ -77,7 +90,11 @@ impl Act for Bet {
         run: &mut Run<'_, S>,
         by: &mut By<'_>,
     ) -> Applied<Vec<MatchNo>, S> {
-        run.place(by, BetMode::Open, self.placed())
+        // # Rule D4: a pool's bets are all open or all sealed.
+        if run.genesis.rules.bets != BetMode::Open {
+            return Err(Refusal::BetsAreSealed.into());
+        }
+        run.place(by, self.placed())
     }
 }
 

@@ -2,18 +2,17 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
     actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
-    apply::{
-        RuleError,
-        run::{Applied, Run},
-    },
+    apply::run::{Applied, Run},
     check::TxCheckError,
     fixture::{self, MatchNo},
     genesis::Genesis,
     hashes::{PoolId, TxId},
+    reasons::refusals,
     state::{StateView, Vote},
     units::UnixSeconds,
 };
@@ -25,6 +24,23 @@ pub struct Day {
     pub match_no: MatchNo,
     /// Its day; none if that is not known either.
     pub day: Option<fixture::Day>,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("the day of `{code}` ended at {ends}, and the block is of {now} (unix seconds): give a day that is not over")]
+        DayOver {
+            code: String,
+            ends: UnixSeconds,
+            now: UnixSeconds,
+        } = Unfit "day-over",
+        #[error("`{code}` has a kick-off: its day is known by that")]
+        KickoffKnown { code: String } = Unfit "kickoff-known",
+    }
 }
 
 impl Act for Day {
@@ -95,7 +111,7 @@ impl<S: StateView> Run<'_, S> {
         let game = self.game(no)?.clone();
         let code = || game.fixture.code.to_string();
         if let Some(day) = day.filter(|day| day.ends <= self.at.time) {
-            return Err(RuleError::DayOver {
+            return Err(Refusal::DayOver {
                 code: code(),
                 ends: day.ends,
                 now: self.at.time,
@@ -104,7 +120,7 @@ impl<S: StateView> Run<'_, S> {
         }
         self.check_not_played(&game)?;
         if game.fixture.kickoff.is_some() && !game.postponed {
-            return Err(RuleError::KickoffKnown { code: code() }.into());
+            return Err(Refusal::KickoffKnown { code: code() }.into());
         }
         let vote = Vote::Day(day);
         let Some(signers) = self.vote(no, id, tx, &vote)? else {

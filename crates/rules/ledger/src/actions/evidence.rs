@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
@@ -12,10 +13,11 @@ use crate::{
     },
     check::TxCheckError,
     fixture::MatchNo,
-    genesis::{Genesis, SetChange},
+    genesis::{Genesis, SetChange, ValidatorKey},
     hashes::{PoolId, TxId},
+    reasons::refusals,
     state::{Cheat, Cheats, KeyOwners, Staked, Stakes, StateView},
-    units::{Chips, UnixSeconds},
+    units::{Chips, Height, UnixSeconds},
     voting::DoubleSign,
 };
 
@@ -24,6 +26,19 @@ use crate::{
 pub struct Evidence {
     /// The two votes, with their signatures.
     pub proof: Box<DoubleSign>,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("these are not two votes of one kind, height and round that the validator's key has signed")]
+        BadEvidence = Unfit "bad-evidence",
+        #[error("that the key {key} signed two votes of number {height} was proven before")]
+        ProvenAlready { key: ValidatorKey, height: Height } = Conflict "proven-already",
+    }
 }
 
 impl Act for Evidence {
@@ -62,7 +77,7 @@ impl Act for Evidence {
         if self.proof.is_proof(pool) {
             Ok(())
         } else {
-            Err(TxCheckError::BadEvidence)
+            Err(Refusal::BadEvidence.into())
         }
     }
 
@@ -90,7 +105,7 @@ impl<S: StateView> Run<'_, S> {
         let owner = self.get::<KeyOwners>(&key)?;
         let id = owner.ok_or(RuleError::UnknownValidator { key })?;
         if self.get::<Cheats>(&(id, number))?.is_some() {
-            return Err(RuleError::ProvenAlready {
+            return Err(Refusal::ProvenAlready {
                 key,
                 height: number,
             }

@@ -2,20 +2,19 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
     actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
-    apply::{
-        RuleError,
-        run::{Applied, Run, fits},
-    },
+    apply::run::{Applied, Run, fits},
     check::TxCheckError,
     fixture::MatchNo,
     genesis::{Genesis, Membership},
     hashes::PoolId,
     name::Name,
-    state::{Account, Accounts, Cause, Names, StateView, Tickets},
+    reasons::refusals,
+    state::{Account, Accounts, Cause, Names, RecentJoins, StateView, Tickets},
     ticket::Invitation,
     units::{Chips, Nonce, UnixSeconds},
 };
@@ -27,6 +26,33 @@ pub struct Join {
     pub name: Name,
     /// The player's invitation, where the pool wants one.
     pub invitation: Option<Box<Invitation>>,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("the account {account} has already joined")]
+        AlreadyJoined { account: AccountId } = Conflict "already-joined",
+        #[error("the name `{name}` belongs to another player: choose another name")]
+        NameTaken { name: Name } = Conflict "name-taken",
+        #[error("this pool is invitation-only: join with a link from an organiser")]
+        InvitationNeeded = NotAllowed "invitation-needed",
+        #[error("the invitation's signatures are not by its organiser and its ticket for this account")]
+        BadInvitation = NotAllowed "bad-invitation",
+        #[error("the ticket was not signed by an organiser of this pool: ask one for a link")]
+        NotInvitedByOrganiser = NotAllowed "not-invited-by-organiser",
+        #[error("the ticket expired at {expired} (unix seconds): ask an organiser for a new link")]
+        TicketExpired { expired: UnixSeconds } = NotAllowed "ticket-expired",
+        #[error(
+            "the ticket was for {uses} players, who have all joined: ask an organiser for a new link"
+        )]
+        TicketUsedUp { uses: u32 } = NotAllowed "ticket-used-up",
+        #[error("as many have joined as this pool takes in {window_s} seconds: try again {in_s} seconds from now")]
+        TooManyJoins { window_s: u32, in_s: u64 } = Unfit "too-many-joins",
+    }
 }
 
 impl Act for Join {
@@ -72,7 +98,7 @@ impl Act for Join {
         // # Rule J4: a ticket is signed by its organiser, and by its own key for the joining account.
         match &self.invitation {
             Some(invitation) if !invitation.is_signed_for(pool, account) => {
-                Err(TxCheckError::BadInvitation)
+                Err(Refusal::BadInvitation.into())
             }
             Some(_) | None => Ok(()),
         }
@@ -83,7 +109,7 @@ impl Act for Join {
     }
     /// An account that is in the pool does not join again.
     fn apply<S: StateView>(&self, _: &mut Run<'_, S>, by: &mut By<'_>) -> Applied<Vec<MatchNo>, S> {
-        Err(RuleError::AlreadyJoined { account: by.id }.into())
+        Err(Refusal::AlreadyJoined { account: by.id }.into())
     }
 }
 
@@ -94,7 +120,7 @@ impl<S: StateView> Run<'_, S> {
         let folded = name.folded();
         // # Rule J1: names are unique in the pool, compared by RFC 8266.
         if self.get::<Names>(&folded)?.is_some() {
-            return Err(RuleError::NameTaken { name: name.clone() }.into());
+            return Err(Refusal::NameTaken { name: name.clone() }.into());
         }
         let used = self.admit(&id, invitation)?;
         self.within_joins(&id)?;
@@ -124,22 +150,41 @@ impl<S: StateView> Run<'_, S> {
         if self.genesis.membership == Membership::Open || self.is_organiser(id)? {
             return Ok(None);
         }
-        let invitation = invitation.ok_or(RuleError::InvitationNeeded)?;
+        let invitation = invitation.ok_or(Refusal::InvitationNeeded)?;
         if !self.is_organiser(&invitation.given.organiser)? {
-            return Err(RuleError::NotInvitedByOrganiser.into());
+            return Err(Refusal::NotInvitedByOrganiser.into());
         }
         let ticket = &invitation.given.ticket;
         // # Rule J3: a ticket is good before it expires, and for as many accounts as it says.
         if self.at.time >= ticket.expires {
-            return Err(RuleError::TicketExpired {
+            return Err(Refusal::TicketExpired {
                 expired: ticket.expires,
             }
             .into());
         }
         let used = self.get::<Tickets>(&ticket.key.0)?.unwrap_or(0);
         if used >= ticket.uses {
-            return Err(RuleError::TicketUsedUp { uses: ticket.uses }.into());
+            return Err(Refusal::TicketUsedUp { uses: ticket.uses }.into());
         }
         Ok(Some(fits(used.checked_add(1))?))
+    }
+
+    /// # Rule U2: in any `window_s` seconds of the pool's time at most `joins` accounts join.
+    /// # Rule U3: organisers are not counted.
+    fn within_joins(&mut self, id: &AccountId) -> Applied<(), S> {
+        let Some(bounds) = self.genesis.bounds else {
+            return Ok(());
+        };
+        if self.is_organiser(id)? {
+            return Ok(());
+        }
+        let window_s = bounds.window_s;
+        let recent = self.get_to_change::<RecentJoins>(&())?.unwrap_or_default();
+        let recent = recent.with(self.at.time, 0, window_s);
+        if recent.sums().0 > bounds.joins.into() {
+            let in_s = self.until_eased(&recent, window_s);
+            return Err(Refusal::TooManyJoins { window_s, in_s }.into());
+        }
+        self.put::<RecentJoins>(&(), &recent)
     }
 }

@@ -16,6 +16,45 @@ macro_rules! actions {
             $($name($name) = $byte,)*
         }
 
+        /// A refusal of an action by rules of its own.
+        #[derive(Clone, Debug, PartialEq, Eq, Error)]
+        #[allow(missing_docs, reason = "the errors have texts")]
+        pub enum ActionRefusal {
+            $(#[error(transparent)] $name($module::Refusal),)*
+        }
+
+        impl ActionRefusal {
+            pub(crate) const REASONS: &[&[Reason]] = &[$($module::Refusal::REASONS,)*];
+
+            /// The stable code.
+            #[must_use]
+            pub const fn reason(&self) -> Reason {
+                match self {
+                    $(Self::$name(refusal) => refusal.reason(),)*
+                }
+            }
+        }
+
+        $(
+            impl From<$module::Refusal> for TxCheckError {
+                fn from(refusal: $module::Refusal) -> Self {
+                    Self::Action(ActionRefusal::$name(refusal))
+                }
+            }
+
+            impl From<$module::Refusal> for RuleError {
+                fn from(refusal: $module::Refusal) -> Self {
+                    Self::Action(ActionRefusal::$name(refusal))
+                }
+            }
+
+            impl<E> From<$module::Refusal> for ApplyError<E> {
+                fn from(refusal: $module::Refusal) -> Self {
+                    RuleError::from(refusal).into()
+                }
+            }
+        )*
+
         impl<'de> Deserialize<'de> for Action {
             fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
                 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
@@ -14,6 +15,7 @@ use crate::{
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
+    reasons::refusals,
     state::{Objection, Objections, Results, StateView},
     text::Text,
     units::UnixSeconds,
@@ -26,6 +28,19 @@ pub struct Object {
     pub match_no: MatchNo,
     /// The objection: what is wrong with the record.
     pub text: Text<280>,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("`{code}` has no result to object to")]
+        NoResult { code: String } = Conflict "no-result",
+        #[error("the account has already objected to this result of `{code}`")]
+        ObjectedAlready { code: String } = Conflict "objected-already",
+    }
 }
 
 impl Act for Object {
@@ -86,14 +101,14 @@ impl<S: StateView> Run<'_, S> {
         let code = || item.code.to_string();
         let mut result = self
             .get::<Results>(&match_no)?
-            .ok_or_else(|| RuleError::NoResult { code: code() })?;
+            .ok_or_else(|| Refusal::NoResult { code: code() })?;
         // # Rule R6: until a record is final, every player may object to it once.
         if result.is_settled() {
             return Err(RuleError::ResultFinal { code: code() }.into());
         }
         let key = (match_no, result.version, id);
         if self.get::<Objections>(&key)?.is_some() {
-            return Err(RuleError::ObjectedAlready { code: code() }.into());
+            return Err(Refusal::ObjectedAlready { code: code() }.into());
         }
         result.objections = fits(result.objections.checked_add(1))?;
         let objection = Objection {

@@ -3,18 +3,17 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
     actions::{Act, Action, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer, pools},
-    apply::{
-        RuleError,
-        run::{Applied, Run},
-    },
+    apply::run::{Applied, Run},
     check::TxCheckError,
     fixture::MatchNo,
     genesis::{Genesis, ValidatorKey},
     hashes::PoolId,
+    reasons::refusals,
     signing::{Signature, offer_bytes, verify},
     state::{KeyOwners, Offers, StateView},
     units::UnixSeconds,
@@ -27,6 +26,19 @@ pub struct Offer {
     pub key: ValidatorKey,
     /// The key's own signature over [`offer_bytes`]: who sees a key on its way cannot offer it as theirs.
     pub signature: Signature,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("the signature in the offer is not by the offered key for this account in this pool")]
+        BadOffer = Unfit "bad-offer",
+        #[error("the validator key {key} is another player's, or what this one offered last: make another")]
+        ValidatorKeyTaken { key: ValidatorKey } = Conflict "validator-key-taken",
+    }
 }
 
 impl Act for Offer {
@@ -68,7 +80,7 @@ impl Act for Offer {
         }
         // # Rule Q13: an offer is signed by the key that is offered, too.
         if !verify(&key, &self.signature, &offer_bytes(pool, account)) {
-            return Err(TxCheckError::BadOffer);
+            return Err(Refusal::BadOffer.into());
         }
         Ok(())
     }
@@ -106,7 +118,7 @@ impl<S: StateView> Run<'_, S> {
             .get::<KeyOwners>(&key)?
             .is_some_and(|owner| owner != id);
         if is_anothers || self.get::<Offers>(&id)? == Some(key) {
-            return Err(RuleError::ValidatorKeyTaken { key }.into());
+            return Err(Refusal::ValidatorKeyTaken { key }.into());
         }
         self.put::<KeyOwners>(&key, &id)?;
         self.put::<Offers>(&id, &key)?;

@@ -2,19 +2,18 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
     actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
-    apply::{
-        RuleError,
-        run::{Applied, Run},
-    },
+    apply::run::{Applied, Run},
     check::TxCheckError,
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
     item::Predicted,
+    reasons::refusals,
     seal::seal_commitment,
     state::{Bet, Bets, Prediction, StateView},
     units::UnixSeconds,
@@ -25,6 +24,21 @@ use crate::{
 pub struct Open {
     /// 1 to [`super::MAX_BETS`], each of another match.
     pub openings: Vec<Opening>,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("the account has no sealed bet on `{code}` that could be opened")]
+        NothingToOpen { code: String } = Conflict "nothing-to-open",
+        #[error("`{code}` has not started: until then seals stay closed")]
+        OpeningTooEarly { code: String } = Conflict "opening-too-early",
+        #[error("prediction and salt are not those that were sealed for `{code}`")]
+        BadOpening { code: String } = Unfit "bad-opening",
+    }
 }
 
 impl Act for Open {
@@ -103,19 +117,19 @@ impl<S: StateView> Run<'_, S> {
             let code = || item.code.to_string();
             // # Rule O1: only the seal that stood at the deadline can be opened, and only once.
             let bet = self.get::<Bets>(&(opening.match_no, id))?;
-            let bet = bet.ok_or_else(|| RuleError::NothingToOpen { code: code() })?;
+            let bet = bet.ok_or_else(|| Refusal::NothingToOpen { code: code() })?;
             // # Rule O7: where anybody may open a seal, one that is open already makes an opening of it void.
             if self.genesis.rules.anybody_opens && bet.opened.is_some() {
                 void.push(opening.match_no);
                 continue;
             }
             let Prediction::Sealed(commitment) = bet.prediction else {
-                return Err(RuleError::NothingToOpen { code: code() }.into());
+                return Err(Refusal::NothingToOpen { code: code() }.into());
             };
             // # Rule O2: seals are opened from kick-off on: until then a match may be moved and take bets again, and nobody
             // # can follow another's bet.
             if !item.has_begun_at(self.at.time) {
-                return Err(RuleError::OpeningTooEarly { code: code() }.into());
+                return Err(Refusal::OpeningTooEarly { code: code() }.into());
             }
             // # Rule O3: an opening fits its commitment.
             let salted = seal_commitment(
@@ -126,7 +140,7 @@ impl<S: StateView> Run<'_, S> {
                 &opening.salt,
             );
             if salted != commitment {
-                return Err(RuleError::BadOpening { code: code() }.into());
+                return Err(Refusal::BadOpening { code: code() }.into());
             }
             // # Rule O4: a seal that is not opened by the end of the window counts as no bet and leaves its stake in
             // # the pot; an opening that comes later is void.

@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
@@ -13,6 +14,7 @@ use crate::{
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
+    reasons::refusals,
     state::StateView,
     units::UnixSeconds,
 };
@@ -24,6 +26,12 @@ pub struct OpenFor {
     pub player: AccountId,
     /// 1 to [`super::MAX_BETS`], each of another match.
     pub openings: Vec<Opening>,
+}
+
+refusals! {
+    /// The action has no refusals of its own.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    pub enum Refusal {}
 }
 
 impl Act for OpenFor {

@@ -2,20 +2,22 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
     actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
     apply::{
-        ApplyError,
+        ApplyError, RuleError,
         run::{Applied, Run},
         votes::signers,
     },
     check::TxCheckError,
     fixture::MatchNo,
-    genesis::{Genesis, Quorum},
+    genesis::{Genesis, MAX_ORGANISERS, Quorum},
     hashes::{PoolId, TxId},
-    state::{Effect, Leaving, OrganiserVotes, SILENT_S, StateView, Vote},
+    reasons::refusals,
+    state::{Accounts, Effect, Leaving, OrganiserVotes, SILENT_S, StateView, Vote},
     units::UnixSeconds,
 };
 
@@ -26,6 +28,23 @@ pub struct Organiser {
     pub account: AccountId,
     /// Whether to be one.
     pub added: bool,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("the account {account} is already an organiser")]
+        AlreadyOrganiser { account: AccountId } = Unfit "already-organiser",
+        #[error("the account {account} is not an organiser")]
+        UnknownOrganiser { account: AccountId } = Unfit "unknown-organiser",
+        #[error("{least} organisers must be left, since as many must sign: add another one first")]
+        TooFewOrganisers { least: u8 } = Unfit "too-few-organisers",
+        #[error("the pool has {MAX_ORGANISERS} organisers, which is the most: remove one first")]
+        TooManyOrganisers = Unfit "too-many-organisers",
+    }
 }
 
 impl Act for Organiser {
@@ -133,5 +152,38 @@ impl<S: StateView> Run<'_, S> {
         let due = UnixSeconds(self.at.time.0.saturating_add(SILENT_S));
         self.put::<Leaving>(&(due, account), &id)?;
         Ok(Some(due))
+    }
+
+    /// The organisers with this one among them, or without it.
+    pub(crate) fn with_organiser(
+        &self,
+        account: AccountId,
+        added: bool,
+    ) -> Applied<Vec<AccountId>, S> {
+        let mut organisers = self.organisers()?;
+        let is_one = organisers.contains(&account);
+        if !added {
+            // # Rule S15: as many organisers are left as must sign anything.
+            let least = self.genesis.fewest_organisers();
+            if !is_one {
+                return Err(Refusal::UnknownOrganiser { account }.into());
+            }
+            if organisers.len() <= usize::from(least) {
+                return Err(Refusal::TooFewOrganisers { least }.into());
+            }
+            organisers.retain(|organiser| *organiser != account);
+            return Ok(organisers);
+        }
+        if is_one {
+            return Err(Refusal::AlreadyOrganiser { account }.into());
+        }
+        if self.get::<Accounts>(&account)?.is_none() {
+            return Err(RuleError::UnknownAccount { account }.into());
+        }
+        if organisers.len() >= MAX_ORGANISERS {
+            return Err(Refusal::TooManyOrganisers.into());
+        }
+        organisers.push(account);
+        Ok(organisers)
     }
 }

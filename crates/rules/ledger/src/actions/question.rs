@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
@@ -15,6 +16,7 @@ use crate::{
     genesis::Genesis,
     hashes::{PoolId, TxId},
     item::{self, Asks, Slot},
+    reasons::refusals,
     state::{Codes, Effect, Questions, Results, Slots, StateView, Vote},
     units::UnixSeconds,
 };
@@ -24,6 +26,12 @@ use crate::{
 pub struct Question {
     /// The question as it is from now on.
     pub question: Box<item::Question>,
+}
+
+refusals! {
+    /// The action has no refusals of its own.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    pub enum Refusal {}
 }
 
 impl Act for Question {

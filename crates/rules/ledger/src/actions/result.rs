@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
@@ -15,6 +16,7 @@ use crate::{
     genesis::Genesis,
     hashes::{PoolId, TxId},
     outcome::{Outcome, Status},
+    reasons::refusals,
     state::{Match, MatchResult, Questions, Results, StateView, Vote},
     units::UnixSeconds,
 };
@@ -26,6 +28,12 @@ pub struct Result {
     pub match_no: MatchNo,
     /// The record: the outcome of the match.
     pub outcome: Outcome,
+}
+
+refusals! {
+    /// The action has no refusals of its own.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    pub enum Refusal {}
 }
 
 impl Act for Result {

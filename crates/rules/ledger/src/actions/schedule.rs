@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
@@ -14,6 +15,7 @@ use crate::{
     fixture::{Day, Fixture, MatchNo},
     genesis::Genesis,
     hashes::{PoolId, TxId},
+    reasons::refusals,
     state::{Codes, Match, StateView, Vote, deadline},
     units::UnixSeconds,
 };
@@ -23,6 +25,12 @@ use crate::{
 pub struct Schedule {
     /// The match as it is from now on.
     pub fixture: Fixture,
+}
+
+refusals! {
+    /// The action has no refusals of its own.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    pub enum Refusal {}
 }
 
 impl Act for Schedule {

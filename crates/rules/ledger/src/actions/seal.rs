@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
@@ -11,6 +12,7 @@ use crate::{
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
+    reasons::refusals,
     rules::BetMode,
     state::{Prediction, StateView},
     units::{Chips, UnixSeconds},
@@ -22,6 +24,17 @@ pub struct Seal {
     /// 1 to [`super::MAX_BETS`], each of another match.
     #[serde(rename = "tips")]
     pub bets: Vec<SealedBet>,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("this pool's bets are open: bet instead of sealing")]
+        BetsAreOpen = Conflict "tips-are-open",
+    }
 }
 
 impl Act for Seal {
@@ -76,7 +89,11 @@ impl Act for Seal {
         run: &mut Run<'_, S>,
         by: &mut By<'_>,
     ) -> Applied<Vec<MatchNo>, S> {
-        run.place(by, BetMode::Sealed, self.placed())
+        // # Rule D4: a pool's bets are all open or all sealed.
+        if run.genesis.rules.bets != BetMode::Sealed {
+            return Err(Refusal::BetsAreOpen.into());
+        }
+        run.place(by, self.placed())
     }
 }
 

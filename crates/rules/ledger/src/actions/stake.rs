@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
@@ -14,6 +15,7 @@ use crate::{
     fixture::MatchNo,
     genesis::{Genesis, MAX_VALIDATORS, MAX_WEIGHT, Validator},
     hashes::PoolId,
+    reasons::refusals,
     state::{Account, Cause, Offers, Stakes, StateView},
     units::{Chips, UnixSeconds},
 };
@@ -23,6 +25,12 @@ use crate::{
 pub struct Stake {
     /// The number of chips to lock, besides those that are locked already.
     pub chips: Chips,
+}
+
+refusals! {
+    /// The action has no refusals of its own.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    pub enum Refusal {}
 }
 
 impl Act for Stake {

@@ -2,18 +2,17 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
     actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
-    apply::{
-        RuleError,
-        run::{Applied, Run},
-    },
+    apply::run::{Applied, Run},
     check::TxCheckError,
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
+    reasons::refusals,
     state::{Account, Accounts, Cause, StateView},
     units::{Chips, UnixSeconds},
 };
@@ -25,6 +24,21 @@ pub struct Transfer {
     pub to: AccountId,
     /// The number of chips to give.
     pub chips: Chips,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("players cannot give chips to one another in this pool")]
+        TransfersOff = NotAllowed "transfers-off",
+        #[error("chips are given to another player, at least one of them")]
+        EmptyTransfer = Unfit "empty-transfer",
+        #[error("the account {account} has not joined the pool, so it cannot get chips")]
+        UnknownReceiver { account: AccountId } = Unfit "unknown-receiver",
+    }
 }
 
 impl Act for Transfer {
@@ -63,7 +77,7 @@ impl Act for Transfer {
         if genesis.rules.transfers {
             Ok(())
         } else {
-            Err(TxCheckError::TransfersOff)
+            Err(Refusal::TransfersOff.into())
         }
     }
 
@@ -95,11 +109,11 @@ impl<S: StateView> Run<'_, S> {
     ) -> Applied<(), S> {
         // # Rule C4: chips are given to another account that has joined, at least one of them.
         if to == id || chips == Chips::ZERO {
-            return Err(RuleError::EmptyTransfer.into());
+            return Err(Refusal::EmptyTransfer.into());
         }
         let mut receiver = self
             .get::<Accounts>(&to)?
-            .ok_or(RuleError::UnknownReceiver { account: to })?;
+            .ok_or(Refusal::UnknownReceiver { account: to })?;
         self.debit(&id, account, chips, Cause::Sent(to))?;
         self.credit(&to, &mut receiver, chips, Cause::Received(id))?;
         self.put::<Accounts>(&to, &receiver)

@@ -2,18 +2,17 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{
     account::AccountId,
     actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer, pools},
-    apply::{
-        RuleError,
-        run::{Applied, Run, fits},
-    },
+    apply::run::{Applied, Run, fits},
     check::TxCheckError,
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
+    reasons::refusals,
     state::{Stakes, StateView},
     units::{Chips, UnixSeconds},
 };
@@ -23,6 +22,17 @@ use crate::{
 pub struct Unstake {
     /// The number of chips to free.
     pub chips: Chips,
+}
+
+refusals! {
+    /// The action's own refusals.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum Refusal {
+        #[error("got {got} chips to take back, wanted 1 to the {staked} that the account has staked as a validator")]
+        NotStaked { got: Chips, staked: Chips } = Conflict "not-staked",
+    }
 }
 
 impl Act for Unstake {
@@ -83,7 +93,7 @@ impl<S: StateView> Run<'_, S> {
         // # Rule Q7: chips are unstaked that are staked, at least one of them.
         if chips == Chips::ZERO || chips > staked.chips {
             let staked = staked.chips;
-            return Err(RuleError::NotStaked { got: chips, staked }.into());
+            return Err(Refusal::NotStaked { got: chips, staked }.into());
         }
         let mut validators = self.validators()?;
         for own in validators.iter_mut().filter(|one| one.account == id) {

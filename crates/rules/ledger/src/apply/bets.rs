@@ -11,7 +11,6 @@ use crate::{
     actions::{By, NewBet},
     fixture::MatchNo,
     hashes::TxId,
-    rules::BetMode,
     state::{Bet, Bets, BetsByAccount, Cause, MatchSet, StateView},
     units::Chips,
 };
@@ -51,23 +50,12 @@ fn check_chips(chips: Chips, changes: &[Change]) -> Result<(), RuleError> {
 
 impl<S: StateView> Run<'_, S> {
     /// Places bets, open or sealed; gives the matches of those that are void.
-    pub(crate) fn place(
-        &mut self,
-        by: &mut By<'_>,
-        mode: BetMode,
-        bets: Vec<NewBet>,
-    ) -> Applied<Vec<MatchNo>, S> {
+    pub(crate) fn place(&mut self, by: &mut By<'_>, bets: Vec<NewBet>) -> Applied<Vec<MatchNo>, S> {
         let By {
             id,
             tx,
             ref mut account,
         } = *by;
-        // # Rule D4: a pool's bets are all open or all sealed.
-        match self.genesis.rules.bets {
-            wanted if wanted == mode => {}
-            BetMode::Open => return Err(RuleError::BetsAreOpen.into()),
-            BetMode::Sealed => return Err(RuleError::BetsAreSealed.into()),
-        }
         let written: Vec<MatchNo> = bets.iter().map(|bet| bet.match_no).collect();
         let mut changes: Vec<Change> = Vec::new();
         for new in bets {

@@ -1,4 +1,4 @@
-//! How much one account sends, and how many join, in a time.
+//! How much one account sends in a time.
 
 use super::{
     RuleError,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     account::AccountId,
-    state::{Recent, RecentJoins, RecentOf, StateView},
+    state::{Recent, RecentOf, StateView},
 };
 
 impl<S: StateView> Run<'_, S> {
@@ -32,26 +32,8 @@ impl<S: StateView> Run<'_, S> {
         self.put::<RecentOf>(id, &recent)
     }
 
-    /// # Rule U2: in any `window_s` seconds of the pool's time at most `joins` accounts join.
-    /// # Rule U3: organisers are not counted.
-    pub(crate) fn within_joins(&mut self, id: &AccountId) -> Applied<(), S> {
-        let Some(bounds) = self.genesis.bounds else {
-            return Ok(());
-        };
-        if self.is_organiser(id)? {
-            return Ok(());
-        }
-        let window_s = bounds.window_s;
-        let recent = self.get_to_change::<RecentJoins>(&())?.unwrap_or_default();
-        let recent = recent.with(self.at.time, 0, window_s);
-        if recent.sums().0 > bounds.joins.into() {
-            let in_s = self.until_eased(&recent, window_s);
-            return Err(RuleError::TooManyJoins { window_s, in_s }.into());
-        }
-        self.put::<RecentJoins>(&(), &recent)
-    }
-
-    fn until_eased(&self, recent: &Recent, window_s: u32) -> u64 {
+    /// The number of seconds until the first of these counts no more.
+    pub(crate) fn until_eased(&self, recent: &Recent, window_s: u32) -> u64 {
         let eases = recent.eases_at(window_s);
         eases.0.saturating_sub(self.at.time.0)
     }

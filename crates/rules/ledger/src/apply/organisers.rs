@@ -6,16 +6,15 @@ use super::{
 };
 use crate::{
     account::AccountId,
-    genesis::{MAX_ORGANISERS, Quorum},
+    genesis::Quorum,
     state::{
-        Accounts, Appointments, LastSigned, Leaving, OrganiserVotes, Organisers, StateView, Vote,
-        Votes,
+        Appointments, LastSigned, Leaving, OrganiserVotes, Organisers, StateView, Vote, Votes,
     },
     units::UnixSeconds,
 };
 
 impl<S: StateView> Run<'_, S> {
-    fn organisers(&self) -> Applied<Vec<AccountId>, S> {
+    pub(crate) fn organisers(&self) -> Applied<Vec<AccountId>, S> {
         let organisers = self.overlay.organisers(self.genesis);
         organisers.map_err(ApplyError::State)
     }
@@ -104,39 +103,6 @@ impl<S: StateView> Run<'_, S> {
             }
         }
         Ok(())
-    }
-
-    /// The organisers with this one among them, or without it.
-    pub(crate) fn with_organiser(
-        &self,
-        account: AccountId,
-        added: bool,
-    ) -> Applied<Vec<AccountId>, S> {
-        let mut organisers = self.organisers()?;
-        let is_one = organisers.contains(&account);
-        if !added {
-            // # Rule S15: as many organisers are left as must sign anything.
-            let least = self.genesis.fewest_organisers();
-            if !is_one {
-                return Err(RuleError::UnknownOrganiser { account }.into());
-            }
-            if organisers.len() <= usize::from(least) {
-                return Err(RuleError::TooFewOrganisers { least }.into());
-            }
-            organisers.retain(|organiser| *organiser != account);
-            return Ok(organisers);
-        }
-        if is_one {
-            return Err(RuleError::AlreadyOrganiser { account }.into());
-        }
-        if self.get::<Accounts>(&account)?.is_none() {
-            return Err(RuleError::UnknownAccount { account }.into());
-        }
-        if organisers.len() >= MAX_ORGANISERS {
-            return Err(RuleError::TooManyOrganisers.into());
-        }
-        organisers.push(account);
-        Ok(organisers)
     }
 
     /// # Rule S16: what an organiser who is removed has signed, or asked for, and has not taken effect is spent.

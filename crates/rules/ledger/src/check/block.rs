@@ -27,7 +27,7 @@ pub struct CheckedBlock {
 }
 
 /// Why a block is refused whatever the state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum BlockError {

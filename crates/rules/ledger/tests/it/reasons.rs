@@ -8,8 +8,8 @@ mod voting;
 use std::collections::BTreeSet;
 
 use bolao_ledger::{
-    Block, BlockContext, BlockError, Coinbase, Height, Ledger, MAX_BETS, Overlay, PoolId, REASONS,
-    Reason, RuleError, Transaction, UnixSeconds, decode, encode, merkle_root,
+    Block, BlockContext, BlockError, Coinbase, Height, Ledger, MAX_BETS, Overlay, PoolId, Reason,
+    RuleError, Transaction, UnixSeconds, decode, encode, merkle_root,
     table::{TotalsTable, key_bytes},
 };
 
@@ -354,14 +354,14 @@ fn every_reason_is_provoked() {
     assert_eq!(here.intersection(&elsewhere).count(), 0);
     assert_eq!(
         here.union(&elsewhere).copied().collect::<BTreeSet<_>>(),
-        REASONS.iter().copied().collect()
+        Reason::all().collect()
     );
 }
 
 #[test]
 fn codes_are_unique_words_with_hyphens() {
-    let codes: BTreeSet<_> = REASONS.iter().map(|reason| reason.code()).collect();
-    assert_eq!(codes.len(), REASONS.len());
+    let codes: BTreeSet<_> = Reason::all().map(Reason::code).collect();
+    assert_eq!(codes.len(), Reason::all().count());
     for code in codes {
         assert!(
             code.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
