@@ -23,6 +23,10 @@ def sha256d(data):
     return hashlib.sha256(hashlib.sha256(data).digest()).digest()
 
 
+# The kind of a prediction that is a score (section 1)
+SCORE = 0
+
+
 # Keys and accounts (E3, E7)
 
 def bech32m(prefix, data):
@@ -79,7 +83,7 @@ def join(name, invitation):
 
 def bet(tips):
     """`tips`: match number, goals, goals, stake."""
-    return b"\x01" + struct.pack("<I", len(tips)) + b"".join(struct.pack("<HBBQ", *tip) for tip in tips)
+    return b"\x01" + struct.pack("<I", len(tips)) + b"".join(struct.pack("<HBBBQ", no, SCORE, home, away, stake) for no, home, away, stake in tips)
 
 
 def transaction(pool, key, nonce, action):

@@ -7,7 +7,7 @@ use bolao_api::body::NonceBody;
 use bolao_client::{ApiError, Client};
 use bolao_ledger::{
     AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, OpenBet, Opening, Outcome,
-    PoolId, Reason, Score, TxBody, actions,
+    PoolId, Prediction, Reason, Score, TxBody, actions,
 };
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, Keyring, Phrase};
 use tokio::time::sleep;
@@ -28,7 +28,7 @@ pub(crate) struct Friend {
     pool: PoolId,
     next: Nonce,
     /// The last seal on each match: the score, and the nonce that its salt is made from.
-    sealed: BTreeMap<MatchNo, (Score, Nonce)>,
+    sealed: BTreeMap<MatchNo, (Prediction, Nonce)>,
 }
 
 impl Friend {
@@ -87,7 +87,7 @@ impl Friend {
             .submit(node, |draft, key| draft.seal_bets(key, pool, tips))
             .await?;
         for tip in tips {
-            self.sealed.insert(tip.match_no, (tip.score, nonce));
+            self.sealed.insert(tip.match_no, (tip.prediction, nonce));
         }
         Ok(())
     }
@@ -102,10 +102,10 @@ impl Friend {
         let openings: Vec<Opening> = matches
             .iter()
             .filter_map(|no| {
-                let (score, nonce) = self.sealed.get(no)?;
+                let (prediction, nonce) = self.sealed.get(no)?;
                 Some(Opening {
                     match_no: *no,
-                    score: *score,
+                    prediction: *prediction,
                     salt: self.key.salt(self.pool, *no, *nonce),
                 })
             })
@@ -169,8 +169,12 @@ impl Friend {
 
 /// Whether a nonce was taken meanwhile, or the block that passes a kick-off has not come yet.
 fn is_overtaken(error: &anyhow::Error) -> bool {
-    use Reason::{BadNonce, NoncePending, OpeningTooEarly};
-    ApiError::is_any(error, &[BadNonce, NoncePending, OpeningTooEarly])
+    let passing = [
+        Reason::BadNonce,
+        Reason::NoncePending,
+        Reason::OpeningTooEarly,
+    ];
+    ApiError::is_any(error, &passing)
 }
 
 /// The node's words if it refused something for the reason with this code.
@@ -189,7 +193,7 @@ pub(crate) fn refusal(result: anyhow::Result<()>, reason: Reason) -> anyhow::Res
 pub(crate) fn tip(no: MatchNo, score: &str, stake: u64) -> anyhow::Result<OpenBet> {
     Ok(OpenBet {
         match_no: no,
-        score: score.parse()?,
+        prediction: score.parse::<Score>()?.into(),
         stake: Chips(stake),
     })
 }

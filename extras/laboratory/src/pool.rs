@@ -138,7 +138,7 @@ pub(crate) fn bet(no: MatchNo, score: Score) -> Action {
     Action::Bet(actions::Bet {
         bets: vec![OpenBet {
             match_no: no,
-            score,
+            prediction: score.into(),
             stake: Chips(0),
         }],
     })

@@ -286,7 +286,7 @@ impl World {
     ) -> bool {
         let bet = self.state(node).bet(Self::game(index), &player);
         let bet = bet.expect("the disk is not broken");
-        bet.is_some_and(|bet| bet.prediction.score() == Some(score))
+        bet.is_some_and(|bet| bet.score() == Some(score))
     }
 
     /// Whether more than half of the honest nodes that are up say so.
@@ -460,8 +460,8 @@ impl World {
         let placed = state
             .bet(bet.game, &player)
             .expect("the disk is not broken");
-        let counts = placed
-            .is_some_and(|placed| placed.tx == *id && placed.prediction.score() == Some(bet.score));
+        let counts =
+            placed.is_some_and(|placed| placed.tx == *id && placed.score() == Some(bet.score));
         (counts, record.is_some())
     }
 }

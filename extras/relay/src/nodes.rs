@@ -5,7 +5,6 @@ use std::{
     collections::HashMap,
     future::pending,
     io,
-    net::SocketAddr,
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };

@@ -9,8 +9,9 @@ import { queries, type Shapes } from "../node/client";
 import { matchesOptions, questionsOptions, useQuestions } from "../node/queries";
 import type { QuestionBody } from "../node/questions";
 import { seconds } from "../words/time";
-import { answerName, answerOf, slotsOf, whichSlot } from "./answers/answer";
-import { whichOf, type Draft } from "./drafts/drafts";
+import { answerName, answerOf, predictionOf, slotsOf, whichSlot } from "./answers/answer";
+import type { Prediction } from "../rules";
+import { whichOf, type Draft, type Whole } from "./drafts/drafts";
 
 /** Something that takes tips. */
 export interface Tippable {
@@ -27,6 +28,8 @@ export interface Tippable {
   /** Its name, and how a tip on it reads. */
   name: string;
   says: (draft: Draft) => string;
+  /** What is signed of a whole draft. */
+  predicts: (draft: Whole) => Prediction;
 }
 
 const secondsOf = (at: string | null | undefined): number | null => (at == null ? null : seconds(at));
@@ -40,6 +43,7 @@ export const ofMatch = (match: Shapes["MatchBody"]): Tippable => ({
   at_s: secondsOf(match.kickoff ?? match.day?.begins),
   name: matchName(match),
   says: ({ home, away }) => `${home} : ${away}`,
+  predicts: ({ home, away }) => ({ score: { home, away } }),
 });
 
 const ofQuestion = (question: QuestionBody): Tippable[] =>
@@ -52,6 +56,7 @@ const ofQuestion = (question: QuestionBody): Tippable[] =>
     at_s: seconds(question.closes),
     name: question.text,
     says: (draft) => answerName(question.asks, answerOf(draft) ?? 0),
+    predicts: (draft) => predictionOf(question.asks, answerOf(draft) ?? 0),
   }));
 
 const ofAll = (matches: readonly Shapes["MatchBody"][], questions: readonly QuestionBody[] = []): Tippable[] => [

@@ -1,14 +1,14 @@
 // Tips as they were signed, kept on this device until they stand in the book for good.
 
-import { queries, type Shapes } from "../node/client";
-import type { Signed } from "../rules";
+import { queries } from "../node/client";
+import type { Prediction, Signed } from "../rules";
 import { kept } from "../device/kept";
 
 export interface SentTip {
   match_no: number;
   stake: number;
   /** Of an open one. */
-  score?: Shapes["ScoreBody"];
+  prediction?: Prediction;
   /** Of a sealed one. */
   commitment?: string;
 }

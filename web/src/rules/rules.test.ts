@@ -316,11 +316,13 @@ describe("keys", () => {
     const recorded = read("sealed");
     expect(await rules.openPool(recorded.genesis, recorded.pool)).toMatchObject({ bets: "sealed", id: recorded.pool });
     await rules.newKeys();
-    const seal = await signed(rules, 4, { tips: [{ match_no: 3, score: { home: 2, away: 1 }, stake: 5 }] });
+    const seal = await signed(rules, 4, {
+      tips: [{ match_no: 3, prediction: { score: { home: 2, away: 1 } }, stake: 5 }],
+    });
     expect(seal.transaction).toMatch(/^[0-9a-f]{200,}$/);
     const [tip] = (seal.action as { tips: [{ commitment: string }] }).tips;
     const [opening] = await rules.openings([{ match_no: 3, nonce: 4, commitment: tip.commitment }]);
-    expect(opening?.score).toEqual({ home: 2, away: 1 });
+    expect(opening?.prediction).toEqual({ score: { home: 2, away: 1 } });
     const { whole } = await rules.invite(3, 2_000_000_000, null);
     expect(await rules.readInvitation(`#${whole}`)).toMatchObject({
       pool: recorded.pool,

@@ -5,10 +5,12 @@ import type { Shapes } from "../node/client";
 
 type Score = Shapes["ScoreBody"];
 
+export type Prediction = Shapes["PredictedBody"];
+
 /** A tip as a player makes it. `stake` is 0 where it is for points alone. */
 export interface Tip {
   match_no: number;
-  score: Score;
+  prediction: Prediction;
   stake: number;
 }
 
@@ -55,7 +57,7 @@ export interface OwnSeal {
 /** What opens a sealed tip. */
 export interface Opening {
   match_no: number;
-  score: Score;
+  prediction: Prediction;
   salt: string;
 }
 
@@ -72,7 +74,7 @@ export interface Act {
 
 /** What a player wants done. */
 export type Wish =
-  /** Those that come too late are left out. Where the pool's tips are sealed the worker seals them: no score leaves it. */
+  /** Those that come too late are left out. Where the pool's tips are sealed the worker seals them: no prediction leaves it. */
   | { tips: Tip[] }
   /** What is refused is left out. */
   | { openings: Opening[] }

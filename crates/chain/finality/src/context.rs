@@ -15,7 +15,7 @@ use types::{LinearTimeouts, NilOrVal, Round, SignedExtension, VoteType};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pool(pub(crate) PoolId);
 
-/// What the engine is told.
+/// An input of the engine.
 pub(crate) type EngineInput = Input<Pool>;
 
 /// A validator, named by its key.

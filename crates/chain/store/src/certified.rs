@@ -10,14 +10,12 @@
 
 mod entry;
 
-use std::collections::BTreeMap;
-
 use bolao_headers::CheckedHeader;
 use bolao_ledger::{AppliedBlock, Block, BlockHash, BlockId, Height};
 use redb::{AccessGuard, ReadableTable as _};
 
 use crate::{
-    access::{Access, Tables, View, decoded},
+    access::{Access, Tables, View},
     error::StoreError,
     finals::{Certificate, FinalBlock},
     images::tables_of,
@@ -164,34 +162,6 @@ impl Tables<'_> {
         self.insert_header(&hash, &entry)?;
         self.leaves.remove(&header.header.previous.0)?;
         self.add_leaf(&hash, header.work)
-    }
-
-    /// Makes one entry of all that older formats kept of a block in several tables.
-    pub(crate) fn gather(&mut self) -> Result<(), StoreError> {
-        let headers = self.headers.iter()?.map(|entry| {
-            let (hash, bytes) = entry?;
-            let hash = BlockHash(*hash.value());
-            let entry: HeaderEntry = decoded("headers", hash, bytes.value())?;
-            Ok(((entry.height, hash), entry))
-        });
-        let headers = headers.collect::<Result<BTreeMap<_, _>, StoreError>>()?;
-        for ((height, hash), mut entry) in headers {
-            let body = entry.body.take();
-            let is_main = self.main.get(height.0)?.map(|main| *main.value()) == Some(hash.0);
-            if let Some(body) = body.filter(|_| is_main) {
-                let bytes = self.bodies.get(body)?.map(|bytes| bytes.value().to_vec());
-                let bytes = bytes.ok_or_else(|| StoreError::missing("bodies", body))?;
-                let block: Block = decoded("bodies", body, &bytes)?;
-                let proven = self.proof_of_next(height, hash, None)?;
-                let arrivals = self.arrivals.remove((height.0, &hash.0))?;
-                let arrivals = arrivals.map_or_else(Vec::new, |bytes| bytes.value().to_vec());
-                self.put_entry(&block, proven.as_ref(), (&arrivals, &[]))?;
-                entry.body = Some(height.0);
-            }
-            self.insert_header(&hash, &entry)?;
-        }
-        self.bodies.retain(|_, _| false)?;
-        Ok(())
     }
 
     fn put_entry(

@@ -12,7 +12,7 @@ use std::sync::Once;
 
 use bolao_ledger::{
     AccountId, Act, BlockHash, Chips, Fixture, FoldedName, Height, Item, MatchCode, MatchNo,
-    Outcome, Score, Team, Title, TxId, UnixSeconds, decode, encode,
+    Outcome, Prediction, Team, Title, TxId, UnixSeconds, decode, encode,
     table::{Bets, Matches, Names, Results, Table},
 };
 use borsh::{BorshDeserialize, BorshSerialize, io};
@@ -256,7 +256,7 @@ pub struct LoggedLink {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct PlacedBet {
     /// The prediction; none while it is sealed.
-    pub score: Option<Score>,
+    pub prediction: Option<Prediction>,
     /// The chips on it.
     pub stake: Chips,
 }
@@ -355,7 +355,7 @@ impl Tables<'_> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
-    use bolao_ledger::{Effect, Genesis, Name, Vote, sha256d};
+    use bolao_ledger::{Effect, Genesis, Name, Score, Vote, sha256d};
 
     use super::*;
     use crate::store::{Durability, Store};
@@ -392,10 +392,13 @@ mod tests {
         let game = Genesis::article().matches[0].clone();
         let player = AccountId([7; 32]);
         let was = PlacedBet {
-            score: Some(Score::new(2, 1).unwrap()),
+            prediction: Some(Score::new(2, 1).unwrap().into()),
             stake: Chips(5),
         };
-        let is = Some(PlacedBet { score: None, ..was });
+        let is = Some(PlacedBet {
+            prediction: None,
+            ..was
+        });
         let outcome = Outcome::played(Score::new(1, 0).unwrap());
         vec![
             NoticedChange::Bet {
@@ -527,13 +530,13 @@ mod tests {
         }
         // Of the first six kinds, and of all, as they were written before.
         let wanted = [
-            "dc52b1bc0bc2767b233d18acdf25fef95fafae05174b4e51b7fd7a363d9b8257",
-            "02f50535dcdd009c4eb9e2d751324349d2ab1c8a366e803ce6d71125aaa76939",
+            "f3d581954fb2a02b85a50958ce765b857cf49ba3c3fce861efc4e8df5cb51d82",
+            "98653bfc7e4f302e96a5c13fd63e3ed3cf9ecb83cded4e3270a5f91773c304d5",
         ];
         assert_eq!([5, 12].map(|last| &hashes[last]), wanted);
         assert_eq!(
             hash(&all),
-            "1a89fe68858c95e53f6d7295e3a1d2cf089f0c17696c7de7c5243912a7719950"
+            "9675824fa0f0de2f681ec00ac7bccb4735ef928e1960b44f4775a6c6c426c471"
         );
     }
 }

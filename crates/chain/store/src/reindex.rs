@@ -9,7 +9,7 @@ use crate::{
     access::Tables,
     error::{ReindexError, StoreError},
     images::tables_of,
-    schema::{SCHEMA_VERSION, WHOLE_BLOCKS, key},
+    schema::{SCHEMA_VERSION, key},
     store::{Durability, Store},
 };
 
@@ -24,10 +24,6 @@ impl Store {
         let pool = self.pool_id();
         self.write(Durability::Durable, |tables| {
             let tip = tables.tip()?;
-            let format: u32 = tables.meta(key::SCHEMA)?;
-            if tables.certified && format < WHOLE_BLOCKS {
-                tables.gather()?;
-            }
             tables.clear_derived()?;
             tables.rebuild_main(tip.hash, pool)?;
             let chain: Height = tip.height;

@@ -4,12 +4,9 @@
 use redb::TableDefinition;
 
 /// The format of the file. One of an older format is rebuilt when it is opened.
-pub const SCHEMA_VERSION: u32 = 10;
+pub const SCHEMA_VERSION: u32 = 11;
 /// The oldest format whose headers, bodies and waiting transactions are kept as today: the rest is rebuilt from them.
-pub(crate) const OLDEST_REPAIRABLE: u32 = 7;
-
-/// The first format in which a block that validators made is one entry.
-pub(crate) const WHOLE_BLOCKS: u32 = 9;
+pub(crate) const OLDEST_REPAIRABLE: u32 = 11;
 
 pub(crate) type Hash = &'static [u8; 32];
 pub(crate) type HalfHash = &'static [u8; 16];

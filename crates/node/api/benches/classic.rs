@@ -42,7 +42,7 @@ fn played(bets: usize) -> (Arc<TestNode>, Router) {
         let tips = (1..=TIPS)
             .map(|no| OpenBet {
                 match_no: MatchNo(no),
-                score: Score::new(u64::from(no % 9), 1).unwrap(),
+                prediction: (Score::new(u64::from(no % 9), 1).unwrap()).into(),
                 stake: Chips(0),
             })
             .collect();

@@ -86,7 +86,7 @@ pub enum Intent {
     /// A key to vote with.
     Offer {
         /// The action `offer`, in the ledger's own fields: the key has signed it.
-        #[cfg_attr(feature = "schema", schema(value_type = Object))]
+        #[cfg_attr(feature = "schema", schema(value_type = Value))]
         action: Box<Action>,
     },
     /// A match, or what changes of one.
@@ -103,7 +103,7 @@ pub enum Intent {
     /// An organiser's act as it stands, such as one that waits for more signatures.
     Sign {
         /// The action, in the ledger's own fields: `schedule`, `day`, `result` or `question`.
-        #[cfg_attr(feature = "schema", schema(value_type = Object))]
+        #[cfg_attr(feature = "schema", schema(value_type = Value))]
         action: Box<Action>,
         /// True to add a match although its teams meet within 36 hours in another one.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -111,7 +111,7 @@ pub enum Intent {
     },
 }
 
-/// What would come of a wish.
+/// The outcome that a wish would have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Foreseen {
@@ -120,7 +120,7 @@ pub struct Foreseen {
     pub actions: Vec<Action>,
     /// Their effect, in sentences, a line each.
     pub says: Vec<Said>,
-    /// What speaks against it, in sentences, a line each.
+    /// Reasons against it, in sentences, a line each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<Said>,
     /// The number of organisers who must sign the same of a match or a question; 0 where that is not asked.

@@ -1,6 +1,6 @@
 //! Bets and what they earned, as they are answered.
 
-use bolao_ledger::{AccountId, Bet, Prediction, Rules, paid_out};
+use bolao_ledger::{AccountId, Bet, Placed, Rules, paid_out};
 
 use crate::{
     Chain, Game, Lookup,
@@ -26,7 +26,7 @@ impl CellBody {
     pub fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
         Self {
             score: bet.score(),
-            sealed: bet.score().is_none(),
+            sealed: bet.prediction().is_none(),
             stake: bet.stake.0,
             earned: Earned::new(rules, game, bet),
         }
@@ -42,9 +42,9 @@ impl BetBody {
         account: &AccountId,
         bet: &Bet,
     ) -> Result<Self, S::Error> {
-        let commitment = match bet.prediction {
-            Prediction::Open(_) => None,
-            Prediction::Sealed(commitment) => Some(hex::encode(commitment)),
+        let commitment = match bet.placed {
+            Placed::Open(_) => None,
+            Placed::Sealed(commitment) => Some(hex::encode(commitment)),
         };
         let clock = lookup.chain().totals()?.clock;
         let missed = commitment.is_some() && game.is_missed(rules, bet, clock);

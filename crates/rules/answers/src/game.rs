@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    Base, Bet, Match, MatchNo, MatchResult, Move, Points, Prediction, Rules, Score, StateView,
-    Text, Tier, UnixSeconds,
+    Base, Bet, Match, MatchNo, MatchResult, Move, Placed, Points, Rules, Score, StateView, Text,
+    Tier, UnixSeconds,
     table::{Matches, Results},
 };
 
@@ -122,7 +122,7 @@ impl Game {
     #[must_use]
     pub fn is_missed(&self, rules: &Rules, bet: &Bet, clock: UnixSeconds) -> bool {
         let ends = self.entry.openings_end(rules.opening_window_s);
-        matches!(bet.prediction, Prediction::Sealed(_)) && ends.is_some_and(|ends| ends <= clock)
+        matches!(bet.placed, Placed::Sealed(_)) && ends.is_some_and(|ends| ends <= clock)
     }
 
     /// Whether a bet was placed when a kick-off had passed that organisers moved later.

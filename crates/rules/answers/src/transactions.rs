@@ -1,8 +1,6 @@
 //! Transactions, as they are answered.
 
-use bolao_ledger::{
-    Action, Invitation, MatchNo, Opening, Predicted, Transaction, TxId, actions, encode,
-};
+use bolao_ledger::{Action, Invitation, MatchNo, Opening, Transaction, TxId, actions, encode};
 
 use crate::{
     Chain, Lookup,
@@ -58,7 +56,7 @@ impl ActionBody {
                 tips: each(tips, |tip| {
                     Ok(TipBody {
                         r#match: lookup.code(tip.match_no)?,
-                        predicted: Predicted::new(tip.match_no, tip.score),
+                        predicted: tip.prediction,
                         stake: tip.stake.0,
                         void: void.contains(&tip.match_no),
                     })
@@ -138,7 +136,7 @@ fn opened<S: Chain>(
     each(openings, |opening| {
         Ok(OpeningBody {
             r#match: lookup.code(opening.match_no)?,
-            predicted: Predicted::new(opening.match_no, opening.score),
+            predicted: opening.prediction,
             salt: hex::encode(opening.salt),
             void: void.contains(&opening.match_no),
         })

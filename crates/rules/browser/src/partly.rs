@@ -5,7 +5,7 @@ use bolao_answers::{
     body::{TransactionBody, moment},
 };
 use bolao_ledger::{
-    AccountId, Nonce, Prediction, StateView as _, Transaction, UnixSeconds, decode, json,
+    AccountId, Nonce, Placed, StateView as _, Transaction, UnixSeconds, decode, json,
 };
 use serde_json::Value;
 
@@ -177,8 +177,7 @@ fn seals(view: View<'_>, account: AccountId) -> Result<Vec<Value>, Refusal> {
     let (rules, mut names, mut found) = (&view.genesis.rules, Lookup::new(&view), Vec::new());
     for no in view.items_of(&account, None).map_err(unreadable)? {
         let bet = view.bet(no, &account).map_err(unreadable)?;
-        let Some((Prediction::Sealed(commitment), tx)) = bet.map(|it| (it.prediction, it.tx))
-        else {
+        let Some((Placed::Sealed(commitment), tx)) = bet.map(|it| (it.placed, it.tx)) else {
             continue;
         };
         let Some(item) = view.item_to_open(no, rules).map_err(unreadable)? else {

@@ -1,6 +1,6 @@
 //! Receipts, checked without a node, and compared with the chain that was replayed here.
 
-use bolao_ledger::{AccountId, Action, Chips, Fixture, Height, MatchNo, PoolId, Prediction};
+use bolao_ledger::{AccountId, Action, Chips, Fixture, Height, MatchNo, PoolId};
 use bolao_receipts::{
     Answer, Beside, Deciders, Proven, Slip, SlipError, SlipReport, verify as verify_slip,
 };
@@ -85,13 +85,13 @@ pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Value, 
 fn tips(action: &Action, signer: &AccountId) -> Vec<Value> {
     let opens = action.openings(signer);
     let openings = opens.iter().flat_map(|(_, openings)| openings.iter());
-    let opened = openings.map(|it| (it.match_no, Prediction::Open(it.score), Chips::ZERO));
+    let opened = openings.map(|it| (it.match_no, Some(it.prediction), Chips::ZERO));
     let placed = action
         .placed()
         .into_iter()
-        .map(|it| (it.match_no, it.prediction, it.stake));
+        .map(|it| (it.match_no, it.placed.prediction(), it.stake));
     let tips = placed.chain(opened).map(|(no, prediction, stake)| {
-        let says = prediction.on(no).map(|it| it.to_string().replace('-', ":"));
+        let says = prediction.map(|it| it.to_string().replace('-', ":"));
         object!({ "no": no, "says": says, "stake": stake })
     });
     tips.collect()

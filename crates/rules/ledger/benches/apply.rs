@@ -122,7 +122,7 @@ fn main() {
         .map(|who| {
             let tips = vec![OpenBet {
                 match_no: MatchNo(1 + who % 2),
-                score: Score::new(u64::from(who % 7), 1).unwrap(),
+                prediction: (Score::new(u64::from(who % 7), 1).unwrap()).into(),
                 stake: Chips(u64::from(who % 50)),
             }];
             sign(pool, who, 1, Action::Bet(actions::Bet { bets: tips }))

@@ -20,7 +20,7 @@ mod appointing;
 mod bets;
 mod bounds;
 mod error;
-mod items;
+pub(crate) mod items;
 mod organisers;
 mod points;
 pub(crate) mod run;

@@ -128,7 +128,7 @@ fn check_pots(
         }
     }
     for item in state.items()? {
-        let sealed = of(item.no).filter(|(_, bet)| bet.score().is_none());
+        let sealed = of(item.no).filter(|(_, bet)| bet.prediction().is_none());
         count("the bets of an item", item.bets.into(), of(item.no).count())?;
         count(
             "the sealed bets of an item",

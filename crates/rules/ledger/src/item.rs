@@ -15,7 +15,7 @@ use crate::{
     fixture::{Fixture, MatchCode, MatchNo, Team},
     rules::Rules,
     score::Score,
-    state::{Match, Matches, Prediction, Questions, Slots, StateView},
+    state::{Match, Matches, Questions, Slots, StateView},
     text::Text,
     units::UnixSeconds,
 };
@@ -31,6 +31,8 @@ pub struct Item {
     pub code: MatchCode,
     /// The title that people know it by.
     pub title: Title,
+    /// The kind of prediction that it takes.
+    pub takes: PredictionKind,
     /// When it begins, from when on its seals are opened.
     pub begins: Option<UnixSeconds>,
     /// When its day begins, where no more is known.
@@ -162,6 +164,7 @@ impl From<Match> for Item {
             no: fixture.no,
             of: fixture.no,
             title: (&fixture).into(),
+            takes: PredictionKind::Score,
             code: fixture.code,
             begins,
             day_begins: game.day.map(|day| day.begins),
@@ -173,25 +176,68 @@ impl From<Match> for Item {
     }
 }
 
-/// The prediction of a bet as people read it. Its bytes mean what they mean on what they are on: nobody else reads a score in them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A prediction of what players bet on.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
+)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PredictedBody))]
+#[borsh(use_discriminant = true)]
 #[serde(rename_all = "snake_case")]
-pub enum Predicted {
+#[repr(u8)]
+pub enum Prediction {
     /// The score of a match.
-    Score(Score),
-    /// The answer to a question: the place of an option, from 0, or a number.
-    Answer(Answer),
+    Score(Score) = 0,
+    /// An option of a question, by its place, from 0.
+    Option(Answer) = 1,
+    /// A number that answers a question.
+    Number(Answer) = 2,
 }
 
-impl Predicted {
-    /// The prediction that stands in a bet as a score, on what has a number.
+/// A kind of prediction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PredictionKind {
+    /// The score of a match.
+    Score,
+    /// An option of a question.
+    Option,
+    /// A number.
+    Number,
+}
+
+impl From<Score> for Prediction {
+    fn from(score: Score) -> Self {
+        Self::Score(score)
+    }
+}
+
+impl fmt::Display for PredictionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Score => "a score",
+            Self::Option => "an option",
+            Self::Number => "a number",
+        })
+    }
+}
+
+impl Prediction {
+    /// Its kind.
     #[must_use]
-    pub fn new(on: MatchNo, score: Score) -> Self {
-        if on.is_for_questions() {
-            Self::Answer(score.into())
-        } else {
-            Self::Score(score)
+    pub const fn kind(self) -> PredictionKind {
+        match self {
+            Self::Score(_) => PredictionKind::Score,
+            Self::Option(_) => PredictionKind::Option,
+            Self::Number(_) => PredictionKind::Number,
         }
     }
 
@@ -200,24 +246,25 @@ impl Predicted {
     pub const fn score(self) -> Option<Score> {
         match self {
             Self::Score(score) => Some(score),
-            Self::Answer(_) => None,
+            Self::Option(_) | Self::Number(_) => None,
+        }
+    }
+
+    /// The answer to a question, if it is one.
+    #[must_use]
+    pub const fn answer(self) -> Option<Answer> {
+        match self {
+            Self::Score(_) => None,
+            Self::Option(answer) | Self::Number(answer) => Some(answer),
         }
     }
 }
 
-impl Prediction {
-    /// The prediction on what has a number, unless it is still sealed.
-    #[must_use]
-    pub fn on(&self, no: MatchNo) -> Option<Predicted> {
-        self.score().map(|score| Predicted::new(no, score))
-    }
-}
-
-impl fmt::Display for Predicted {
+impl fmt::Display for Prediction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Score(score) => score.fmt(f),
-            Self::Answer(answer) => answer.get().fmt(f),
+            Self::Option(answer) | Self::Number(answer) => answer.get().fmt(f),
         }
     }
 }

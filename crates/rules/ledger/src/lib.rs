@@ -63,7 +63,7 @@ pub use genesis::{
 pub use hashes::{BlockHash, HashParseError, PoolId, TxId, ValidatorsHash, WitnessId, sha256d};
 pub use header::{HEADER_BYTES, Header};
 pub use invariants::{InvariantError, check_invariants};
-pub use item::{Item, Predicted, Title};
+pub use item::{Item, Prediction, PredictionKind, Title};
 pub use memory::{CorruptEntry, MemoryState};
 pub use name::{FoldedName, Name, NameError, ROLES, alike, misleading};
 pub use outcome::{Outcome, OutcomeError, Side, Status};
@@ -81,8 +81,8 @@ pub use signing::{Signature, Signed, offer_bytes, signing_bytes, verify, verify_
 pub use standings::{Place, rank};
 pub use state::{
     Account, Act, Bet, Came, Cause, Cheat, Effect, HistoryEntry, HistoryPage, Match, MatchResult,
-    MatchSet, Move, Objection, Overlay, Prediction, Recent, ResultVersion, Staked, Standing,
-    StateKey, StateView, Terms, Totals, Visit, Vote, deadline, paid_out,
+    MatchSet, Move, Objection, Overlay, Placed, Recent, ResultVersion, Staked, Standing, StateKey,
+    StateView, Terms, Totals, Visit, Vote, deadline, paid_out,
 };
 pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, SignedTicket, Ticket, admission_bytes, ticket_bytes};

@@ -67,7 +67,7 @@ macro_rules! refusals {
         #[allow(non_upper_case_globals, reason = "they are called as the errors are")]
         impl $crate::Reason {
             $(
-                #[doc = concat!("The reason of [`", stringify!($name), "::", stringify!($variant), "`].")]
+                #[doc = concat!("The reason of `", stringify!($name), "::", stringify!($variant), "`.")]
                 pub const $variant: Self = Self::new($crate::ReasonKind::$kind, $code);
             )*
         }
@@ -78,7 +78,7 @@ pub(crate) use refusals;
 /// A kind of reasons, by what can be done about them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReasonKind {
-    /// What was sent is not well-formed, or names nothing that there is.
+    /// The message is not well-formed, or names nothing that there is.
     Malformed,
     /// Its sender may not do that in this pool.
     NotAllowed,

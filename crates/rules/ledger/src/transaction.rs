@@ -92,10 +92,10 @@ mod tests {
     #[test]
     fn as_many_entries_as_fit() {
         let (match_no, stake) = (MatchNo(1), Chips(1));
-        let score = Score::new(1, 0).unwrap();
+        let prediction = Score::new(1, 0).unwrap().into();
         let plain = OpenBet {
             match_no,
-            score,
+            prediction,
             stake,
         };
         let sealed = SealedBet {
@@ -105,7 +105,7 @@ mod tests {
         };
         let opening = Opening {
             match_no,
-            score,
+            prediction,
             salt: [1; 32],
         };
         let bytes = |action| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Opening, PoolId, Score, decode, seal_commitment};
+use bolao_ledger::{Opening, PoolId, Prediction, decode, seal_commitment};
 use thiserror::Error;
 use vsss_rs::Gf256;
 use zeroize::Zeroizing;
@@ -53,13 +53,14 @@ pub fn combine(
         enough => Gf256::combine_bytes(enough).map_err(|_| CombineError::DealtWrong)?,
     };
     let secret = Zeroizing::new(secret);
-    let (score, salt): (Score, [u8; 32]) = decode(&secret).map_err(|_| CombineError::DealtWrong)?;
+    let (prediction, salt): (Prediction, [u8; 32]) =
+        decode(&secret).map_err(|_| CombineError::DealtWrong)?;
     let opening = Opening {
         match_no: deal.match_no,
-        score,
+        prediction,
         salt,
     };
-    let commitment = seal_commitment(pool, &deal.account, deal.match_no, score, &salt);
+    let commitment = seal_commitment(pool, &deal.account, deal.match_no, prediction, &salt);
     if commitment == deal.commitment {
         Ok(opening)
     } else {
@@ -78,8 +79,8 @@ mod tests {
     #[test]
     fn shares_that_were_dealt_wrong_open_nothing() {
         let (pool, keeper) = (PoolId([1; 32]), ValidatorKey([2; 32]));
-        // 255 goals, and a score that is not the sealed one.
-        for bytes in [[255; 34], [7; 34]] {
+        // A kind that is none, and a score that is not the sealed one.
+        for bytes in [[255; 35], [0; 35]] {
             let mut deal = DealBody {
                 account: AccountId([3; 32]),
                 match_no: MatchNo(4),
@@ -92,7 +93,7 @@ mod tests {
                 keeper,
                 hash: share.hash(&deal.context(pool, 0, &keeper)),
                 encapsulated: [0; 32],
-                sealed: [0; 50],
+                sealed: [0; 51],
             });
             let opened = combine(pool, &deal, &BTreeMap::from([(0, share)]));
             assert_eq!(opened, Err(CombineError::DealtWrong));

@@ -46,17 +46,17 @@ pub fn deal(
     }
     let Opening {
         match_no,
-        score,
+        prediction,
         salt,
     } = opening;
     let mut body = DealBody {
         account,
         match_no: *match_no,
-        commitment: seal_commitment(pool, &account, *match_no, *score, salt),
+        commitment: seal_commitment(pool, &account, *match_no, *prediction, salt),
         round,
         handed: Vec::new(),
     };
-    let secret = Zeroizing::new(encode(&(score, salt)));
+    let secret = Zeroizing::new(encode(&(prediction, salt)));
     let mut rng = rng(pool, &body, &keepers, &secret, entropy);
     let shares = split(&secret, keepers.len(), &mut rng);
     for (keeper, share) in keepers.into_iter().zip(shares) {
@@ -94,7 +94,7 @@ fn split(secret: &[u8], keepers: usize, rng: &mut ChaCha20Rng) -> Vec<Share> {
         // A polynomial without coefficients: the library takes none.
         1 => vec![[&[1], secret].concat()],
         threshold => Gf256::split_bytes(threshold, keepers, secret, rng)
-            .expect("2 to 64 shares of 34 bytes, of which more than half are needed"),
+            .expect("2 to 64 shares of 35 bytes, of which more than half are needed"),
     };
     shares
         .into_iter()

@@ -9,7 +9,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::domains;
 
 /// As long as what is shared: a score, and the salt's 32 bytes.
-pub const SHARE_BYTES: usize = 34;
+pub const SHARE_BYTES: usize = 35;
 
 /// A share of an opening. Fewer of them than are [`needed`](crate::needed) say nothing of it.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop, BorshSerialize, BorshDeserialize)]

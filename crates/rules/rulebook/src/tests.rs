@@ -13,8 +13,8 @@ use bolao_ledger::{
 
 use super::{
     acts::questions::{answered, asked},
+    catalogue::CATALOGUE,
     english::{duration, english},
-    finding::CATALOGUE,
     template::Template,
     *,
 };

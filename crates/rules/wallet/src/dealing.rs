@@ -37,7 +37,7 @@ mod tests {
         let (pool, match_no) = (PoolId([1; 32]), MatchNo(3));
         let opening = Opening {
             match_no,
-            score: Score::new(2, 1).unwrap(),
+            prediction: Score::new(2, 1).unwrap().into(),
             salt: key.salt(pool, match_no, Nonce(4)),
         };
         let keeper = ValidatorKey(key.account().0);

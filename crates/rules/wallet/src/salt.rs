@@ -3,11 +3,11 @@
 //! A salt is the first 32 bytes of HMAC-SHA512, keyed with the account's 32-byte ed25519 seed, over
 //! `"bolao/salt/1" ‖ pool id ‖ match ‖ nonce`: 32, 2 and 8 bytes, little-endian. The nonce is that of the transaction
 //! that seals. It gives every seal a salt of its own: opening a bet tells nothing about the seals that it replaced,
-//! which stay on the chain for good and could be guessed in 10,000 tries by whoever knew their salts.
+//! which stay on the chain for good and could be guessed in 30,000 tries by whoever knew their salts.
 
 use bolao_ledger::{
-    Action, BetMode, MAX_GOALS, MatchNo, Nonce, OpenBet, Opening, PoolId, Score, SealedBet, TxBody,
-    actions, encode, seal_commitment,
+    Action, BetMode, MAX_GOALS, MatchNo, Nonce, OpenBet, Opening, PoolId, Prediction, Score,
+    SealedBet, TxBody, actions, encode, item::Answer, seal_commitment,
 };
 
 use crate::{Draft, Key, derive::hmac, domains};
@@ -29,13 +29,13 @@ impl Key {
         let account = self.account();
         SealedBet {
             match_no: bet.match_no,
-            commitment: seal_commitment(pool, &account, bet.match_no, bet.score, &salt),
+            commitment: seal_commitment(pool, &account, bet.match_no, bet.prediction, &salt),
             stake: bet.stake,
         }
     }
 
-    /// The score that this account sealed with the transaction of this nonce; none if the commitment has another salt
-    /// or is another account's. Tries every score, the likely ones first.
+    /// The prediction that this account sealed with the transaction of this nonce; none if the commitment has another salt
+    /// or is another account's. Tries every prediction, the likely ones first.
     #[must_use]
     pub fn reopen(
         &self,
@@ -43,9 +43,9 @@ impl Key {
         match_no: MatchNo,
         nonce: Nonce,
         commitment: &[u8; 32],
-    ) -> Option<Score> {
+    ) -> Option<Prediction> {
         self.opening(pool, match_no, nonce, commitment)
-            .map(|opening| opening.score)
+            .map(|opening| opening.prediction)
     }
 
     /// Gives the opening of the bet that [`Key::reopen`] finds.
@@ -58,11 +58,11 @@ impl Key {
         commitment: &[u8; 32],
     ) -> Option<Opening> {
         let (account, salt) = (self.account(), self.salt(pool, match_no, nonce));
-        scores()
-            .find(|score| seal_commitment(pool, &account, match_no, *score, &salt) == *commitment)
-            .map(|score| Opening {
+        predictions()
+            .find(|it| seal_commitment(pool, &account, match_no, *it, &salt) == *commitment)
+            .map(|prediction| Opening {
                 match_no,
-                score,
+                prediction,
                 salt,
             })
     }
@@ -87,6 +87,16 @@ impl Draft {
     }
 }
 
+/// Every prediction: scores, then options, then numbers.
+fn predictions() -> impl Iterator<Item = Prediction> {
+    let answers = || (0..=Answer::MOST).filter_map(|it| Answer::try_from(it).ok());
+    let scores = scores().map(Prediction::Score);
+    let options = answers().map(Prediction::Option);
+    scores
+        .chain(options)
+        .chain(answers().map(Prediction::Number))
+}
+
 /// Every score, those with few goals first.
 fn scores() -> impl Iterator<Item = Score> {
     let most = u64::from(MAX_GOALS);
@@ -101,6 +111,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn every_prediction_is_tried_once() {
+        let all: BTreeSet<Prediction> = predictions().collect();
+        assert_eq!((all.len(), predictions().count()), (30_000, 30_000));
+    }
 
     #[test]
     fn every_score_is_tried_once() {

@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 use anyhow::{Context as _, bail};
 use bolao_api::body::BlockBody;
 use bolao_chain::{Core, CoreConfig, Input, Now, Output, VotingKey};
-use bolao_ledger::{Chips, OpenBet, Reason, StateView as _, UnixSeconds};
+use bolao_ledger::{Chips, OpenBet, Reason, Score, StateView as _, UnixSeconds};
 use bolao_node::Home;
 use bolao_store::{CACHE_BYTES, Store, Tip};
 use bolao_terminal::time;
@@ -47,7 +47,7 @@ impl Story<'_> {
         ))?;
         let bet = OpenBet {
             match_no: self.no(code)?,
-            score: score.parse()?,
+            prediction: score.parse::<Score>()?.into(),
             stake: Chips(MOST_STAKED),
         };
         let copy = self.network.dir.path().join(COPY);

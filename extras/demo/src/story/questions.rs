@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 use bolao_ledger::{
-    Action, Chips, MatchNo, OpenBet, Outcome, Status, Text, UnixSeconds, actions,
+    Action, Chips, MatchNo, OpenBet, Outcome, Prediction, Status, Text, UnixSeconds, actions,
     item::{Answer, Asks, Question},
 };
 use bolao_terminal::time;
@@ -47,7 +47,9 @@ impl Story<'_> {
             let client = self.client(self.node_of(name))?;
             let answer = OpenBet {
                 match_no: CHAMPION,
-                score: Answer::try_from(place % u16::try_from(teams.len())?)?.into(),
+                prediction: Prediction::Option(Answer::try_from(
+                    place % u16::try_from(teams.len())?,
+                )?),
                 stake: Chips::ZERO,
             };
             let sealed = self.friend(name)?.seal(&client, &[answer]).await;

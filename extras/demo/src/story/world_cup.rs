@@ -158,7 +158,7 @@ impl Story<'_> {
                 .zip(scores)
                 .map(|(no, score)| OpenBet {
                     match_no: *no,
-                    score,
+                    prediction: score.into(),
                     stake: Chips(random.random_range(0..=most)),
                 })
                 .collect();

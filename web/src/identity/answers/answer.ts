@@ -1,15 +1,26 @@
-// Answers to questions, as drafts and bets hold them: one on each slot, in the two bytes of a score.
+// Answers to questions, as drafts hold them: one on each slot, in the two numbers of a score.
 
 import { plural, t } from "@lingui/core/macro";
 
 import { teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import type { AskedBody, Asks, OutcomeBody } from "../../node/questions";
+import type { Prediction } from "../../rules";
 import type { Draft } from "../drafts/drafts";
 
 type Score = Shapes["ScoreBody"];
 
 export const scoreOf = (answer: number): Score => ({ home: Math.floor(answer / 100), away: answer % 100 });
+
+/** A prediction as drafts hold it. */
+export const scoreIn = (prediction: Prediction): Score => {
+  if ("score" in prediction) return prediction.score;
+  return scoreOf("option" in prediction ? prediction.option : prediction.number);
+};
+
+/** The prediction of an answer. */
+export const predictionOf = (asks: Asks, answer: number): Prediction =>
+  asks.kind === "choice" ? { option: answer } : { number: answer };
 
 /** The answer that a bet or a draft holds; `undefined` while it holds none. */
 export const answerOf = ({ home, away }: Pick<Draft, "home" | "away">): number | undefined =>

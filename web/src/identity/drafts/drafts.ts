@@ -130,5 +130,7 @@ export function wantSent(pool: string, wanted: readonly string[]): void {
   if (drafts.wanted.length > 0 || wanted.length > 0) write(pool, { ...drafts, wanted });
 }
 
-export const isWhole = (draft: Draft): draft is Draft & { home: number; away: number } =>
-  draft.home !== null && draft.away !== null;
+/** A draft with the goals of both teams. */
+export type Whole = Draft & { home: number; away: number };
+
+export const isWhole = (draft: Draft): draft is Whole => draft.home !== null && draft.away !== null;

@@ -29,7 +29,7 @@ const sent = (id: string, fate: Fate, home = 2, nonce = 1): Sent => ({
   nonce,
   transaction: "a1",
   at_ms: 0,
-  tips: [{ match_no: 1, stake: 0, score: { home, away: 1 } }],
+  tips: [{ match_no: 1, stake: 0, prediction: { score: { home, away: 1 } } }],
 });
 
 it("shows what the node has lost, and what came too late unless another tip stands", () => {

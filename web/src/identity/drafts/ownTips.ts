@@ -18,7 +18,7 @@ import {
 } from "../../node/queries";
 import type { AnswersBody, QuestionBody } from "../../node/questions";
 import type { Rules } from "../../rules";
-import { scoreOf, slotsOf } from "../answers/answer";
+import { scoreIn, scoreOf, slotsOf } from "../answers/answer";
 import { useSent } from "../sending/follow";
 import { signer, StaysLocked } from "../../keys/signer";
 import { isOver, type Fate, type Sent } from "../../keys/sent";
@@ -111,8 +111,8 @@ async function open(rules: Pick<Rules, "openings">, all: readonly (Opens | undef
     known.map(({ seal: { match_no }, nonce, commitment }) => ({ match_no, nonce, commitment })),
   );
   known.forEach(({ seal, commitment }, at) => {
-    const score = openings[at]?.score;
-    if (score !== undefined) seen.set(commitment, score);
+    const prediction = openings[at]?.prediction;
+    if (prediction !== undefined) seen.set(commitment, scoreIn(prediction));
     else misnamed.add(seal.transaction);
   });
 }
@@ -234,8 +234,9 @@ export function keptTips(
     ...going.flatMap(({ tips }) => tips.map(({ match_no }) => match_no)),
   ]);
   return kept.flatMap(({ id, nonce, tips, fate }) =>
-    tips.flatMap(({ match_no: no, stake, score = null, commitment }): { tip: OwnTip; seal?: Seal }[] => {
+    tips.flatMap(({ match_no: no, stake, prediction, commitment }): { tip: OwnTip; seal?: Seal }[] => {
       const code = codes.get(no);
+      const score = prediction === undefined ? null : scoreIn(prediction);
       const over = isOver(fate);
       // What never gets in replaces nothing.
       if (code === undefined || (over && tipped.has(no))) return [];

@@ -110,10 +110,10 @@ export async function sendTips(
         dropSent(pool.id, drafts(sent));
         done.sent.push(...sent);
       };
-      const tips = left.map(({ on, draft: { home, away, stake } }) => ({
+      const tips = left.map(({ on, draft }) => ({
         match_no: on.no,
-        score: { home, away },
-        stake,
+        prediction: on.predicts(draft),
+        stake: draft.stake,
       }));
       const leftOut = await signAndSend(rules, player.account, { tips }, taken).catch((error: unknown) => {
         if (error instanceof Unheard) unheard(pool.id, error.signed.id, drafts(of(matchesOf(error.signed))));

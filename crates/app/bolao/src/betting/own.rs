@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, MatchNo, Nonce, PoolId, Score};
+use bolao_ledger::{AccountId, MatchNo, Nonce, PoolId, Prediction};
 use bolao_wallet::{Key, KeyIndex, WalletFile};
 
 use crate::{
@@ -45,28 +45,28 @@ impl Own {
         self.keys.contains_key(account)
     }
 
-    /// The score that one of the wallet's accounts sealed with a transaction of this nonce.
-    pub(crate) fn score(
+    /// The prediction that one of the wallet's accounts sealed with a transaction of this nonce.
+    pub(crate) fn prediction(
         &self,
         account: &AccountId,
         no: u16,
         nonce: u64,
         commitment: &str,
-    ) -> Option<Score> {
+    ) -> Option<Prediction> {
         let key = self.keys.get(account)?;
         let mut bytes = [0; 32];
         hex::decode_to_slice(commitment, &mut bytes).ok()?;
         key.reopen(self.pool, MatchNo(no), Nonce(nonce), &bytes)
     }
 
-    /// The score that a transaction seals, where one of the wallet's accounts sent it.
+    /// The prediction that a transaction seals, where one of the wallet's accounts sent it.
     pub(crate) async fn reopen(
         &mut self,
         source: &Source,
         account: &AccountId,
         no: u16,
         id: &str,
-    ) -> anyhow::Result<Option<Score>> {
+    ) -> anyhow::Result<Option<Prediction>> {
         if !self.has(account) {
             return Ok(None);
         }
@@ -79,7 +79,7 @@ impl Own {
                 return None;
             };
             let seal = tips.iter().find(|it| it.r#match.no == no)?;
-            self.score(account, no, transaction.nonce, &seal.commitment)
+            self.prediction(account, no, transaction.nonce, &seal.commitment)
         }))
     }
 }

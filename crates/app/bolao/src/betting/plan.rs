@@ -95,7 +95,7 @@ pub(super) fn chosen<'a>(
             game,
             bet: OpenBet {
                 match_no: MatchNo(game.fixture.no),
-                score: bet.score,
+                prediction: bet.score.into(),
                 stake: Chips(stake),
             },
             before,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, Genesis, Rules, Score};
+use bolao_ledger::{AccountId, Genesis, Prediction, Rules, Score};
 
 use super::own::Own;
 use crate::{
@@ -71,7 +71,10 @@ impl PlayerBets {
             for bet in source.all::<Bet>(&format!("{path}/bets")).await? {
                 let no = bet.r#match.no;
                 let score = match bet.score {
-                    None => own.reopen(source, &account, no, &bet.transaction).await?,
+                    None => {
+                        let own = own.reopen(source, &account, no, &bet.transaction).await?;
+                        own.and_then(Prediction::score)
+                    }
                     readable => readable,
                 };
                 bets.put(no, score, bet.sealed, bet.stake, false);
@@ -98,8 +101,8 @@ impl PlayerBets {
                 Action::Seal { tips } => {
                     for bet in tips {
                         let no = bet.r#match.no;
-                        let score = own.score(account, no, transaction.nonce, &bet.commitment);
-                        self.put(no, score, true, bet.stake, true);
+                        let own = own.prediction(account, no, transaction.nonce, &bet.commitment);
+                        self.put(no, own.and_then(Prediction::score), true, bet.stake, true);
                     }
                 }
                 _ => {}

@@ -1,6 +1,6 @@
 //! The home's own sealed bets among what the API shows, read with the wallet's keys for its owner's eyes alone.
 
-use bolao_ledger::AccountId;
+use bolao_ledger::{AccountId, Prediction};
 use bolao_node::Home;
 use serde_json::Value;
 
@@ -86,7 +86,8 @@ async fn fill(own: &mut Own, source: &Source, bets: &mut [Value]) -> anyhow::Res
     for value in bets.iter_mut().filter(|bet| is_sealed(bet)) {
         let bet: Bet = as_view(value.clone())?;
         let (account, no) = (&bet.player.account, bet.r#match.no);
-        if let Some(score) = own.reopen(source, account, no, &bet.transaction).await? {
+        let own = own.reopen(source, account, no, &bet.transaction).await?;
+        if let Some(score) = own.and_then(Prediction::score) {
             put(value, serde_json::to_value(score)?);
         }
     }

@@ -155,7 +155,7 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[Sent]) -> Value {
              }| {
                 json!({
                     "match": of(game),
-                    "score": bet.score,
+                    "score": bet.prediction.score(),
                     "stake": bet.stake,
                     "replaces": before.map(replaced),
                     "deadline": game.deadline,

@@ -10,7 +10,7 @@ pub(super) fn placed(planned: &Planned<'_>) -> String {
     } = planned;
     let text = format!(
         "{} {} {}",
-        game.fixture.home.name, bet.score, game.fixture.away.name
+        game.fixture.home.name, bet.prediction, game.fixture.away.name
     );
     let mut about = vec![game.fixture.code.clone()];
     about.extend(before.map(|before| replaced(before, bet.stake.0)));

@@ -68,7 +68,7 @@ pub(crate) async fn run(args: AnswerArgs, home: &Home) -> anyhow::Result<()> {
         }
         bets.extend(numbers(asked).zip(&answers).map(|(no, answer)| OpenBet {
             match_no: MatchNo(no),
-            score: (*answer).into(),
+            prediction: asked.asks.predicted(*answer),
             stake: Chips::ZERO,
         }));
         told.push(format!(

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use anyhow::Context as _;
 use bolao_ledger::{
-    FoldedCode, Outcome, Text,
+    FoldedCode, Outcome, Prediction, Text,
     item::{Answer, Asks},
 };
 use bolao_node::Home;
@@ -265,7 +265,8 @@ async fn show_answers(
             let reopened = match &mut own {
                 Some(own) if it.answer.is_none() => {
                     let account = &row.player.account;
-                    own.reopen(source, account, no, &it.transaction).await?
+                    let own = own.reopen(source, account, no, &it.transaction).await?;
+                    own.and_then(Prediction::answer)
                 }
                 _ => None,
             };
@@ -273,10 +274,7 @@ async fn show_answers(
                 _ if it.missed => "not opened in time: does not count".to_owned(),
                 (Some(answer), _) => words(&asked.asks, &[answer]),
                 (None, Some(own)) => {
-                    format!(
-                        "{} (sealed; only you see it)",
-                        words(&asked.asks, &[own.into()])
-                    )
+                    format!("{} (sealed; only you see it)", words(&asked.asks, &[own]))
                 }
                 (None, None) => "sealed".to_owned(),
             });

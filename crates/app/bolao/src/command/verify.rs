@@ -17,7 +17,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Action, MatchNo, PoolId, Score, actions};
+use bolao_ledger::{Action, MatchNo, PoolId, Prediction, actions};
 use bolao_node::Home;
 use bolao_receipts::{Answer, SLIP_BYTES_MAX, Slip, SlipError, SlipReport, verify};
 use clap::Args;
@@ -229,13 +229,13 @@ fn ask(claimed: PoolId) -> anyhow::Result<PoolId> {
         .map_err(|error| usage(format!("that is not a pool's id: {error}")))
 }
 
-/// The scores of the slip's sealed bets, which only their owner's wallet can find.
+/// The predictions of the slip's sealed bets, which only their owner's wallet can find.
 fn reveal(
     passphrase: &PassphraseArgs,
     home: &Home,
     pool: PoolId,
     report: &SlipReport,
-) -> anyhow::Result<Vec<(MatchNo, Score)>> {
+) -> anyhow::Result<Vec<(MatchNo, Prediction)>> {
     let body = &report.transaction.body;
     let Action::Seal(actions::Seal { bets: tips }) = &body.action else {
         bail!("this slip has no sealed bets: leave out --reveal to see everything");
@@ -251,7 +251,7 @@ fn reveal(
     }
     tips.iter()
         .map(|tip| {
-            let score = key
+            let prediction = key
                 .reopen(pool, tip.match_no, body.nonce, &tip.commitment)
                 .with_context(|| {
                     format!(
@@ -259,7 +259,7 @@ fn reveal(
                         tip.match_no
                     )
                 })?;
-            Ok((tip.match_no, score))
+            Ok((tip.match_no, prediction))
         })
         .collect()
 }

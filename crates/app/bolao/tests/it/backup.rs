@@ -63,7 +63,7 @@ async fn bet_on(http: Http, pool: PoolId, taken: Arc<Mutex<Vec<TxId>>>, stop: Ar
             taken.lock().unwrap().push(transaction.id());
             next = draft.bet(vec![OpenBet {
                 match_no: MatchNo(1 + (number % 2) as u16),
-                score: Score::new(number % 10, number / 10 % 10).unwrap(),
+                prediction: (Score::new(number % 10, number / 10 % 10).unwrap()).into(),
                 stake: Chips::ZERO,
             }]);
         }

@@ -157,7 +157,7 @@ async fn submit_until_killed(http: &Http, friend: usize) -> Vec<TxId> {
         } else {
             draft.bet(vec![OpenBet {
                 match_no: MatchNo(1),
-                score: Score::new(nonce.0 % 9, 0).unwrap(),
+                prediction: (Score::new(nonce.0 % 9, 0).unwrap()).into(),
                 stake: Chips::ZERO,
             }])
         };

@@ -57,7 +57,7 @@ fn apart(light: &Home, heavy: &Home, more: u64) -> bool {
     let next = |key: &Key| Draft::new(key.account(), Nonce(1));
     let bet = OpenBet {
         match_no: GAME,
-        score: Score::new(2, 1).unwrap(),
+        prediction: Score::new(2, 1).unwrap().into(),
         stake: Chips::ZERO,
     };
     let mut one = Grower::open(light);

@@ -41,7 +41,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
             pool_id,
             &player.account(),
             no,
-            score(text),
+            score(text).into(),
             &salt,
         ),
         stake: Chips(10),
@@ -108,7 +108,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     // Delete it: a void, an opening or an empty bet in the player's name, or opening it as one's own.
     let opening = Opening {
         match_no: no,
-        score: score("2-1"),
+        prediction: (score("2-1")).into(),
         salt,
     };
     let answer = friends
@@ -135,7 +135,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
             ORGANISER,
             Draft::new(organiser.account(), own).bet(vec![OpenBet {
                 match_no: no,
-                score: score("1-0"),
+                prediction: (score("1-0")).into(),
                 stake: Chips::ZERO,
             }]),
         )
@@ -169,7 +169,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
         own,
         &OpenBet {
             match_no: MatchNo(1),
-            score: score("2-1"),
+            prediction: (score("2-1")).into(),
             stake: Chips::ZERO,
         },
     );

@@ -195,7 +195,7 @@ fn played(home: &Home) -> Players {
         |key: &Key, name| Draft::new(key.account(), Nonce::ZERO).join(Name::new(name).unwrap());
     let bet = OpenBet {
         match_no: PLAYED,
-        score: Score::new(2, 1).unwrap(),
+        prediction: Score::new(2, 1).unwrap().into(),
         stake: Chips::ZERO,
     };
     Grower::open(home)
@@ -433,7 +433,7 @@ async fn a_node_that_starts_tells_nothing_before_it_has_caught_up() {
     std::fs::copy(own.join("chain.redb"), other.join("chain.redb")).unwrap();
     let bet = OpenBet {
         match_no: MatchNo(2),
-        score: Score::new(1, 0).unwrap(),
+        prediction: Score::new(1, 0).unwrap().into(),
         stake: Chips::ZERO,
     };
     Grower::open(&elsewhere)

@@ -101,7 +101,7 @@ struct Players {
 fn bet(no: u16) -> OpenBet {
     OpenBet {
         match_no: MatchNo(no),
-        score: Score::new(2, 1).unwrap(),
+        prediction: Score::new(2, 1).unwrap().into(),
         stake: Chips::ZERO,
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, Action, Genesis, Item, MatchNo, Nonce, Prediction, StateView as _, actions,
+    AccountId, Action, Genesis, Item, MatchNo, Nonce, Placed, StateView as _, actions,
 };
 use bolao_openings::SealId;
 use bolao_store::{Snapshot, StoreError};
@@ -42,7 +42,7 @@ impl<'a> Seals<'a> {
     /// Whether a seal stands in the chain, not opened and not replaced.
     pub fn stands(&self, seal: &SealId) -> Result<bool, StoreError> {
         let bet = self.snapshot.bet(seal.match_no, &seal.account)?;
-        Ok(bet.is_some_and(|bet| bet.prediction == Prediction::Sealed(seal.commitment)))
+        Ok(bet.is_some_and(|bet| bet.placed == Placed::Sealed(seal.commitment)))
     }
 
     /// An item whose seals may still be opened, now or once it begins.

@@ -20,8 +20,8 @@ mod own;
 use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{
-    AccountId, AffectedAccounts, AppliedBlock, Bet, Block, Height, Item, MatchNo, Prediction,
-    Rules, StateKey, StateView as _, TxId, UnixSeconds, decode,
+    AccountId, AffectedAccounts, AppliedBlock, Bet, Block, Height, Item, MatchNo, Placed, Rules,
+    StateKey, StateView as _, TxId, UnixSeconds, decode,
     table::{Acts, Bets, Matches, Names, Results, Table},
 };
 use bolao_store::{Notice, NoticedChange, PlacedBet, Reader, Snapshot, StoreError, Tables};
@@ -167,7 +167,7 @@ fn entry<T: Table>(key: &[u8], value: &[u8]) -> Option<(T::Key, T::Value)> {
 
 fn placed(bet: &Bet) -> PlacedBet {
     PlacedBet {
-        score: bet.score(),
+        prediction: bet.prediction(),
         stake: bet.stake,
     }
 }
@@ -229,7 +229,7 @@ impl Comparison<'_> {
     ) -> Result<bool, StoreError> {
         let item = self.state.item(no)?;
         if let Some(is) = is {
-            let opened = |bet: &Bet| matches!(bet.prediction, Prediction::Open(_));
+            let opened = |bet: &Bet| matches!(bet.placed, Placed::Open(_));
             if is.tx == was.tx {
                 // The same bet. If its opening is lost, it can be opened again for some time.
                 let end = item.as_ref();

@@ -65,7 +65,7 @@ fn keepers_and(count: usize, seed: u64, other: CoreConfig) -> Sim {
 fn opening(salt: u8) -> Opening {
     Opening {
         match_no: MatchNo(NO),
-        score: Score::new(2, 1).unwrap(),
+        prediction: Score::new(2, 1).unwrap().into(),
         salt: [salt; 32],
     }
 }
@@ -80,12 +80,12 @@ fn seal_of(pool: PoolId, who: u8, nonce: u64, opening: Opening) -> Transaction {
     let player = Player::new(who);
     let Opening {
         match_no,
-        score,
+        prediction,
         salt,
     } = opening;
     let bet = SealedBet {
         match_no,
-        commitment: seal_commitment(pool, &player.id(), match_no, score, &salt),
+        commitment: seal_commitment(pool, &player.id(), match_no, prediction, &salt),
         stake: Chips(0),
     };
     player.sign(pool, nonce, Action::Seal(actions::Seal { bets: vec![bet] }))

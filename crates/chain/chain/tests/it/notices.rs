@@ -85,7 +85,8 @@ fn a_bet_that_is_gone_after_kick_off_is_noticed() {
         panic!("{told:?}");
     };
     assert_eq!((about.no.0, *player), (LATE, anna.id()));
-    assert_eq!((was.score.unwrap().home(), was.stake.0), (2, 5));
+    let predicted = was.prediction.unwrap().score().unwrap();
+    assert_eq!((predicted.home(), was.stake.0), (2, 5));
     assert_eq!(solo.notices(), told);
     // It is mined again, void: that is no news.
     solo.mine();

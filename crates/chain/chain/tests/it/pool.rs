@@ -105,7 +105,7 @@ impl Player {
     ) -> Transaction {
         let tip = OpenBet {
             match_no: MatchNo(no),
-            score: Score::new(goals, 0).unwrap(),
+            prediction: Score::new(goals, 0).unwrap().into(),
             stake: Chips(stake),
         };
         self.sign(pool, nonce, Action::Bet(actions::Bet { bets: vec![tip] }))

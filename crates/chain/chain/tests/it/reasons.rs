@@ -21,7 +21,7 @@ use crate::{
 fn tips(count: u16, stake: u64) -> Action {
     let tip = |no| OpenBet {
         match_no: MatchNo(no),
-        score: Score::new(1, 1).unwrap(),
+        prediction: Score::new(1, 1).unwrap().into(),
         stake: Chips(stake),
     };
     Action::Bet(actions::Bet {

@@ -31,7 +31,7 @@ fn join(name: &str) -> Action {
 fn bet(matches: &[u16], stake: u64) -> Action {
     let tip = |no: &u16| OpenBet {
         match_no: MatchNo(*no),
-        score: Score::new(2, 1).unwrap(),
+        prediction: Score::new(2, 1).unwrap().into(),
         stake: Chips(stake),
     };
     Action::Bet(actions::Bet {

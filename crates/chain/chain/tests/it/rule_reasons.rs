@@ -2,9 +2,10 @@
 
 use bolao_chain::Output;
 use bolao_ledger::{
-    Action, BetMode, Chips, Genesis, Invitation, MatchNo, Membership, Name, Opening, Outcome,
-    PoolId, Reason, Score, SealedBet, SignedTicket, Status, Text, Ticket, Transaction, UnixSeconds,
-    actions, admission_bytes, seal_commitment, ticket_bytes,
+    Action, BetMode, Chips, Genesis, Invitation, MatchNo, Membership, Name, OpenBet, Opening,
+    Outcome, PoolId, Prediction, Reason, Score, SealedBet, SignedTicket, Status, Text, Ticket,
+    Transaction, UnixSeconds, actions, admission_bytes, item::Answer, seal_commitment,
+    ticket_bytes,
 };
 
 use crate::pool::{ORGANISER, Player, START, Solo, at, fixture, genesis};
@@ -62,7 +63,15 @@ pub(crate) fn of_results() -> Vec<Reason> {
     let fixture = other_teams;
     let score = Score::new(1, 0).ok();
 
+    let number = OpenBet {
+        match_no: LATE,
+        prediction: Prediction::Number(Answer::try_from(21).unwrap()),
+        stake: Chips(1),
+    };
+    let number = Action::Bet(actions::Bet { bets: vec![number] });
+
     let mut reasons = vec![
+        refused(&mut solo, anna.sign(pool, 1, number)),
         refused(&mut solo, transfer(boss.id(), Chips::ZERO)),
         refused(&mut solo, transfer(Player::new(9).id(), Chips(1))),
         refused(&mut solo, result(score)),
@@ -106,7 +115,7 @@ pub(crate) fn of_seals() -> Vec<Reason> {
     let seal = |pool| {
         let tip = SealedBet {
             match_no: LATE,
-            commitment: seal_commitment(pool, &anna.id(), LATE, score, &[5; 32]),
+            commitment: seal_commitment(pool, &anna.id(), LATE, score.into(), &[5; 32]),
             stake: Chips(1),
         };
         anna.sign(pool, 1, Action::Seal(actions::Seal { bets: vec![tip] }))
@@ -120,7 +129,7 @@ pub(crate) fn of_seals() -> Vec<Reason> {
     let opening = |nonce, salt| {
         let opening = Opening {
             match_no: LATE,
-            score,
+            prediction: score.into(),
             salt,
         };
         let openings = vec![opening];
@@ -204,6 +213,7 @@ fn each_rule_has_its_reason() {
     assert_eq!(
         of_results(),
         [
+            Reason::WrongPrediction,
             Reason::EmptyTransfer,
             Reason::UnknownReceiver,
             Reason::ResultTooEarly,

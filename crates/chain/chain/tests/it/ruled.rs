@@ -124,7 +124,7 @@ fn each_rule_has_its_reason() {
 fn stakes(anna: &Player, solo: &Solo, nonce: u64, stakes: &[(u16, u64)]) -> Transaction {
     let bets = stakes.iter().map(|(no, stake)| OpenBet {
         match_no: MatchNo(*no),
-        score: Score::new(2, 1).unwrap(),
+        prediction: Score::new(2, 1).unwrap().into(),
         stake: Chips(*stake),
     });
     let bets = bets.collect();

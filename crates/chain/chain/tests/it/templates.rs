@@ -105,7 +105,7 @@ fn chips_that_a_changed_tip_frees_are_free_until_its_deadline() {
     solo.now = at(990);
     let tip = |match_no, stake| OpenBet {
         match_no,
-        score: Score::new(1, 0).unwrap(),
+        prediction: Score::new(1, 0).unwrap().into(),
         stake,
     };
     let tips = vec![tip(LATE, Chips::ZERO), tip(MatchNo(1), all)];

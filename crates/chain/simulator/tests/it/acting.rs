@@ -35,7 +35,7 @@ fn genesis(matches: u16, change: impl FnOnce(&mut Genesis)) -> Genesis {
 fn bet(no: u16, stake: u64) -> OpenBet {
     OpenBet {
         match_no: MatchNo(no),
-        score: Score::new(2, 1).unwrap(),
+        prediction: Score::new(2, 1).unwrap().into(),
         stake: Chips(stake),
     }
 }

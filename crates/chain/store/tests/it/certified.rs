@@ -1,6 +1,6 @@
 //! Blocks that validators make: all of each in one entry.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use bolao_headers::{CheckedHeader, HeaderChain};
 use bolao_ledger::{
@@ -11,7 +11,6 @@ use bolao_store::{
     Arrival, BlockArrivals, Durability, FinalBlock, RecoveryScan, Store, StoreError,
 };
 use proptest::prelude::*;
-use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableDefinition};
 
 use crate::game::{account, apply, certified_genesis, dump, mine, usual_plays, valid};
 
@@ -164,91 +163,11 @@ fn is_as_made(store: &Store, made: &Made) {
     assert_eq!(snapshot.leaves().unwrap().len(), 1);
 }
 
-/// As format 8 kept what is in the entries: by hash or sequence number, in several tables.
-fn as_before(path: &Path, made: &Made) {
-    let headers = TableDefinition::<&[u8; 32], &[u8]>::new("headers");
-    let main = TableDefinition::<u64, &[u8; 32]>::new("main");
-    let bodies = TableDefinition::<u64, &[u8]>::new("bodies");
-    let finals = TableDefinition::<u64, &[u8]>::new("finals");
-    let arrivals = TableDefinition::<(u64, &[u8; 32]), &[u8]>::new("arrivals");
-    let blocks = TableDefinition::<u64, &[u8]>::new("blocks");
-    let meta = TableDefinition::<&str, &[u8]>::new("meta");
-    let (works, kept, changed) = {
-        let store = Store::open(path).unwrap();
-        let snapshot = store.reader().snapshot().unwrap();
-        let header = |block: &CheckedBlock| snapshot.header(&block.hash()).unwrap().unwrap().work;
-        let works: Vec<_> = made.iter().map(|(block, _)| header(block)).collect();
-        let genesis = snapshot.header_at(Height::ZERO).unwrap().unwrap();
-        let changed = |height| snapshot.changed_tables(Height(height)).unwrap().unwrap();
-        let changed: Vec<_> = (1..=made.len() as u64).map(changed).collect();
-        (works, genesis, changed)
-    };
-    let database = Database::open(path).unwrap();
-    let entries: Vec<(u64, Vec<u8>)> = {
-        let read = database.begin_read().unwrap();
-        let table = read.open_table(blocks).unwrap();
-        let all = table.iter().unwrap().map(|entry| {
-            let (height, bytes) = entry.unwrap();
-            (height.value(), bytes.value().to_vec())
-        });
-        all.collect()
-    };
-    assert_eq!(entries.len(), made.len());
-    let write = database.begin_write().unwrap();
-    {
-        let mut headers = write.open_table(headers).unwrap();
-        let (mut main, mut bodies) = (
-            write.open_table(main).unwrap(),
-            write.open_table(bodies).unwrap(),
-        );
-        let (mut finals, mut arrivals) = (
-            write.open_table(finals).unwrap(),
-            write.open_table(arrivals).unwrap(),
-        );
-        let old = |header: &[u8], height: u64, work: [u8; 32], body: Option<u64>| {
-            let invalid: Option<String> = None;
-            [header.to_vec(), encode(&(height, work, body, invalid))].concat()
-        };
-        let genesis = old(&kept.header.to_bytes(), 0, kept.work.to_le_bytes(), None);
-        headers.insert(&kept.hash.0, genesis.as_slice()).unwrap();
-        for (place, (block, proven)) in (0_u64..).zip(made) {
-            let (height, hash) = (place + 1, block.hash());
-            let work = works[place as usize].to_le_bytes();
-            // A body of another branch may have come before.
-            let body = Some(place + 3);
-            let entry = old(&block.get().header.to_bytes(), height, work, body);
-            headers.insert(&hash.0, entry.as_slice()).unwrap();
-            main.insert(height, &hash.0).unwrap();
-            let bytes = encode(block.get());
-            bodies.insert(place + 3, bytes.as_slice()).unwrap();
-            if let Some(proven) = proven {
-                let entry = encode(&(hash, &proven.certificate));
-                finals.insert(height, entry.as_slice()).unwrap();
-            }
-            let (_, entry) = &entries[place as usize];
-            // The tables are its end, and the arrivals before them: a byte says how long each are.
-            let tables = changed[place as usize].len();
-            let end = entry.len() - tables - 1;
-            let bytes = &entry[end - arrivals_length(block.ids().len())..end];
-            arrivals.insert((height, &hash.0), bytes).unwrap();
-        }
-        assert!(write.delete_table(blocks).unwrap());
-        let mut meta = write.open_table(meta).unwrap();
-        meta.insert("schema", [8, 0, 0, 0].as_slice()).unwrap();
-    }
-    write.commit().unwrap();
-}
-
-/// Of the block five bytes, of each transaction one.
-fn arrivals_length(transactions: usize) -> usize {
-    5 + transactions
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// However blocks differ from one another, each is read as it was written: at once, after a rebuild, from a file that was
-    /// closed, and from one of the format before.
+    /// However blocks differ from one another, each is read as it was written: at once, after a rebuild, and from a file that was
+    /// closed.
     #[test]
     fn a_block_of_validators_reads_as_it_was_written(shapes in prop::collection::vec(shape(), 1..12)) {
         let directory = tempfile::tempdir().unwrap();
@@ -260,7 +179,6 @@ proptest! {
         is_as_made(&store, &made);
         drop(store);
         is_as_made(&Store::open(&path).unwrap(), &made);
-        as_before(&path, &made);
         let mut store = Store::open(&path).unwrap();
         is_as_made(&store, &made);
         let more = grow(&mut store, &shapes[0]);

@@ -115,7 +115,7 @@ pub(crate) fn bet(guesses: impl IntoIterator<Item = (u16, u64, u64)>) -> Action 
         .map(|(no, goals, stake)| {
             let guess = Guess {
                 match_no: MatchNo(no),
-                score: Score::new(goals, 1).unwrap(),
+                prediction: Score::new(goals, 1).unwrap().into(),
                 stake: Chips(stake),
             };
             (no, guess)

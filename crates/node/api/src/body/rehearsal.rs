@@ -24,7 +24,7 @@ pub struct ProposalBody {
     /// `object`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, example = json!({
-        "type": "bet", "tips": [{ "match_no": 1, "score": { "home": 2, "away": 1 }, "stake": 10 }]
+        "type": "bet", "tips": [{ "match_no": 1, "prediction": { "score": { "home": 2, "away": 1 } }, "stake": 10 }]
     }))]
     pub action: Option<Action>,
     /// True if it is judged alone: those after it are judged as if it had not been there, so that one of many choices can

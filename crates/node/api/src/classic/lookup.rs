@@ -39,7 +39,7 @@ pub(crate) async fn player(
         loop {
             let page = snapshot.bets_of_account(&account, after, PAGE)?;
             for (no, bet) in &page {
-                let predicted = bet.prediction.on(*no);
+                let predicted = bet.prediction();
                 if predicted.is_some() {
                     let code = names.code(*no)?;
                     list.item(&Bet::new(player.clone(), code, predicted, bet.stake.0))?;
@@ -70,7 +70,7 @@ pub(crate) async fn match_bets(
         loop {
             let page = snapshot.bets_of_match(no, after, PAGE)?;
             for (account, bet) in &page {
-                let predicted = bet.prediction.on(no);
+                let predicted = bet.prediction();
                 if predicted.is_some() {
                     let player = names.player(account)?;
                     list.item(&Bet::new(player, code.clone(), predicted, bet.stake.0))?;

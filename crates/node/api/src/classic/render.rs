@@ -1,7 +1,7 @@
 //! BET and BLOCK, key for key as the articles' programs and pages know them.
 
 use bolao_ledger::{
-    AccountId, Action, Block, BlockHash, Height, MatchNo, NewBet, Predicted, Score, Transaction,
+    AccountId, Action, Block, BlockHash, Height, MatchNo, NewBet, Prediction, Score, Transaction,
     actions,
 };
 use bolao_store::{Snapshot, StoreError};
@@ -38,10 +38,10 @@ impl Bet {
     pub(crate) fn new(
         player: String,
         code: String,
-        predicted: Option<Predicted>,
+        predicted: Option<Prediction>,
         stake: u64,
     ) -> Self {
-        let score = predicted.and_then(Predicted::score);
+        let score = predicted.and_then(Prediction::score);
         let (home, away) = (score.map(Score::home), score.map(Score::away));
         Self {
             player,
@@ -75,7 +75,7 @@ impl<'a> Names<'a> {
 
     fn bet(&mut self, account: &AccountId, tip: &NewBet) -> Result<Bet, StoreError> {
         let (player, code) = (self.player(account)?, self.code(tip.match_no)?);
-        let predicted = tip.prediction.on(tip.match_no);
+        let predicted = tip.placed.prediction();
         Ok(Bet::new(player, code, predicted, tip.stake.0))
     }
 

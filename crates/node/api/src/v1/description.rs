@@ -62,7 +62,7 @@ const EXAMPLES: [(&str, &str); 8] = [
     ("code", "PtCh"),
     (
         "id",
-        "110be55e246d8a6b0e029e10773d88cfdd4cf01c8909bc66dbcddb5f59ac78db",
+        "a4dd8e6266d9c8cced29685a16f62a4920d6cc032ed19cb6bcd10362a9ca0ac2",
     ),
     ("match", "PtCh"),
     ("player", "ana"),

@@ -1,8 +1,6 @@
 //! What this node noticed of changes that the chain alone does not show.
 
-use bolao_ledger::{
-    AccountId, Act, Fixture, MatchCode, MatchNo, Outcome, Predicted, Rules, StateView as _,
-};
+use bolao_ledger::{AccountId, Act, Fixture, MatchCode, MatchNo, Outcome, Rules, StateView as _};
 use bolao_rulebook::{Finding, Said, SaidValue, finding, part};
 use bolao_store::{LoggedLink, Named, Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
@@ -86,12 +84,10 @@ fn in_again(
         } => {
             let now = snapshot.bet(about.no, player)?;
             let same = now.is_some_and(|it| {
-                let score = it.score();
-                score.is_some() && score == was.score && it.stake == was.stake
+                let prediction = it.prediction();
+                prediction.is_some() && prediction == was.prediction && it.stake == was.stake
             });
-            Ok(same.then(
-                || finding!("bet-back", who: whose, was: bet(about, was), match: title(about)),
-            ))
+            Ok(same.then(|| finding!("bet-back", who: whose, was: bet(was), match: title(about))))
         }
         NoticedChange::Dropped { tx, .. } | NoticedChange::BetsDropped { tx, .. } => {
             let record = snapshot.transaction(tx)?;
@@ -121,7 +117,7 @@ fn bet_again(
             begun: false,
             ..
         } if since(&about.no, player)? => {
-            let (was, about) = (bet(about, was), title(about));
+            let (was, about) = (bet(was), title(about));
             Ok(Some(
                 finding!("bet-again", who: whose, was: was, match: about),
             ))
@@ -268,10 +264,10 @@ fn of_bet(
         (Some(_), false) => "bet-changed",
         (Some(_), true) => "bet-changed-for-good",
     };
-    let was = bet(about, was);
+    let was = bet(was);
     match is {
         None => finding!(code, who: whose, match: title(about), was: was),
-        Some(is) => finding!(code, who: whose, match: title(about), was: was, is: bet(about, is)),
+        Some(is) => finding!(code, who: whose, match: title(about), was: was, is: bet(is)),
     }
 }
 
@@ -353,14 +349,14 @@ fn title(of: &Named) -> Said {
     part!("part-coded", match: &of.title, code: of.code.as_str())
 }
 
-fn bet(on: &Named, bet: &PlacedBet) -> SaidValue {
-    let score = bet.score.map_or_else(
+fn bet(bet: &PlacedBet) -> SaidValue {
+    let prediction = bet.prediction.map_or_else(
         || part!("part-sealed").into(),
-        |score| Predicted::new(on.no, score).to_string().into(),
+        |prediction| prediction.to_string().into(),
     );
     match bet.stake.0 {
-        0 => score,
-        chips => part!("part-staked", score: score, chips: chips).into(),
+        0 => prediction,
+        chips => part!("part-staked", score: prediction, chips: chips).into(),
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use axum::{Json, http::StatusCode, response::IntoResponse as _};
 use bolao_chain::Seals;
 use bolao_ledger::{
-    AccountId, Genesis, Item, Nonce, Prediction, StateView as _, TxId, UnixSeconds, Validator,
-    decode, table::KeyOwners,
+    AccountId, Genesis, Item, Nonce, Placed, StateView as _, TxId, UnixSeconds, Validator, decode,
+    table::KeyOwners,
 };
 use bolao_openings::{Deal, Kept, SealId, few};
 use bolao_store::{Snapshot, StoreError};
@@ -137,7 +137,7 @@ fn seals(
     let (mut openable, mut found) = (Seals::new(snapshot, genesis), BTreeMap::new());
     for no in snapshot.items_of(account, None)? {
         let bet = snapshot.bet(no, account)?;
-        if let Some((Prediction::Sealed(commitment), tx)) = bet.map(|bet| (bet.prediction, bet.tx))
+        if let Some((Placed::Sealed(commitment), tx)) = bet.map(|bet| (bet.placed, bet.tx))
             && let Some(item) = openable.item_to_open(no)?
         {
             let place = (item.clone(), Place::Block(tx));

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use axum::{Json, response::IntoResponse as _};
 use bolao_chain::{MAX_REHEARSED, Proposal, Rehearsed, rehearse};
-use bolao_ledger::{Bet, MatchNo, Nonce, Reason, Transaction, decode, table};
+use bolao_ledger::{Bet, Nonce, Reason, Transaction, decode, table};
 use bolao_store::StoreError;
 use http::Extensions;
 
@@ -144,8 +144,8 @@ impl VerdictBody {
             if let Some(after) = bet.after {
                 verdict.bets.push(BetChange {
                     r#match: lookup.code(bet.key.0)?,
-                    before: bet.before.map(|it| placed(bet.key.0, it)),
-                    after: placed(bet.key.0, after),
+                    before: bet.before.map(placed),
+                    after: placed(after),
                 });
             }
         }
@@ -175,9 +175,9 @@ impl VerdictBody {
     }
 }
 
-fn placed(no: MatchNo, bet: Bet) -> PlacedBody {
+fn placed(bet: Bet) -> PlacedBody {
     PlacedBody {
-        predicted: bet.prediction.on(no).into(),
+        predicted: bet.prediction().into(),
         stake: bet.stake.0,
     }
 }

@@ -141,7 +141,7 @@ pub(crate) struct SubmitQuery {
 pub(crate) struct Submission {
     /// The canonical (borsh) encoding of a signed transaction in hexadecimal.
     #[schema(
-        example = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c01000000000000000101000000010002010a00000000000000359d6461d874541504155e5b146a7592fab2d4f35c6ff63441abe99cfeed5bbffd23f0c5ec2634d07191c21ee84cf53bfa854da6cd195816d5b65a80b88a2a03"
+        example = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c0100000000000000010100000001000002010a000000000000005927b3c26105228738dce4dc3250264a6c052805a3010912ed7d32ec682d5f4811a4adde415f1628b2130454f2b96832d5cd699e2b1ee11e6a3ed6962e1c550d"
     )]
     transaction: Option<String>,
     /// In its place with `dry_run=true`: 1 to 256 in a body of 256 KiB at most, tried one after the other; `alone` ones
@@ -155,7 +155,7 @@ pub(crate) struct Submission {
 /// With `dry_run=true` nothing is written or sent. The answer, 200, says of each transaction what would become of it if
 /// all were submitted now, one after the other, on top of the last block and of what waits. The body is then a whole list
 /// as `{"transactions": […]}`, or a single signed transaction as without `dry_run`. Those of a list need no signature:
-/// `{"account": "bolao1…", "action": {"type": "bet", "tips": [{"match_no": 1, "score": {"home": 2, "away": 1}, "stake":
+/// `{"account": "bolao1…", "action": {"type": "bet", "tips": [{"match_no": 1, "prediction": {"score": {"home": 2, "away": 1}}, "stake":
 /// 10}]}}`. 503: too many dry runs are under way, in all or from this address. Where only players may look, others can try only
 /// what is signed, and joinings.
 #[utoipa::path(post, path = "/api/v1/transactions", tag = "chain", params(SubmitQuery),

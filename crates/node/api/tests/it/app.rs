@@ -35,7 +35,7 @@ pub fn classic_on() -> ApiConfig {
 pub fn tip(no: u16, home: u64, away: u64) -> OpenBet {
     OpenBet {
         match_no: MatchNo(no),
-        score: Score::new(home, away).unwrap(),
+        prediction: Score::new(home, away).unwrap().into(),
         stake: Chips(0),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{
     Account, AccountId, Bet, Cause, Chips, Genesis, Height, HistoryEntry, HistoryPage, Ledger,
-    MatchNo, MatchResult, MatchSet, Name, Nonce, Outcome, Points, Prediction, Score, Standing,
+    MatchNo, MatchResult, MatchSet, Name, Nonce, Outcome, Placed, Points, Score, Standing,
     StateView as _, Totals, TxId, UnixSeconds, encode, sha256d,
     table::{
         Accounts, Bets, BetsByAccount, History, Matches, Names, Results, RoundStandings, Standings,
@@ -135,8 +135,10 @@ pub fn crowd(genesis: Genesis) -> TestNode {
             history: 0,
         };
         let bet = Bet {
-            prediction: Prediction::Open(
-                Score::new((player % 4).into(), (player % 3).into()).unwrap(),
+            placed: Placed::Open(
+                Score::new((player % 4).into(), (player % 3).into())
+                    .unwrap()
+                    .into(),
             ),
             stake: Chips(0),
             height: Height(1),

@@ -134,7 +134,7 @@ async fn every_route_says_in_plain_words_what_is_wrong() {
             }
         }
     }
-    assert_eq!(routes.len(), OTHERS.len() + 10, "{routes:?}");
+    assert_eq!(routes.len(), OTHERS.len() + 11, "{routes:?}");
     let json = [("content-type", "application/json")];
     let mut told = 0;
     for (method, path, fields) in &routes {

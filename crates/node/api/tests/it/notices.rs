@@ -36,7 +36,7 @@ async fn every_kind_has_its_sentence() {
     assert_eq!(app.json("/api/v1/status").await["notices"], 0);
     let game = app.node.genesis.matches[0].clone();
     let placed = |home, chips| PlacedBet {
-        score: Some(Score::new(home, 1).unwrap()),
+        prediction: Some(Score::new(home, 1).unwrap().into()),
         stake: Chips(chips),
     };
     let outcome = |home| Outcome::played(Score::new(home, 0).unwrap());
@@ -54,7 +54,7 @@ async fn every_kind_has_its_sentence() {
             about: (&game).into(),
             player: account("zoe"),
             was: PlacedBet {
-                score: None,
+                prediction: None,
                 stake: Chips(0),
             },
             is: Some(placed(3, 0)),
@@ -221,7 +221,7 @@ async fn the_notice_of_a_bet_that_is_in_again_is_taken_back() {
         about: (&game).into(),
         player: account("zoe"),
         was: PlacedBet {
-            score: Some(Score::new(home, 1).unwrap()),
+            prediction: Some(Score::new(home, 1).unwrap().into()),
             stake: tip(1, 2, 1).stake,
         },
         is: None,
@@ -258,7 +258,7 @@ async fn the_notice_of_a_bet_that_is_gone_is_taken_back_by_a_new_one() {
         about: (&app.node.genesis.matches[0]).into(),
         player: account("zoe"),
         was: PlacedBet {
-            score: None,
+            prediction: None,
             stake: tip(1, 2, 1).stake,
         },
         is: None,

@@ -39,7 +39,7 @@ pub fn pool(keepers: &[&str]) -> App {
 fn opening(no: u16) -> Opening {
     Opening {
         match_no: MatchNo(no),
-        score: score(2, 1),
+        prediction: score(2, 1).into(),
         salt: [7; 32],
     }
 }
@@ -47,11 +47,11 @@ fn opening(no: u16) -> Opening {
 pub fn seal(app: &App, name: &str, no: u16) -> Action {
     let Opening {
         match_no,
-        score,
+        prediction,
         salt,
     } = opening(no);
     let pool = app.node.genesis.pool_id();
-    let commitment = seal_commitment(pool, &account(name), match_no, score, &salt);
+    let commitment = seal_commitment(pool, &account(name), match_no, prediction, &salt);
     Action::Seal(actions::Seal {
         bets: vec![SealedBet {
             match_no,

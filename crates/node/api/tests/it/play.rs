@@ -59,7 +59,7 @@ pub fn genesis(tips: BetMode) -> Genesis {
 pub fn bet(no: u16, home: u64, away: u64, stake: u64) -> OpenBet {
     OpenBet {
         match_no: MatchNo(no),
-        score: score(home, away),
+        prediction: score(home, away).into(),
         stake: Chips(stake),
     }
 }

@@ -2,8 +2,8 @@
 
 use bolao_api::ReadNode as _;
 use bolao_ledger::{
-    Action, BetMode, Chips, Consensus, MatchCode, MatchNo, OpenBet, Opening, Outcome, Score,
-    SealedBet, Status, Text, UnixSeconds, actions,
+    Action, BetMode, Chips, Consensus, MatchCode, MatchNo, OpenBet, Opening, Outcome, Prediction,
+    PredictionKind, SealedBet, StateView as _, Status, Text, UnixSeconds, actions,
     item::{Answer, Asks, Question},
     seal_commitment,
 };
@@ -52,8 +52,15 @@ fn choice(options: &[&str], misplaced: Option<u16>) -> Asks {
 
 const TEAMS: &[&str] = &["Portugal", "Spain", "France", "Curaçao"];
 
-fn scored(answer: u16) -> Score {
-    Answer::try_from(answer).unwrap().into()
+/// An answer as the question of a number takes it.
+fn predicted(app: &App, no: u16, answer: u16) -> Prediction {
+    let answer = Answer::try_from(answer).unwrap();
+    let state = app.node.reader().snapshot().unwrap();
+    let item = state.item(MatchNo(no)).unwrap();
+    match item.map(|it| it.takes) {
+        Some(PredictionKind::Number) => Prediction::Number(answer),
+        _ => Prediction::Option(answer),
+    }
 }
 
 fn answered(no: u16, right: &[u16]) -> Action {
@@ -91,26 +98,26 @@ pub fn answer(app: &App, name: &str, answers: &[(u16, u16)]) {
     let (genesis, stake) = (&app.node.genesis, Chips(0));
     let pairs = answers
         .iter()
-        .map(|(no, answer)| (MatchNo(*no), scored(*answer)));
+        .map(|(no, answer)| (MatchNo(*no), predicted(app, *no, *answer)));
     let action = match genesis.rules.bets {
         BetMode::Open => Action::Bet(actions::Bet {
             bets: { pairs }
-                .map(|(match_no, score)| OpenBet {
+                .map(|(match_no, prediction)| OpenBet {
                     match_no,
-                    score,
+                    prediction,
                     stake,
                 })
                 .collect(),
         }),
         BetMode::Sealed => Action::Seal(actions::Seal {
             bets: { pairs }
-                .map(|(match_no, score)| SealedBet {
+                .map(|(match_no, prediction)| SealedBet {
                     match_no,
                     commitment: seal_commitment(
                         genesis.pool_id(),
                         &account(name),
                         match_no,
-                        score,
+                        prediction,
                         &SALT,
                     ),
                     stake,
@@ -124,7 +131,7 @@ pub fn answer(app: &App, name: &str, answers: &[(u16, u16)]) {
 fn open(app: &App, name: &str, answers: &[(u16, u16)]) {
     let openings = answers.iter().map(|(no, answer)| Opening {
         match_no: MatchNo(*no),
-        score: scored(*answer),
+        prediction: predicted(app, *no, *answer),
         salt: SALT,
     });
     let openings = openings.collect();

@@ -19,12 +19,12 @@ pub fn sealed(genesis: &Genesis, name: &str, no: u16, home: u64) -> (Action, Act
     let pool = genesis.pool_id();
     let tip = SealedBet {
         match_no,
-        commitment: seal_commitment(pool, &account(name), match_no, score, &salt),
+        commitment: seal_commitment(pool, &account(name), match_no, score.into(), &salt),
         stake: bolao_ledger::Chips(30),
     };
     let opening = Opening {
         match_no,
-        score,
+        prediction: score.into(),
         salt,
     };
     (

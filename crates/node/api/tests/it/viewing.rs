@@ -253,11 +253,13 @@ async fn a_dry_run_says_nothing_of_a_player_to_others() {
     };
     let pool = app.node.reader().pool_id();
     let own = cookie(pool, &pass(pool, "Bob", now(), "look"));
-    let bet = json!({ "type": "bet", "tips": [{ "match_no": 1, "score": { "home": 0, "away": 0 }, "stake": 1 }] });
+    let bet = json!({ "type": "bet", "tips": [{ "match_no": 1, "prediction": { "score": { "home": 0, "away": 0 } }, "stake": 1 }] });
     let whole = tried(&app, bet.clone(), &own).await;
     assert!(whole.text().contains(r#""stake":7"#), "{}", whole.text());
     assert!(is_refused(&tried(&app, bet, "").await));
-    assert!(is_refused(&asked(&app, "POST", "/api/v1/wishes", &[]).await));
+    assert!(is_refused(
+        &asked(&app, "POST", "/api/v1/wishes", &[]).await
+    ));
     // Whether one could join is what joining needs.
     let join = json!({ "type": "join", "name": "Zoe" });
     assert_eq!(tried(&app, join, "").await.status, 200);

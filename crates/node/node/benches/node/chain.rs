@@ -131,7 +131,7 @@ impl Player {
                 self.next_match += 1;
                 OpenBet {
                     match_no: MatchNo(no as u16 + 1),
-                    score: Score::new(self.nonce % 7, (no % 5) as u64).unwrap(),
+                    prediction: (Score::new(self.nonce % 7, (no % 5) as u64).unwrap()).into(),
                     stake: Chips::ZERO,
                 }
             })

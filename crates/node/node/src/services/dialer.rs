@@ -343,13 +343,11 @@ impl Service for Dialling {
             due.wanted
                 .retain(|it, _| registered.contains(it) || others.contains(it));
             due.look(&connected, now);
-            let none_away = registered
-                .iter()
-                .all(|address| connected.contains_key(address));
+            let is_missed = |it: &SocketAddr| !connected.contains_key(it);
+            let none_away = !registered.iter().any(is_missed);
             if due.hurries(none_away, now) {
                 discovery.hurry();
             }
-            let is_missed = |it: &SocketAddr| !connected.contains_key(it);
             let registered = registered.into_iter().filter(is_missed);
             let others = others.into_iter().filter(is_missed);
             for address in due.now(registered, others, room) {

@@ -24,7 +24,7 @@ use bolao_acting::Wish;
 use bolao_api::NodeError;
 use bolao_chain::Event;
 use bolao_ledger::{
-    AccountId, Item, MatchNo, Nonce, Opening, OwnClock, Prediction, Reason, StateView as _, TxId,
+    AccountId, Item, MatchNo, Nonce, Opening, OwnClock, Placed, Reason, StateView as _, TxId,
     UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
@@ -337,7 +337,7 @@ fn sealed(
         let Some(bet) = snapshot.bet(match_no, account)? else {
             continue;
         };
-        if let Prediction::Sealed(commitment) = bet.prediction
+        if let Placed::Sealed(commitment) = bet.placed
             && !known.foreign.contains(&(bet.tx, match_no))
         {
             found.push((match_no, commitment, bet.tx));

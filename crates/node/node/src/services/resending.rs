@@ -15,7 +15,7 @@ use bolao_acting::{Leave, Wish};
 use bolao_api::NodeError;
 use bolao_chain::Event;
 use bolao_ledger::{
-    AccountId, MatchNo, Nonce, OpenBet, Prediction, StateView as _, Transaction, UnixSeconds,
+    AccountId, MatchNo, Nonce, OpenBet, Placed, StateView as _, Transaction, UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Key, WalletFile};
@@ -286,16 +286,15 @@ fn key_of_name(
 /// The bets of a transaction, as far as the key can read them.
 fn placed(key: &Key, reader: &Reader, transaction: &Transaction) -> Vec<OpenBet> {
     let (pool, nonce) = (reader.pool_id(), transaction.body.nonce);
-    let read = |no, prediction| match prediction {
-        Prediction::Open(score) => Some(score),
-        Prediction::Sealed(commitment) => key.reopen(pool, no, nonce, &commitment),
+    let read = |no, placed| match placed {
+        Placed::Open(prediction) => Some(prediction),
+        Placed::Sealed(commitment) => key.reopen(pool, no, nonce, &commitment),
     };
     let bets = transaction.body.action.placed().into_iter();
     bets.filter_map(|bet| {
-        let score = read(bet.match_no, bet.prediction)?;
         Some(OpenBet {
             match_no: bet.match_no,
-            score,
+            prediction: read(bet.match_no, bet.placed)?,
             stake: bet.stake,
         })
     })

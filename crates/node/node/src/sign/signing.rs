@@ -245,7 +245,7 @@ impl Signer {
             let join = joins.then(|| draft.enter(pool, bet.name.clone(), ticket.as_ref()));
             let tip = OpenBet {
                 match_no: bet.match_no,
-                score: bet.score,
+                prediction: bet.score.into(),
                 stake: bet.stake,
             };
             (join, draft.place(key, pool, genesis.rules.bets, &[tip]))

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bolao_ledger::{
-    BetMode, Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Opening, Prediction, Score,
-    StateView as _, Transaction, UnixSeconds, ValidatorKey, encode,
+    BetMode, Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Opening, Score, StateView as _,
+    Transaction, UnixSeconds, ValidatorKey, encode,
 };
 use bolao_node::{Home, MiningMode};
 use bolao_openings::Entropy;
@@ -51,7 +51,7 @@ async fn openings(host: &Running, phone: &Key) -> Value {
 fn is_open(node: &Running, phone: &Key) -> bool {
     let snapshot = node.reader.snapshot().unwrap();
     let bet = snapshot.bet(NO, &phone.account()).unwrap();
-    bet.is_some_and(|bet| bet.prediction == Prediction::Open(Score::new(3, 1).unwrap()))
+    bet.is_some_and(|bet| bet.prediction() == Some(Score::new(3, 1).unwrap().into()))
 }
 
 /// Four keepers, of whom two play, and a host that is none: the last.
@@ -88,7 +88,7 @@ async fn keepers_open_a_phones_bet_while_phone_and_host_are_off_slow() {
     submit(&host, &phone.sign(pool, join)).await;
     let bet = OpenBet {
         match_no: NO,
-        score: Score::new(3, 1).unwrap(),
+        prediction: Score::new(3, 1).unwrap().into(),
         stake: Chips(0),
     };
     let nonce = Nonce(1);
@@ -109,7 +109,7 @@ async fn keepers_open_a_phones_bet_while_phone_and_host_are_off_slow() {
     assert_eq!(keys.len(), 4);
     let opening = Opening {
         match_no: NO,
-        score: bet.score,
+        prediction: bet.prediction,
         salt: phone.salt(pool, NO, nonce),
     };
     let deal = phone

@@ -23,7 +23,7 @@ fn documented(table: &str) -> BTreeMap<&'static str, &'static str> {
 #[test]
 fn the_documented_codes_are_the_codes() {
     let documented: BTreeSet<&str> = documented("reasons").into_keys().collect();
-    let raised: BTreeSet<&str> = Reason::all().map(|reason| reason.code()).collect();
+    let raised: BTreeSet<&str> = Reason::all().map(Reason::code).collect();
     assert_eq!(documented, raised);
 }
 
@@ -35,7 +35,7 @@ fn each_status_has_its_code_in_the_document() {
         assert!(row.contains(status.as_str()), "{code}:{row}");
     }
     assert_eq!(documented.len(), PROBLEM_CODES.len());
-    let reasons: BTreeSet<&str> = Reason::all().map(|reason| reason.code()).collect();
+    let reasons: BTreeSet<&str> = Reason::all().map(Reason::code).collect();
     assert!(documented.keys().all(|code| !reasons.contains(code)));
 }
 
@@ -52,7 +52,7 @@ fn each_code_that_says_more_than_its_status_is_documented() {
     assert_eq!(documented.len(), codes.len(), "{documented:?}");
     let known: BTreeSet<&str> = { PROBLEM_CODES.iter() }
         .map(|(_, code)| *code)
-        .chain(Reason::all().map(|reason| reason.code()))
+        .chain(Reason::all().map(Reason::code))
         .collect();
     assert!(codes.keys().all(|code| !known.contains(code)));
 }

@@ -34,13 +34,12 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
         }
         self.organises(&body.organisers, "change who organises")?;
         let mut organisers = body.organisers.iter();
-        let player = match organisers.find(|it| is_called(it, who)) {
-            Some(organiser) => organiser.clone(),
-            None => {
-                let (account, player) = player(self.asked.chain, who)?;
-                let name = Some(player.name.as_str().to_owned());
-                PlayerRef { account, name }
-            }
+        let player = if let Some(organiser) = organisers.find(|it| is_called(it, who)) {
+            organiser.clone()
+        } else {
+            let (account, player) = player(self.asked.chain, who)?;
+            let name = Some(player.name.as_str().to_owned());
+            PlayerRef { account, name }
         };
         let account = player.account;
         let actions = vec![Action::Organiser(actions::Organiser { account, added })];

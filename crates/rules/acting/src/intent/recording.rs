@@ -221,7 +221,7 @@ fn recorded(game: &Game, outcome: &Outcome) -> String {
     records::recorded(outcome, home, away)
 }
 
-/// What speaks against a record that is about to be signed.
+/// Reasons against a record that is about to be signed.
 fn doubts(game: &Game, outcome: &Outcome, now: UnixSeconds) -> Vec<Said> {
     let mut doubts = Vec::new();
     let is_level = |score: Score| score.home() == score.away();

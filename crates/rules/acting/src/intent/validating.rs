@@ -175,7 +175,7 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
             let proof = self.asked.genesis.proof();
             let powers = powers(proof, self.clock_s, &weights).join(" ");
             says.push(said(THEN, [("powers", powers.into())]));
-            says.extend(appointing.from_when());
+            says.extend(appointing.starts());
             says.extend(appointing.is_needed(&then));
         }
         Ok(Foreseen {
@@ -240,7 +240,7 @@ impl Appointing {
     }
 
     /// The time at which it takes effect, and what takes back what does later.
-    fn from_when(&self) -> Vec<Said> {
+    fn starts(&self) -> Vec<Said> {
         let seconds = self.body.notice_s;
         let notice = ("notice", SaidValue::Seconds { seconds });
         let (first, later) = self.wanted.split_at(self.at_once());

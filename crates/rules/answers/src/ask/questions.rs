@@ -1,7 +1,7 @@
 //! Questions, and what players answer.
 
 use bolao_ledger::{
-    AccountId, Bet, FoldedCode, MatchNo, MatchResult, Status, UnixSeconds,
+    AccountId, Bet, FoldedCode, MatchNo, MatchResult, Prediction, Status, UnixSeconds,
     item::{Question, Row, given},
     table::{Codes, Questions, Slots},
 };
@@ -132,9 +132,9 @@ impl<C: Chain> Asked<'_, C> {
                 answers.push(None);
                 continue;
             };
-            let sealed = bet.score().is_none();
+            let sealed = bet.prediction().is_none();
             answers.push(Some(AnswerBody {
-                answer: bet.score().map(Into::into),
+                answer: bet.prediction().and_then(Prediction::answer),
                 sealed,
                 // # Rule O4: a seal that is not opened in the window counts as no bet.
                 missed: sealed && is_over,

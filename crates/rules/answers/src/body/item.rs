@@ -1,6 +1,6 @@
 //! What players bet on, whatever it is.
 
-use bolao_ledger::{Predicted, Score, item::Answer};
+use bolao_ledger::{Prediction, Score, item::Answer};
 use serde::{Deserialize, Serialize};
 
 /// The prediction of a bet, as far as it can be read.
@@ -14,14 +14,11 @@ pub struct PredictionBody {
     pub answer: Option<Answer>,
 }
 
-impl From<Option<Predicted>> for PredictionBody {
-    fn from(predicted: Option<Predicted>) -> Self {
+impl From<Option<Prediction>> for PredictionBody {
+    fn from(prediction: Option<Prediction>) -> Self {
         Self {
-            score: predicted.and_then(Predicted::score),
-            answer: match predicted {
-                Some(Predicted::Answer(answer)) => Some(answer),
-                _ => None,
-            },
+            score: prediction.and_then(Prediction::score),
+            answer: prediction.and_then(Prediction::answer),
         }
     }
 }

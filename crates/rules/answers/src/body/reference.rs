@@ -61,7 +61,7 @@ pub mod moments {
     }
 }
 
-/// A block, with its time. It is read as a [`BlockId`].
+/// A block, with its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DatedBlock {

@@ -1,6 +1,6 @@
 //! Transactions and what they do.
 
-use bolao_ledger::{Outcome, Predicted};
+use bolao_ledger::{Outcome, Prediction};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -176,7 +176,7 @@ pub struct TipBody {
     pub r#match: MatchRef,
     /// The prediction.
     #[serde(flatten)]
-    pub predicted: Predicted,
+    pub predicted: Prediction,
     /// Chips put on it.
     pub stake: u64,
     /// True if it is void: it came too late, or the chips did not reach for it, and changed nothing.
@@ -205,7 +205,7 @@ pub struct OpeningBody {
     pub r#match: MatchRef,
     /// The prediction.
     #[serde(flatten)]
-    pub predicted: Predicted,
+    pub predicted: Prediction,
     /// The salt that kept the score from being guessed, in hexadecimal.
     pub salt: String,
     /// True if it is void: it came too late, or the bet was open already, and changed nothing.

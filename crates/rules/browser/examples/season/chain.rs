@@ -34,7 +34,7 @@ fn transactions(pool: PoolId, players: u64, tips: u16) -> Result<Vec<Transaction
             let bet = |no: &u16| {
                 Ok(OpenBet {
                     match_no: MatchNo(*no),
-                    score: Score::new(u64::from(no % 5), nonce % 3)?,
+                    prediction: (Score::new(u64::from(no % 5), nonce % 3)?).into(),
                     stake: Chips(0),
                 })
             };

@@ -44,7 +44,7 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
     let team = json!({ "name": "A" });
     let acts = [
         json!({ "type": "join", "name": "  Ana  Clara " }),
-        json!({ "type": "bet", "tips": [{ "match_no": 1, "score": { "home": 2, "away": 1 }, "stake": 0 }] }),
+        json!({ "type": "bet", "tips": [{ "match_no": 1, "prediction": { "score": { "home": 2, "away": 1 } }, "stake": 0 }] }),
         json!({ "type": "schedule", "fixture": { "no": 9, "code": "X", "home": team, "away": team, "kickoff": 1, "stage": "S" } }),
         json!({ "type": "result", "match_no": 1, "outcome": { "status": "played", "after_90": { "home": 1, "away": 0 } } }),
         json!({ "type": "object", "match_no": 1, "text": "It was 2–1." }),
@@ -65,7 +65,7 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
         (json!({ "type": "dance" }), "bad-act"),
         (json!({ "type": "unstake", "chips": 1 }), "bad-act"),
         (
-            json!({ "type": "bet", "tips": [{ "match_no": 99, "score": { "home": 2, "away": 1 }, "stake": 2_000_000_000 }] }),
+            json!({ "type": "bet", "tips": [{ "match_no": 99, "prediction": { "score": { "home": 2, "away": 1 } }, "stake": 2_000_000_000 }] }),
             "unknown-account",
         ),
         (
@@ -93,7 +93,7 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
 #[test]
 fn what_is_too_late_is_left_out_of_a_wish() {
     let mut asked = player(&Recorded::read("sealed"));
-    let tip = |no: u16| json!({ "match_no": no, "score": { "home": 2, "away": 1 }, "stake": 0 });
+    let tip = |no: u16| json!({ "match_no": no, "prediction": { "score": { "home": 2, "away": 1 } }, "stake": 0 });
     let late = json!({ "accepted": false, "code": "bet-after-kickoff", "detail": "over" });
     asked
         .sign(7, json!({ "type": "bet", "tips": [tip(1), tip(2)] }))
@@ -122,7 +122,8 @@ fn seals_open_by_the_words_alone() {
         Genesis::from_json(&recorded.genesis).unwrap(),
     );
     let mut asked = player(&recorded);
-    let tips = json!([{ "match_no": 3, "score": { "home": 4, "away": 2 }, "stake": 5 }]);
+    let tips =
+        json!([{ "match_no": 3, "prediction": { "score": { "home": 4, "away": 2 } }, "stake": 5 }]);
     let action = signed(
         &mut asked,
         pool,
@@ -136,7 +137,10 @@ fn seals_open_by_the_words_alone() {
     let commitment = hex::encode(bets[0].commitment);
     let question = |nonce: u64| json!({ "ask": "opening", "match_no": 3, "nonce": nonce, "commitment": commitment });
     let opening = player(&recorded).ok(question(6));
-    assert_eq!(opening["score"], json!({ "home": 4, "away": 2 }));
+    assert_eq!(
+        opening["prediction"],
+        json!({ "score": { "home": 4, "away": 2 } })
+    );
     assert_eq!(player(&recorded).ok(question(7)), Value::Null);
     signed(
         &mut asked,
@@ -155,7 +159,8 @@ fn seals_are_dealt_to_keepers() {
         Genesis::from_json(&recorded.genesis).unwrap(),
     );
     let mut asked = player(&recorded);
-    let tips = json!([{ "match_no": 3, "score": { "home": 4, "away": 2 }, "stake": 5 }]);
+    let tips =
+        json!([{ "match_no": 3, "prediction": { "score": { "home": 4, "away": 2 } }, "stake": 5 }]);
     let action = signed(
         &mut asked,
         pool,
@@ -184,8 +189,8 @@ fn seals_are_dealt_to_keepers() {
         .iter()
         .filter_map(|key| take(pool, &deal.body, key))
         .collect();
-    let score = combine(pool, &deal.body, &shares).unwrap().score;
-    assert_eq!((score.home(), score.away()), (4, 2));
+    let opening = combine(pool, &deal.body, &shares).unwrap();
+    assert_eq!(opening.prediction.to_string(), "4-2");
     assert_eq!(asked.code(question(6, "01".repeat(31))), "bad-question");
 }
 

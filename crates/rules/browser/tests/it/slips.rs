@@ -179,7 +179,7 @@ fn with_late_bet(pool: &Pool) -> (Vec<u8>, Block, Vec<u8>) {
         action: Action::Bet(actions::Bet {
             bets: vec![OpenBet {
                 match_no: MatchNo(1),
-                score: Score::new(1, 0).unwrap(),
+                prediction: Score::new(1, 0).unwrap().into(),
                 stake: Chips(0),
             }],
         }),

@@ -10,10 +10,9 @@ use crate::{
     fixture::{Fixture, MatchNo},
     genesis::Genesis,
     hashes::{PoolId, TxId},
-    item::Question,
+    item::{Prediction, Question},
     name::Name,
-    score::Score,
-    state::{Account, Prediction, StateView},
+    state::{Account, Placed, StateView},
     units::{Chips, UnixSeconds},
 };
 
@@ -55,22 +54,22 @@ pub enum Deadline {
 pub struct NewBet {
     /// The number of the match that the bet is on.
     pub match_no: MatchNo,
-    /// The score, or the commitment to it.
-    pub prediction: Prediction,
+    /// The prediction, or the commitment to it.
+    pub placed: Placed,
     /// Chips put on it.
     pub stake: Chips,
 }
 
-/// The opening of a seal: the score and the salt that it hid.
+/// The opening of a seal: the prediction and the salt that it hid.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
 pub struct Opening {
     /// The number of the match that the sealed bet is on.
     pub match_no: MatchNo,
-    /// The score predicted.
-    pub score: Score,
-    /// The salt that kept the score from being guessed; in JSON, in hexadecimal.
+    /// The prediction.
+    pub prediction: Prediction,
+    /// The salt that kept the prediction from being guessed; in JSON, in hexadecimal.
     #[serde(with = "hex::serde")]
     pub salt: [u8; 32],
 }

@@ -12,10 +12,10 @@ use crate::{
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
+    item::Prediction,
     reasons::refusals,
     rules::BetMode,
-    score::Score,
-    state::{Prediction, StateView},
+    state::{Placed, StateView},
     units::{Chips, UnixSeconds},
 };
 
@@ -56,7 +56,7 @@ impl Act for Bet {
     fn placed(&self) -> Vec<NewBet> {
         let placed = self.bets.iter().map(|bet| NewBet {
             match_no: bet.match_no,
-            prediction: Prediction::Open(bet.score),
+            placed: Placed::Open(bet.prediction),
             stake: bet.stake,
         });
         placed.collect()
@@ -98,15 +98,15 @@ impl Act for Bet {
     }
 }
 
-/// A bet that everybody can read: 12 bytes in a block.
+/// A bet that everybody can read: 13 bytes in a block.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
 pub struct OpenBet {
     /// The number of the match that the bet is on.
     pub match_no: MatchNo,
-    /// The score predicted.
-    pub score: Score,
+    /// The prediction.
+    pub prediction: Prediction,
     /// Chips put on it; 0 is a bet for points alone.
     pub stake: Chips,
 }

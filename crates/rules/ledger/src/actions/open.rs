@@ -7,15 +7,18 @@ use thiserror::Error;
 use crate::{
     account::AccountId,
     actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
-    apply::run::{Applied, Run},
+    apply::{
+        items::check_kind,
+        run::{Applied, Run},
+    },
     check::TxCheckError,
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
-    item::Predicted,
+    item::Prediction,
     reasons::refusals,
     seal::seal_commitment,
-    state::{Bet, Bets, Prediction, StateView},
+    state::{Bet, Bets, Placed, StateView},
     units::UnixSeconds,
 };
 
@@ -98,9 +101,11 @@ pub(super) fn in_words(openings: &[Opening]) -> String {
         .iter()
         .map(|opening| {
             let no = opening.match_no;
-            match Predicted::new(no, opening.score) {
-                Predicted::Score(score) => format!("match {no}: {score}"),
-                Predicted::Answer(answer) => format!("question {no}: {}", answer.get()),
+            match opening.prediction {
+                Prediction::Score(score) => format!("match {no}: {score}"),
+                Prediction::Option(answer) | Prediction::Number(answer) => {
+                    format!("question {no}: {}", answer.get())
+                }
             }
         })
         .collect();
@@ -123,7 +128,7 @@ impl<S: StateView> Run<'_, S> {
                 void.push(opening.match_no);
                 continue;
             }
-            let Prediction::Sealed(commitment) = bet.prediction else {
+            let Placed::Sealed(commitment) = bet.placed else {
                 return Err(Refusal::NothingToOpen { code: code() }.into());
             };
             // # Rule O2: seals are opened from kick-off on: until then a match may be moved and take bets again, and nobody
@@ -136,12 +141,13 @@ impl<S: StateView> Run<'_, S> {
                 self.pool,
                 &id,
                 opening.match_no,
-                opening.score,
+                opening.prediction,
                 &opening.salt,
             );
             if salted != commitment {
                 return Err(Refusal::BadOpening { code: code() }.into());
             }
+            check_kind(opening.match_no, opening.prediction, item.takes)?;
             // # Rule O4: a seal that is not opened by the end of the window counts as no bet and leaves its stake in
             // # the pot; an opening that comes later is void.
             let ends = item.openings_end(self.genesis.rules.opening_window_s);
@@ -153,7 +159,7 @@ impl<S: StateView> Run<'_, S> {
         }
         for (mut bet, opening) in changes {
             let no = opening.match_no;
-            bet.prediction = Prediction::Open(opening.score);
+            bet.placed = Placed::Open(opening.prediction);
             bet.opened = Some(self.at.height);
             self.put::<Bets>(&(no, id), &bet)?;
             self.count_opened(no, id, &bet)?;

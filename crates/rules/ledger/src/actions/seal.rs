@@ -14,7 +14,7 @@ use crate::{
     hashes::PoolId,
     reasons::refusals,
     rules::BetMode,
-    state::{Prediction, StateView},
+    state::{Placed, StateView},
     units::{Chips, UnixSeconds},
 };
 
@@ -55,7 +55,7 @@ impl Act for Seal {
     fn placed(&self) -> Vec<NewBet> {
         let placed = self.bets.iter().map(|bet| NewBet {
             match_no: bet.match_no,
-            prediction: Prediction::Sealed(bet.commitment),
+            placed: Placed::Sealed(bet.commitment),
             stake: bet.stake,
         });
         placed.collect()

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     RuleError,
+    items::{TakesBets, check_kind},
     run::{Applied, Run, fits},
 };
 use crate::{
@@ -59,7 +60,14 @@ impl<S: StateView> Run<'_, S> {
         let written: Vec<MatchNo> = bets.iter().map(|bet| bet.match_no).collect();
         let mut changes: Vec<Change> = Vec::new();
         for new in bets {
-            let (is_open, stakes) = self.takes_bets(new.match_no)?;
+            let TakesBets {
+                is_open,
+                stakes,
+                kind,
+            } = self.takes_bets(new.match_no)?;
+            if let Some(prediction) = new.placed.prediction() {
+                check_kind(new.match_no, prediction, kind)?;
+            }
             // # Rule C5: a stake is within the rules' limits.
             if !stakes.contains(&new.stake) {
                 let (min, max) = stakes.into_inner();
@@ -116,7 +124,7 @@ impl<S: StateView> Run<'_, S> {
         let no = new.match_no;
         self.count_bet(replaced.as_ref(), &new)?;
         let bet = Bet {
-            prediction: new.prediction,
+            placed: new.placed,
             stake: new.stake,
             height: self.at.height,
             time: self.at.time,

@@ -8,6 +8,7 @@ use crate::{
     fixture::MatchNo,
     genesis::{MAX_VALIDATORS, ValidatorKey},
     hashes::ValidatorsHash,
+    item::PredictionKind,
     outcome::OutcomeError,
     reasons::{Reason, refusals},
     units::{Chips, Height, Nonce, UnixSeconds},
@@ -25,6 +26,8 @@ refusals! {
         BadNonce { got: Nonce, wanted: Nonce } = Conflict "bad-nonce",
         #[error("nothing in this pool has the number {no}")]
         UnknownMatch { no: MatchNo } = Malformed "unknown-match",
+        #[error("a bet on number {no} is {kind}")]
+        WrongPrediction { no: MatchNo, kind: PredictionKind } = Unfit "wrong-prediction",
         #[error("that takes {needed} chips, the account has {available} to spend")]
         NotEnoughChips { needed: Chips, available: Chips } = Unfit "not-enough-chips",
         #[error("only an organiser may schedule matches and record results")]

@@ -14,10 +14,31 @@ use crate::{
     account::AccountId,
     actions::NewBet,
     fixture::MatchNo,
-    item::Item,
-    state::{Bet, Prediction, Slots, StateView},
+    item::{Item, Prediction, PredictionKind},
+    state::{Bet, Placed, Questions, Slots, StateView},
     units::Chips,
 };
+
+/// The bets that something takes.
+pub(crate) struct TakesBets {
+    /// Whether one counts now.
+    pub(crate) is_open: bool,
+    pub(crate) stakes: RangeInclusive<Chips>,
+    pub(crate) kind: PredictionKind,
+}
+
+/// # Rule D5: a match takes scores, a question with options takes options, one that asks for a number takes numbers.
+pub(crate) fn check_kind(
+    no: MatchNo,
+    prediction: Prediction,
+    kind: PredictionKind,
+) -> Result<(), RuleError> {
+    if prediction.kind() == kind {
+        Ok(())
+    } else {
+        Err(RuleError::WrongPrediction { no, kind })
+    }
+}
 
 /// Counts of bets with a new one among them, and without the one that it replaces.
 fn tally(
@@ -25,10 +46,10 @@ fn tally(
     replaced: Option<&Bet>,
     new: &NewBet,
 ) -> Result<(u32, u32), RuleError> {
-    let is_sealed = |bet: &Prediction| u32::from(bet.score().is_none());
-    let before = replaced.map_or(0, |bet| is_sealed(&bet.prediction));
+    let is_sealed = |bet: &Placed| u32::from(bet.prediction().is_none());
+    let before = replaced.map_or(0, |bet| is_sealed(&bet.placed));
     let unopened = unopened.checked_sub(before);
-    let unopened = unopened.and_then(|rest| rest.checked_add(is_sealed(&new.prediction)));
+    let unopened = unopened.and_then(|rest| rest.checked_add(is_sealed(&new.placed)));
     let first = u32::from(replaced.is_none());
     Ok((fits(bets.checked_add(first))?, fits(unopened)?))
 }
@@ -53,15 +74,24 @@ impl<S: StateView> Run<'_, S> {
         }
     }
 
-    /// Whether a bet on it counts now, and the stakes that it takes.
-    pub(crate) fn takes_bets(&mut self, no: MatchNo) -> Applied<(bool, RangeInclusive<Chips>), S> {
+    /// The bets that it takes now.
+    pub(crate) fn takes_bets(&mut self, no: MatchNo) -> Applied<TakesBets, S> {
         let (now, rules) = (self.at.time, &self.genesis.rules);
         // # Rule X7: an answer has the stake 0.
         if let Some(slot) = self.slot(no)? {
-            return Ok((slot.is_open_at(now, rules), Chips::ZERO..=Chips::ZERO));
+            let question = self.get::<Questions>(&slot.of)?;
+            let question = question.ok_or(RuleError::UnknownMatch { no })?;
+            return Ok(TakesBets {
+                is_open: slot.is_open_at(now, rules),
+                stakes: Chips::ZERO..=Chips::ZERO,
+                kind: question.asks.takes(),
+            });
         }
-        let stakes = rules.stake_min..=rules.stake_max;
-        Ok((self.game(no)?.is_open_at(now, rules), stakes))
+        Ok(TakesBets {
+            is_open: self.game(no)?.is_open_at(now, rules),
+            stakes: rules.stake_min..=rules.stake_max,
+            kind: PredictionKind::Score,
+        })
     }
 
     /// Counts a bet on it, and puts its stake in the pot.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use super::{Answer, Item, Title};
+use super::{Answer, Item, Prediction, PredictionKind, Title};
 use crate::{
     account::AccountId,
     codec::{invalid, known},
@@ -65,6 +65,26 @@ pub enum Asks {
         /// The points of a number that misses by 1, by 2 and so on.
         near: Vec<u16>,
     } = 1,
+}
+
+impl Asks {
+    /// The kind of prediction that answers it.
+    #[must_use]
+    pub const fn takes(&self) -> PredictionKind {
+        match self {
+            Self::Choice { .. } => PredictionKind::Option,
+            Self::Number { .. } => PredictionKind::Number,
+        }
+    }
+
+    /// The prediction of this answer.
+    #[must_use]
+    pub const fn predicted(&self, answer: Answer) -> Prediction {
+        match self {
+            Self::Choice { .. } => Prediction::Option(answer),
+            Self::Number { .. } => Prediction::Number(answer),
+        }
+    }
 }
 
 /// A player's bets on the slots of a question, in their order.
@@ -234,7 +254,7 @@ impl Question {
 
 /// The answers that can be read.
 pub fn given(row: &[Option<Bet>]) -> Vec<Option<Answer>> {
-    let given = |bet: &Option<Bet>| bet.as_ref()?.score().map(Answer::from);
+    let given = |bet: &Option<Bet>| bet.as_ref()?.prediction()?.answer();
     row.iter().map(given).collect()
 }
 
@@ -324,6 +344,7 @@ impl Slot {
             of: self.of,
             code: question.code.clone(),
             title: Title::Question(question.text.clone()),
+            takes: question.asks.takes(),
             begins: Some(self.begins),
             day_begins: None,
             deadline: Some(self.deadline),

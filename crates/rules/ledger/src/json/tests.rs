@@ -153,7 +153,7 @@ fn a_tagged_type_is_read_by_the_name_in_it() {
 /// An action holds its name among its fields, and is read by `serde`'s own way.
 #[test]
 fn actions_are_read_as_serde_json_reads_them() {
-    let bet = json!({ "type": "bet", "tips": [{ "match_no": 1, "score": { "home": 2, "away": 0 }, "stake": 3 }] });
+    let bet = json!({ "type": "bet", "tips": [{ "match_no": 1, "prediction": { "score": { "home": 2, "away": 0 } }, "stake": 3 }] });
     let ours: Action = from_value(bet.clone()).unwrap();
     assert_eq!(ours, serde_json::from_value(bet).unwrap());
 }

@@ -7,6 +7,7 @@ use crate::{
     account::AccountId,
     fixture::{Day, Fixture, MatchNo},
     hashes::TxId,
+    item::Prediction,
     name::Name,
     outcome::Outcome,
     rules::Rules,
@@ -142,22 +143,22 @@ pub fn deadline(fixture: &Fixture, day: Option<Day>, lead_s: u32) -> Option<Unix
     closes.or(day.map(|day| day.begins))
 }
 
-/// The prediction of a bet: a score, or a commitment to one.
+/// A prediction as it was placed: open, or as a commitment to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
-pub enum Prediction {
-    /// A score that everybody can read.
-    Open(Score) = 0,
-    /// A commitment to a score.
+pub enum Placed {
+    /// A prediction that everybody can read.
+    Open(Prediction) = 0,
+    /// A commitment to one.
     Sealed([u8; 32]) = 1,
 }
 
 /// A player's bet on a match: the latest before the deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Bet {
-    /// The score that is predicted, or the commitment to it.
-    pub prediction: Prediction,
+    /// The prediction, or the commitment to it.
+    pub placed: Placed,
     /// Chips in the match's pot.
     #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub stake: Chips,
@@ -173,22 +174,28 @@ pub struct Bet {
     pub opened: Option<Height>,
 }
 
-impl Prediction {
-    /// The score, unless it is still sealed.
+impl Placed {
+    /// The prediction, unless it is still sealed.
     #[must_use]
-    pub const fn score(&self) -> Option<Score> {
+    pub const fn prediction(&self) -> Option<Prediction> {
         match self {
-            Self::Open(score) => Some(*score),
+            Self::Open(prediction) => Some(*prediction),
             Self::Sealed(_) => None,
         }
     }
 }
 
 impl Bet {
-    /// The score, unless it is still sealed.
+    /// The prediction, unless it is still sealed.
     #[must_use]
-    pub const fn score(&self) -> Option<Score> {
-        self.prediction.score()
+    pub const fn prediction(&self) -> Option<Prediction> {
+        self.placed.prediction()
+    }
+
+    /// The predicted score, unless it is still sealed or something else is predicted.
+    #[must_use]
+    pub fn score(&self) -> Option<Score> {
+        self.prediction()?.score()
     }
 }
 

@@ -63,7 +63,7 @@ fn an_account_sends_so_many_bytes() {
         .collect();
     let mut game = Game::joined_with(genesis, 2);
     let long = |game: &Game, count| game.bet(2, game.nonce(2), &many_bets(count));
-    let bytes = |count: usize| 32 + 8 + 1 + 4 + 12 * count + 64;
+    let bytes = |count: usize| 32 + 8 + 1 + 4 + 13 * count + 64;
     assert_eq!(long(&game, 128).body.signed_bytes(), bytes(128));
     game.time += WINDOW_S;
     for _ in 0..2 {
@@ -71,7 +71,7 @@ fn an_account_sends_so_many_bytes() {
         game.play(vec![bet]).unwrap();
     }
     let left = 4_096 - 2 * bytes(128);
-    let fits = (left - bytes(0)) / 12;
+    let fits = (left - bytes(0)) / 13;
     let bet = long(&game, fits + 1);
     assert_eq!(game.play(vec![bet]), Err(Reason::TooOften));
     let bet = long(&game, fits);

@@ -10,9 +10,9 @@ use bolao_ledger::{
     AccountId, Action, Additive, Base, BetMode, Block, Bounds, Chips, Coinbase, Consensus, Day,
     Fixture, Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Limits, MatchCode,
     MatchDay, MatchNo, Membership, Move, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome,
-    PageAddress, Pos, Quorum, Rules, Score, Scoring, SealedBet, SetChange, Side, Signature,
-    SignedTicket, StageRule, Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers, Transaction,
-    TxBody, UnixSeconds, Validator, ValidatorKey, Voting, actions,
+    PageAddress, Pos, Prediction, Quorum, Rules, Score, Scoring, SealedBet, SetChange, Side,
+    Signature, SignedTicket, StageRule, Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers,
+    Transaction, TxBody, UnixSeconds, Validator, ValidatorKey, Voting, actions,
 };
 use chacha20::{
     ChaCha20Rng,
@@ -167,10 +167,18 @@ impl Dice {
         Score::new(self.below(100), self.below(100)).unwrap()
     }
 
+    pub(crate) fn prediction(&mut self) -> Prediction {
+        match self.below(3) {
+            0 => Prediction::Option(self.answer()),
+            1 => Prediction::Number(self.answer()),
+            _ => self.score().into(),
+        }
+    }
+
     pub(crate) fn tip(&mut self) -> OpenBet {
         OpenBet {
             match_no: MatchNo(self.u16()),
-            score: self.score(),
+            prediction: self.prediction(),
             stake: Chips(self.number()),
         }
     }
@@ -186,7 +194,7 @@ impl Dice {
     pub(crate) fn opening(&mut self) -> Opening {
         Opening {
             match_no: MatchNo(self.u16()),
-            score: self.score(),
+            prediction: self.prediction(),
             salt: self.bytes(),
         }
     }

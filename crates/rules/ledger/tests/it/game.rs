@@ -8,10 +8,11 @@ use bolao_ledger::{
     Account, AccountId, Action, ApplyError, Bet, BetMode, Block, BlockContext, Chips, Coinbase,
     Consensus, Delta, Fixture, Genesis, Header, Height, Invitation, Ledger, Limits, Match,
     MatchCode, MatchNo, MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome,
-    Overlay, PoolId, Pos, Quorum, Reason, Score, SealedBet, SetChange, Signature, SignedTicket,
-    Standing, StateView, Status, TargetRule, Team, Text, Ticket, Totals, Transaction, TxBody,
-    TxOutcome, UnixSeconds, Validator, ValidatorKey, Voting, actions, admission_bytes,
-    check_invariants, merkle_root, seal_commitment, signing_bytes, table, ticket_bytes,
+    Overlay, PoolId, Pos, Prediction, Quorum, Reason, Score, SealedBet, SetChange, Signature,
+    SignedTicket, Standing, StateView, Status, TargetRule, Team, Text, Ticket, Totals, Transaction,
+    TxBody, TxOutcome, UnixSeconds, Validator, ValidatorKey, Voting, actions, admission_bytes,
+    check_invariants, item::Answer, merkle_root, seal_commitment, signing_bytes, table,
+    ticket_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
@@ -82,6 +83,16 @@ pub(crate) fn score(text: &str) -> Score {
     text.parse().unwrap()
 }
 
+/// A prediction in words: `2-1`, `option 3` or `number 12`.
+pub(crate) fn predicted(text: &str) -> Prediction {
+    let answer = |no: &str| Answer::try_from(no.parse::<u16>().unwrap()).unwrap();
+    match text.split_once(' ') {
+        Some(("option", place)) => Prediction::Option(answer(place)),
+        Some(("number", number)) => Prediction::Number(answer(number)),
+        _ => score(text).into(),
+    }
+}
+
 pub(crate) fn played(text: &str) -> Outcome {
     Outcome::played(score(text))
 }
@@ -94,10 +105,10 @@ pub(crate) fn tip(no: u16, stake: u64) -> OpenBet {
     tip_on(no, "2-1", stake)
 }
 
-pub(crate) fn tip_on(no: u16, predicted: &str, stake: u64) -> OpenBet {
+pub(crate) fn tip_on(no: u16, text: &str, stake: u64) -> OpenBet {
     OpenBet {
         match_no: MatchNo(no),
-        score: score(predicted),
+        prediction: predicted(text),
         stake: Chips(stake),
     }
 }
@@ -257,9 +268,9 @@ impl Game {
     }
 
     /// A seal, its salt made of `seed`.
-    pub(crate) fn seal(&self, who: u8, no: u16, predicted: &str, seed: u8, stake: u64) -> Action {
-        let (match_no, score) = (MatchNo(no), score(predicted));
-        let commitment = seal_commitment(self.pool, &account(who), match_no, score, &[seed; 32]);
+    pub(crate) fn seal(&self, who: u8, no: u16, text: &str, seed: u8, stake: u64) -> Action {
+        let (match_no, says) = (MatchNo(no), predicted(text));
+        let commitment = seal_commitment(self.pool, &account(who), match_no, says, &[seed; 32]);
         Action::Seal(actions::Seal {
             bets: vec![SealedBet {
                 match_no,

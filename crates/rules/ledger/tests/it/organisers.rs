@@ -187,14 +187,13 @@ fn teams_of_a_match_that_is_over_are_filled_in_only_where_nobody_tipped() {
 #[test]
 fn an_organiser_cannot_see_or_open_anothers_seal() {
     let mut game = tipped(true);
-    let bolao_ledger::Prediction::Sealed(commitment) = players_bet(&game).unwrap().prediction
-    else {
+    let bolao_ledger::Placed::Sealed(commitment) = players_bet(&game).unwrap().placed else {
         panic!("the tip is open");
     };
     // Everything that an organiser has: the pool, the account, the match, every score, every key of the organiser's own.
     let guesses = (0..=99).flat_map(|home| (0..=9).map(move |away| (home, away)));
     for (home, away) in guesses {
-        let score = Score::new(home, away).unwrap();
+        let score = Score::new(home, away).unwrap().into();
         for salt in [[0; 32], account(ORGANISER).0, game.pool.0, commitment] {
             let guess = seal_commitment(game.pool, &account(PLAYER), MatchNo(3), score, &salt);
             assert_ne!(guess, commitment);

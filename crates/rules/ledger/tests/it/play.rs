@@ -94,7 +94,7 @@ fn a_full_round_is_one_transaction() {
         .collect();
     let mut game = Game::with(genesis);
     let bet = game.bet(2, 1, &many_bets(MAX_BETS));
-    assert_eq!(encode(&bet).len(), 32 + 8 + 1 + 4 + 128 * 12 + 64);
+    assert_eq!(encode(&bet).len(), 32 + 8 + 1 + 4 + 128 * 13 + 64);
     assert_eq!(decode::<Transaction>(&encode(&bet)).unwrap(), bet);
     game.play(vec![game.join(2, 0, "Ana"), bet]).unwrap();
     assert_eq!(game.totals().bets, 128);

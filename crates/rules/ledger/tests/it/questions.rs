@@ -207,7 +207,7 @@ pub(crate) fn ask(question: Question) -> Action {
 pub(crate) fn answer(first: u16, given: &[u16]) -> Action {
     let answers = given.iter().zip(first..);
     let tips: Vec<_> = answers
-        .map(|(it, no)| tip_on(no, &format!("{}-{}", it / 100, it % 100), 0))
+        .map(|(it, no)| tip_on(no, &format!("option {it}"), 0))
         .collect();
     bet(&tips)
 }
@@ -272,13 +272,13 @@ fn seals_are_opened_from_the_close_on_and_score_once_they_are() {
     let mut game = Game::joined_with(genesis, 3);
     game.plays(ORGANISER, ask(question)).unwrap();
     for (place, seed) in [(0, 7), (1, 8)] {
-        let seal = game.seal(2, FIRST + place, &format!("0-{place}"), seed, 0);
+        let seal = game.seal(2, FIRST + place, &format!("option {place}"), seed, 0);
         game.plays(2, seal).unwrap();
     }
-    let early = game.plays(2, open(FIRST, "0-0", 7));
+    let early = game.plays(2, open(FIRST, "option 0", 7));
     assert_eq!(early.unwrap_err(), Reason::OpeningTooEarly);
     game.time = closes;
-    game.plays(2, open(FIRST, "0-0", 7)).unwrap();
+    game.plays(2, open(FIRST, "option 0", 7)).unwrap();
     game.plays(ORGANISER, result(FIRST, answered(&[0, 1])))
         .unwrap();
     assert_eq!(game.points(2), 10);
@@ -286,7 +286,7 @@ fn seals_are_opened_from_the_close_on_and_score_once_they_are() {
     let window_s = u64::from(game.genesis.rules.opening_window_s);
     let final_at = game.record(FIRST).unwrap().final_at;
     assert_eq!(final_at, Some(UnixSeconds(closes + window_s)));
-    game.plays(2, open(FIRST + 1, "0-1", 8)).unwrap();
+    game.plays(2, open(FIRST + 1, "option 1", 8)).unwrap();
     assert_eq!(game.points(2), 25);
 }
 

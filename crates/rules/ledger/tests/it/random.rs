@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{
     Action, Base, BetMode, BlockContext, Bounds, Genesis, Invitation, Ledger, MatchNo, MemoryState,
-    Name, NobodyRight, Opening, Outcome, Overlay, PageAddress, Prediction, Quorum, Score,
+    Name, NobodyRight, Opening, Outcome, Overlay, PageAddress, Placed, Prediction, Quorum,
     SealedBet, StageRule, StateView, Status, Text, Transaction, UnixSeconds, actions, preset,
     seal_commitment, table,
 };
@@ -14,8 +14,8 @@ use bolao_ledger::{
 use crate::{
     dice::Dice,
     game::{
-        Game, account, day, fixture, genesis, invitation, object, organiser, result, schedule, tip,
-        tip_on, transfer,
+        Game, account, day, fixture, genesis, invitation, object, organiser, predicted, result,
+        schedule, tip, tip_on, transfer,
     },
     questions::{FIRST, answered, choice, number},
 };
@@ -27,8 +27,8 @@ const CODES: [&str; 6] = ["PtCh", "NlEn", "Soon", "X1", "X2", "ptch"];
 const SCORES: &[&str] = &["0-0", "1-0", "1-1", "2-1", "0-2"];
 const PLAYERS: u64 = 7;
 
-/// What players remember of their seals: the score and the salt.
-pub(crate) type Secrets = BTreeMap<[u8; 32], (Score, [u8; 32])>;
+/// What players remember of their seals: the prediction and the salt.
+pub(crate) type Secrets = BTreeMap<[u8; 32], (Prediction, [u8; 32])>;
 
 /// Where two must sign, that may be two-once-two.
 fn quorum(dice: &mut Dice, least: u64, most: u64) -> Quorum {
@@ -133,12 +133,16 @@ fn tips(game: &Game, dice: &mut Dice, who: u8, secrets: &mut Secrets) -> Action 
         tips.push(tip(1, 0));
     }
     for tip in &mut tips {
-        tip.score = dice.pick(SCORES).parse().unwrap();
+        tip.prediction = predicted(dice.pick(SCORES));
         tip.stake.0 = dice.below(400);
     }
     for no in FIRST..FIRST + 5 {
         if game.genesis.rules.notice_s > 0 && dice.one_in(3) {
-            let answer = format!("0-{}", dice.below(3));
+            let kind = if no < FIRST + 4 { "option" } else { "number" };
+            let answer = match dice.below(30) {
+                0 => "0-1".to_owned(),
+                _ => format!("{kind} {}", dice.below(3)),
+            };
             tips.push(tip_on(no, &answer, u64::from(dice.one_in(30))));
         }
     }
@@ -150,8 +154,14 @@ fn tips(game: &Game, dice: &mut Dice, who: u8, secrets: &mut Secrets) -> Action 
     }
     let seals = tips.iter().map(|tip| {
         let salt = dice.bytes();
-        let commitment = seal_commitment(game.pool, &account(who), tip.match_no, tip.score, &salt);
-        secrets.insert(commitment, (tip.score, salt));
+        let commitment = seal_commitment(
+            game.pool,
+            &account(who),
+            tip.match_no,
+            tip.prediction,
+            &salt,
+        );
+        secrets.insert(commitment, (tip.prediction, salt));
         SealedBet {
             match_no: tip.match_no,
             commitment,
@@ -172,17 +182,17 @@ fn openings(
     let mut openings = Vec::new();
     for no in (1..=6).chain(FIRST..FIRST + 5) {
         let bet = state.bet(MatchNo(no), &account(who)).unwrap();
-        let Some(Prediction::Sealed(commitment)) = bet.map(|bet| bet.prediction) else {
+        let Some(Placed::Sealed(commitment)) = bet.map(|bet| bet.placed) else {
             continue;
         };
-        let (mut score, salt) = secrets[&commitment];
+        let (mut prediction, salt) = secrets[&commitment];
         if dice.one_in(12) {
-            score = dice.score();
+            prediction = dice.prediction();
         }
         if dice.one_in(2) || openings.is_empty() {
             openings.push(Opening {
                 match_no: MatchNo(no),
-                score,
+                prediction,
                 salt,
             });
         }

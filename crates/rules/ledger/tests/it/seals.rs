@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_ledger::{MatchNo, Prediction, Reason, Score, seal_commitment};
+use bolao_ledger::{MatchNo, Placed, Reason, Score, seal_commitment};
 
 use crate::game::{
     Game, KICKOFF, ORGANISER, account, fixture, open, played, result, schedule, score, sealed,
@@ -87,7 +87,13 @@ fn a_seal_opened_after_a_provisional_result_has_its_points() {
 fn seals_say_nothing_but_that_they_are_there() {
     let pool = sealed().pool_id();
     let commitment = |who, no, predicted: Score, seed| {
-        seal_commitment(pool, &account(who), MatchNo(no), predicted, &[seed; 32])
+        seal_commitment(
+            pool,
+            &account(who),
+            MatchNo(no),
+            predicted.into(),
+            &[seed; 32],
+        )
     };
     let own = commitment(2, 3, score("2-1"), 7);
     // Whoever knows everything but the salt finds no score that fits.
@@ -105,7 +111,7 @@ fn seals_say_nothing_but_that_they_are_there() {
     let mut game = joined();
     seal(&mut game, 2, "2-1", 7, 5);
     let bet = game.bet_of(3, 2).unwrap();
-    assert_eq!(bet.prediction, Prediction::Sealed(own));
+    assert_eq!(bet.placed, Placed::Sealed(own));
     assert_eq!((bet.score(), bet.stake.0, bet.opened), (None, 5, None));
 }
 

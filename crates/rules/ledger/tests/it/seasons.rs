@@ -9,8 +9,8 @@ use std::{
 };
 
 use bolao_ledger::{
-    Action, BetMode, Chips, Fixture, MatchNo, OpenBet, Opening, Outcome, Reason, Score, SealedBet,
-    Side, Team, Text, UnixSeconds, actions,
+    Action, BetMode, Chips, Fixture, MatchNo, OpenBet, Opening, Outcome, Prediction, Reason, Score,
+    SealedBet, Side, Team, Text, UnixSeconds, actions,
     item::{Answer, Asks, Question},
     seal_commitment,
 };
@@ -18,7 +18,7 @@ use jiff::civil::{Date, Time};
 use serde::Deserialize;
 
 use crate::{
-    game::{Game, ORGANISER, START, account, bet, genesis, object, result, ruled},
+    game::{Game, ORGANISER, START, account, bet, genesis, object, predicted, result, ruled},
     questions::{FIRST, answered, ask},
 };
 
@@ -226,16 +226,16 @@ impl Season {
     }
 
     /// Bets on matches or slots, sealed where the pool's are.
-    fn place(&mut self, who: u8, bets: &[(u16, Score)]) {
+    fn place(&mut self, who: u8, bets: &[(u16, Prediction)]) {
         for part in bets.chunks(60) {
             let action = if self.game.genesis.rules.bets == BetMode::Sealed {
-                let seal = |(no, score): &(u16, Score)| SealedBet {
+                let seal = |(no, prediction): &(u16, Prediction)| SealedBet {
                     match_no: MatchNo(*no),
                     commitment: seal_commitment(
                         self.game.pool,
                         &account(who),
                         MatchNo(*no),
-                        *score,
+                        *prediction,
                         &[who; 32],
                     ),
                     stake: Chips::ZERO,
@@ -244,9 +244,9 @@ impl Season {
                     bets: part.iter().map(seal).collect(),
                 })
             } else {
-                let tip = |(no, score): &(u16, Score)| OpenBet {
+                let tip = |(no, prediction): &(u16, Prediction)| OpenBet {
                     match_no: MatchNo(*no),
-                    score: *score,
+                    prediction: *prediction,
                     stake: Chips::ZERO,
                 };
                 bet(&part.iter().map(tip).collect::<Vec<_>>())
@@ -257,14 +257,14 @@ impl Season {
     }
 
     /// Everybody opens their seals of some numbers, in one block.
-    fn open(&mut self, of: impl Fn(u8) -> Vec<(u16, Score)>) {
+    fn open(&mut self, of: impl Fn(u8) -> Vec<(u16, Prediction)>) {
         if self.game.genesis.rules.bets != BetMode::Sealed {
             return;
         }
         let open = |who: u8| {
-            let openings = of(who).into_iter().map(|(no, score)| Opening {
+            let openings = of(who).into_iter().map(|(no, prediction)| Opening {
                 match_no: MatchNo(no),
-                score,
+                prediction,
                 salt: [who; 32],
             });
             let openings = openings.collect();
@@ -274,9 +274,15 @@ impl Season {
         self.game.play(opened).unwrap();
     }
 
-    fn answers(given: &BTreeMap<(u8, u16), Vec<u16>>, who: u8, first: u16) -> Vec<(u16, Score)> {
-        let answer = |(no, it): (u16, &u16)| (no, Answer::try_from(*it).unwrap().into());
-        (first..).zip(&given[&(who, first)]).map(answer).collect()
+    fn answers(
+        given: &BTreeMap<(u8, u16), Vec<u16>>,
+        who: u8,
+        question: &Question,
+    ) -> Vec<(u16, Prediction)> {
+        let predicted = |it: &u16| question.asks.predicted(Answer::try_from(*it).unwrap());
+        let first = question.no.0;
+        let answers = (first..).zip(&given[&(who, first)]);
+        answers.map(|(no, it)| (no, predicted(it))).collect()
     }
 
     fn play(&mut self) {
@@ -291,7 +297,8 @@ impl Season {
             };
             let tips: Vec<(u16, Score)> =
                 (1..).zip(&self.list).map(|(no, _)| (no, tip(no))).collect();
-            self.place(who, &tips);
+            let placed: Vec<_> = tips.iter().map(|(no, it)| (*no, (*it).into())).collect();
+            self.place(who, &placed);
             self.tips
                 .extend(tips.into_iter().map(|(no, it)| ((who, no), it)));
             for (question, right) in &questions {
@@ -312,19 +319,19 @@ impl Season {
                     }
                 };
                 self.given.insert((who, no), given);
-                let answers = Self::answers(&self.given, who, no);
+                let answers = Self::answers(&self.given, who, question);
                 self.place(who, &answers);
             }
         }
         self.game.time = START + BEFORE_S;
         for (question, _) in &questions {
             let given = self.given.clone();
-            self.open(|who| Self::answers(&given, who, question.no.0));
+            self.open(|who| Self::answers(&given, who, question));
         }
         // Nobody answers once it is closed.
         let late = bet(&[OpenBet {
             match_no: MatchNo(FIRST),
-            score: score([0, 0]),
+            prediction: predicted("option 0"),
             stake: Chips::ZERO,
         }]);
         if self.game.genesis.rules.bets == BetMode::Open {
@@ -336,7 +343,7 @@ impl Season {
             let kickoff = self.game.game(no).fixture.kickoff.unwrap().0;
             self.game.time = self.game.time.max(kickoff + 6_000);
             let tips = self.tips.clone();
-            self.open(|who| vec![(no, tips[&(who, no)])]);
+            self.open(|who| vec![(no, tips[&(who, no)].into())]);
             let outcome = self.list[at].outcome();
             self.game.plays(ORGANISER, result(no, outcome)).unwrap();
         }

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{PoolId, Signature, ValidatorKey};
 use bolao_openings::{
-    CombineError, Deal, DealError, Entropy, Share, combine, deal, is_held, needed, receipt, take,
+    CombineError, Deal, DealError, Entropy, SHARE_BYTES, Share, combine, deal, is_held, needed,
+    receipt, take,
 };
 use vsss_rs::Gf256;
 
 use super::*;
 
-/// Whatever two of four keepers hold, every value of every byte of score and salt is as likely as any other: for each there is
+/// Whatever two of four keepers hold, every value of every byte of prediction and salt is as likely as any other: for each there is
 /// exactly one share of a third keeper that makes it.
 #[test]
 fn two_of_four_keepers_learn_nothing() {
@@ -29,13 +30,13 @@ fn two_of_four_keepers_learn_nothing() {
         let too_few = CombineError::TooFew { got: 2, needed: 3 };
         assert_eq!(combine(POOL, &deal, &pair), Err(too_few));
         let point = |place: usize| u8::try_from(place + 1).unwrap();
-        let mut seen = vec![BTreeSet::new(); 34];
+        let mut seen = vec![BTreeSet::new(); SHARE_BYTES];
         for byte in 0..=255 {
             let mut known: Vec<Vec<u8>> = pair
                 .iter()
                 .map(|(place, share)| [&[place + 1], share.0.as_slice()].concat())
                 .collect();
-            known.push([&[point(third)], [byte; 34].as_slice()].concat());
+            known.push([&[point(third)], [byte; SHARE_BYTES].as_slice()].concat());
             let secret = Gf256::combine_bytes(&known).unwrap();
             for (value, seen) in secret.into_iter().zip(&mut seen) {
                 seen.insert(value);

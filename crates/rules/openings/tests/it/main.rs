@@ -43,7 +43,7 @@ fn account(no: u8) -> AccountId {
 fn opening(no: u16, home: u64, away: u64) -> Opening {
     Opening {
         match_no: MatchNo(no),
-        score: Score::new(home, away).unwrap(),
+        prediction: Score::new(home, away).unwrap().into(),
         salt: [9; 32],
     }
 }

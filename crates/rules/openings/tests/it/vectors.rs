@@ -40,7 +40,7 @@ fn computed() -> Value {
                 "player": hex::encode(player(2).as_bytes()),
                 "account": body.account,
                 "match_no": body.match_no,
-                "score": opening.score,
+                "prediction": opening.prediction,
                 "salt": hex::encode(opening.salt),
                 "commitment": hex::encode(body.commitment),
                 "needed": body.needed(),

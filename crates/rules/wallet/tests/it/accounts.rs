@@ -57,7 +57,7 @@ fn computed() -> Value {
         draft.join(Name::new("Ana Conceição").unwrap()),
         draft.bet(vec![OpenBet {
             match_no: MatchNo(2),
-            score: Score::new(3, 1).unwrap(),
+            prediction: Score::new(3, 1).unwrap().into(),
             stake: Chips(10),
         }]),
         draft.body(Action::Schedule(actions::Schedule { fixture: fixture() })),

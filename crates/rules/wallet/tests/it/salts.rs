@@ -5,7 +5,8 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_ledger::{
-    Action, Chips, Genesis, MatchNo, Nonce, OpenBet, PoolId, Score, actions, seal_commitment,
+    Action, Chips, Genesis, MatchNo, Nonce, OpenBet, PoolId, Prediction, Score, actions,
+    item::Answer, seal_commitment,
 };
 use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
 use proptest::prelude::*;
@@ -23,7 +24,7 @@ fn key(index: u32) -> Key {
 fn bet(no: u16, home: u64, away: u64) -> OpenBet {
     OpenBet {
         match_no: MatchNo(no),
-        score: Score::new(home, away).unwrap(),
+        prediction: Score::new(home, away).unwrap().into(),
         stake: Chips(10),
     }
 }
@@ -51,7 +52,7 @@ fn computed() -> Value {
                 "match_no": no,
                 "nonce": nonce.to_string(),
                 "salt": hex::encode(key.salt(pool, MatchNo(no), Nonce(nonce))),
-                "score": bet.score,
+                "prediction": bet.prediction,
                 "commitment": hex::encode(sealed.commitment),
             })
         })
@@ -74,7 +75,17 @@ fn vectors_hold() {
 fn a_draft_seals_for_its_own_nonce() {
     let (key, pool) = (key(0), Genesis::article().pool_id());
     let mut draft = Draft::new(key.account(), Nonce(4));
-    let bets = [bet(1, 2, 1), bet(2, 0, 0)];
+    let answer = |it| Answer::try_from(it).unwrap();
+    let answered = |no, prediction| OpenBet {
+        prediction,
+        ..bet(no, 0, 0)
+    };
+    let bets = [
+        bet(1, 2, 1),
+        bet(2, 0, 0),
+        answered(16_384, Prediction::Option(answer(255))),
+        answered(16_385, Prediction::Number(answer(9_999))),
+    ];
     for nonce in [Nonce(4), Nonce(5)] {
         let body = draft.seal_bets(&key, pool, &bets);
         assert_eq!(body.nonce, nonce);
@@ -83,7 +94,7 @@ fn a_draft_seals_for_its_own_nonce() {
         };
         for (sealed, bet) in sealed.iter().zip(&bets) {
             let found = key.reopen(pool, bet.match_no, nonce, &sealed.commitment);
-            assert_eq!(found, Some(bet.score));
+            assert_eq!(found, Some(bet.prediction));
             assert_eq!(sealed.stake, bet.stake);
         }
     }
@@ -100,8 +111,13 @@ fn opening_a_tip_does_not_open_the_one_that_it_replaced() {
     let guessed = (0..=99)
         .flat_map(|home| (0..=99).map(move |away| Score::new(home, away).unwrap()))
         .any(|score| {
-            seal_commitment(pool, &key.account(), MatchNo(1), score, &opening.salt)
-                == earlier.commitment
+            seal_commitment(
+                pool,
+                &key.account(),
+                MatchNo(1),
+                score.into(),
+                &opening.salt,
+            ) == earlier.commitment
         });
     assert!(!guessed);
 }
@@ -119,8 +135,8 @@ proptest! {
         let opening = mine
             .opening(pool, bet.match_no, Nonce(nonce), &sealed.commitment)
             .unwrap();
-        prop_assert_eq!(opening.score, bet.score);
-        let fits = seal_commitment(pool, &mine.account(), bet.match_no, opening.score, &opening.salt);
+        prop_assert_eq!(opening.prediction, bet.prediction);
+        let fits = seal_commitment(pool, &mine.account(), bet.match_no, opening.prediction, &opening.salt);
         prop_assert_eq!(fits, sealed.commitment);
         let salt = mine.salt(pool, bet.match_no, Nonce(nonce));
         prop_assert_ne!(salt, key(1).salt(pool, bet.match_no, Nonce(nonce)));

@@ -3,7 +3,8 @@
 use bolao_acting::Leave;
 use bolao_client::{Offline, Source};
 use bolao_ledger::{
-    BetMode, Fixture, Genesis, MatchCode, Name, Nonce, Rules, Team, Text, Transaction, UnixSeconds,
+    BetMode, Fixture, Genesis, MatchCode, Name, Nonce, Rules, Score, Team, Text, Transaction,
+    UnixSeconds,
 };
 use bolao_node::Home;
 use bolao_store::{Durability, Store, StoreError};
@@ -108,7 +109,7 @@ fn waiting(genesis: &Genesis, key: &Key) -> Vec<Transaction> {
     let mut draft = Draft::new(key.account(), Nonce::ZERO);
     let tip = OpenBet {
         match_no: MatchNo(1),
-        score: "1-0".parse().unwrap(),
+        prediction: "1-0".parse::<Score>().unwrap().into(),
         stake: Chips(30),
     };
     let join = draft.join(Name::new("Ana").unwrap());

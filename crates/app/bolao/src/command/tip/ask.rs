@@ -152,7 +152,7 @@ pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Resul
         table.add_row([
             game.fixture.code.clone(),
             game.teams(),
-            bet.score.to_string(),
+            bet.prediction.to_string(),
             before.map_or_else(|| "none".to_owned(), standing),
             bet.stake.to_string(),
             closes(game),

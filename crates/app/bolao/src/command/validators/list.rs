@@ -2,7 +2,7 @@
 
 use bolao_api::body::{
     AppointmentBody, AttendanceBody, ChangeBody, ComingBody, GuiltyBody, ValidatorsBody, VoterBody,
-    WaitsBody, moment,
+    moment,
 };
 use bolao_ledger::{AccountId, BlockProof};
 use bolao_node::Home;

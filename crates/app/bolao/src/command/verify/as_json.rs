@@ -1,7 +1,7 @@
 //! A slip and all that is known of it, for programs.
 
 use bolao_api::body::PredictionBody;
-use bolao_ledger::{Height, MatchNo, Score, UnixSeconds};
+use bolao_ledger::{Height, MatchNo, Prediction, UnixSeconds};
 use bolao_receipts::{Beside, Proven, SlipReport};
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn moment(at: UnixSeconds) -> Option<String> {
 
 /// The content of the slip, for programs. `why` is null where it was compared, `rests_on` where it is not in the chain. `own_chain` and
 /// `at` are null where there is nothing to compare with. `late`: all its bets came too late. `weakest` is by the slip alone, `could_have_made` by all that is known here: null where nobody could, or where work proves the slip.
-pub(super) fn json(seen: &Seen<'_>, revealed: &[(MatchNo, Score)]) -> Value {
+pub(super) fn json(seen: &Seen<'_>, revealed: &[(MatchNo, Prediction)]) -> Value {
     let Seen {
         slip, report, own, ..
     } = *seen;

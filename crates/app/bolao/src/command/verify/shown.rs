@@ -1,6 +1,6 @@
 //! A good slip in words.
 
-use bolao_ledger::{Action, Height, MatchNo, Score};
+use bolao_ledger::{Action, Height, MatchNo, Prediction};
 use bolao_receipts::{Answer, Beside, Deciders, Proven, Slip, SlipReport};
 
 use super::{
@@ -74,7 +74,7 @@ impl Seen<'_> {
 }
 
 /// The lines about what the slip proves and what it does not.
-pub(super) fn lines(seen: &Seen<'_>, revealed: &[(MatchNo, Score)]) -> Vec<String> {
+pub(super) fn lines(seen: &Seen<'_>, revealed: &[(MatchNo, Prediction)]) -> Vec<String> {
     let Seen {
         slip, report, own, ..
     } = *seen;

@@ -1,6 +1,6 @@
 //! The bets of a slip, and whether they came in time.
 
-use bolao_ledger::{Chips, Fixture, MatchNo, Predicted, Score, UnixSeconds};
+use bolao_ledger::{Chips, Fixture, MatchNo, Prediction, UnixSeconds};
 use bolao_receipts::SlipReport;
 
 use super::own::Own;
@@ -13,7 +13,7 @@ pub(super) struct Tipped<'a> {
     /// The match as the pool was made with it.
     pub(super) fixture: Option<&'a Fixture>,
     /// The prediction, unless it is sealed.
-    pub(super) predicted: Option<Predicted>,
+    pub(super) predicted: Option<Prediction>,
     pub(super) sealed: bool,
     pub(super) stake: Chips,
     /// When betting on it ended, as the pool was made.
@@ -24,7 +24,7 @@ pub(super) struct Tipped<'a> {
 
 pub(super) fn tips<'a>(
     report: &'a SlipReport,
-    revealed: &[(MatchNo, Score)],
+    revealed: &[(MatchNo, Prediction)],
     own: &Own,
 ) -> Vec<Tipped<'a>> {
     let tipped = |no: MatchNo, predicted, sealed, stake| {
@@ -45,12 +45,12 @@ pub(super) fn tips<'a>(
     };
     let opened = |no| {
         let found = revealed.iter().find(|(of, _)| *of == no);
-        found.map(|(no, score)| Predicted::new(*no, *score))
+        found.map(|(_, prediction)| *prediction)
     };
     let placed = report.transaction.body.action.placed();
     let tips = placed.into_iter().map(|tip| {
         let no = tip.match_no;
-        let readable = tip.prediction.on(no);
+        let readable = tip.placed.prediction();
         let predicted = readable.or_else(|| opened(no));
         tipped(no, predicted, readable.is_none(), tip.stake)
     });

@@ -57,7 +57,7 @@ impl Bettor {
         } else {
             self.draft.bet(vec![OpenBet {
                 match_no: MatchNo(1),
-                score: Score::new(self.bets % 10, self.bets / 10 % 10).unwrap(),
+                prediction: (Score::new(self.bets % 10, self.bets / 10 % 10).unwrap()).into(),
                 stake: Chips::ZERO,
             }])
         };

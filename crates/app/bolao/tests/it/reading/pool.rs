@@ -33,7 +33,7 @@ pub(crate) fn score(home: u64, away: u64) -> Score {
 pub(crate) fn tip(no: u16, (home, away): (u64, u64), stake: u64) -> OpenBet {
     OpenBet {
         match_no: MatchNo(no),
-        score: score(home, away),
+        prediction: score(home, away).into(),
         stake: Chips(stake),
     }
 }

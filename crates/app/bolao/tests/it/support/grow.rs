@@ -133,7 +133,7 @@ pub(crate) fn grow(home: &Home, blocks: u64) {
     for block in 0..blocks {
         let bet = draft.bet(vec![OpenBet {
             match_no: MatchNo(1 + (block % 2) as u16),
-            score: Score::new(block % 10, block % 7).unwrap(),
+            prediction: (Score::new(block % 10, block % 7).unwrap()).into(),
             stake: Chips::ZERO,
         }]);
         grower.submit(&key, bet);

@@ -76,7 +76,8 @@ fn genesis(home: &Path) -> (Genesis, PoolId) {
 }
 
 fn guessed(pool: PoolId, account: &AccountId, commitment: [u8; 32], salt: [u8; 32]) -> bool {
-    scores().any(|score| seal_commitment(pool, account, MatchNo(1), score, &salt) == commitment)
+    scores()
+        .any(|score| seal_commitment(pool, account, MatchNo(1), score.into(), &salt) == commitment)
 }
 
 async fn next_nonce(node: &Daemon, account: &AccountId) -> Nonce {
@@ -260,14 +261,14 @@ async fn nodes_open_their_players_tips_from_kick_off_on() {
             &commitment(&earlier),
         )
         .unwrap();
-    assert_eq!(opening.score, Score::new(2, 1).unwrap());
+    assert_eq!(opening.prediction, Score::new(2, 1).unwrap().into());
     opens_nothing(&ana, &key, pool_id, opening).await;
     opened(&ana, "ana", "PtCh", 3, 0).await;
     let bruno_key = WalletFile::open(homes[1].join("wallet.json"), "")
         .unwrap()
         .player();
     let other = Opening {
-        score: Score::new(5, 0).unwrap(),
+        prediction: Score::new(5, 0).unwrap().into(),
         ..opening
     };
     assert_eq!(

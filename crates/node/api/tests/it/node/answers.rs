@@ -211,7 +211,7 @@ impl ClassicNode for TestNode {
         }
         let tip = OpenBet {
             match_no: bet.match_no,
-            score: bet.score,
+            prediction: bet.score.into(),
             stake: bet.stake,
         };
         Ok(self.bet(bet.name.as_str(), vec![tip]))

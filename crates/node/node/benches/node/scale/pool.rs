@@ -215,8 +215,8 @@ impl Pool {
         });
         let numbered = matches.iter().map(|no| MatchNo(*no)).zip(scores);
         if self.size.sealed {
-            let seal = |match_no, score| {
-                seal_commitment(self.id, &player.account, match_no, score, &[9; 32])
+            let seal = |match_no, score: Score| {
+                seal_commitment(self.id, &player.account, match_no, score.into(), &[9; 32])
             };
             return Action::Seal(actions::Seal {
                 bets: numbered
@@ -232,7 +232,7 @@ impl Pool {
             bets: numbered
                 .map(|(match_no, score)| OpenBet {
                     match_no,
-                    score,
+                    prediction: score.into(),
                     stake: STAKE,
                 })
                 .collect(),

@@ -29,7 +29,7 @@ async fn a_tip_counts_from_when_it_waits_for_its_block() {
     let nonce = setting.reader.snapshot().unwrap().next_nonce(&account);
     let tip = OpenBet {
         match_no: MatchNo(2),
-        score: Score::new(0, 0).unwrap(),
+        prediction: Score::new(0, 0).unwrap().into(),
         stake: Chips::ZERO,
     };
     let body = Draft::new(account, nonce.unwrap()).seal_bets(&key, pool, &[tip]);

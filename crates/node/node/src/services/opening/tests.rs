@@ -135,7 +135,7 @@ pub(crate) async fn setting_of(
     let mut draft = Draft::new(key.account(), Nonce::ZERO);
     let tip = OpenBet {
         match_no: MatchNo(1),
-        score: Score::new(2, 1).unwrap(),
+        prediction: Score::new(2, 1).unwrap().into(),
         stake: bolao_ledger::Chips::ZERO,
     };
     let join = draft.join(Name::new("ana").unwrap());
@@ -325,14 +325,14 @@ async fn openings_of_a_lost_branch_are_sent_again() {
     assert_eq!(setting.opened(kickoff, Others::None).await, 1);
     setting.mine(kickoff).await;
     let bet = bet(&setting);
-    assert_eq!(bet, Prediction::Open(Score::new(2, 1).unwrap()));
+    assert_eq!(bet, Placed::Open(Score::new(2, 1).unwrap().into()));
 }
 
-fn bet(setting: &Setting) -> Prediction {
+fn bet(setting: &Setting) -> Placed {
     let snapshot = setting.reader.snapshot().unwrap();
     let account = *setting.known.accounts.get(&KeyIndex::PLAYER).unwrap();
     let bet = snapshot.bet(MatchNo(1), &account).unwrap().unwrap();
-    bet.prediction
+    bet.placed
 }
 
 fn empty(previous: BlockHash, height: Height, time: UnixSeconds, reader: &Reader) -> Block {

@@ -16,7 +16,7 @@ fn bet(no: u16, home: u64) -> OpenBet {
 fn staked(no: u16, home: u64, chips: u64) -> OpenBet {
     OpenBet {
         match_no: MatchNo(no),
-        score: Score::new(home, 0).unwrap(),
+        prediction: Score::new(home, 0).unwrap().into(),
         stake: Chips(chips),
     }
 }

@@ -95,7 +95,7 @@ async fn a_gap_in_the_nonces_is_filled_first() {
     setting.signer.bet(bet(1), unix()).await.unwrap();
     let tip = OpenBet {
         match_no: MatchNo(1),
-        score: Score::new(9, 9).unwrap(),
+        prediction: Score::new(9, 9).unwrap().into(),
         stake: Chips::ZERO,
     };
     let body = Draft::new(setting.key.account(), Nonce(3)).bet(vec![tip]);

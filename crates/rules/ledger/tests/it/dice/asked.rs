@@ -9,7 +9,7 @@ use super::Dice;
 
 impl Dice {
     pub(crate) fn answer(&mut self) -> Answer {
-        Answer::from(self.score())
+        Answer::try_from(self.u16() % 10_000).unwrap()
     }
 
     fn asks(&mut self, slots: u16) -> Asks {

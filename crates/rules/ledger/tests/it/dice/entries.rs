@@ -2,7 +2,7 @@
 
 use bolao_ledger::{
     Account, Act, Bet, Came, Cause, Change, Chips, Delta, Effect, Height, HistoryEntry,
-    HistoryPage, Match, MatchNo, MatchResult, Nonce, Objection, Points, Prediction, Recent,
+    HistoryPage, Match, MatchNo, MatchResult, Nonce, Objection, Placed, Points, Recent,
     ResultVersion, Standing, Totals, TxId, UnixSeconds, Vote,
 };
 
@@ -71,13 +71,13 @@ impl Dice {
     }
 
     pub(crate) fn bet(&mut self) -> Bet {
-        let prediction = if self.one_in(2) {
-            Prediction::Open(self.score())
+        let placed = if self.one_in(2) {
+            Placed::Open(self.prediction())
         } else {
-            Prediction::Sealed(self.bytes())
+            Placed::Sealed(self.bytes())
         };
         Bet {
-            prediction,
+            placed,
             stake: Chips(self.number()),
             height: self.height(),
             time: self.time(),

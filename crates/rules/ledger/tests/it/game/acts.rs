@@ -6,18 +6,18 @@ use bolao_ledger::{
     actions,
 };
 
-use super::{account, key, score, signature, validator};
+use super::{account, key, predicted, signature, validator};
 
 pub(crate) fn bet(tips: &[OpenBet]) -> Action {
     let tips = tips.to_vec();
     Action::Bet(actions::Bet { bets: tips })
 }
 
-pub(crate) fn open(no: u16, predicted: &str, seed: u8) -> Action {
+pub(crate) fn open(no: u16, text: &str, seed: u8) -> Action {
     Action::Open(actions::Open {
         openings: vec![Opening {
             match_no: MatchNo(no),
-            score: score(predicted),
+            prediction: predicted(text),
             salt: [seed; 32],
         }],
     })

@@ -10,7 +10,7 @@ use crate::{
     game::{
         Game, KICKOFF, ORGANISER, START, account, address, bet, by_invitation, called_off, day,
         fixture, genesis, invitation, object, open, open_for, organiser, played, result, ruled,
-        schedule, score, sealed, signature, tip, transfer,
+        schedule, score, sealed, signature, tip, tip_on, transfer,
     },
     notice::with_notice,
     questions::{FIRST, answer, answered, ask, asked, choice, number},
@@ -226,7 +226,7 @@ pub(super) const PROVOKED: &[Provoked] = &[
         refused_act(asked(champion()), ORGANISER, ask(question))
     }),
     (Reason::BadStake, "chips on an answer", || {
-        refused_act(asked(champion()), 2, bet(&[tip(FIRST, 1)]))
+        refused_act(asked(champion()), 2, bet(&[tip_on(FIRST, "option 0", 1)]))
     }),
     (
         Reason::ResultTooEarly,
@@ -275,6 +275,27 @@ pub(super) const PROVOKED: &[Provoked] = &[
         genesis.rules.stake_min.0 = 10;
         refused_act(Game::joined_with(genesis, 2), 2, bet(&[tip(1, 9)]))
     }),
+    (Reason::WrongPrediction, "an option of a match", || {
+        refused_act(Game::joined(2), 2, bet(&[tip_on(1, "option 0", 1)]))
+    }),
+    (Reason::WrongPrediction, "a score as an answer", || {
+        refused_act(asked(champion()), 2, bet(&[tip_on(FIRST, "0-0", 0)]))
+    }),
+    (
+        Reason::WrongPrediction,
+        "a number where there are options",
+        || refused_act(asked(champion()), 2, bet(&[tip_on(FIRST, "number 0", 0)])),
+    ),
+    (
+        Reason::WrongPrediction,
+        "an option that was sealed on a match",
+        || {
+            let mut game = Game::joined_with(sealed(), 2);
+            game.plays(2, game.seal(2, 3, "option 1", 7, 0)).unwrap();
+            game.time = KICKOFF;
+            refused_act(game, 2, open(3, "option 1", 7))
+        },
+    ),
     (Reason::BetsAreSealed, "an open bet", || {
         refused_act(Game::joined_with(sealed(), 2), 2, bet(&[tip(1, 1)]))
     }),

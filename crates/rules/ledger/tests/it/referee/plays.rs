@@ -1,11 +1,13 @@
 //! The actions of a tournament, signed and played.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, Genesis, MatchNo, Membership, Name, OpenBet, Opening,
-    PageAddress, SealedBet, StateView, TxOutcome, Validator, ValidatorKey, ValidatorsHash, actions,
-    item::Question, seal_commitment, table,
+    PageAddress, Prediction, PredictionKind, SealedBet, StateView, TxOutcome, Validator,
+    ValidatorKey, ValidatorsHash, actions,
+    item::{Answer, Question},
+    seal_commitment, table,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -32,6 +34,8 @@ pub(crate) struct Playing<'a> {
     staked: Vec<(u64, u64)>,
     organisers: Vec<u8>,
     page: Option<PageAddress>,
+    /// The kinds of the answers to questions that blocks hold, by the numbers of their slots.
+    asked: BTreeMap<u16, PredictionKind>,
 }
 
 fn validators(plain: &[PlainValidator]) -> Vec<Validator> {
@@ -87,6 +91,7 @@ impl<'a> Playing<'a> {
             staked: Vec::new(),
             organisers: (1..=tournament.organisers).collect(),
             page: None,
+            asked: BTreeMap::new(),
         }
     }
 
@@ -95,6 +100,12 @@ impl<'a> Playing<'a> {
         self.game.time = block.time;
         let mut nonces: Vec<u64> = (0..=u8::MAX).map(|who| self.game.nonce(who)).collect();
         let mut transactions = Vec::new();
+        let asked = block.txs.iter().filter(|plain| plain[1] == "question");
+        for question in asked.map(|plain| part::<Question>(plain, 2)) {
+            let numbers = question.numbers().map(|no| no.0);
+            self.asked
+                .extend(numbers.map(|no| (no, question.asks.takes())));
+        }
         for plain in &block.txs {
             let (who, action) = self.action(plain);
             let nonce = &mut nonces[usize::from(who)];
@@ -204,11 +215,11 @@ impl<'a> Playing<'a> {
             }),
             "bet" => self.tips(who, part(plain, 2)),
             "open" => Action::Open(actions::Open {
-                openings: openings(part(plain, 2)),
+                openings: self.openings(part(plain, 2)),
             }),
             "open_for" => Action::OpenFor(actions::OpenFor {
                 player: account(part(plain, 2)),
-                openings: openings(part(plain, 3)),
+                openings: self.openings(part(plain, 3)),
             }),
             "organiser" => organiser(part(plain, 2), part(plain, 3)),
             "address" => Action::Address(actions::Address {
@@ -239,11 +250,34 @@ impl<'a> Playing<'a> {
         (who, action)
     }
 
+    /// The prediction of a text of the referee's, who writes the answer 172 as `1-72`.
+    fn predicted(&self, no: u16, text: &str) -> Prediction {
+        let score = score(text);
+        let item = self.game.state.item(MatchNo(no)).unwrap();
+        let kind = item.map(|it| it.takes);
+        let answer = u16::from(score.home()) * 100 + u16::from(score.away());
+        let answer = Answer::try_from(answer).unwrap();
+        match kind.or_else(|| self.asked.get(&no).copied()) {
+            Some(PredictionKind::Option) => Prediction::Option(answer),
+            Some(PredictionKind::Number) => Prediction::Number(answer),
+            Some(PredictionKind::Score) | None => score.into(),
+        }
+    }
+
+    fn openings(&self, openings: Vec<(u16, String, u8)>) -> Vec<Opening> {
+        let opening = |(no, predicted, salt): (u16, String, u8)| Opening {
+            match_no: MatchNo(no),
+            prediction: self.predicted(no, &predicted),
+            salt: [salt; 32],
+        };
+        openings.into_iter().map(opening).collect()
+    }
+
     fn tips(&self, who: u8, tips: Vec<PlainTip>) -> Action {
         if self.game.genesis.rules.bets == BetMode::Open {
             let tip = |(no, predicted, _, stake): PlainTip| OpenBet {
                 match_no: MatchNo(no),
-                score: score(&predicted),
+                prediction: self.predicted(no, &predicted),
                 stake: Chips(stake),
             };
             return Action::Bet(actions::Bet {
@@ -252,10 +286,16 @@ impl<'a> Playing<'a> {
         }
         let seal = |(no, predicted, salt, stake): PlainTip| {
             let (match_no, salt) = (MatchNo(no), [salt.unwrap(); 32]);
-            let score = score(&predicted);
+            let prediction = self.predicted(no, &predicted);
             SealedBet {
                 match_no,
-                commitment: seal_commitment(self.game.pool, &account(who), match_no, score, &salt),
+                commitment: seal_commitment(
+                    self.game.pool,
+                    &account(who),
+                    match_no,
+                    prediction,
+                    &salt,
+                ),
                 stake: Chips(stake),
             }
         };
@@ -263,15 +303,6 @@ impl<'a> Playing<'a> {
             bets: tips.into_iter().map(seal).collect(),
         })
     }
-}
-
-fn openings(openings: Vec<(u16, String, u8)>) -> Vec<Opening> {
-    let opening = |(no, predicted, salt): (u16, String, u8)| Opening {
-        match_no: MatchNo(no),
-        score: score(&predicted),
-        salt: [salt; 32],
-    };
-    openings.into_iter().map(opening).collect()
 }
 
 fn void_of(outcome: &TxOutcome) -> Vec<u16> {

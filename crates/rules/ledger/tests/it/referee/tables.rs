@@ -129,7 +129,7 @@ fn worth(playing: &Playing, question: &Question, who: u8) -> u64 {
     let Some(record) = playing.game.record(question.no.0) else {
         return 0;
     };
-    let answer = |no: MatchNo| Some(playing.game.bet_of(no.0, who)?.score()?.into());
+    let answer = |no: MatchNo| playing.game.bet_of(no.0, who)?.prediction()?.answer();
     let answers: Vec<_> = question.numbers().map(answer).collect();
     question.worth(&record.outcome.right, &answers)
 }

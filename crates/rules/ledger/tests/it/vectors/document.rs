@@ -63,7 +63,7 @@ fn the_documents_transaction() {
     let pool = Genesis::article().pool_id();
     let bet = OpenBet {
         match_no: MatchNo(1),
-        score: score("2-1"),
+        prediction: (score("2-1")).into(),
         stake: Chips(10),
     };
     let body = TxBody {
@@ -83,7 +83,7 @@ fn the_documents_transaction() {
         ("action", "01".to_owned()),
         ("bets", hex(&encode(&1_u32))),
         ("match", hex(&encode(&bet.match_no))),
-        ("score", hex(&encode(&bet.score))),
+        ("prediction", hex(&encode(&bet.prediction))),
         ("stake", hex(&encode(&bet.stake))),
         ("body", hex(&encode(&body))),
         ("id as shown", body.id().to_string()),

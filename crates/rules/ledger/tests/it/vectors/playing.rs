@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_ledger::{
-    Base, Chips, Genesis, MatchNo, Outcome, Side, Status, admission_bytes, encode, seal_commitment,
-    shares, ticket_bytes,
+    Base, Chips, Genesis, MatchNo, Outcome, Prediction, Side, Status, admission_bytes, encode,
+    seal_commitment, shares, ticket_bytes,
 };
 use serde_json::json;
 
@@ -27,13 +27,21 @@ fn seals() {
     .into_iter()
     .map(|(who, no, predicted)| {
         let salt = dice.bytes();
-        let seal = |salt| seal_commitment(pool, &account(who), MatchNo(no), score(predicted), salt);
+        let seal = |salt| {
+            seal_commitment(
+                pool,
+                &account(who),
+                MatchNo(no),
+                score(predicted).into(),
+                salt,
+            )
+        };
         let commitment = seal(&salt);
         assert_ne!(seal(&[0; 32]), commitment);
         json!({
             "account": account(who),
             "match_no": no,
-            "score": score(predicted),
+            "prediction": Prediction::from(score(predicted)),
             "salt": hex::encode(salt),
             "commitment": hex::encode(commitment),
         })

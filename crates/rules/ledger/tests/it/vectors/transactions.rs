@@ -15,8 +15,8 @@ use super::{compare, read};
 use crate::{
     game::{
         START, account, appoint, called_off, day, evidence, fixture, invitation, key, object,
-        offer, open, open_for, organiser, played, result, ruled, score, sealed, sign, stake, tip,
-        transfer, unstake, with_votes,
+        offer, open, open_for, organiser, played, predicted, result, ruled, score, sealed, sign,
+        stake, tip, transfer, unstake, with_votes,
     },
     questions::{FIRST, answered, ask, choice, number},
     validators::{APPOINTED, STAKED},
@@ -31,7 +31,7 @@ fn actions() -> Vec<(&'static str, Action)> {
     };
     let pool = Genesis::article().pool_id();
     let salt = [9; 32];
-    let commitment = seal_commitment(pool, &account(1), MatchNo(2), score("1-1"), &salt);
+    let commitment = seal_commitment(pool, &account(1), MatchNo(2), score("1-1").into(), &salt);
     let shootout = Outcome {
         half_time: Some(score("0-0")),
         after_120: Some(score("0-0")),
@@ -70,7 +70,7 @@ fn actions() -> Vec<(&'static str, Action)> {
             Action::Open(actions::Open {
                 openings: vec![Opening {
                     match_no: MatchNo(2),
-                    score: score("1-1"),
+                    prediction: (score("1-1")).into(),
                     salt,
                 }],
             }),
@@ -203,7 +203,7 @@ fn transactions_of_version_2() {
 fn transactions_of_questions() {
     let genesis = ruled(sealed(), |it| it.rules.notice_s = 100);
     let pool = genesis.pool_id();
-    let (no, seal) = (MatchNo(FIRST), score("1-72"));
+    let (no, seal) = (MatchNo(FIRST), predicted("number 172"));
     let commitment = seal_commitment(pool, &account(1), no, seal, &[7; 32]);
     compare_rows(
         "questions",
@@ -222,7 +222,7 @@ fn transactions_of_questions() {
                     }],
                 }),
             ),
-            ("the answer 172, opened", open(FIRST, "1-72", 7)),
+            ("the answer 172, opened", open(FIRST, "number 172", 7)),
             ("right answers", result(FIRST, answered(&[2, 0, 172]))),
             ("cancelled", result(FIRST, called_off(Status::Cancelled))),
         ],

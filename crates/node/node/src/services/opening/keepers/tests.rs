@@ -80,7 +80,7 @@ impl Setting {
         let mut draft = Draft::new(ana.account(), Nonce::ZERO);
         let bet = OpenBet {
             match_no: NO,
-            score: opening().score,
+            prediction: opening().prediction,
             stake: Chips::ZERO,
         };
         let joins = draft.join(Name::new("Ana").unwrap());
@@ -165,7 +165,7 @@ impl Setting {
 fn opening() -> Opening {
     Opening {
         match_no: NO,
-        score: Score::new(2, 1).unwrap(),
+        prediction: Score::new(2, 1).unwrap().into(),
         salt: [0; 32],
     }
 }

@@ -41,7 +41,7 @@ fn said_of(game: &Match, fixture: &Fixture) -> Option<String> {
     said.as_ref().map(english)
 }
 
-/// What is said of a change of the match; rules want 12 hours of notice.
+/// The sentence about a change of the match; rules want 12 hours of notice.
 fn said_by(change: impl FnOnce(&mut Fixture)) -> Option<String> {
     let game = game();
     let mut fixture = game.fixture.clone();
