@@ -313,7 +313,7 @@ fn tell_missed(
         let Some(bet) = snapshot.bet(match_no, account)? else {
             continue;
         };
-        if bet.score().is_none() && known.missed.insert((bet.tx, match_no)) {
+        if bet.prediction().is_none() && known.missed.insert((bet.tx, match_no)) {
             tracing::warn!(
                 %account, %match_no, tx = %bet.tx,
                 "a sealed bet was not opened in time: it does not count, and its stake stays in the pot"
@@ -381,7 +381,10 @@ fn openings(
             continue;
         };
         let nonce = transaction.body.nonce;
-        if let Some(opening) = key.opening(pool, match_no, nonce, &commitment) {
+        let takes = snapshot.item(match_no)?.map(|item| item.takes);
+        let opening = key.opening(pool, match_no, nonce, &commitment);
+        // # Rule D5: one of another kind would be refused, and those beside it with it.
+        if let Some(opening) = opening.filter(|it| takes == Some(it.prediction.kind())) {
             openings.push(opening);
             continue;
         }

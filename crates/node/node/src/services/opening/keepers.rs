@@ -81,7 +81,10 @@ pub(super) fn find(
             let opening = if before.wrong.contains(&id) {
                 Err(CombineError::DealtWrong)
             } else {
-                kept.opening(reader.pool_id())
+                // # Rule D5: an opening of another kind is refused, and no player may keep others' seals shut by it.
+                let opening = kept.opening(reader.pool_id());
+                let fits = |it: &Opening| it.prediction.kind() == item.takes;
+                opening.and_then(|it| fits(&it).then_some(it).ok_or(CombineError::DealtWrong))
             };
             let opening = match opening {
                 Ok(opening) => opening,

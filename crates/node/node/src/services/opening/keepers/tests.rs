@@ -3,7 +3,8 @@
 use bolao_chain::{Core, CoreConfig, Input, Now, VotingKey};
 use bolao_ledger::{
     BetMode, BettingClosed, Chips, Consensus, GENESIS_VERSION, Genesis, Name, Nonce, OpenBet, Pos,
-    Score, Signature, Transaction, UnixSeconds, Validator, ValidatorKey, actions,
+    Prediction, Score, Signature, Transaction, UnixSeconds, Validator, ValidatorKey, actions,
+    item::Answer,
 };
 use bolao_openings::{Deal, DealBody, Entropy, Kept, deal, take};
 use bolao_store::{Durability, Store};
@@ -56,6 +57,11 @@ struct Setting {
 
 impl Setting {
     fn new() -> Self {
+        Self::sealing(opening().prediction)
+    }
+
+    /// The same with another prediction in Ana's seal.
+    fn sealing(prediction: Prediction) -> Self {
         let vote = VotingKey {
             account: Key::from_secret(&[9; 32]).account(),
             key: SigningKey::from([9; 32]),
@@ -80,7 +86,7 @@ impl Setting {
         let mut draft = Draft::new(ana.account(), Nonce::ZERO);
         let bet = OpenBet {
             match_no: NO,
-            prediction: opening().prediction,
+            prediction,
             stake: Chips::ZERO,
         };
         let joins = draft.join(Name::new("Ana").unwrap());
@@ -124,10 +130,15 @@ impl Setting {
     }
 
     fn dealt(&self, entropy: u8) -> DealBody {
+        self.dealt_of(opening().prediction, entropy)
+    }
+
+    fn dealt_of(&self, prediction: Prediction, entropy: u8) -> DealBody {
         let account = Key::from_secret(&ANA).account();
         let opening = Opening {
+            match_no: NO,
+            prediction,
             salt: Key::from_secret(&ANA).salt(self.pool(), NO, Nonce(1)),
-            ..opening()
         };
         let (keys, entropy) = (keepers().map(|key| public(&key)), Entropy([entropy; 32]));
         deal(self.pool(), account, &opening, 0, &keys, &entropy).unwrap()
@@ -201,6 +212,20 @@ fn what_waits_behind_a_gap_keeps_nobody_from_opening() {
     assert_eq!(openings.len(), 1);
     // What the next block may hold was applied: it does open the bet.
     setting.waits(&garbage(pool, 0));
+    let found = setting.look(BEN, TURN_IS_OVER);
+    assert!(found.openings.is_empty());
+    assert_eq!(found.rest, None);
+}
+
+/// It would be refused (D5), and what is sent after it for others would not be sent.
+#[test]
+fn a_seal_of_another_kind_of_prediction_is_opened_for_nobody() {
+    let number = Prediction::Number(Answer::try_from(21).unwrap());
+    let mut setting = Setting::sealing(number);
+    let (pool, body) = (setting.pool(), setting.dealt_of(number, 1));
+    let shares = keepers().map(|key| take(pool, &body, &key).unwrap());
+    setting.keep(body, shares);
+    setting.look(BEN, Duration::ZERO);
     let found = setting.look(BEN, TURN_IS_OVER);
     assert!(found.openings.is_empty());
     assert_eq!(found.rest, None);
