@@ -161,10 +161,6 @@ pub enum OpenError {
         way_out(*got)
     )]
     Schema { got: u32 },
-    #[error(
-        "the store is of format {got}, and could not be rebuilt for format {SCHEMA_VERSION}: {source}"
-    )]
-    Rebuild { got: u32, source: ReindexError },
     #[error("got a store of pool {got}, wanted one of pool {wanted}")]
     OtherPool { got: PoolId, wanted: PoolId },
     #[error("the store's genesis is refused: {0}")]
@@ -180,7 +176,7 @@ impl OpenError {
     #[must_use]
     pub const fn is_damage(&self) -> bool {
         match self {
-            Self::NotAStore { .. } | Self::Rebuild { .. } | Self::Genesis(_) => true,
+            Self::NotAStore { .. } | Self::Genesis(_) => true,
             Self::Store(error) => error.is_damage(),
             _ => false,
         }
@@ -192,7 +188,7 @@ const fn way_out(got: u32) -> &'static str {
     if got > SCHEMA_VERSION {
         "a newer program made it, use that one"
     } else {
-        "it is too old to be rebuilt, so move chain.redb away and start: the chain comes from the others"
+        "an older program made it, and its pool goes on with that program alone: use that one, or make a new pool"
     }
 }
 

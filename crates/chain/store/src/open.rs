@@ -21,15 +21,12 @@ use crate::{
     disk::{Disk, sums_path},
     error::{OpenError, StoreError},
     record::HeaderEntry,
-    schema::{META, OLDEST_REPAIRABLE, SCHEMA_VERSION, TX_INDEX_BY_ID, key},
+    schema::{META, SCHEMA_VERSION, key},
     store::{Durability, Store},
 };
 
 pub use file::{CACHE_BYTES, is_unmade};
 use file::{copied, database, is_blank, is_for_reading, refused, sync_directory};
-
-/// While a store is rebuilt, the log tells of every so many blocks.
-const PROGRESS: u64 = 1_000;
 
 impl Store {
     /// Makes a store that holds genesis alone. Refuses to touch a file that exists.
@@ -61,9 +58,9 @@ impl Store {
     }
 
     /// Opens a store. Reads the tip and what hangs on it, whatever the length of the chain; all of it after a crash, or
-    /// where it is a copy. One of an older format is rebuilt first.
+    /// where it is a copy.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let store = Self::open_file(path)?.up_to_date()?;
+        let store = Self::open_file(path)?;
         store.check_tip()?;
         Ok(store)
     }
@@ -142,7 +139,6 @@ impl Store {
                 Ok(()) => OpenError::OtherPool { got, wanted },
             });
         }
-        let store = store.up_to_date()?;
         store.check_tip()?;
         Ok(store)
     }
@@ -171,40 +167,11 @@ impl Store {
     }
 
     fn opened(database: Database, disk: Disk, path: &Path) -> Result<Self, OpenError> {
-        let (format, genesis) = read_meta(&database, path)?;
+        let genesis = read_meta(&database, path)?;
         genesis.check()?;
         let commits = read_commits(&database)?;
         disk.has_commits(commits).map_err(StoreError::from)?;
-        if format < SCHEMA_VERSION {
-            drop_tables_of_before(&database)?;
-        }
-        let mut store = Self::new(database, disk, genesis, commits);
-        if format < SCHEMA_VERSION {
-            // A write makes the tables that it lacks, without which no reader opens it.
-            store.write::<(), StoreError>(Durability::Durable, |_| Ok(()))?;
-        }
-        Ok(store)
-    }
-
-    /// Rebuilds a store of an older format from its blocks.
-    fn up_to_date(mut self) -> Result<Self, OpenError> {
-        let got: u32 = self.reader().snapshot()?.meta(key::SCHEMA)?;
-        if got < SCHEMA_VERSION {
-            info!(
-                got,
-                wanted = SCHEMA_VERSION,
-                "the store is of an older format and is rebuilt from its blocks"
-            );
-            let height = self
-                .reindex(|height| {
-                    if height.0.is_multiple_of(PROGRESS) {
-                        info!(%height, "rebuilding the store");
-                    }
-                })
-                .map_err(|source| OpenError::Rebuild { got, source })?;
-            info!(%height, "the store is rebuilt");
-        }
-        Ok(self)
+        Ok(Self::new(database, disk, genesis, commits))
     }
 
     fn check_tip(&self) -> Result<(), StoreError> {
@@ -272,13 +239,6 @@ impl Snapshot {
     }
 }
 
-/// Gives back the room of tables that older formats had.
-fn drop_tables_of_before(database: &Database) -> Result<(), StoreError> {
-    let transaction = database.begin_write()?;
-    transaction.delete_table(TX_INDEX_BY_ID)?;
-    Ok(transaction.commit()?)
-}
-
 /// Reads the number of durable writes so far.
 fn read_commits(database: &Database) -> Result<u64, StoreError> {
     let meta = database.begin_read()?.open_table(META)?;
@@ -286,8 +246,8 @@ fn read_commits(database: &Database) -> Result<u64, StoreError> {
     count.map_or(Ok(0), |count| decoded("meta", key::COMMITS, count.value()))
 }
 
-/// Checks the format before anything else is read; returns it and the pool's rules.
-fn read_meta(database: &Database, path: &Path) -> Result<(u32, Genesis), OpenError> {
+/// Checks the format before anything else is read; returns the pool's rules.
+fn read_meta(database: &Database, path: &Path) -> Result<Genesis, OpenError> {
     let transaction = database.begin_read().map_err(StoreError::from)?;
     let meta = transaction.open_table(META).map_err(|error| match error {
         TableError::Storage(error) => OpenError::Store(error.into()),
@@ -301,13 +261,8 @@ fn read_meta(database: &Database, path: &Path) -> Result<(u32, Genesis), OpenErr
             .ok_or_else(|| StoreError::missing("meta", key))
     };
     let got: u32 = decoded("meta", key::SCHEMA, value(key::SCHEMA)?.value())?;
-    if !(OLDEST_REPAIRABLE..=SCHEMA_VERSION).contains(&got) {
+    if got != SCHEMA_VERSION {
         return Err(OpenError::Schema { got });
     }
-    match decoded("meta", key::GENESIS, value(key::GENESIS)?.value()) {
-        Ok(genesis) => Ok((got, genesis)),
-        Err(error) if got == SCHEMA_VERSION => Err(error.into()),
-        // Its rules may have another layout.
-        Err(_) => Err(OpenError::Schema { got }),
-    }
+    Ok(decoded("meta", key::GENESIS, value(key::GENESIS)?.value())?)
 }

@@ -3,10 +3,8 @@
 
 use redb::TableDefinition;
 
-/// The format of the file. One of an older format is rebuilt when it is opened.
+/// The format of the file. No other is read: before this one, blocks had another encoding.
 pub const SCHEMA_VERSION: u32 = 11;
-/// The oldest format whose headers, bodies and waiting transactions are kept as today: the rest is rebuilt from them.
-pub(crate) const OLDEST_REPAIRABLE: u32 = 11;
 
 pub(crate) type Hash = &'static [u8; 32];
 pub(crate) type HalfHash = &'static [u8; 16];
@@ -27,8 +25,6 @@ pub(crate) const SIDE_BODIES: TableDefinition<(u64, Hash), ()> =
 pub(crate) const UNDO: TableDefinition<u64, Bytes> = TableDefinition::new("undo");
 /// By the first half of its id: where a transaction is.
 pub(crate) const TX_INDEX: TableDefinition<HalfHash, Bytes> = TableDefinition::new("tx_places");
-/// The same by whole ids, before format 9.
-pub(crate) const TX_INDEX_BY_ID: TableDefinition<Hash, Bytes> = TableDefinition::new("tx_index");
 /// The state, by the keys' bytes ([`bolao_ledger::table::key_bytes`]): tables of the ledger, one after the other.
 pub(crate) const STATE: TableDefinition<Bytes, Bytes> = TableDefinition::new("state");
 /// By height: the final block's hash and certificate.
