@@ -56,7 +56,7 @@ pub struct NodeConfig {
     pub known_limit: usize,
     /// The seed servers that discovery asks.
     pub seeds: Vec<Seed>,
-    /// The settings of its HTTP API. [`Self::chosen_page_url`] is one of its origins and hosts anyway.
+    /// The settings of its HTTP API. `chosen_page_url` is one of its origins and hosts anyway.
     pub api: ApiConfig,
     /// When to look for blocks.
     pub mining: MiningMode,

@@ -162,7 +162,7 @@ fn bet_line(
     let time = |at: UnixSeconds| moment(at).to_string();
     let teams = [&fixture.home, &fixture.away].map(|team| text(team.name.as_str()));
     let earned = game.points(api.rules(), bet);
-    let sealed = bet.score().is_none();
+    let sealed = bet.prediction().is_none();
     (
         (fixture.no, text(fixture.code.as_str())),
         (text(fixture.stage.as_str()), teams),

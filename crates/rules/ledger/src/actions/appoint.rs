@@ -199,7 +199,7 @@ impl<S: StateView> Run<'_, S> {
                 next.push(*wanted);
                 Ok(())
             }
-            _ => Err(RuleError::UnknownValidator { key: wanted.key }.into()),
+            Some(_) | None => Err(RuleError::UnknownValidator { key: wanted.key }.into()),
         }
     }
 }

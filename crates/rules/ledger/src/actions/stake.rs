@@ -127,7 +127,7 @@ impl<S: StateView> Run<'_, S> {
         validators.retain(|one| one.account != out);
         match self.get::<Stakes>(&out)? {
             Some(staked) if staked.chips > Chips::ZERO => self.release(out, staked, staked.chips),
-            _ => Ok(()),
+            Some(_) | None => Ok(()),
         }
     }
 }

@@ -57,7 +57,7 @@ impl<S: StateView> Run<'_, S> {
         let step = |count: u32| match (before, after) {
             (false, true) => count.checked_add(1),
             (true, false) => count.checked_sub(1),
-            _ => Some(count),
+            (false, false) | (true, true) => Some(count),
         };
         let stage = &game.fixture.stage;
         let scored = self.get::<RoundScored>(stage)?.unwrap_or(0);

@@ -36,7 +36,7 @@ impl<S: StateView> Run<'_, S> {
         self.remove::<StakesDue>(&(staked.free_at, id))?;
         let wait_s = match self.genesis.consensus.set_change() {
             Some(SetChange::Stake { wait_s, .. }) => wait_s,
-            _ => 0,
+            Some(SetChange::Appointed { .. }) | None => 0,
         };
         staked.chips = fits(staked.chips.checked_sub(chips.0))?;
         staked.waiting = fits(staked.waiting.checked_add(chips.0))?;
