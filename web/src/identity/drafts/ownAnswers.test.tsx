@@ -15,7 +15,7 @@ const NONCES: Record<string, number> = { c1: 7, c2: 9, c3: 11, c4: 12 };
 const openings = vi.fn((seals: { match_no: number; nonce: number; commitment: string }[]) =>
   Promise.resolve(
     seals.map(({ commitment, nonce }) =>
-      NONCES[commitment] === nonce ? { score: scoreOf(commitment === "c2" ? 172 : 2) } : null,
+      NONCES[commitment] === nonce ? { prediction: { option: commitment === "c2" ? 172 : 2 } } : null,
     ),
   ),
 );
