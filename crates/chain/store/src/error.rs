@@ -188,7 +188,7 @@ const fn way_out(got: u32) -> &'static str {
     if got > SCHEMA_VERSION {
         "a newer program made it, use that one"
     } else {
-        "an older program made it, and its pool goes on with that program alone: use that one, or make a new pool"
+        "an older program made it, and its pool goes on only with that program: use that one, or make a new pool"
     }
 }
 
