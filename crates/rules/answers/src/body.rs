@@ -2,7 +2,6 @@
 
 mod act;
 mod bet;
-mod fixture;
 mod game;
 mod history;
 mod item;
@@ -15,7 +14,6 @@ mod player;
 mod pool;
 mod question;
 mod reference;
-mod signed;
 mod standings;
 mod transaction;
 mod validators;
@@ -23,7 +21,6 @@ mod waiting;
 
 pub use act::*;
 pub use bet::*;
-pub use fixture::*;
 pub use game::*;
 pub use history::*;
 pub use item::*;
@@ -36,7 +33,6 @@ pub use player::*;
 pub use pool::*;
 pub use question::*;
 pub use reference::*;
-pub use signed::*;
 pub use standings::*;
 pub use transaction::*;
 pub use validators::*;

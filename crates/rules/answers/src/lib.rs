@@ -7,6 +7,7 @@ pub mod body;
 mod counted;
 mod game;
 mod lookup;
+mod named;
 pub mod page;
 mod rows;
 mod signed;
@@ -20,6 +21,7 @@ pub use ask::{
 };
 pub use game::{Game, round, rounds};
 pub use lookup::{Chain, Lookup};
+pub use named::{Named, shown};
 pub use signed::{
     OrganiserVote, Signed, addresses, appointments, offers, organiser_votes, waiting,
     waiting_of_match,

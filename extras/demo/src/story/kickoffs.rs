@@ -78,9 +78,9 @@ impl Story<'_> {
             self.settle().await?;
             let known = views::matches(&client).await?;
             let set = fixtures.iter().all(|fixture| {
-                let known = known.iter().find(|game| game.fixture.no == fixture.no.0);
+                let known = known.iter().find(|game| game.fixture.no == fixture.no);
                 let kickoff = known.and_then(|game| game.fixture.kickoff);
-                kickoff.is_some() && kickoff == fixture.kickoff.and_then(time::timestamp)
+                kickoff.is_some() && kickoff == fixture.kickoff
             });
             if set {
                 return Ok(kickoffs);

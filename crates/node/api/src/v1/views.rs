@@ -1,5 +1,6 @@
 //! What waits for the chain on disk, with the names that belong to its numbers.
 
+use bolao_answers::Named;
 use bolao_ledger::Transaction;
 use bolao_store::{Snapshot, StoreError};
 
@@ -13,5 +14,7 @@ pub(crate) fn waits(
     lookup: &mut Lookup<'_>,
     transaction: &Transaction,
 ) -> Result<TransactionBody, StoreError> {
-    TransactionBody::new(lookup, transaction.id(), transaction, &[], None)
+    let action = Named::of(lookup, transaction.body.action.clone())?;
+    let body = TransactionBody::new(lookup, transaction.id(), transaction, &[], None)?;
+    Ok(TransactionBody { action, ..body })
 }
