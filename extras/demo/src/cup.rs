@@ -12,7 +12,7 @@ const PLAYED: &str = include_str!("../../../data/openfootball/worldcup/2026/worl
 
 /// Quicker than in the finals: there are nine rounds.
 const PACE: Pace = Pace {
-    opening_window_s: 12,
+    opening_window_s: 30,
     dispute_window_s: 3,
     multipliers: &[
         ("Quarter-final", 2),

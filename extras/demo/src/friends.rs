@@ -128,6 +128,12 @@ impl Friend {
         Ok(())
     }
 
+    /// Goes on with the nonce that a node gives, where what was sent with later ones will be in no block. All nodes must have the
+    /// same last block.
+    pub(crate) fn forget_dropped(&mut self) {
+        self.next = Nonce::ZERO;
+    }
+
     /// Signs what became of a match, as an organiser.
     pub(crate) async fn record(
         &mut self,

@@ -1,8 +1,9 @@
 //! Chapter 3: kick-offs. From then on no bet is taken and those that are there are opened.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context as _, bail};
+use bolao_client::ApiError;
 use bolao_ledger::{Fixture, MatchNo, Reason, UnixSeconds};
 use bolao_terminal::{output::count, time};
 
@@ -53,36 +54,42 @@ impl Story<'_> {
         kickoffs.try_into().ok().context("a match has no kick-off")
     }
 
-    /// Has an organiser set kick-offs, and waits until all nodes know them. Where the blocks took longer than that, they
-    /// are set anew with more time.
+    /// Has an organiser set kick-offs, and waits until all nodes know them; gives the kick-offs in the plan's order. Those that
+    /// passed before a block held them are set anew with more time, and the others stay.
     pub(super) async fn set_kickoffs(
         &mut self,
         plan: &[(&Game, u64)],
     ) -> anyhow::Result<Vec<UnixSeconds>> {
         let client = self.client(1)?;
-        for times in [1, 3, 6] {
+        let mut set: BTreeMap<MatchNo, UnixSeconds> = BTreeMap::new();
+        for times in [1, 2, 4] {
             let now = time::now().0;
-            let kickoffs: Vec<UnixSeconds> = plan
-                .iter()
-                .map(|(_, seconds)| UnixSeconds(now + seconds * times))
-                .collect();
             let fixtures: Vec<Fixture> = plan
                 .iter()
-                .zip(&kickoffs)
-                .map(|((game, _), kickoff)| game.at(*kickoff))
+                .filter(|(game, _)| !set.contains_key(&game.no()))
+                .map(|(game, seconds)| game.at(UnixSeconds(now + seconds * times)))
                 .collect();
-            self.friend("ana")?
-                .schedule(&client, &fixtures)
-                .await
-                .context("the matches cannot be scheduled")?;
+            let ana = self.friend("ana")?;
+            match ana.schedule(&client, &fixtures).await {
+                Err(error) if !ApiError::is_any(&error, &[Reason::KickoffInThePast]) => {
+                    return Err(error.context("the matches cannot be scheduled"));
+                }
+                _ => {}
+            }
             self.settle().await?;
+            self.friend("ana")?.forget_dropped();
             let known = views::matches(&client).await?;
-            let set = fixtures.iter().all(|fixture| {
+            for fixture in fixtures {
                 let known = known.iter().find(|game| game.fixture.no == fixture.no.0);
                 let kickoff = known.and_then(|game| game.fixture.kickoff);
-                kickoff.is_some() && kickoff == fixture.kickoff.and_then(time::timestamp)
-            });
-            if set {
+                if let Some(wanted) = fixture.kickoff
+                    && kickoff == time::timestamp(wanted)
+                {
+                    set.insert(fixture.no, wanted);
+                }
+            }
+            let kickoffs = plan.iter().map(|(game, _)| set.get(&game.no()).copied());
+            if let Some(kickoffs) = kickoffs.collect() {
                 return Ok(kickoffs);
             }
         }

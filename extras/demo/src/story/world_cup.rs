@@ -1,5 +1,7 @@
 //! The World Cup, round by round: a dozen friends, each with one transaction of bets a round, kick-offs seconds apart.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context as _, bail};
 use bolao_ledger::{Chips, Fixture, MatchNo, OpenBet, Score};
 use bolao_terminal::output::count;
@@ -22,6 +24,8 @@ pub(super) const GUESTS: [&str; 8] = [
 const SEED: u64 = 2026;
 /// From the moving of a round to its first kick-off, at least, in seconds.
 const LEAD_S: u64 = 3;
+/// The time that is left for a kick-off to be set, as a multiple of the time that somebody's bets took.
+const LEAD_TIMES: u32 = 3;
 /// The number of kick-offs that fall into one second.
 const AT_ONCE: u64 = 8;
 /// Rounds from one table to the next.
@@ -73,8 +77,10 @@ impl Story<'_> {
     ) -> anyhow::Result<()> {
         let numbers: Vec<MatchNo> = games.iter().map(|game| game.no()).collect();
         self.fill_places(games).await?;
+        let started = Instant::now();
         let staked = self.tip_all(&numbers, random).await?;
         self.settle().await?;
+        let lead_s = self.lead_s(started.elapsed(), games.len());
         for game in games {
             self.all_bet(game.code()).await?;
         }
@@ -85,7 +91,7 @@ impl Story<'_> {
         ))?;
         let plan: Vec<(&Game, u64)> = (0..)
             .zip(games)
-            .map(|(index, game)| (*game, LEAD_S + index / AT_ONCE))
+            .map(|(index, game)| (*game, lead_s + index / AT_ONCE))
             .collect();
         let kickoffs = self.set_kickoffs(&plan).await?;
         let last = kickoffs
@@ -108,6 +114,15 @@ impl Story<'_> {
             ))?;
         }
         self.results(index, games).await
+    }
+
+    /// Gives the time from the moving of so many matches to the first kick-off, in seconds: more where blocks come slowly, as
+    /// everybody's bets of `bets` showed.
+    fn lead_s(&self, bets: Duration, matches: usize) -> u64 {
+        let (matches, bettors) = (u32::try_from(matches), u32::try_from(self.friends.len()));
+        let (matches, bettors) = (matches.unwrap_or(u32::MAX), bettors.unwrap_or(1).max(1));
+        let wanted = (bets / bettors).saturating_mul(matches.saturating_mul(LEAD_TIMES));
+        wanted.as_secs().max(LEAD_S)
     }
 
     /// Has an organiser fill in the teams where only places such as `W91` were known.
