@@ -389,6 +389,12 @@ impl Sim {
         self.queue.insert((at, self.sequence), happening);
     }
 
+    /// The number of messages and wake-ups so far, those to come included.
+    #[must_use]
+    pub fn happened(&self) -> u64 {
+        self.sequence
+    }
+
     /// Lets so much time pass.
     pub fn run_ms(&mut self, span: u64) {
         let end = self.now_ms.saturating_add(span);
