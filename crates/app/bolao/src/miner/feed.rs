@@ -268,12 +268,12 @@ mod tests {
         let client = Client::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let _node = tokio::spawn(restless(listener));
         let (sender, mut news) = mpsc::channel(1);
+        let began = Instant::now();
         let _feed = tokio::spawn(follow(client, "ana".into(), sender));
         let Some(News::Connected { version, .. }) = news.recv().await else {
             panic!("not connected");
         };
         assert_eq!(version.len(), 60);
-        let began = Instant::now();
         for _ in 0..6 {
             assert!(matches!(news.recv().await, Some(News::Job(_))));
         }
