@@ -10,7 +10,8 @@ const BEFORE: &str =
     include_str!("../../../data/openfootball/history/worldcup-2026-as-of-2026-05-03-752a113.json");
 const PLAYED: &str = include_str!("../../../data/openfootball/worldcup/2026/worldcup.json");
 
-/// Quicker than in the finals: there are nine rounds.
+/// Results are final sooner than in the other demo, since there are more rounds. Seals may be opened for longer: on a slow machine
+/// some matches of a round begin well before the others.
 const PACE: Pace = Pace {
     opening_window_s: 30,
     dispute_window_s: 3,

@@ -128,8 +128,8 @@ impl Friend {
         Ok(())
     }
 
-    /// Goes on with the nonce that a node gives, where what was sent with later ones will be in no block. All nodes must have the
-    /// same last block.
+    /// Takes the next nonce from the node again, after transactions with later ones were dropped. All nodes must have the same last
+    /// block.
     pub(crate) fn forget_dropped(&mut self) {
         self.next = Nonce::ZERO;
     }

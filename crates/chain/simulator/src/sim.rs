@@ -389,7 +389,7 @@ impl Sim {
         self.queue.insert((at, self.sequence), happening);
     }
 
-    /// The number of messages and wake-ups so far, those to come included.
+    /// The number of messages and wake-ups so far, with those that are still on their way.
     #[must_use]
     pub fn happened(&self) -> u64 {
         self.sequence

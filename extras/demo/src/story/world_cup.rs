@@ -24,7 +24,7 @@ pub(super) const GUESTS: [&str; 8] = [
 const SEED: u64 = 2026;
 /// From the moving of a round to its first kick-off, at least, in seconds.
 const LEAD_S: u64 = 3;
-/// The time that is left for a kick-off to be set, as a multiple of the time that somebody's bets took.
+/// The time that is left for one kick-off to be set, as a multiple of the time that one player's bets took.
 const LEAD_TIMES: u32 = 3;
 /// The number of kick-offs that fall into one second.
 const AT_ONCE: u64 = 8;
@@ -116,8 +116,8 @@ impl Story<'_> {
         self.results(index, games).await
     }
 
-    /// Gives the time from the moving of so many matches to the first kick-off, in seconds: more where blocks come slowly, as
-    /// everybody's bets of `bets` showed.
+    /// Gives the time from the moving of so many matches to the first kick-off, in seconds: longer where blocks come slowly. `bets`:
+    /// the time that everybody's bets took.
     fn lead_s(&self, bets: Duration, matches: usize) -> u64 {
         let (matches, bettors) = (u32::try_from(matches), u32::try_from(self.friends.len()));
         let (matches, bettors) = (matches.unwrap_or(u32::MAX), bettors.unwrap_or(1).max(1));
