@@ -7,10 +7,11 @@
 //! - It at most doubles at once, so that what one cut of the network held up costs little. It shrinks by an eighth with each block
 //!   that comes sooner, and by half with each round in which none came in time.
 //! - For a while after a peer has connected, proposals are waited for longer: the parts of a network come back one after the
-//!   other, and so a proposer may begin a height later than those who wait for it.
+//!   other, and so a proposer may begin a height later than those who wait for it. One that was waited for in vain is not waited
+//!   for so once more, until a peer connects again.
 //! - No rule rests on it: each validator waits as long as it likes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arc_malachitebft_core_types::TimeoutKind;
 use bolao_ledger::{ValidatorKey, ValidatorSet};
@@ -31,12 +32,15 @@ pub(super) struct Pace {
     began: BTreeMap<u32, u64>,
     /// When a peer connected last.
     connected: Option<u64>,
+    /// Proposers whose block did not come in time since then.
+    away: BTreeSet<ValidatorKey>,
 }
 
 impl Pace {
     pub(super) fn begin_height(&mut self, set: &ValidatorSet) {
         self.began.clear();
         self.took.retain(|key, _| set.get(key).is_some());
+        self.away.retain(|key| set.get(key).is_some());
     }
 
     pub(super) fn begin_round(&mut self, round: u32, now_ms: u64) {
@@ -49,6 +53,7 @@ impl Pace {
     /// A peer connected: what took until now may have waited for it.
     pub(super) fn begin_again(&mut self, now_ms: u64) {
         self.connected = Some(now_ms);
+        self.away.clear();
         for began in self.began.values_mut() {
             *began = now_ms;
         }
@@ -66,6 +71,7 @@ impl Pace {
 
     /// A round is over, and no block of its proposer came.
     pub(super) fn missed(&mut self, proposer: ValidatorKey) {
+        self.away.insert(proposer);
         if let Some(took) = self.took.get_mut(&proposer) {
             *took /= 2;
         }
@@ -73,12 +79,9 @@ impl Pace {
 
     /// Gives the least time to wait in a round of this proposer, in milliseconds.
     pub(super) fn wait_ms(&self, proposer: &ValidatorKey, kind: TimeoutKind, now_ms: u64) -> u64 {
-        let comes_back = |at| now_ms.saturating_sub(at) < COMING_BACK_MS;
-        let least = if self.connected.is_some_and(comes_back) {
-            LONGER_MS
-        } else {
-            0
-        };
+        let is_soon = |at| now_ms.saturating_sub(at) < COMING_BACK_MS;
+        let comes_back = self.connected.is_some_and(is_soon) && !self.away.contains(proposer);
+        let least = if comes_back { LONGER_MS } else { 0 };
         let known = self.took.get(proposer);
         let took = known.or_else(|| self.took.values().max());
         let took = took.copied().unwrap_or_default();
@@ -107,5 +110,16 @@ mod tests {
         assert_eq!(wait(&pace, 10_000 + COMING_BACK_MS), 0);
         let votes = pace.wait_ms(&proposer, TimeoutKind::Prevote, 10_000);
         assert_eq!(votes, 0, "votes are not");
+    }
+
+    #[test]
+    fn a_proposer_that_stays_away_is_waited_for_longer_once() {
+        let (mut pace, [one, other]) = (Pace::default(), [1, 2].map(|it| ValidatorKey([it; 32])));
+        let wait = |pace: &Pace, of| pace.wait_ms(&of, TimeoutKind::Propose, 0);
+        pace.begin_again(0);
+        pace.missed(one);
+        assert_eq!((wait(&pace, one), wait(&pace, other)), (0, LONGER_MS));
+        pace.begin_again(0);
+        assert_eq!(wait(&pace, one), LONGER_MS, "somebody connected anew");
     }
 }
