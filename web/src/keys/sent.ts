@@ -22,6 +22,9 @@ export type Fate = "sent" | "again" | "booked" | "late" | "lost" | "refused";
 /** Whether it never gets into the book. */
 export const isOver = (fate: Fate | undefined): boolean => fate === "late" || fate === "lost" || fate === "refused";
 
+/** The same as the node writes it. */
+type SignedTip = Omit<SentTip, "match_no"> & { match: { no: number } };
+
 export interface Sent {
   id: string;
   nonce: number;
@@ -71,8 +74,9 @@ export const forgetSent = (account: string): void => writeSent(account, []);
 
 /** Keeps what is handed to the node, if it is tips: it may arrive although nobody answers. It is not shown before the node has it. */
 export function keepSent(account: string, { id, nonce, transaction, action }: Signed): void {
-  const { type, tips } = action as { type?: string; tips?: SentTip[] };
-  if ((type !== "bet" && type !== "seal") || tips === undefined) return;
+  const { type, tips: signed } = action as { type?: string; tips?: SignedTip[] };
+  if ((type !== "bet" && type !== "seal") || signed === undefined) return;
+  const tips = signed.map(({ match, ...tip }) => ({ match_no: match.no, ...tip }));
   const others = sentOf(account).filter((one) => one.id !== id);
   write(account, [...others, { id, nonce, transaction, at_ms: Date.now(), tips, fate: "sent" }]);
 }

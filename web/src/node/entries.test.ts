@@ -1,12 +1,27 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { expect, it } from "vitest";
 
 import { questionOf } from "../test/questions";
-import { answersEntry, outcome, questionEntry, waitingEntry } from "./entries";
+import {
+  actEntry,
+  answersEntry,
+  betEntry,
+  matchEntry,
+  objectionEntry,
+  outcome,
+  playerEntry,
+  questionEntry,
+  roundEntry,
+  versionEntry,
+  waitingEntry,
+} from "./entries";
 
 const PLAYER = { account: "bolao1ana", name: "Ana" };
 const waiting = (of: object) => ({
   id: "1",
-  match: { no: 1, code: "A" },
+  about: { no: 1, code: "A" },
   signatures_needed: 2,
   signers: [PLAYER],
   ...of,
@@ -36,4 +51,26 @@ it("takes questions and votes on them, and none that no screen can draw", () => 
   const answers = { question: { no: 0x4000, code: "champion" }, player: PLAYER, points: null, answers: [null] };
   expect(answersEntry(answers)).toBe(true);
   expect(answersEntry({ ...answers, answers: [{ answer: "Portugal" }] })).toBe(false);
+});
+
+/** What honest nodes answer, as the API's description shows it. */
+const EXAMPLES = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../../crates/node/api/src/v1/examples.json"), "utf8"),
+) as Record<string, { answer: { items: unknown[] } }>;
+
+it.each([
+  ["log", actEntry],
+  ["matches", matchEntry],
+  ["matches/{code}/objections", objectionEntry],
+  ["matches/{code}/results", versionEntry],
+  ["matches/{code}/tips", betEntry],
+  ["players", playerEntry],
+  ["questions", questionEntry],
+  ["questions/{code}/answers", answersEntry],
+  ["rounds", roundEntry],
+  ["votes", waitingEntry],
+] as const)("takes what an honest node answers to /%s", (path, entry) => {
+  const items = EXAMPLES[`get /api/v1/${path} 200`]?.answer.items ?? [];
+  expect(items).not.toEqual([]);
+  expect(items.map((it) => entry(it))).toEqual(items.map(() => true));
 });

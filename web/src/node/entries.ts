@@ -108,7 +108,7 @@ export const answersEntry = object({
 
 export const playerEntry = object({ account: text, name: text, chips: count });
 
-const waiting = object({ id: text, match, signatures_needed: count, signers });
+const waiting = object({ id: text, about: match, signatures_needed: count, signers });
 
 const signed = either(
   object({ type: oneOf("schedule"), fixture: object(fixture) }),
@@ -136,7 +136,7 @@ export const liveTable = object({ items: list(standingEntry) });
 /** What organisers did. */
 export const actEntry = object({
   seq: count,
-  match: maybe(match),
+  about: maybe(match),
   signers,
   said: maybe(list(object({ template: text }))),
   height: count,

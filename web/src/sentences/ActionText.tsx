@@ -37,7 +37,7 @@ function LinkOfMatch({ match: { no, code } }: { match: Ref }) {
 }
 
 /** The same of a match that is scheduled: it may be one that the pool does not have yet. */
-export function FixtureName({ of }: { of: Shapes["FixtureBody"] }) {
+export function FixtureName({ of }: { of: Shapes["Fixture"] }) {
   const matches = useMatches().data;
   return matches?.some(({ no }) => no === of.no) === true ? <MatchLink match={of} /> : <>{matchName(of)}</>;
 }
@@ -85,16 +85,15 @@ export function Kickoff({ at }: { at: string }) {
   return <>{moment(seconds(at), now_s)}</>;
 }
 
-type Action = Shapes["ActionBody"];
+type Action = Shapes["Action"];
 
-function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
+function Says({ who, action, void: late }: { who: ReactNode; action: Action; void: number }): ReactNode {
   switch (action.type) {
     case "join":
       return <Trans>{who} joined the pool.</Trans>;
     case "bet":
     case "seal": {
       const matches = <Matches of={action.tips.map((tip) => tip.match)} />;
-      const late = action.tips.filter((tip) => tip.void).length;
       return (
         <>
           {action.type === "seal" ? (
@@ -173,13 +172,13 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
     case "unstake":
       return <Trans>{who} took back chips staked as a validator.</Trans>;
     case "appoint":
-      return action.weight === 0 ? (
+      return action.validator.weight === 0 ? (
         <Trans>
-          {who} removed <Names players={[action.validator]} /> as a validator.
+          {who} removed <Names players={[action.validator.account]} /> as a validator.
         </Trans>
       ) : (
         <Trans>
-          {who} appointed <Names players={[action.validator]} /> as a validator.
+          {who} appointed <Names players={[action.validator.account]} /> as a validator.
         </Trans>
       );
     case "address": {
@@ -203,11 +202,11 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
     case "organiser":
       return action.added ? (
         <Trans>
-          {who} made <Names players={[action.player]} /> an organiser.
+          {who} made <Names players={[action.account]} /> an organiser.
         </Trans>
       ) : (
         <Trans>
-          {who} removed <Names players={[action.player]} /> as an organiser.
+          {who} removed <Names players={[action.account]} /> as an organiser.
         </Trans>
       );
     case "evidence":
@@ -216,6 +215,6 @@ function Says({ who, action }: { who: ReactNode; action: Action }): ReactNode {
 }
 
 /** The sentence of a transaction. */
-export function ActionText({ by }: { by: Pick<Shapes["TransactionBody"], "player" | "action"> }) {
-  return <Says who={<Names players={[by.player]} />} action={by.action} />;
+export function ActionText({ by }: { by: Pick<Shapes["TransactionBody"], "player" | "action" | "void"> }) {
+  return <Says who={<Names players={[by.player]} />} action={by.action} void={by.void?.length ?? 0} />;
 }

@@ -35,7 +35,7 @@ export function Score({ outcome }: { outcome: Shapes["OutcomeBody"] }) {
 }
 
 /** The rest of it: extra time, penalties, who goes on, why. Nothing where there is no more. */
-export function Rest({ match, outcome }: { match: Shapes["FixtureBody"]; outcome: Shapes["OutcomeBody"] }) {
+export function Rest({ match, outcome }: { match: Shapes["Fixture"]; outcome: Shapes["OutcomeBody"] }) {
   const half = outcome.half_time != null && text(outcome.half_time);
   const extra = outcome.after_120 != null && text(outcome.after_120);
   const shootout = outcome.shootout != null && text(outcome.shootout);

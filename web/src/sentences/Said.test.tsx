@@ -8,7 +8,14 @@ import { History } from "./History";
 
 const CODE = "PtCh";
 const ANA = { account: "ana", name: "Ana" };
-const VOTE = { id: "1", type: "result", match: { no: 1, code: CODE }, signers: [ANA], signatures_needed: 2 };
+const VOTE = {
+  id: "1",
+  type: "result",
+  match: { no: 1, code: CODE },
+  about: { no: 1, code: CODE },
+  signers: [ANA],
+  signatures_needed: 2,
+};
 const outcome = { status: "played", after_90: { home: 2, away: 1 } };
 
 const answer = (body: object) =>

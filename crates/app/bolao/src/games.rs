@@ -2,8 +2,7 @@
 
 use anyhow::bail;
 use bolao_fixtures::team_key;
-use bolao_ledger::{FoldedCode, FoldedName};
-use jiff::Timestamp;
+use bolao_ledger::{FoldedCode, FoldedName, MatchNo, UnixSeconds};
 
 use crate::{
     meant::{self, did_you_mean, plain, some},
@@ -25,7 +24,7 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
     let teams = keys(named.split(" - "));
     let sides: Vec<String> = named.split(" - ").map(plain).collect();
     let ways: [&dyn Fn(&Match) -> bool; 5] = [
-        &|game| FoldedCode::of(&game.fixture.code) == code || Some(game.fixture.no) == no,
+        &|game| game.fixture.code.folded() == code || Some(game.fixture.no.0) == no,
         &|game| names(game).contains(&words),
         &|game| is_called(game, &teams),
         &|game| beginnings(game).any(|name| name.starts_with(&words)),
@@ -53,7 +52,13 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
         }
     }
     let known = matches.iter().map(|game| &game.fixture);
-    let known = known.flat_map(|it| [it.code.as_str(), &it.home.name, &it.away.name]);
+    let known = known.flat_map(|it| {
+        [
+            it.code.as_str(),
+            it.home.name.as_str(),
+            it.away.name.as_str(),
+        ]
+    });
     let wrong = named
         .split(" - ")
         .filter(|side| !known.clone().any(|name| team_begins(name, &plain(side))));
@@ -86,7 +91,10 @@ fn keys<'a>(teams: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 
 /// Whether a team, or both, are those of a match, by any of their names: `Côte d'Ivoire` is Ivory Coast.
 fn is_called(game: &Match, teams: &[String]) -> bool {
-    let both = keys([game.fixture.home.name.as_str(), &game.fixture.away.name]);
+    let both = keys([
+        game.fixture.home.name.as_str(),
+        game.fixture.away.name.as_str(),
+    ]);
     match teams {
         [one] => both.contains(one),
         teams => both == teams,
@@ -130,7 +138,7 @@ fn in_words(game: &Match) -> String {
 
 /// The code of the match that somebody names.
 pub(crate) async fn code(source: &Source, code: &str) -> anyhow::Result<String> {
-    Ok(find(&all(source).await?, code)?.fixture.code.clone())
+    Ok(find(&all(source).await?, code)?.fixture.code.to_string())
 }
 
 /// The round with a name, as its matches write it.
@@ -155,8 +163,8 @@ pub(crate) fn stage<'a>(
 }
 
 /// The key that sorts matches: kick-off, or the day that is known instead, those without either last, then the number.
-pub(crate) fn by_kickoff(game: &Match) -> (bool, Option<Timestamp>, u16) {
-    let day = game.day.as_ref().map(|day| day.begins);
+pub(crate) fn by_kickoff(game: &Match) -> (bool, Option<UnixSeconds>, MatchNo) {
+    let day = game.day.map(|day| day.begins);
     let begins = game.fixture.kickoff.or(day);
     (begins.is_none(), begins, game.fixture.no)
 }
@@ -196,8 +204,8 @@ mod tests {
     #[test]
     fn codes_are_found_in_any_case_and_unknown_ones_named() {
         let matches = matches();
-        assert_eq!(find(&matches, "ptch").unwrap().fixture.no, 1);
-        assert_eq!(find(&matches, "S").unwrap().fixture.no, 1);
+        assert_eq!(find(&matches, "ptch").unwrap().fixture.no, MatchNo(1));
+        assert_eq!(find(&matches, "S").unwrap().fixture.no, MatchNo(1));
         for disguised in ["Ｓ", "𝐒", "Ⓢ"] {
             assert!(find(&matches, disguised).is_err(), "{disguised}");
         }
@@ -247,7 +255,7 @@ mod tests {
             ("md2", 2),
             ("Borussia D", 3),
         ] {
-            let found = find(&matches, named).map(|game| game.fixture.no);
+            let found = find(&matches, named).map(|game| game.fixture.no.0);
             assert_eq!(found.map_err(|error| error.to_string()), Ok(no), "{named}");
         }
         let error = find(&matches, "Portugal").unwrap_err().to_string();
@@ -279,10 +287,10 @@ mod tests {
     #[test]
     fn a_match_with_a_day_alone_stands_among_those_of_its_day() {
         let [mut later, mut on_a_day] = [matches().remove(0), matches().remove(0)];
-        later.fixture.kickoff = Some("2026-06-13T18:00:00Z".parse().unwrap());
-        on_a_day.day = Some(bolao_api::body::DayBody {
-            begins: "2026-06-11T22:00:00Z".parse().unwrap(),
-            ends: "2026-06-12T22:00:00Z".parse().unwrap(),
+        later.fixture.kickoff = Some(UnixSeconds(1_781_373_600));
+        on_a_day.day = Some(bolao_ledger::Day {
+            begins: UnixSeconds(1_781_215_200),
+            ends: UnixSeconds(1_781_301_600),
         });
         assert!(by_kickoff(&on_a_day) < by_kickoff(&later));
         assert!(by_kickoff(&later) < by_kickoff(&matches().remove(0)));
@@ -291,12 +299,12 @@ mod tests {
     #[test]
     fn a_number_finds_its_match_and_never_one_that_has_it_for_a_code() {
         let mut matches = matches();
-        assert_eq!(find(&matches, "1").unwrap().fixture.code, "PtCh");
+        assert_eq!(find(&matches, "1").unwrap().fixture.code.as_str(), "PtCh");
         assert!(find(&matches, "2").is_err());
         assert!(find(&matches, "65537").is_err());
         let mut other = self::matches();
         for game in &mut other {
-            (game.fixture.no, game.fixture.code) = (2, "1".to_owned());
+            (game.fixture.no, game.fixture.code) = (MatchNo(2), "1".parse().unwrap());
         }
         matches.append(&mut other);
         let error = find(&matches, "1").unwrap_err().to_string();

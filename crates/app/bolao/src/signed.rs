@@ -1,33 +1,36 @@
 //! What organisers sign, in words and with the commands that sign it.
 
-use bolao_api::body::FixtureBody;
-use bolao_ledger::{MatchNo, Vote};
+use bolao_api::Named;
+use bolao_ledger::{Action, Fixture, MatchNo, Team, Vote};
 use bolao_rulebook::records::settled;
 
 use crate::{
     exit::printable,
     record, time,
-    view::{Match, MatchRef, PlayerRef, Question, Signed, Team, Validator},
+    view::{Match, MatchRef, PlayerRef, Question},
     votes::SignedId,
 };
 
 /// What was signed, behind the code of what it is `about`; with the teams and answers of those that are known.
 pub(crate) fn words(
-    signed: &Signed,
+    signed: &Named<Action>,
     about: Option<&MatchRef>,
     matches: &[Match],
     questions: &[Question],
 ) -> String {
-    let no = about.map(|it| it.no);
-    let mut code = about.map(|it| &it.code);
-    let what = match signed {
-        Signed::Schedule { fixture } => {
-            code = Some(&fixture.code);
+    let no = about.map(|it| MatchNo(it.no));
+    let mut code = about.map(|it| it.code.as_str());
+    let Some(vote) = Vote::of(signed) else {
+        return signed.words();
+    };
+    let what = match &vote {
+        Vote::Schedule(fixture) => {
+            code = Some(fixture.code.as_str());
             let kickoff = time::kickoff(fixture.kickoff);
             let (home, away) = (&fixture.home.name, &fixture.away.name);
             format!("schedule: {home} – {away}, {kickoff}")
         }
-        Signed::Result { outcome } => {
+        Vote::Result(outcome) => {
             if let Some(question) = questions.iter().find(|it| Some(it.asked.no) == no) {
                 format!(
                     "right: {}",
@@ -42,12 +45,12 @@ pub(crate) fn words(
                 format!("result: {result}")
             }
         }
-        Signed::Appoint(one) => appointed(one),
-        Signed::Organiser { player, added } => organises(player, *added),
-        Signed::Day { day } => format!("day: {}", time::span_of(day.as_ref())),
-        Signed::Address { address } => format!("the page is at {address}"),
-        Signed::Question { question } => {
-            code = Some(&question.code);
+        Vote::Appoint(one) => appointed(&signed.player(&one.account), one.weight),
+        Vote::Organiser { account, added } => organises(&signed.player(account), *added),
+        Vote::Day(day) => format!("day: {}", time::span_of(day.as_ref())),
+        Vote::Address(address) => format!("the page is at {address}"),
+        Vote::Question(question) => {
+            code = Some(question.code.as_str());
             format!("question: {}", question.text)
         }
     };
@@ -55,7 +58,7 @@ pub(crate) fn words(
 }
 
 /// A match as it is signed: the teams with their codes, the kick-off and the stage.
-pub(crate) fn scheduled(fixture: &FixtureBody) -> String {
+pub(crate) fn scheduled(fixture: &Fixture) -> String {
     format!(
         "{} – {}, {}, {}",
         with_code(&fixture.home),
@@ -69,20 +72,23 @@ pub(crate) fn scheduled(fixture: &FixtureBody) -> String {
 pub(crate) fn with_code(team: &Team) -> String {
     match &team.code {
         Some(code) => format!("{} ({code})", team.name),
-        None => team.name.clone(),
+        None => team.name.to_string(),
     }
 }
 
-/// The command that signs the same; `code`: of what it is about, as it stands.
-pub(crate) fn command(vote: &Vote, no: MatchNo, code: &str) -> String {
-    let (verb, code) = match vote {
-        Vote::Question(question) => ("question add", question.code.as_str()),
-        Vote::Result(_) if no.is_for_questions() => ("question settle", code),
-        Vote::Result(_) => ("result", code),
-        Vote::Schedule(fixture) => ("schedule", fixture.code.as_str()),
-        _ => ("schedule", code),
+/// The command that signs the same of what it is about.
+pub(crate) fn command(action: &Action, of: &MatchRef) -> String {
+    let code = of.code.as_str();
+    let (verb, code) = match Vote::of(action) {
+        Some(Vote::Question(question)) => ("question add", question.code.to_string()),
+        Some(Vote::Result(_)) if MatchNo(of.no).is_for_questions() => {
+            ("question settle", code.to_owned())
+        }
+        Some(Vote::Result(_)) => ("result", code.to_owned()),
+        Some(Vote::Schedule(fixture)) => ("schedule", fixture.code.to_string()),
+        _ => ("schedule", code.to_owned()),
     };
-    let id = SignedId::of_vote(no, vote);
+    let id = SignedId::of(action);
     format!("bolao {verb} {code} --confirm={id}")
 }
 
@@ -97,9 +103,9 @@ pub(crate) fn organises(player: &PlayerRef, added: bool) -> String {
 }
 
 /// The player who is to vote on blocks, or no more, in a few words.
-pub(crate) fn appointed(one: &Validator) -> String {
-    let who = one.validator.shown();
-    match one.weight {
+pub(crate) fn appointed(player: &PlayerRef, weight: u64) -> String {
+    let who = player.shown();
+    match weight {
         0 => format!("{who} is no longer a validator"),
         weight => format!("{who} is a validator, with the weight {weight}"),
     }

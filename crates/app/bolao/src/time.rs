@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use bolao_api::body::DayBody;
+use bolao_api::body::moment;
+use bolao_ledger::{Day, UnixSeconds};
 pub(crate) use bolao_terminal::time::{in_zone, now, span, timestamp};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -35,15 +36,33 @@ fn shown(own: TimeZone, is_said: bool, of_home: Option<&TimeZone>) -> TimeZone {
     }
 }
 
+/// A time of the API or of the ledger.
+pub(crate) trait ToInstant {
+    /// The instant.
+    fn instant(self) -> Timestamp;
+}
+
+impl ToInstant for Timestamp {
+    fn instant(self) -> Timestamp {
+        self
+    }
+}
+
+impl ToInstant for UnixSeconds {
+    fn instant(self) -> Timestamp {
+        moment(self)
+    }
+}
+
 /// Day and minute with the zone, such as `Wed 5 Jun 2019 20:45 CEST`.
-pub(crate) fn local(at: Timestamp) -> String {
-    in_zone(at, system())
+pub(crate) fn local(at: impl ToInstant) -> String {
+    in_zone(at.instant(), system())
 }
 
 /// Day and minute for a table, such as `Wed 5 Jun 20:45`; with the year, and without the weekday, where it is not this
 /// one. [`zone`] says whose times they are.
-pub(crate) fn short(at: Timestamp) -> String {
-    short_in(at, system())
+pub(crate) fn short(at: impl ToInstant) -> String {
+    short_in(at.instant(), system())
 }
 
 /// The same in a zone.
@@ -70,7 +89,7 @@ pub(crate) fn exact(at: Timestamp) -> String {
 }
 
 /// A kick-off by [`local`], or that there is none yet.
-pub(crate) fn kickoff(at: Option<Timestamp>) -> String {
+pub(crate) fn kickoff(at: Option<impl ToInstant>) -> String {
     at.map_or_else(|| "not scheduled".to_owned(), local)
 }
 
@@ -80,17 +99,16 @@ pub(crate) fn day(at: Timestamp) -> String {
 }
 
 /// The day of a match whose time is not known, such as `Fri 5 Jun 2026`: the one at its middle, wherever it is played.
-pub(crate) fn match_day(day: &DayBody) -> String {
-    let middle = day.begins.as_second().midpoint(day.ends.as_second());
-    let middle = Timestamp::from_second(middle).unwrap_or(day.begins);
-    middle
+pub(crate) fn match_day(day: &Day) -> String {
+    let middle = UnixSeconds(day.begins.0.midpoint(day.ends.0));
+    moment(middle)
         .to_zoned(system())
         .strftime("%a %-d %b %Y")
         .to_string()
 }
 
 /// From when to when such a day is.
-pub(crate) fn span_of(day: Option<&DayBody>) -> String {
+pub(crate) fn span_of(day: Option<&Day>) -> String {
     day.map_or_else(
         || "not known".to_owned(),
         |day| {
@@ -139,8 +157,8 @@ pub(crate) fn since(at: Timestamp) -> String {
 }
 
 /// The time from now, such as `in 3 h` or `5 min ago`.
-pub(crate) fn relative(at: Timestamp) -> String {
-    let difference = at.as_second() - Timestamp::now().as_second();
+pub(crate) fn relative(at: impl ToInstant) -> String {
+    let difference = at.instant().as_second() - Timestamp::now().as_second();
     if difference == 0 {
         return "now".to_owned();
     }

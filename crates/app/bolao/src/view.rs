@@ -1,35 +1,37 @@
 //! What commands show of the API's answers: its own types by short names, and of what has none the fields that are shown.
 
 pub(crate) use bolao_api::body::{
-    ActBody as Act, ActionBody as Action, AnswersBody as Answers, AskedBody as Asked,
-    BasisBody as Basis, BetBody as Bet, BlockBody as Block, CauseKind as Cause,
+    ActBody as Act, AnswersBody as Answers, BasisBody as Basis, BetBody as Bet, BlockBody as Block,
     CellBody as MatrixCell, Earned, HistoryBody as Change, LinkBody as Link,
     LinkKeysBody as LinkKeys, LogsBody as Logs, MatchBody as Match, MatchRef, MatchStatus,
     MatrixBody as Matrix, MatrixRow, MinedBody as Mined, MoveBody as Move, NonceBody as NextNonce,
     NoticeBody as Notice, ObjectionBody as Objection, PeerBody as Peer, PlaceState,
     PlayerBody as Player, PlayerPage, PlayerRef, QuestionBody as Question, QuestionStatus,
-    RecordBody as Record, RoundBody as Round, RulesBody as PoolRules, SignedBody as Signed,
-    StandingsBody as Standings, StatusBody as Status, TallyBody as Tally, TeamBody as Team,
-    TransactionBody as Transaction, ValidatorBody as Validator, VersionBody as Version,
-    WaitingBody as Waiting,
+    RecordBody as Record, RoundBody as Round, RulesBody as PoolRules, StandingsBody as Standings,
+    StatusBody as Status, TallyBody as Tally, TransactionBody as Transaction,
+    VersionBody as Version, WaitingBody as Waiting,
 };
 use bolao_ledger::Score;
+pub(crate) use bolao_ledger::{Action, item::Question as Asked};
 
 #[cfg(test)]
 pub(crate) mod fixtures;
 
 /// The numbers and codes that a transaction's bets are on, and whether they are void.
-pub(crate) fn placed(action: &Action) -> Vec<(&MatchRef, bool)> {
-    match action {
-        Action::Bet { tips } => tips.iter().map(|it| (&it.r#match, it.void)).collect(),
-        Action::Seal { tips } => tips.iter().map(|it| (&it.r#match, it.void)).collect(),
-        _ => Vec::new(),
-    }
+pub(crate) fn placed(transaction: &Transaction) -> Vec<(MatchRef, bool)> {
+    let placed = transaction.action.placed().into_iter();
+    placed
+        .map(|bet| {
+            let of = transaction.action.item(bet.match_no);
+            let is_void = transaction.void.contains(&of);
+            (of, is_void)
+        })
+        .collect()
 }
 
 /// The matches of which a transaction's bets are void.
-pub(crate) fn void(action: &Action) -> Vec<&MatchRef> {
-    let void = placed(action).into_iter().filter(|(_, void)| *void);
+pub(crate) fn void(transaction: &Transaction) -> Vec<MatchRef> {
+    let void = placed(transaction).into_iter().filter(|(_, void)| *void);
     void.map(|(of, _)| of).collect()
 }
 

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use bolao_fixtures::pool;
-use bolao_ledger::{MatchNo, UnixSeconds, Vote};
+use bolao_ledger::{Action, MatchNo, UnixSeconds, Vote};
 use jiff::Timestamp;
 
 use crate::{
     output::joined,
     source::{Source, escape},
-    view::{Match, PlayerRef, Signed, Waiting},
+    view::{Match, PlayerRef, Waiting},
 };
 
 /// An instant in the ledger's seconds.
@@ -23,7 +23,7 @@ pub(crate) fn seconds(at: Timestamp) -> anyhow::Result<UnixSeconds> {
 
 /// The records of a match that wait.
 pub(crate) async fn records(source: &Source, game: &Match) -> anyhow::Result<Vec<Waiting>> {
-    let path = format!("/api/v1/votes?match={}", escape(&game.fixture.code));
+    let path = format!("/api/v1/votes?match={}", escape(game.fixture.code.as_str()));
     let mut waiting: Vec<Waiting> = source.all(&path).await?;
     waiting.retain(|waiting| waiting.outcome().is_some());
     Ok(waiting)
@@ -34,32 +34,29 @@ pub(crate) async fn all(source: &Source) -> anyhow::Result<BTreeMap<u16, Vec<Wai
     let waiting: Vec<Waiting> = source.all("/api/v1/votes").await?;
     let mut all: BTreeMap<u16, Vec<Waiting>> = BTreeMap::new();
     for one in waiting {
-        all.entry(one.r#match.no).or_default().push(one);
+        all.entry(one.about.no).or_default().push(one);
     }
     Ok(all)
 }
 
 /// The vote about a match that was signed; none if it is about something else.
-pub(crate) fn vote(signed: &Signed) -> anyhow::Result<Option<Vote>> {
-    let vote = signed.vote()?;
-    let is_of_match = matches!(vote, Vote::Schedule(_) | Vote::Result(_) | Vote::Day(_));
-    Ok(is_of_match.then_some(vote))
+pub(crate) fn vote(signed: &Action) -> Option<Vote> {
+    let is_of_match =
+        |vote: &Vote| matches!(vote, Vote::Schedule(_) | Vote::Result(_) | Vote::Day(_));
+    Vote::of(signed).filter(is_of_match)
 }
 
 /// The votes about matches that wait, as the ledger has them.
-pub(crate) fn of_matches(all: &BTreeMap<u16, Vec<Waiting>>) -> anyhow::Result<Vec<pool::Waiting>> {
-    let mut found = Vec::new();
-    for one in all.values().flatten() {
-        let Some(vote) = vote(&one.signed)? else {
-            continue;
-        };
-        found.push(pool::Waiting {
-            no: MatchNo(one.r#match.no),
-            vote,
+pub(crate) fn of_matches(all: &BTreeMap<u16, Vec<Waiting>>) -> Vec<pool::Waiting> {
+    let waiting = all.values().flatten();
+    let votes = waiting.filter_map(|one| {
+        Some(pool::Waiting {
+            no: MatchNo(one.about.no),
+            vote: vote(&one.action)?,
             signers: one.signers.iter().map(|signer| signer.account).collect(),
-        });
-    }
-    Ok(found)
+        })
+    });
+    votes.collect()
 }
 
 /// Names with commas.

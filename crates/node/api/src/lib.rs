@@ -31,7 +31,7 @@ pub use backend::{
     ReadNode,
 };
 pub use body::PeerChange;
-pub use bolao_answers::SignedId;
+pub use bolao_answers::{Named, SignedId};
 pub use bolao_rulebook::powers;
 pub use classic::bet::POOL as BET_POOL;
 pub use codes::{CODES, Code};

@@ -4,7 +4,7 @@ use bolao_ledger::{AccountId, Act, MatchNo, Rules, Vote};
 
 use crate::{
     Chain, Lookup, Signed, SignedId,
-    body::{ActBody, EffectBody, SignedBody, WaitingBody, moment},
+    body::{ActBody, WaitingBody, moment},
 };
 
 impl ActBody {
@@ -19,9 +19,9 @@ impl ActBody {
             seq,
             organiser: lookup.player(&act.organiser)?,
             signers: lookup.players(&act.signers)?,
-            r#match: act.about().map(|no| lookup.code(no)).transpose()?,
-            signed: SignedBody::new(lookup, &act.vote)?,
-            effect: act.effect.as_ref().map(|it| EffectBody::new(rules, it)),
+            about: act.about().map(|no| lookup.code(no)).transpose()?,
+            action: act.vote.action(act.match_no).into(),
+            effect: act.effect.clone(),
             said: lookup.told(rules, act)?,
             short: act.is_short(rules),
             transaction: act.tx.to_string(),
@@ -40,10 +40,11 @@ impl WaitingBody {
         signable: bool,
     ) -> Result<Self, S::Error> {
         let (_, no, _) = waiting.key;
+        let action = waiting.what.action(no);
         Ok(Self {
-            id: SignedId::of_vote(no, &waiting.what).to_string(),
-            r#match: lookup.code(no)?,
-            signed: SignedBody::new(lookup, &waiting.what)?,
+            id: SignedId::of(&action).to_string(),
+            about: lookup.code(no)?,
+            action: action.into(),
             signers: lookup.players(&waiting.signers)?,
             signatures_needed: needed,
             signable,

@@ -203,56 +203,58 @@ pub struct Asked<'a, C: Chain> {
 
 type Answer<T, C> = Result<T, Refused<<C as StateView>::Error>>;
 
-fn json<T: Serialize>(answer: &T) -> Vec<u8> {
-    serde_json::to_vec(answer).expect("maps of answers have texts as keys")
-}
-
 impl<C: Chain> Asked<'_, C> {
     /// Answers in JSON.
     ///
     /// # Errors
     /// As [`Refused`] says.
     pub fn answer(&self, query: &Query) -> Answer<Vec<u8>, C> {
-        Ok(match query.route.kind {
-            Kind::Answers => json(&self.answers(query)?),
-            Kind::Bets => json(&self.bets(query, query.value("match"), query.value("player"))?),
-            Kind::BlockTransactions => json(&self.block_transactions(query)?),
-            Kind::History => json(&self.history(query)?),
-            Kind::Invitations => json(&self.invitations(query)?),
-            Kind::Keepers => json(&self.keepers()?),
-            Kind::LiveStandings => json(&self.live_standings()?),
-            Kind::Log => json(&self.log(query)?),
-            Kind::Match => json(&self.one_match(&query.about)?),
-            Kind::MatchBets => json(&self.bets(query, Some(&query.about), None)?),
-            Kind::Matches => json(&self.matches(query)?),
-            Kind::Matrix => json(&self.matrix(query)?),
-            Kind::Objections => {
-                json(&self.objections(query, match_of_code(self.chain, &query.about)?)?)
+        match query.route.kind {
+            Kind::Answers => self.json(&self.answers(query)?),
+            Kind::Bets => {
+                self.json(&self.bets(query, query.value("match"), query.value("player"))?)
             }
-            Kind::Organisers => json(&OrganisersBody::new(&mut self.names(), self.genesis)?),
-            Kind::Player => json(&self.player(&query.about)?),
-            Kind::PlayerAnswers => json(&self.player_answers(query)?),
-            Kind::PlayerBets => json(&self.bets(query, None, Some(&query.about))?),
-            Kind::Players => json(&self.players(query)?),
-            Kind::Pool => json(&self.pool()?),
-            Kind::Question => json(&self.question(&query.about)?),
+            Kind::BlockTransactions => self.json(&self.block_transactions(query)?),
+            Kind::History => self.json(&self.history(query)?),
+            Kind::Invitations => self.json(&self.invitations(query)?),
+            Kind::Keepers => self.json(&self.keepers()?),
+            Kind::LiveStandings => self.json(&self.live_standings()?),
+            Kind::Log => self.json(&self.log(query)?),
+            Kind::Match => self.json(&self.one_match(&query.about)?),
+            Kind::MatchBets => self.json(&self.bets(query, Some(&query.about), None)?),
+            Kind::Matches => self.json(&self.matches(query)?),
+            Kind::Matrix => self.json(&self.matrix(query)?),
+            Kind::Objections => {
+                self.json(&self.objections(query, match_of_code(self.chain, &query.about)?)?)
+            }
+            Kind::Organisers => self.json(&OrganisersBody::new(&mut self.names(), self.genesis)?),
+            Kind::Player => self.json(&self.player(&query.about)?),
+            Kind::PlayerAnswers => self.json(&self.player_answers(query)?),
+            Kind::PlayerBets => self.json(&self.bets(query, None, Some(&query.about))?),
+            Kind::Players => self.json(&self.players(query)?),
+            Kind::Pool => self.json(&self.pool()?),
+            Kind::Question => self.json(&self.question(&query.about)?),
             Kind::QuestionObjections => {
-                json(&self.objections(query, self.asked(&query.about)?.no)?)
+                self.json(&self.objections(query, self.asked(&query.about)?.no)?)
             }
             Kind::QuestionResults => {
                 let question = self.asked(&query.about)?;
-                json(&self.versions(query, question.no, &|_| None)?)
+                self.json(&self.versions(query, question.no, &|_| None)?)
             }
-            Kind::Questions => json(&self.questions(query)?),
-            Kind::Results => json(&self.results(query)?),
-            Kind::Rounds => json(&self.rounds(query)?),
-            Kind::Standings => json(&self.standings(query)?),
-            Kind::StandingsFile => json(&self.standings_file(query)?),
-            Kind::Transaction => json(&self.one_transaction(&query.about)?),
-            Kind::Transactions => json(&self.transactions(query)?),
-            Kind::Validators => json(&self.validators()?),
-            Kind::Votes => json(&self.votes(query)?),
-        })
+            Kind::Questions => self.json(&self.questions(query)?),
+            Kind::Results => self.json(&self.results(query)?),
+            Kind::Rounds => self.json(&self.rounds(query)?),
+            Kind::Standings => self.json(&self.standings(query)?),
+            Kind::StandingsFile => self.json(&self.standings_file(query)?),
+            Kind::Transaction => self.json(&self.one_transaction(&query.about)?),
+            Kind::Transactions => self.json(&self.transactions(query)?),
+            Kind::Validators => self.json(&self.validators()?),
+            Kind::Votes => self.json(&self.votes(query)?),
+        }
+    }
+
+    fn json<T: Serialize>(&self, answer: &T) -> Answer<Vec<u8>, C> {
+        Ok(self.names().write(answer)?)
     }
 
     /// The later of the pool's time and the clock's.
@@ -352,9 +354,8 @@ impl<C: Chain> Asked<'_, C> {
             Some(line.map(|line| (seq, line)))
         });
         let lines = all(lines)?;
-        let names = &mut self.names();
         page.page(lines, |(seq, _)| *seq)
-            .map(|(seq, line)| Ok(HistoryBody::new(names, seq, &line)?))
+            .map(|(seq, line)| Ok(HistoryBody::new(seq, &line)))
     }
 
     fn invitations(&self, query: &Query) -> Answer<Page<TicketBody>, C> {

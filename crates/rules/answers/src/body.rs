@@ -2,12 +2,12 @@
 
 mod act;
 mod bet;
-mod fixture;
 mod game;
 mod history;
 mod item;
 mod keepers;
 mod live;
+pub mod named;
 mod organisers;
 mod outcome;
 mod page;
@@ -15,7 +15,6 @@ mod player;
 mod pool;
 mod question;
 mod reference;
-mod signed;
 mod standings;
 mod transaction;
 mod validators;
@@ -23,7 +22,6 @@ mod waiting;
 
 pub use act::*;
 pub use bet::*;
-pub use fixture::*;
 pub use game::*;
 pub use history::*;
 pub use item::*;
@@ -36,7 +34,6 @@ pub use player::*;
 pub use pool::*;
 pub use question::*;
 pub use reference::*;
-pub use signed::*;
 pub use standings::*;
 pub use transaction::*;
 pub use validators::*;

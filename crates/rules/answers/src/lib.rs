@@ -18,6 +18,7 @@ pub use ask::{
     Asked, MOST_GUILTY, Query, ROUTES, Refused, Route, game_of_code, match_of_code, no_match,
     player,
 };
+pub use body::named::{Named, shown};
 pub use game::{Game, round, rounds};
 pub use lookup::{Chain, Lookup};
 pub use signed::{

@@ -1,15 +1,20 @@
 //! Names that belong to accounts and numbers.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
 use bolao_ledger::{
     AccountId, Act, BlockContext, BlockHash, BlockId, Height, Ledger, MatchNo, Rules, StateView,
-    Transaction, TxBody, TxId, Validator, Vote,
+    Transaction, TxBody, TxId, UnixSeconds, Validator, Vote,
+    json::{self, Words},
 };
 use bolao_rulebook::{Said, told};
+use serde::Serialize;
 
-use crate::body::{BlockRef, MatchRef, PlaceState, PlayerRef, ValidatorBody};
-use crate::page::all;
+use crate::{
+    Named,
+    body::{BlockRef, MatchRef, PlaceState, PlayerRef, ValidatorBody, moment},
+    page::all,
+};
 
 /// Names kept while one answer is written; beyond that it starts anew.
 const NAMES_KEPT: usize = 16_384;
@@ -121,6 +126,11 @@ impl<'a, S: Chain> Lookup<'a, S> {
         Ok(MatchRef { no: no.0, code })
     }
 
+    /// Matches, by their numbers.
+    pub fn codes(&mut self, all_of: &[MatchNo]) -> Result<Vec<MatchRef>, S::Error> {
+        all(all_of.iter().map(|no| self.code(*no)))
+    }
+
     /// The changes of an act, in sentences.
     pub fn told(&mut self, rules: &Rules, act: &Act) -> Result<Vec<Said>, S::Error> {
         let about = match &act.vote {
@@ -140,5 +150,66 @@ impl<'a, S: Chain> Lookup<'a, S> {
             key: one.key,
             weight: one.weight,
         })
+    }
+}
+
+/// The words of a chain; the first error is kept until the end.
+struct Spoken<'l, 'a, S: Chain> {
+    lookup: RefCell<&'l mut Lookup<'a, S>>,
+    failed: RefCell<Option<S::Error>>,
+}
+
+impl<S: Chain> Spoken<'_, '_, S> {
+    fn found<T>(&self, found: Result<T, S::Error>) -> Option<T> {
+        match found {
+            Ok(found) => Some(found),
+            Err(error) => {
+                self.failed.replace(Some(error));
+                None
+            }
+        }
+    }
+}
+
+impl<S: Chain> Words for Spoken<'_, '_, S> {
+    fn name(&self, account: &AccountId) -> Option<String> {
+        self.found(self.lookup.borrow_mut().player(account))?.name
+    }
+
+    fn code(&self, no: MatchNo) -> String {
+        let found = self.found(self.lookup.borrow_mut().code(no));
+        found.map_or_else(String::new, |found| found.code)
+    }
+
+    fn time(&self, at: UnixSeconds) -> String {
+        moment(at).to_string()
+    }
+}
+
+impl<S: Chain> Lookup<'_, S> {
+    /// A value with the names of what stands in it, for who writes it without [`Lookup::write`].
+    ///
+    /// # Errors
+    /// The chain cannot be read.
+    pub fn named<T: Serialize>(&mut self, value: T) -> Result<Named<T>, S::Error> {
+        let text = self.write(&value)?;
+        let answer = serde_json::from_slice(&text).unwrap_or_default();
+        Ok(Named::answered(value, &answer))
+    }
+
+    /// Writes an answer as JSON, with the names and codes in it.
+    ///
+    /// # Errors
+    /// The chain cannot be read.
+    pub fn write<T: Serialize>(&mut self, answer: &T) -> Result<Vec<u8>, S::Error> {
+        let words = Spoken {
+            lookup: RefCell::new(self),
+            failed: RefCell::new(None),
+        };
+        let text = json::write(answer, &words);
+        match words.failed.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(text.expect("maps of answers have texts as keys")),
+        }
     }
 }

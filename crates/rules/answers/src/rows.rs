@@ -1,17 +1,16 @@
 //! Matches, tables, rounds, records and chips, as they are answered.
 
 use bolao_ledger::{
-    Account, AccountId, BlockHash, Cause, Genesis, HistoryEntry, Invitation, MatchResult, Move,
-    Objection, Place, Quorum, ResultVersion, Rules, Score, Standing, Text, UnixSeconds,
-    table::Leaving,
+    Account, AccountId, BlockHash, Genesis, HistoryEntry, Invitation, MatchResult, Move, Objection,
+    Place, Quorum, ResultVersion, Rules, Score, Standing, Text, UnixSeconds, table::Leaving,
 };
 
 use crate::{
     Chain, Game, Lookup, Table, addresses,
     body::{
-        AddressVoteBody, BasisBody, CauseKind, HistoryBody, InvitationBody, MatchBody, MatchRef,
-        MoveBody, ObjectionBody, OrganiserVoteBody, OrganisersBody, PlayerBody, PlayerRef,
-        RecordBody, RoundBody, SilentBody, StandingBody, TallyBody, VersionBody, moment,
+        AddressVoteBody, BasisBody, HistoryBody, MatchBody, MatchRef, MoveBody, ObjectionBody,
+        OrganiserVoteBody, OrganisersBody, PlayerBody, PlayerRef, RecordBody, RoundBody,
+        SilentBody, StandingBody, TallyBody, VersionBody, moment,
     },
     organiser_votes,
 };
@@ -39,9 +38,9 @@ impl MatchBody {
         let record = record.map(|it| RecordBody::new(lookup, it, game.score));
         let moved = game.moved.as_ref();
         Ok(Self {
-            fixture: (&game.entry.fixture).into(),
+            fixture: game.entry.fixture.clone(),
             deadline: game.entry.deadline.map(moment),
-            day: game.entry.day.map(Into::into),
+            day: game.entry.day,
             lacks_notice: game.lacks_notice,
             since: Some(game.entry.since).filter(|it| it.0 > 0).map(moment),
             stood: { game.entry.stood }
@@ -203,54 +202,33 @@ impl RoundBody {
 
 impl HistoryBody {
     /// A change of a player's chips, by its place among all.
-    pub fn new<S: Chain>(
-        lookup: &mut Lookup<'_, S>,
-        seq: u64,
-        entry: &HistoryEntry,
-    ) -> Result<Self, S::Error> {
-        use CauseKind as K;
-        let (cause, gained, about, other) = match entry.cause {
-            Cause::Joined => (K::Joined, true, None, None),
-            Cause::Staked(no) => (K::Staked, false, Some(no), None),
-            Cause::Freed(no) => (K::Freed, true, Some(no), None),
-            Cause::Won(no) => (K::Won, true, Some(no), None),
-            Cause::Refunded(no) => (K::Refunded, true, Some(no), None),
-            Cause::Sent(to) => (K::Sent, false, None, Some(to)),
-            Cause::Received(from) => (K::Received, true, None, Some(from)),
-            Cause::Locked => (K::Locked, false, None, None),
-            Cause::Unlocked => (K::Unlocked, true, None, None),
-        };
+    #[must_use]
+    pub fn new(seq: u64, entry: &HistoryEntry) -> Self {
+        let gained = entry.cause.gives();
         let amount = i64::try_from(entry.amount.0).unwrap_or(i64::MAX);
-        Ok(Self {
+        Self {
             seq,
-            cause,
-            r#match: about.map(|no| lookup.code(no)).transpose()?,
-            other: other.map(|id| lookup.player(&id)).transpose()?,
+            cause: entry.cause.into(),
             change: if gained { amount } else { -amount },
             balance: entry.balance.0,
             height: entry.height.0,
             time: moment(entry.time),
-        })
+        }
     }
 }
 
 impl PlayerBody {
     /// A player who has joined, by an invitation if there was one.
-    pub fn new<S: Chain>(
-        lookup: &mut Lookup<'_, S>,
-        id: AccountId,
-        account: &Account,
-        invitation: Option<&Invitation>,
-    ) -> Result<Self, S::Error> {
-        let invitation = invitation.map(|it| InvitationBody::new(lookup, it));
-        Ok(Self {
+    #[must_use]
+    pub fn new(id: AccountId, account: &Account, invitation: Option<&Invitation>) -> Self {
+        Self {
             account: id,
             name: account.name.as_str().to_owned(),
             joined: account.joined.0,
             chips: account.chips.0,
             next_nonce: account.next_nonce.0,
-            invitation: invitation.transpose()?,
-        })
+            invitation: invitation.map(|it| (*it).into()),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use bolao_ledger::{Fixture, MatchNo, Outcome, Vote, encode, sha256d};
+use bolao_ledger::{Action, MatchNo, Outcome, actions, encode, sha256d};
 
 /// The number of the hash's bytes in a name. Whoever signs first may look for two things with one name, to put one in the
 /// other's place later; with 16 bytes that takes 2⁶⁴ tries, with 4 it would take a moment.
@@ -15,36 +15,16 @@ pub struct SignedId([u8; BYTES]);
 impl SignedId {
     /// Of what became of the match with a number.
     #[must_use]
-    pub fn of_record(no: u16, outcome: &Outcome) -> Self {
-        Self::of(&encode(&("record", MatchNo(no), outcome)))
+    pub fn of_record(match_no: MatchNo, outcome: &Outcome) -> Self {
+        let outcome = outcome.clone();
+        Self::of(&Action::Result(actions::Result { match_no, outcome }))
     }
 
-    /// Of how a match is scheduled.
+    /// Of what an organiser signs.
     #[must_use]
-    pub fn of_schedule(fixture: &Fixture) -> Self {
-        Self::of(&encode(&("schedule", fixture)))
-    }
-
-    /// Of what an organiser signed on the match with a number.
-    #[must_use]
-    pub fn of_vote(no: MatchNo, vote: &Vote) -> Self {
-        match vote {
-            Vote::Result(outcome) => Self::of_record(no.0, outcome),
-            Vote::Appoint(one) => {
-                let key = one.key.to_string();
-                Self::of(&encode(&("appoint", one.account, key, one.weight)))
-            }
-            _ => {
-                let action = vote.action(no);
-                let (name, fields) = (encode(&action.kind().name()), encode(&action));
-                Self::of(&[&name, fields.get(1..).unwrap_or_default()].concat())
-            }
-        }
-    }
-
-    fn of(bytes: &[u8]) -> Self {
+    pub fn of(action: &Action) -> Self {
         let mut name = [0; BYTES];
-        for (to, from) in name.iter_mut().zip(sha256d(bytes)) {
+        for (to, from) in name.iter_mut().zip(sha256d(&encode(action))) {
             *to = from;
         }
         Self(name)
@@ -83,9 +63,9 @@ mod tests {
         let outcome = Outcome::played("3-1".parse().unwrap());
         let mut other = outcome.clone();
         other.half_time = Some("1-0".parse().unwrap());
-        let id = SignedId::of_record(1, &outcome);
-        assert_ne!(id, SignedId::of_record(2, &outcome));
-        assert_ne!(id, SignedId::of_record(1, &other));
+        let id = SignedId::of_record(MatchNo(1), &outcome);
+        assert_ne!(id, SignedId::of_record(MatchNo(2), &outcome));
+        assert_ne!(id, SignedId::of_record(MatchNo(1), &other));
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(id.to_string().to_uppercase().parse(), Ok(id));
         for bad in ["", "1", "00112233", &format!("{id}0"), "zz"] {

@@ -88,16 +88,11 @@ fn waiting(view: View<'_>, body: &Value) -> Result<Transaction, Refusal> {
     if transaction.body.nonce < booked {
         return Err(false_one("is in the chain, or another is in its place"));
     }
-    let own = TransactionBody::new(
-        &mut Lookup::new(&view),
-        transaction.id(),
-        &transaction,
-        &[],
-        None,
-    );
+    let mut names = Lookup::new(&view);
+    let own = TransactionBody::new(&mut names, transaction.id(), &transaction, &[], None);
     // As a node writes it: a second way to write it is more code for the page.
-    let own = serde_json::to_string(&own.map_err(unreadable)?).unwrap_or_default();
-    if json::value(&own).is_ok_and(|own| own == *body) {
+    let own = own.and_then(|own| names.write(&own)).map_err(unreadable)?;
+    if json::value(&String::from_utf8_lossy(&own)).is_ok_and(|own| own == *body) {
         Ok(transaction)
     } else {
         Err(false_one(

@@ -1,8 +1,11 @@
 //! What the player wants done, step by step: the page asks the node and tells what it answered, the keys sign here.
 
 use bolao_acting::{Acting, Fact, Leave, Part, Refusal as Refused, Step, Wish};
+use bolao_answers::body::moment;
 use bolao_ledger::{
-    Action, Name, Nonce, PoolId, Reason, TxBody, encode, json::from_value, misleading,
+    AccountId, Action, MatchNo, Name, Nonce, PoolId, Reason, TxBody, UnixSeconds, encode,
+    json::{self, Words, from_value},
+    misleading,
 };
 use bolao_wallet::{Draft, HeldTicket};
 use serde_json::{Value, json};
@@ -131,7 +134,7 @@ impl Going {
                 for part in &parts {
                     tried.push(object!({
                         "account": held.account(),
-                        "action": self.body(part, held, open, Nonce::ZERO)?.action,
+                        "action": shown(&self.body(part, held, open, Nonce::ZERO)?.action)?,
                         "alone": alone && *part != Part::Join,
                     }));
                 }
@@ -193,9 +196,33 @@ pub(crate) fn no_wish() -> Refusal {
     Refusal::new("no-wish", "nothing was started that could continue")
 }
 
+/// The words of somebody who does not ask the chain.
+struct NoWords;
+
+impl Words for NoWords {
+    fn name(&self, _: &AccountId) -> Option<String> {
+        None
+    }
+
+    fn code(&self, no: MatchNo) -> String {
+        no.to_string()
+    }
+
+    fn time(&self, at: UnixSeconds) -> String {
+        moment(at).to_string()
+    }
+}
+
+/// An action as nodes write and read it.
+fn shown(action: &Action) -> Result<Value, Refusal> {
+    let written = json::write(action, &NoWords);
+    let read = written.and_then(|text| json::value(&String::from_utf8_lossy(&text)));
+    read.map_err(|error| Refusal::new("unwritten", error))
+}
+
 /// A signed transaction, after all checks that need no state.
 fn sign(held: &Held, open: &Open, body: TxBody) -> Result<Value, Refusal> {
-    let (nonce, action) = (body.nonce, json!(body.action));
+    let (nonce, action) = (body.nonce, shown(&body.action)?);
     let signed = held.key().sign(open.id, body);
     let transaction = hex::encode(encode(&signed));
     let checked = signed

@@ -5,7 +5,11 @@ use std::{fmt, str::FromStr};
 use bech32::{Bech32m, Hrp};
 use borsh::{BorshDeserialize, BorshSerialize};
 use curve25519_dalek::edwards::CompressedEdwardsY;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+#[cfg(feature = "schema")]
+use serde::de;
+#[cfg(not(feature = "schema"))]
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 use crate::domains::ACCOUNT_HRP;
@@ -43,6 +47,17 @@ pub enum AccountIdError {
 }
 
 impl AccountId {
+    /// The name under which serializers get one.
+    pub(crate) const TYPE: &str = "AccountId";
+
+    /// Writes it as a text wherever it stands: where a name stands beside it, or it is a key that is no player's.
+    ///
+    /// # Errors
+    /// The serializer's.
+    pub fn plain<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+
     /// Whether this is a point of small order. ZIP 215 lets one signature by such a key pass for every message, so
     /// whoever bore it could be acted for by anybody.
     #[must_use]
@@ -102,14 +117,52 @@ impl FromStr for AccountId {
 
 impl Serialize for AccountId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_newtype_struct(Self::TYPE, &AsText(self))
+    }
+}
+
+/// An account as a text.
+struct AsText<'a>(&'a AccountId);
+
+impl Serialize for AsText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
     }
 }
 
 impl<'de> Deserialize<'de> for AccountId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <String as Deserialize>::deserialize(deserializer)?
+        #[cfg(feature = "schema")]
+        return deserializer.deserialize_any(AccountVisitor);
+        #[cfg(not(feature = "schema"))]
+        return <String as Deserialize>::deserialize(deserializer)?
             .parse()
-            .map_err(D::Error::custom)
+            .map_err(D::Error::custom);
+    }
+}
+
+/// Reads an account, alone or as the field `account` of an answer of the API.
+#[cfg(feature = "schema")]
+struct AccountVisitor;
+
+#[cfg(feature = "schema")]
+impl<'de> de::Visitor<'de> for AccountVisitor {
+    type Value = AccountId;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an account such as `bolao1…`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<AccountId, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<AccountId, A::Error> {
+        #[derive(Deserialize)]
+        struct WithName {
+            account: String,
+        }
+        let named = WithName::deserialize(de::value::MapAccessDeserializer::new(fields))?;
+        self.visit_str(&named.account)
     }
 }

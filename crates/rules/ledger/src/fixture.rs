@@ -3,7 +3,9 @@
 use std::fmt;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "schema")]
+use serde::de;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
     text::{Text, TextError, text_type},
@@ -13,23 +15,20 @@ use crate::{
 /// A match's number in its pool. Bets name it, so it never changes its meaning: whoever schedules a new match
 /// chooses a free number.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    BorshSerialize,
-    BorshDeserialize,
-    Serialize,
-    Deserialize,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize,
 )]
-#[serde(transparent)]
 pub struct MatchNo(pub u16);
 
 impl MatchNo {
+    /// The name under which serializers get one.
+    pub(crate) const TYPE: &str = "MatchNo";
+
+    /// Writes it as a number wherever it stands: that of a match whose code stands beside it.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+    pub(crate) fn plain<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(self.0)
+    }
+
     /// # Rule X1: the numbers from 16,384 to 32,767 are for questions.
     #[must_use]
     pub const fn is_for_questions(self) -> bool {
@@ -40,6 +39,59 @@ impl MatchNo {
 impl fmt::Display for MatchNo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl Serialize for MatchNo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(Self::TYPE, &self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for MatchNo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[cfg(feature = "schema")]
+        return deserializer.deserialize_any(NumberVisitor);
+        #[cfg(not(feature = "schema"))]
+        return <u16 as Deserialize>::deserialize(deserializer).map(Self);
+    }
+}
+
+/// Reads a number, alone or as the field `no` of an answer of the API.
+#[cfg(feature = "schema")]
+struct NumberVisitor;
+
+#[cfg(feature = "schema")]
+impl<'de> de::Visitor<'de> for NumberVisitor {
+    type Value = MatchNo;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the number of a match, at most 65535")
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<MatchNo, E> {
+        let unfit = |_| E::invalid_value(de::Unexpected::Unsigned(number), &self);
+        u16::try_from(number).map(MatchNo).map_err(unfit)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<MatchNo, E> {
+        let unfit = |_| E::invalid_value(de::Unexpected::Signed(number), &self);
+        u16::try_from(number).map(MatchNo).map_err(unfit)
+    }
+
+    /// The key of a map, which JSON writes as a text.
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<MatchNo, E> {
+        let unfit = |_| E::invalid_value(de::Unexpected::Str(key), &self);
+        key.parse().map(MatchNo).map_err(unfit)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> Result<MatchNo, A::Error> {
+        #[derive(Deserialize)]
+        struct WithCode {
+            no: u16,
+        }
+        let named = WithCode::deserialize(de::value::MapAccessDeserializer::new(fields))?;
+        Ok(MatchNo(named.no))
     }
 }
 
@@ -89,6 +141,7 @@ text_type!(MatchCode, TextError);
 
 /// A team, or the placeholder of one that is not known yet (`2A`, `W91`).
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Team {
     /// The name as shown.
@@ -168,9 +221,12 @@ impl Team {
 
 /// A fixture: what the pool knows of a match before it is played.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Fixture {
     /// Its number, which bets use.
+    #[serde(serialize_with = "MatchNo::plain")]
+    #[cfg_attr(feature = "schema", schema(value_type = u16))]
     pub no: MatchNo,
     /// Its name, which people use.
     pub code: MatchCode,
@@ -197,6 +253,7 @@ impl Fixture {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Day {
     /// When it begins, and betting ends.

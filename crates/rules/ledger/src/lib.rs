@@ -27,6 +27,8 @@ mod pool_file;
 mod pow;
 mod reasons;
 mod rules;
+#[cfg(feature = "schema")]
+mod schema;
 mod score;
 mod scoring;
 mod seal;

@@ -18,8 +18,11 @@ use crate::{
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Ticket {
-    /// The ticket's public key.
+    /// The ticket's public key, written as an account.
+    #[serde(serialize_with = "AccountId::plain")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub key: AccountId,
     /// The number of accounts that may join with it.
     pub uses: u32,
@@ -31,6 +34,7 @@ pub struct Ticket {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SignedTicket {
     /// The ticket, which says what the organiser allows.
     pub ticket: Ticket,
@@ -44,6 +48,7 @@ pub struct SignedTicket {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Invitation {
     /// The ticket that an organiser gave out.
     #[serde(flatten)]

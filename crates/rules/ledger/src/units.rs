@@ -3,16 +3,17 @@
 use std::fmt;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "schema")]
+use serde::de;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 macro_rules! quantity {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
-            BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+            BorshSerialize, BorshDeserialize,
         )]
-        #[serde(transparent)]
         pub struct $name(pub u64);
 
         impl $name {
@@ -60,6 +61,8 @@ macro_rules! quantity {
 
 quantity!(
     /// Blocks above genesis; genesis itself is height 0.
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
     Height
 );
 quantity!(
@@ -68,17 +71,73 @@ quantity!(
 );
 quantity!(
     /// The number of transactions that an account has made before this one.
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
     Nonce
 );
 quantity!(
     /// Play money, indivisible.
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
     Chips
 );
-
 quantity!(
     /// Points of the table.
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
     Points
 );
+
+impl UnixSeconds {
+    /// The name under which serializers get one.
+    pub(crate) const TYPE: &str = "UnixSeconds";
+}
+
+impl Serialize for UnixSeconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(Self::TYPE, &self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for UnixSeconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[cfg(feature = "schema")]
+        return deserializer.deserialize_any(TimeVisitor);
+        #[cfg(not(feature = "schema"))]
+        return <u64 as Deserialize>::deserialize(deserializer).map(Self);
+    }
+}
+
+/// Reads seconds, or a time in RFC 3339 of an answer of the API.
+#[cfg(feature = "schema")]
+struct TimeVisitor;
+
+#[cfg(feature = "schema")]
+impl de::Visitor<'_> for TimeVisitor {
+    type Value = UnixSeconds;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("seconds since 1970")
+    }
+
+    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<UnixSeconds, E> {
+        Ok(UnixSeconds(seconds))
+    }
+
+    fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<UnixSeconds, E> {
+        let unfit = |_| E::invalid_value(de::Unexpected::Signed(seconds), &self);
+        u64::try_from(seconds).map(UnixSeconds).map_err(unfit)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<UnixSeconds, E> {
+        // The key of a map, which JSON writes as a text.
+        if let Ok(seconds) = text.parse() {
+            return Ok(UnixSeconds(seconds));
+        }
+        let time: jiff::Timestamp = text.parse().map_err(E::custom)?;
+        self.visit_i64(time.as_second())
+    }
+}
 
 impl Height {
     /// The height of a block on top of this one. Heights count blocks, so this never reaches the largest value.

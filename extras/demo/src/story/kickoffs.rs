@@ -80,10 +80,10 @@ impl Story<'_> {
             self.friend("ana")?.forget_dropped();
             let known = views::matches(&client).await?;
             for fixture in fixtures {
-                let known = known.iter().find(|game| game.fixture.no == fixture.no.0);
+                let known = known.iter().find(|game| game.fixture.no == fixture.no);
                 let kickoff = known.and_then(|game| game.fixture.kickoff);
                 if let Some(wanted) = fixture.kickoff
-                    && kickoff == time::timestamp(wanted)
+                    && kickoff == Some(wanted)
                 {
                     set.insert(fixture.no, wanted);
                 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
-use bolao_api::body::CauseKind;
+use bolao_ledger::Cause;
 use bolao_ledger::{Action, Outcome, Score, Text, actions};
 use bolao_terminal::output::{self, count};
 
@@ -181,8 +181,9 @@ impl Story<'_> {
         let mut paid = 0;
         for name in self.points().await?.into_keys() {
             for change in views::history(&client, &name).await? {
-                let about = change.r#match.is_some_and(|about| about.code == code);
-                if about && change.cause == CauseKind::Won {
+                if let Cause::Won(no) = *change.cause
+                    && change.cause.item(no).code == code
+                {
                     paid += change.change;
                     shares.push(format!("{name} {}", change.change));
                 }

@@ -8,9 +8,9 @@ const TICKET = { organiser: "bolao1ana", uses: 2, expires: 2_000 };
 const came = (organiser: string, expires_s: number) => ({
   invitation: {
     organiser: { account: organiser },
-    uses: 2,
-    expires: new Date(expires_s * 1000).toISOString(),
-    ticket: "bolao1ticket",
+    ticket: { key: "bolao1ticket", uses: 2, expires: new Date(expires_s * 1000).toISOString() },
+    organiser_signature: "",
+    ticket_signature: "",
   },
 });
 

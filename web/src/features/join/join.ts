@@ -42,7 +42,9 @@ export function endedTicket(
   if (ticket.expires <= now_s) return "ticket-expired";
   const came = players.filter(
     ({ invitation: by }) =>
-      by?.organiser.account === ticket.organiser && by.uses === ticket.uses && seconds(by.expires) === ticket.expires,
+      by?.organiser.account === ticket.organiser &&
+      by.ticket.uses === ticket.uses &&
+      seconds(by.ticket.expires) === ticket.expires,
   );
   return came.length >= ticket.uses ? "ticket-used-up" : undefined;
 }

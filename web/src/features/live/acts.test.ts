@@ -13,7 +13,7 @@ const act = (transaction: string, organiser: string, took_effect: boolean, signe
     transaction,
     organiser: who(organiser),
     signers: [...others, organiser].map(who),
-    effect: took_effect ? { type: "match" } : null,
+    effect: took_effect ? { match: {} } : null,
     said: took_effect ? ["said"] : undefined,
     ...signed,
   }) as unknown as Shapes["ActBody"];
@@ -21,11 +21,13 @@ const schedule = (no: number, kickoff: string | null) => ({ type: "schedule", fi
 const result = (home: number) => ({
   type: "result",
   match: { no: 1, code: "A1" },
+  about: { no: 1, code: "A1" },
   outcome: { status: "played", after_90: { home, away: 0 } },
 });
 const vote = (signed: object, needed: number, ...signers: string[]) =>
   ({
     match: { no: 1, code: "A1" },
+    about: { no: 1, code: "A1" },
     ...signed,
     signatures_needed: needed,
     signers: signers.map(who),
@@ -75,7 +77,12 @@ it("leaves a result that stands to its match, and who signs it too", () => {
 });
 
 it("tells what is put off once more after it was scheduled anew", () => {
-  const off = { type: "result", match: { no: 1, code: "A1" }, outcome: { status: "postponed" } };
+  const off = {
+    type: "result",
+    match: { no: 1, code: "A1" },
+    about: { no: 1, code: "A1" },
+    outcome: { status: "postponed" },
+  };
   const again = [act("a", "ana", true, off), act("b", "ana", true, schedule(1, LATER)), act("c", "ana", false, off)];
   expect(effects(again, [vote(off, 2, "ana")]).c).toMatchObject({ set: false, missing: 1 });
   // Teams that are filled in later leave a result as it is.
@@ -84,7 +91,12 @@ it("tells what is put off once more after it was scheduled anew", () => {
 });
 
 it("tells what a record corrects, and whether it was corrected", () => {
-  const off = { type: "result", match: { no: 1, code: "A1" }, outcome: { status: "postponed" } };
+  const off = {
+    type: "result",
+    match: { no: 1, code: "A1" },
+    about: { no: 1, code: "A1" },
+    outcome: { status: "postponed" },
+  };
   const told = effects([
     act("a", "ana", true, off),
     act("b", "ana", true, schedule(1, AT)),

@@ -62,7 +62,7 @@ export function effectsOf(log: readonly Act[], waiting: readonly Vote[]): Effect
         if (corrects) before.recorded.corrected = true;
         const version = versions.get(about) ?? 0;
         versions.set(about, version + 1);
-        told.recorded = { no: act.match?.no ?? 0, version, corrects, corrected: false };
+        told.recorded = { no: act.about?.no ?? 0, version, corrects, corrected: false };
         const putOff = act.outcome.status === "postponed";
         stands.set(about, { content, putOff, recorded: told.recorded });
       }

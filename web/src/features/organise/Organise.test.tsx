@@ -36,6 +36,7 @@ const MOVED = {
   id: "1",
   type: "schedule",
   match: { no: 1, code: "A1" },
+  about: { no: 1, code: "A1" },
   fixture: fixture(1, "Hawks", "2090-01-04T12:00:00Z"),
   signers: [ANA],
   signatures_needed: 2,

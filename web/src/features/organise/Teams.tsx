@@ -4,7 +4,7 @@ import { Badge, teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import styles from "./Teams.module.css";
 
-type Teams = Pick<Shapes["FixtureBody"], "home" | "away">;
+type Teams = Pick<Shapes["Fixture"], "home" | "away">;
 
 /** Both teams, one below the other, and what stands below them. */
 export const Pair = ({ match, children }: { match: Teams; children?: ReactNode }) => (

@@ -31,6 +31,7 @@ const of = (seq: number, ago_s = 60, height = 9): Act =>
     type: "day",
     signers: [ANA],
     match: { no: seq, code: `M${seq}` },
+    about: { no: seq, code: `M${seq}` },
     said: [
       {
         template: "{before} is now {after}.",
@@ -135,7 +136,11 @@ it("keeps asking from below what nobody has seen", async () => {
 
 it("hides nothing behind many changes of one match, nor behind those that came in time", async () => {
   play("j");
-  const many = Array.from({ length: 150 }, (_, at) => ({ ...of(300 - at), match: { no: 1, code: "M1" } }));
+  const many = Array.from({ length: 150 }, (_, at) => ({
+    ...of(300 - at),
+    match: { no: 1, code: "M1" },
+    about: { no: 1, code: "M1" },
+  }));
   const others = [of(9), of(8), of(7)];
   const short = { ...of(2), short: true };
   await look("j", [...many, ...others, short]);

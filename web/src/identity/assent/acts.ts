@@ -9,10 +9,10 @@ export type Status = (typeof STATUSES)[number];
 
 const isStatus = (status: string): status is Status => STATUSES.some((it) => it === status);
 
-const team = ({ name, code }: Shapes["TeamBody"]): Fixture["home"] => (code == null ? { name } : { name, code });
+const team = ({ name, code }: Shapes["Team"]): Fixture["home"] => (code == null ? { name } : { name, code });
 
 /** A match as it is scheduled. */
-export const scheduled = (body: Shapes["FixtureBody"]): Fixture => ({
+export const scheduled = (body: Shapes["Fixture"]): Fixture => ({
   no: body.no,
   code: body.code,
   home: team(body.home),
@@ -21,7 +21,7 @@ export const scheduled = (body: Shapes["FixtureBody"]): Fixture => ({
   stage: body.stage,
 });
 
-export const dayOf = ({ begins, ends }: Shapes["DayBody"]): Day => ({ begins: seconds(begins), ends: seconds(ends) });
+export const dayOf = ({ begins, ends }: Shapes["Day"]): Day => ({ begins: seconds(begins), ends: seconds(ends) });
 
 /** A result; `undefined` where it is of a kind that this page does not know. */
 export function recorded(body: Shapes["OutcomeBody"]): Outcome | undefined {

@@ -36,14 +36,14 @@ export type Subject = Fixture | Question | Person | Signature;
 export const TABS = ["results", "fixtures", "questions", "people", "invitations"] as const;
 export type Tab = (typeof TABS)[number];
 
-type Signed = Shapes["SignedBody"];
+type Signed = Shapes["Action"];
 type Match = Shapes["MatchBody"];
 
 /** What takes tips and gets a record. */
 export type Item = Match | QuestionBody;
 
-/** What was signed, as the node says it, and of which match. */
-type Body = Signed & { match?: Pick<Shapes["MatchRef"], "no"> | null };
+/** What was signed, as the node says it, and what it is about. */
+type Body = Signed & { about?: Pick<Shapes["MatchRef"], "no"> | null };
 
 /** An answer of the book, with the things that it has. */
 interface Room {
@@ -88,8 +88,9 @@ export const subjectOf = (of: Item): Subject => ("asks" in of ? questioned(of) :
 
 /** The same, with who has signed the record that stands. */
 export function ofItem(of: Item): Subject[] {
-  const { no, record } = of;
-  const signed = record && actOf({ type: "result", outcome: record.outcome, match: { no } });
+  const { no, code, record } = of;
+  const match = { no, code };
+  const signed = record && actOf({ type: "result", outcome: record.outcome, match, about: match });
   return [subjectOf(of), ...signatures(signed ?? undefined, record?.signers ?? [])];
 }
 
@@ -163,9 +164,9 @@ const KINDS: Kinds = {
   },
   appoint: {
     restsOn: () => [VALIDATORS],
-    act: appointment,
-    about: ({ validator }) => `validator ${validator.account}`,
-    content: ({ key, weight }) => [key, weight],
+    act: ({ validator: { account, ...vote } }) => appointment({ validator: account, ...vote }),
+    about: ({ validator }) => `validator ${validator.account.account}`,
+    content: ({ validator: { key, weight } }) => [key, weight],
     isAbout: ({ validator: { account, key } }, thing) => {
       const one = "by" in thing && thing.signed.type === "appoint" ? thing.signed.validator : thing;
       return "key" in one && one.account === account && one.key === key;
@@ -174,8 +175,8 @@ const KINDS: Kinds = {
   },
   organiser: {
     restsOn: () => [ORGANISERS, PLAYERS],
-    act: ({ type, player: { account }, added }) => ({ type, account, added }),
-    about: ({ player }) => `organiser ${player.account}`,
+    act: ({ type, account: { account }, added }) => ({ type, account, added }),
+    about: ({ account }) => `organiser ${account.account}`,
     content: ({ added }) => added,
     isAbout: ({ account }, thing) => "account" in thing && thing.account === account,
     tab: "people",
@@ -198,12 +199,12 @@ const KNOWN = new Map<string, Kind>(Object.entries(KINDS));
 export const kindOf = (type: string): Kind | undefined => KNOWN.get(type);
 
 /** What some have signed, as an act. */
-export const actOf = (body: Body): AdminAction | undefined => kindOf(body.type)?.act(body, body.match?.no ?? 0);
+export const actOf = (body: Body): AdminAction | undefined => kindOf(body.type)?.act(body, body.about?.no ?? 0);
 
-export const aboutOf = (body: Body): string => kindOf(body.type)?.about(body, body.match?.no ?? 0) ?? body.type;
+export const aboutOf = (body: Body): string => kindOf(body.type)?.about(body, body.about?.no ?? 0) ?? body.type;
 
 export const contentOf = (body: Body): string => JSON.stringify(kindOf(body.type)?.content(body) ?? null);
 
 /** Where a vote waits. What this page does not know is shown among the matches, and not signed. */
-export const tabOf = ({ type, match }: Pick<Body, "match"> & { type: string }): Tab =>
-  isQuestion(match?.no ?? 0) ? "questions" : (kindOf(type)?.tab ?? "fixtures");
+export const tabOf = ({ type, about }: Pick<Body, "about"> & { type: string }): Tab =>
+  isQuestion(about?.no ?? 0) ? "questions" : (kindOf(type)?.tab ?? "fixtures");

@@ -135,7 +135,12 @@ it("signs the same as others only if they have signed it", async () => {
   const { standOnChain } = await import("./onChain");
   const { signatures } = await import("./reported");
   const [ana, bruno] = [ANA, BRUNO].map(({ account, name }) => ({ account, name }));
-  const vote = { type: "result", match: { no: 1 }, outcome: { status: "played", after_90: { home: 2, away: 1 } } };
+  const vote = {
+    type: "result",
+    match: { no: 1 },
+    about: { no: 1 },
+    outcome: { status: "played", after_90: { home: 2, away: 1 } },
+  };
   booked.votes = [{ ...vote, signers: [ana, bruno] }];
   const same = { ...RESULT, seen: [SEEN, ...signatures(RESULT.act, [ANA])] };
   await standOnChain([same]);

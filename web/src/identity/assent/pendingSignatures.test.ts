@@ -5,7 +5,7 @@ import { allOf, wantedOf } from "./pendingSignatures";
 
 const by = (...names: string[]) => names.map((account) => ({ account }));
 const vote = (type: string, signers: { account: string }[], signable = true, no = 1) =>
-  ({ type, signers, signable, match: { no } }) as unknown as Shapes["WaitingBody"];
+  ({ type, signers, signable, match: { no }, about: { no } }) as unknown as Shapes["WaitingBody"];
 
 it("counts what others have signed and this player has not", () => {
   const votes = [vote("result", by("ana")), vote("schedule", by("ana")), vote("day", by("ana", "bruno"))];

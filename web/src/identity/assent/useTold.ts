@@ -25,7 +25,7 @@ export interface Told extends Pick<Shapes["ActBody"], "seq" | "height"> {
 }
 
 function toldBy(act: Shapes["ActBody"]): Told[] {
-  const { seq, height, signers, match, said = [], short, time } = act;
+  const { seq, height, signers, about: match, said = [], short, time } = act;
   if (said.length === 0) return [];
   const of = match == null ? {} : { match };
   return [{ seq, height, signers, ...of, about: aboutOf(act), said, short, time: seconds(time) }];

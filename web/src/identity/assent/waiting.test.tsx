@@ -117,7 +117,13 @@ it("counts questions that have closed once all is played, but for those whose ri
   expect(screen.getByText("waits: 2")).toBeDefined();
   cleanup();
   const BRUNO = { account: "bruno", name: "Bruno" };
-  const entered = { id: "1", type: "result", match: { no: SEMIS.no, code: "semis" }, signers: [ANA] };
+  const entered = {
+    id: "1",
+    type: "result",
+    match: { no: SEMIS.no, code: "semis" },
+    about: { no: SEMIS.no, code: "semis" },
+    signers: [ANA],
+  };
   await open([ANA, BRUNO], {
     questions,
     matches,

@@ -28,7 +28,7 @@ export function useWaiting(): number {
   });
   const objections = useObjected(id, enabled ? matches : []);
   if (!enabled) return 0;
-  const voted = new Set(votes.flatMap(({ type, match }) => (type === "result" ? [match.no] : [])));
+  const voted = new Set(votes.flatMap(({ type, about }) => (type === "result" ? [about.no] : [])));
   const isLeft = ({ no }: { no: number }): boolean => !voted.has(no);
   const overdue = matches.filter((match) => lacksResult(match, now_s) === "over" && isLeft(match)).length;
   const closed = dueAnswers(questions, matches).filter(isLeft).length;

@@ -4,7 +4,7 @@ const SIGNED = {
   id: "aa",
   nonce: 3,
   transaction: "a1b2",
-  action: { type: "seal", tips: [{ match_no: 1, commitment: "cc", stake: 0 }] },
+  action: { type: "seal", tips: [{ match: { no: 1, code: "1" }, commitment: "cc", stake: 0 }] },
 };
 
 /** How many acts this device has found in the book. */
@@ -30,7 +30,11 @@ async function nodeThat(found: () => [number, unknown], taken: () => [number, un
 }
 
 const problem = (status: number, code: string): [number, unknown] => [status, { status, code, detail: code }];
-const action = (late: boolean) => ({ type: "seal", tips: [{ match: { no: 1, code: "PtCh" }, void: late }] });
+const MATCH = { no: 1, code: "PtCh" };
+const seal = (late: boolean) => ({
+  action: { type: "seal", tips: [{ match: MATCH }] },
+  void: late ? [MATCH] : [],
+});
 
 beforeEach(() => {
   vi.resetModules();
@@ -69,7 +73,7 @@ it("what a block holds is kept until it is final, and what is void in it is told
   let state = "in_block";
   let late = false;
   const { keepSent, follow, posted } = await nodeThat(
-    () => [200, { state, action: action(late) }],
+    () => [200, { state, ...seal(late) }],
     () => [202, {}],
   );
   keepSent("me", SIGNED);
@@ -86,7 +90,7 @@ it("what a block holds is kept until it is final, and what is void in it is told
 
 it("one for a place to which the book never comes is told after a minute", async () => {
   const { keepSent, sentOf, writeSent, follow } = await nodeThat(
-    () => [200, { state: "waiting", action: action(false) }],
+    () => [200, { state: "waiting", ...seal(false) }],
     () => [202, {}],
   );
   keepSent("me", SIGNED);
@@ -134,8 +138,8 @@ it("what a busy or full node does not take now waits on", async () => {
 });
 
 it.each([
-  ["that it is final", () => [200, { state: "final", action: action(false) }] as [number, unknown]],
-  ["that it came too late", () => [200, { state: "final", action: action(true) }] as [number, unknown]],
+  ["that it is final", () => [200, { state: "final", ...seal(false) }] as [number, unknown]],
+  ["that it came too late", () => [200, { state: "final", ...seal(true) }] as [number, unknown]],
   ["that another act has its place", () => problem(404, "not-found")],
 ])("one that this device has not found in the book holds its place, though the node says %s", async (_, found) => {
   const { keepSent, follow, isOver } = await nodeThat(found, () => problem(409, "bad-nonce"));
@@ -153,7 +157,7 @@ it.each(["in_block", "final"])(
   "one that this device has not found in the book stays shown, though the node says: %s",
   async (state) => {
     const { keepSent, sentOf, writeSent, follow } = await nodeThat(
-      () => [200, { state, action: action(false) }],
+      () => [200, { state, ...seal(false) }],
       () => [202, {}],
     );
     keepSent("me", SIGNED);

@@ -21,8 +21,8 @@ export class Unheard extends TypeError {
 
 /** The numbers of the matches of which a transaction holds tips or openings. */
 export function matchesOf({ action }: Signed): number[] {
-  const { tips, openings } = action as Partial<Record<"tips" | "openings", { match_no: number }[]>>;
-  return (tips ?? openings ?? []).map(({ match_no }) => match_no);
+  const { tips, openings } = action as Partial<Record<"tips" | "openings", { match: { no: number } }[]>>;
+  return (tips ?? openings ?? []).map(({ match }) => match.no);
 }
 
 /** What an act of one's own changes at once. */

@@ -32,7 +32,7 @@ const match = (no: number, code: string, deadline_s: number) =>
 const MATCHES = [match(1, "PtCh", 2_000), match(2, "NlEn", 2_000), match(3, "BrAr", 500)];
 
 interface Tips {
-  tips: { match_no: number }[];
+  tips: { match: { no: number } }[];
 }
 
 const real = await realRules("sealed");
@@ -44,7 +44,7 @@ function nodeWith(late: number[], { mute = false, lost = false } = {}) {
   const answer = (body: unknown, status = 200) =>
     Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }));
   const known = new Set<string>();
-  const isLate = ({ tips }: Tips) => tips.some(({ match_no }) => late.includes(match_no));
+  const isLate = ({ tips }: Tips) => tips.some(({ match }) => late.includes(match.no));
   const fetch = async (asked: Request | string): Promise<Response> => {
     const url = typeof asked === "string" ? asked : asked.url;
     if (url.includes("/genesis")) return answer(JSON.parse(real.genesis));
@@ -64,7 +64,7 @@ function nodeWith(late: number[], { mute = false, lost = false } = {}) {
     const signed = signedBy.get(body.transaction ?? "");
     const tips = signed?.action as Tips;
     if (isLate(tips)) return answer({ code: "bet-after-kickoff", detail: "over", status: 409 }, 409);
-    sent.push(tips.tips.map(({ match_no }) => match_no));
+    sent.push(tips.tips.map(({ match }) => match.no));
     if (signed !== undefined) known.add(signed.id);
     if (mute) throw new TypeError("the connection broke");
     return answer({ id: signed?.id, chips: null }, 202);

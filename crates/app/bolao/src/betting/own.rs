@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, MatchNo, Nonce, PoolId, Prediction};
+use bolao_ledger::{AccountId, MatchNo, Nonce, Placed, PoolId, Prediction};
 use bolao_wallet::{Key, KeyIndex, WalletFile};
 
 use crate::{
     source::{Source, escape},
-    view::{Action, Transaction},
+    view::Transaction,
 };
 
 /// The keys of a wallet that is open.
@@ -75,11 +75,13 @@ impl Own {
             self.read.insert(id.to_owned(), source.read(&path).await?);
         }
         Ok(self.read.get(id).and_then(|transaction| {
-            let Action::Seal { tips } = &transaction.action else {
+            let mut placed = transaction.action.placed().into_iter();
+            let bet = placed.find(|it| it.match_no.0 == no)?;
+            let Placed::Sealed(commitment) = bet.placed else {
                 return None;
             };
-            let seal = tips.iter().find(|it| it.r#match.no == no)?;
-            self.prediction(account, no, transaction.nonce, &seal.commitment)
+            let commitment = hex::encode(commitment);
+            self.prediction(account, no, transaction.nonce, &commitment)
         }))
     }
 }

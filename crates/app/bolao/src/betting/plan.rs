@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use bolao_ledger::{Chips, MatchNo, OpenBet, Reason, Score};
+use bolao_ledger::{Chips, OpenBet, Reason, Score};
 
 use super::{
     closing::ended,
@@ -83,10 +83,10 @@ pub(super) fn chosen<'a>(
     for bet in wanted {
         let game =
             games::find(&bets.matches, &bet.code).map_err(|error| in_line(bet.line, error))?;
-        if let Some(first) = seen.insert(game.fixture.no, bet) {
+        if let Some(first) = seen.insert(game.fixture.no.0, bet) {
             return Err(twice(first, bet));
         }
-        let before = bets.current.get(&game.fixture.no);
+        let before = bets.current.get(&game.fixture.no.0);
         let least = bets.rules.stake_min.0;
         let stake = bet
             .stake
@@ -94,7 +94,7 @@ pub(super) fn chosen<'a>(
         chosen.push(Planned {
             game,
             bet: OpenBet {
-                match_no: MatchNo(game.fixture.no),
+                match_no: game.fixture.no,
                 prediction: bet.score.into(),
                 stake: Chips(stake),
             },

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, Genesis, Prediction, Rules, Score};
+use bolao_ledger::{AccountId, Genesis, Placed, Prediction, Rules, Score};
 
 use super::own::Own;
 use crate::{
     games,
     source::Source,
-    view::{self, Action, Bet, Match, MatchStatus, NextNonce, Player, Transaction},
+    view::{self, Bet, Match, MatchStatus, NextNonce, Player, Transaction},
 };
 
 /// A player's bet as it will be once what waits is in a block.
@@ -46,7 +46,7 @@ async fn waiting(source: &Source, account: AccountId) -> anyhow::Result<Vec<Tran
 /// Whether a bet of an account on a match waits for a block.
 pub(crate) async fn waits_on(source: &Source, account: AccountId, no: u16) -> anyhow::Result<bool> {
     let waiting = waiting(source, account).await?;
-    let mut placed = waiting.iter().flat_map(|it| view::placed(&it.action));
+    let mut placed = waiting.iter().flat_map(view::placed);
     Ok(placed.any(|(of, _)| of.no == no))
 }
 
@@ -91,21 +91,18 @@ impl PlayerBets {
         own: &Own,
     ) -> anyhow::Result<()> {
         for transaction in waiting(source, *account).await? {
-            match transaction.action {
-                Action::Bet { tips } => {
-                    for bet in tips {
-                        let score = bet.predicted.score();
-                        self.put(bet.r#match.no, score, false, bet.stake, true);
+            for bet in transaction.action.placed() {
+                let (no, stake) = (bet.match_no.0, bet.stake.0);
+                let (prediction, is_sealed) = match bet.placed {
+                    Placed::Open(prediction) => (Some(prediction), false),
+                    Placed::Sealed(commitment) => {
+                        let commitment = hex::encode(commitment);
+                        let nonce = transaction.nonce;
+                        (own.prediction(account, no, nonce, &commitment), true)
                     }
-                }
-                Action::Seal { tips } => {
-                    for bet in tips {
-                        let no = bet.r#match.no;
-                        let own = own.prediction(account, no, transaction.nonce, &bet.commitment);
-                        self.put(no, own.and_then(Prediction::score), true, bet.stake, true);
-                    }
-                }
-                _ => {}
+                };
+                let score = prediction.and_then(Prediction::score);
+                self.put(no, score, is_sealed, stake, true);
             }
         }
         Ok(())

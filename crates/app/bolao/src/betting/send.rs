@@ -132,7 +132,7 @@ pub(crate) fn say_sealed(genesis: &Genesis, bets: usize, end: &str) -> anyhow::R
 
 /// Fails if a bet came too late.
 fn check_in_time(transaction: &Transaction) -> anyhow::Result<()> {
-    let late = view::void(&transaction.action);
+    let late = view::void(transaction);
     let late: Vec<&str> = late.iter().map(|game| game.code.as_str()).collect();
     if !late.is_empty() {
         bail!(

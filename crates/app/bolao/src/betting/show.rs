@@ -12,7 +12,7 @@ pub(super) fn placed(planned: &Planned<'_>) -> String {
         "{} {} {}",
         game.fixture.home.name, bet.prediction, game.fixture.away.name
     );
-    let mut about = vec![game.fixture.code.clone()];
+    let mut about = vec![game.fixture.code.to_string()];
     about.extend(before.map(|before| replaced(before, bet.stake.0)));
     if bet.stake.0 > 0 {
         about.push(format!("stake {}", bet.stake));

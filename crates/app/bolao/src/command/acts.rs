@@ -1,6 +1,7 @@
 //! `bolao log`: what organisers did, and what the node noticed.
 
-use bolao_api::body::EffectBody;
+use bolao_api::body::moment;
+use bolao_ledger::Effect;
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::Table;
@@ -56,7 +57,7 @@ fn table(acts: &[Act], matches: &[Match], questions: &[Question]) -> Table {
     let mut table = output::table(["No", "When", "Block", "Organiser", "What"]);
     for act in acts {
         let state = state(act);
-        let what = signed::words(&act.signed, act.r#match.as_ref(), matches, questions);
+        let what = signed::words(&act.action, act.about.as_ref(), matches, questions);
         table.add_row([
             act.seq.saturating_add(1).to_string(),
             time::short(act.time),
@@ -72,14 +73,14 @@ fn table(acts: &[Act], matches: &[Match], questions: &[Question]) -> Table {
 fn state(act: &Act) -> String {
     let (later, unless) = match &act.effect {
         None => return "signed".to_owned(),
-        Some(EffectBody::Weight { effective, .. }) => (*effective, ""),
-        Some(EffectBody::Organiser { effective }) => (
-            *effective,
+        Some(Effect::Weight { from, .. }) => (moment(*from), ""),
+        Some(Effect::Organiser { from }) => (
+            moment(*from),
             ", unless there is a signature of that account before",
         ),
-        Some(
-            EffectBody::Match { .. } | EffectBody::Address { .. } | EffectBody::Question { .. },
-        ) => (act.time, ""),
+        Some(Effect::Match { .. } | Effect::Address { .. } | Effect::Question { .. }) => {
+            (act.time, "")
+        }
     };
     let short = if act.short {
         ", with less than the notice"

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_api::body::moment;
-use bolao_ledger::{AccountId, BlockProof, Height};
+use bolao_ledger::{AccountId, BlockProof, Height, MatchNo, actions};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::json;
@@ -139,67 +139,90 @@ async fn one(source: &Source, which: &str, json: bool, is_mined: bool) -> anyhow
         table.add_row([
             output::fitting(&transaction.id),
             transaction.player.shown(),
-            what(&transaction.action),
+            what(&transaction),
         ]);
     }
     output::line("")?;
     output::show(&table)
 }
 
-fn what(action: &Action) -> String {
-    match action {
-        Action::Join { name, .. } => format!("joins as {name}"),
-        Action::Bet { tips } => {
-            let tips = tips.iter().map(|tip| {
-                let void = if tip.void { " (void)" } else { "" };
-                format!("{} {}{void}", tip.r#match.code, tip.predicted)
+fn what(transaction: &Transaction) -> String {
+    let action = &transaction.action;
+    let code = |no: MatchNo| action.item(no).code;
+    let codes = || {
+        let codes = action.matches().into_iter().map(|no| {
+            let of = action.item(no);
+            let void = void(transaction, &of);
+            format!("{}{void}", of.code)
+        });
+        output::joined(codes, ", ")
+    };
+    match &**action {
+        Action::Join(actions::Join { name, .. }) => format!("joins as {name}"),
+        Action::Bet(actions::Bet { bets }) => {
+            let tips = bets.iter().map(|bet| {
+                let of = action.item(bet.match_no);
+                format!("{} {}{}", of.code, bet.prediction, void(transaction, &of))
             });
             format!("bets {}", output::joined(tips, ", "))
         }
-        Action::Schedule { fixture } => {
-            let kickoff = fixture
-                .kickoff
-                .map_or_else(|| "not yet".to_owned(), time::local);
+        Action::Schedule(actions::Schedule { fixture }) => {
+            let kickoff = fixture.kickoff.map(|at| time::local(moment(at)));
+            let kickoff = kickoff.unwrap_or_else(|| "not yet".to_owned());
             format!("schedules {}: {kickoff}", fixture.code)
         }
-        Action::Seal { tips } => {
-            let codes = codes(tips.iter().map(|tip| (&tip.r#match, tip.void)));
-            format!("seals bets on {codes}")
-        }
-        Action::Open { openings } => {
-            let codes = codes(openings.iter().map(|tip| (&tip.r#match, tip.void)));
-            format!("opens bets on {codes}")
-        }
-        Action::OpenFor { player, openings } => {
-            let codes = codes(openings.iter().map(|tip| (&tip.r#match, tip.void)));
-            format!("opens bets of {} on {codes}", player.shown())
-        }
-        Action::Organiser { player, added } => format!("signs that {}", organises(player, *added)),
-        Action::Day { r#match, day } => {
+        Action::Seal(_) => format!("seals bets on {}", codes()),
+        Action::Open(_) => format!("opens bets on {}", codes()),
+        Action::OpenFor(actions::OpenFor { player, .. }) => {
             format!(
-                "sets the day of {}: {}",
-                r#match.code,
-                time::span_of(day.as_ref())
+                "opens bets of {} on {}",
+                action.player(player).shown(),
+                codes()
             )
         }
-        Action::Result { r#match, .. } => format!("signs a result of {}", r#match.code),
-        Action::Transfer { to, chips } => format!("gives {chips} chips to {}", to.shown()),
-        Action::Object { r#match, text } => {
-            format!("objects to the result of {}: {text}", r#match.code)
+        Action::Organiser(actions::Organiser { account, added }) => {
+            format!("signs that {}", organises(&action.player(account), *added))
         }
-        Action::Stake { chips } => format!("stakes {chips} chips as a validator"),
-        Action::Unstake { chips } => format!("takes {chips} chips back from a validator's stake"),
-        Action::Appoint(one) => format!("signs that {}", appointed(one)),
-        Action::Evidence { number, .. } => {
+        Action::Day(actions::Day { match_no, day }) => {
+            let day = time::span_of(day.as_ref());
+            format!("sets the day of {}: {day}", code(*match_no))
+        }
+        Action::Result(actions::Result { match_no, .. }) => {
+            format!("signs a result of {}", code(*match_no))
+        }
+        Action::Transfer(actions::Transfer { to, chips }) => {
+            format!("gives {chips} chips to {}", action.player(to).shown())
+        }
+        Action::Object(actions::Object { match_no, text }) => {
+            format!("objects to the result of {}: {text}", code(*match_no))
+        }
+        Action::Stake(actions::Stake { chips }) => format!("stakes {chips} chips as a validator"),
+        Action::Unstake(actions::Unstake { chips }) => {
+            format!("takes {chips} chips back from a validator's stake")
+        }
+        Action::Appoint(actions::Appoint { validator }) => {
+            let player = action.player(&validator.account);
+            format!("signs that {}", appointed(&player, validator.weight))
+        }
+        Action::Evidence(actions::Evidence { proof }) => {
+            let number = proof.first.0.height;
             format!("proves that a validator signed two different votes, both number {number}")
         }
-        Action::Address { address } => format!("signs that the page is at {address}"),
-        Action::Question { question } => format!("asks {}: {}", question.code, question.text),
-        Action::Offer { .. } => "offers to be a validator".to_owned(),
+        Action::Address(actions::Address { address }) => {
+            format!("signs that the page is at {address}")
+        }
+        Action::Question(actions::Question { question }) => {
+            format!("asks {}: {}", question.code, question.text)
+        }
+        Action::Offer(_) => "offers to be a validator".to_owned(),
     }
 }
 
-fn codes<'a>(tips: impl Iterator<Item = (&'a MatchRef, bool)>) -> String {
-    let codes = tips.map(|(of, void)| format!("{}{}", of.code, if void { " (void)" } else { "" }));
-    output::joined(codes, ", ")
+/// The mark of a bet that changed nothing.
+fn void(transaction: &Transaction, of: &MatchRef) -> &'static str {
+    if transaction.void.contains(of) {
+        " (void)"
+    } else {
+        ""
+    }
 }

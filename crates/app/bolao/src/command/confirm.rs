@@ -73,18 +73,13 @@ pub(crate) struct Candidate<T> {
 
 impl<T> Candidate<T> {
     /// Something that waits, in these words.
-    pub(crate) fn new(
-        waiting: &Waiting,
-        signed: T,
-        words: &str,
-        own: AccountId,
-    ) -> anyhow::Result<Self> {
-        Ok(Self {
-            id: waiting.content_id()?,
+    pub(crate) fn new(waiting: &Waiting, signed: T, words: &str, own: AccountId) -> Self {
+        Self {
+            id: waiting.content_id(),
             signed,
             words: format!("{words} (signed by {})", names(&waiting.signers)),
             is_own: waiting.is_signed_by(own),
-        })
+        }
     }
 }
 
@@ -206,13 +201,13 @@ pub(crate) fn agreed() -> anyhow::Result<bool> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use bolao_ledger::Outcome;
+    use bolao_ledger::{MatchNo, Outcome};
 
     use super::*;
 
     fn candidate(score: &str, is_own: bool) -> Candidate<String> {
         Candidate {
-            id: SignedId::of_record(1, &Outcome::played(score.parse().unwrap())),
+            id: SignedId::of_record(MatchNo(1), &Outcome::played(score.parse().unwrap())),
             signed: score.to_owned(),
             words: format!("{score} (signed by ana)"),
             is_own,

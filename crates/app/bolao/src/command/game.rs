@@ -86,7 +86,7 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
 fn about(game: &Match) -> Vec<String> {
     let at = |at| format!("{}, {}", time::local(at), time::relative(at));
     let mut lines = Vec::new();
-    let kickoff = match (game.fixture.kickoff, &game.day) {
+    let kickoff = match (game.kickoff(), &game.day) {
         (Some(kickoff), _) => at(kickoff),
         (None, Some(day)) => format!("{}, time not known", time::match_day(day)),
         (None, None) => "not scheduled yet".to_owned(),
@@ -95,7 +95,7 @@ fn about(game: &Match) -> Vec<String> {
     if let Some(moved) = &game.moved {
         lines.push(format!("Moved       {}", moves::said(moved)));
     }
-    if let Some(deadline) = game.deadline.filter(|at| Some(*at) != game.fixture.kickoff) {
+    if let Some(deadline) = game.deadline.filter(|at| Some(*at) != game.kickoff()) {
         lines.push(format!("Deadline    {}", at(deadline)));
     }
     let postponed = if game.postponed { ", postponed" } else { "" };

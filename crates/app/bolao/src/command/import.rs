@@ -7,7 +7,10 @@ use std::io::{self, IsTerminal as _};
 
 use anyhow::{Context as _, bail};
 use bolao_acting::{Missing, of_both};
-use bolao_api::body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody};
+use bolao_api::{
+    Named,
+    body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody},
+};
 use bolao_ledger::{Action, MatchNo, Vote};
 use bolao_node::Home;
 use clap::Args;
@@ -27,7 +30,7 @@ use crate::{
     passphrase::CommonArgs,
     session::Session,
     source::{self, ApiError, Source, as_view},
-    view::{Signed, Waiting},
+    view::Waiting,
     votes,
 };
 
@@ -162,12 +165,12 @@ fn missing(
     session: &Session<'_>,
     waiting: &[Waiting],
     no: u16,
-    signs: &Signed,
+    signs: &Named<Action>,
 ) -> anyhow::Result<usize> {
-    let vote = votes::vote(signs)?.context("the node's plan signs something else")?;
+    let vote = votes::vote(signs).context("the node's plan signs something else")?;
     let same = waiting
         .iter()
-        .find(|it| it.r#match.no == no && it.signed == *signs);
+        .find(|it| it.about.no == no && *it.action == **signs);
     let others = same.map_or(0, |it| {
         let signers = it.signers.iter();
         signers
@@ -181,7 +184,7 @@ fn is_result(planned: &PlannedBody) -> bool {
     planned
         .signs
         .iter()
-        .any(|it| matches!(it, Signed::Result { .. }))
+        .any(|it| matches!(**it, Action::Result(_)))
         || words::has_no_record(planned)
 }
 
@@ -224,7 +227,7 @@ async fn sign(
             _ => alone.into_iter().map(Missing::More).collect(),
         };
         for (signs, missing) in one.signs.iter().zip(needs) {
-            let vote = votes::vote(signs)?.context("the node's plan signs something else")?;
+            let vote = votes::vote(signs).context("the node's plan signs something else")?;
             let action: Action = vote.action(MatchNo(no));
             match session.submit_one_of_many(&action).await {
                 Ok(id) => sent.add(id, missing),

@@ -46,7 +46,7 @@ pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
         let game: Match = as_view(value.clone())?;
         let elsewhere = round
             .as_ref()
-            .is_some_and(|round| *round != game.fixture.stage);
+            .is_some_and(|round| **round != *game.fixture.stage);
         if elsewhere || (args.open && game.status != MatchStatus::Scheduled) {
             continue;
         }
@@ -129,7 +129,7 @@ fn table(matches: &[Match], live: &[LiveBody]) -> Table {
             .or_else(|| game.day.as_ref().map(time::match_day))
             .unwrap_or_else(|| "not scheduled".to_owned());
         let status = status(game);
-        let own = live.iter().find(|it| it.r#match.no == game.fixture.no);
+        let own = live.iter().find(|it| it.r#match.no == game.fixture.no.0);
         table.add_row([
             Cell::new(game.fixture.no),
             output::bold_cell(&game.fixture.code),

@@ -17,7 +17,7 @@ use crate::{
     parse,
     passphrase::CommonArgs,
     source::{self, Source, segment},
-    time,
+    time::{self, ToInstant as _},
     view::{Answers, Bet, Match, QuestionStatus},
 };
 
@@ -53,12 +53,12 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
     if !asked.is_empty() {
         tipped.extend(answered(&source, &who).await?);
     }
-    games.retain(|game| !tipped.contains(&game.fixture.no));
+    games.retain(|game| !tipped.contains(&game.fixture.no.0));
     asked.retain(|it| questions::numbers(&it.asked).any(|no| !tipped.contains(&no)));
     games.sort_by_key(games::by_kickoff);
     asked.sort_by_key(|it| it.asked.closes);
     let (now, within) = (Timestamp::now(), args.within.or(args.hours));
-    let closing = asked.iter().map(|it| it.asked.closes);
+    let closing = asked.iter().map(|it| it.asked.closes.instant());
     let soon = { games.iter().filter_map(|game| game.deadline).chain(closing) }
         .filter(|closes| within.is_some_and(|within| closes_within(*closes, within, now)))
         .count();
@@ -167,11 +167,11 @@ fn table(games: &[Match], when: &str) -> Table {
         let when = game.fixture.kickoff.map(time::short).or_else(day);
         table.add_row([
             game.fixture.no.to_string(),
-            game.fixture.code.clone(),
+            game.fixture.code.to_string(),
             game.teams(),
             when.unwrap_or_default(),
             game.deadline.map_or_else(String::new, time::relative),
-            game.fixture.stage.clone(),
+            game.fixture.stage.to_string(),
         ]);
     }
     table

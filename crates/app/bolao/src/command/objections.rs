@@ -51,8 +51,8 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
     let actor = args.sign.open(home).await?;
     let item = questions::item(&actor.source, &args.code).await?;
     let code = match &item {
-        Item::Question(it) => it.asked.code.clone(),
-        Item::Match(it) => it.fixture.code.clone(),
+        Item::Question(it) => it.asked.code.to_string(),
+        Item::Match(it) => it.fixture.code.to_string(),
     };
     let foreseen = match (actor.foresee(&Intent::Object { code, text }).await, &item) {
         (Ok(foreseen), _) => foreseen,
@@ -102,7 +102,7 @@ pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Res
     for (game, objection) in found {
         let objection: Objection = as_view(objection)?;
         table.add_row([
-            game.fixture.code.clone(),
+            game.fixture.code.to_string(),
             objection.version.saturating_add(1).to_string(),
             objection.player.shown(),
             objection.text,

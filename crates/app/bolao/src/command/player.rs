@@ -1,5 +1,6 @@
 //! `bolao player`: one player's place, bets and chips.
 
+use bolao_ledger::Cause;
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -16,7 +17,7 @@ use crate::{
     passphrase::CommonArgs,
     source::{self, as_view, as_views, segment},
     time,
-    view::{self, Bet, Cause, Change, Match, PlayerPage},
+    view::{self, Bet, Change, Match, PlayerPage},
 };
 
 /// The most changes of the balance that are shown to people.
@@ -130,7 +131,7 @@ fn tips_table(tips: &[Bet], matches: &[Match]) -> Table {
     for tip in tips {
         let game = matches
             .iter()
-            .find(|game| game.fixture.code == tip.r#match.code);
+            .find(|game| *game.fixture.code == *tip.r#match.code);
         table.add_row([
             Cell::new(tip.r#match.no),
             output::bold_cell(&tip.r#match.code),
@@ -161,19 +162,16 @@ fn history_table(history: &[Change]) -> Table {
 }
 
 fn why(change: &Change) -> String {
-    let game = change.r#match.as_ref().map_or("?", |game| &game.code);
-    let other = change
-        .other
-        .as_ref()
-        .map_or_else(|| "?".to_owned(), crate::view::PlayerRef::shown);
-    match change.cause {
+    let game = |no| change.cause.item(no).code;
+    let other = |account| change.cause.player(account).shown();
+    match &*change.cause {
         Cause::Joined => "joined".to_owned(),
-        Cause::Staked => format!("staked on {game}"),
-        Cause::Freed => format!("freed by a smaller stake on {game}"),
-        Cause::Won => format!("won with {game}"),
-        Cause::Refunded => format!("stake on {game} back"),
-        Cause::Sent => format!("sent to {other}"),
-        Cause::Received => format!("received from {other}"),
+        Cause::Staked(no) => format!("staked on {}", game(*no)),
+        Cause::Freed(no) => format!("freed by a smaller stake on {}", game(*no)),
+        Cause::Won(no) => format!("won with {}", game(*no)),
+        Cause::Refunded(no) => format!("stake on {} back", game(*no)),
+        Cause::Sent(to) => format!("sent to {}", other(to)),
+        Cause::Received(from) => format!("received from {}", other(from)),
         Cause::Locked => "staked as a validator".to_owned(),
         Cause::Unlocked => "free again from a validator's stake".to_owned(),
     }
@@ -208,11 +206,11 @@ mod tests {
         ];
         let at = "2019-06-06T21:30:00Z";
         let history: Vec<Change> = serde_json::from_value(json!([
-            {"seq": 3, "cause": "won", "match": {"no": 1, "code": "PtCh"}, "change": 150,
+            {"seq": 3, "cause": {"won": {"no": 1, "code": "PtCh"}}, "change": 150,
              "balance": 1_045, "height": 9, "time": at},
-            {"seq": 2, "cause": "sent", "other": player("ben"), "change": -5, "balance": 895,
+            {"seq": 2, "cause": {"sent": player("ben")}, "change": -5, "balance": 895,
              "height": 8, "time": at},
-            {"seq": 1, "cause": "staked", "match": {"no": 1, "code": "PtCh"}, "change": -100,
+            {"seq": 1, "cause": {"staked": {"no": 1, "code": "PtCh"}}, "change": -100,
              "balance": 900, "height": 5, "time": at},
             {"seq": 0, "cause": "joined", "change": 1_000, "balance": 1_000, "height": 3, "time": at},
         ]))

@@ -55,8 +55,9 @@ pub(crate) async fn run(args: PlayersArgs, home: &Home) -> anyhow::Result<()> {
 /// The ticket's last characters, which tell tickets apart, and who signed it.
 fn by_ticket(player: &Player) -> String {
     player.invitation.as_ref().map_or_else(String::new, |it| {
-        let skipped = it.ticket.chars().count().saturating_sub(TICKET_CHARS);
-        let end: String = it.ticket.chars().skip(skipped).collect();
-        format!("…{end} of {}", it.organiser.shown())
+        let ticket = it.given.ticket.key.to_string();
+        let skipped = ticket.chars().count().saturating_sub(TICKET_CHARS);
+        let end: String = ticket.chars().skip(skipped).collect();
+        format!("…{end} of {}", it.player(&it.given.organiser).shown())
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bolao_api::body::Intent;
 use bolao_ledger::{
-    Fixture, FoldedCode, MatchCode, MatchNo, Outcome, Status, Text, Vote,
+    Action, Fixture, FoldedCode, MatchCode, MatchNo, Outcome, Status, Text, Vote, actions,
     item::{Asks, Question},
 };
 use bolao_node::Home;
@@ -21,7 +21,7 @@ use crate::{
     },
     exit::usage,
     games, moves, parse,
-    view::{self, Asked, Signed, Waiting},
+    view::{self, Asked, Waiting},
     votes::seconds,
 };
 
@@ -206,7 +206,7 @@ impl Desk<'_> {
         let mut teams: BTreeSet<Text<64>> = BTreeSet::new();
         if replies.teams {
             for game in games::all(&self.actor.source).await? {
-                let Fixture { home, away, .. } = (&game.fixture).try_into()?;
+                let Fixture { home, away, .. } = game.fixture;
                 let known = [home, away].into_iter().filter(|it| !it.is_placeholder());
                 teams.extend(known.map(|team| team.name));
             }
@@ -241,8 +241,8 @@ impl Desk<'_> {
 
     /// The number of a new question: the one that another organiser proposes for it, else the first with room for its slots.
     fn number(&self, slots: u8) -> MatchNo {
-        let proposed = { self.waiting.iter() }.filter_map(|it| match &it.signed {
-            Signed::Question { question } => Some(question),
+        let proposed = { self.waiting.iter() }.filter_map(|it| match &*it.action {
+            Action::Question(actions::Question { question }) => Some(&**question),
             _ => None,
         });
         let same = proposed
@@ -253,7 +253,8 @@ impl Desk<'_> {
         let is_free =
             |no: &u16| (*no..no.saturating_add(slots.into())).all(|it| !taken.contains(&it));
         let free = || (0x4000..0x8000).find(is_free);
-        MatchNo(same.map(|it| it.no).or_else(free).unwrap_or_default())
+        let same = same.map(|it| it.no);
+        same.or_else(|| free().map(MatchNo)).unwrap_or(MatchNo(0))
     }
 
     /// Signs what was typed or, with `--confirm`, what waits. `record`: the question of which it is a record.
@@ -263,7 +264,7 @@ impl Desk<'_> {
             confirm,
             sign,
         } = self.of;
-        let code = record.map_or(code.as_str(), |it| &it.code);
+        let code = record.map_or(code.as_str(), |it| it.code.as_str());
         let vote = match typed {
             Some(typed) if !confirm.is_given() => typed,
             typed => {
@@ -274,19 +275,21 @@ impl Desk<'_> {
                 let kind = Kind { word, verb, code };
                 let mut candidates = Vec::new();
                 for it in &self.waiting {
-                    let vote = it.signed.vote()?;
+                    let Some(vote) = Vote::of(&it.action) else {
+                        continue;
+                    };
                     let is_meant = match (&vote, record, &typed) {
                         (Vote::Question(it), None, _) => it.code.folded() == FoldedCode::of(code),
                         (Vote::Result(is), Some(asked), Some(Vote::Result(typed))) => {
                             let same = (is.status, &is.right) == (typed.status, &typed.right);
-                            same && it.r#match.no == asked.no
+                            same && it.about.no == asked.no.0
                         }
-                        (Vote::Result(_), Some(asked), _) => it.r#match.no == asked.no,
+                        (Vote::Result(_), Some(asked), _) => it.about.no == asked.no.0,
                         _ => false,
                     };
                     if is_meant {
                         let words = words(&vote, record);
-                        candidates.push(Candidate::new(it, vote, &words, self.actor.account())?);
+                        candidates.push(Candidate::new(it, vote, &words, self.actor.account()));
                     }
                 }
                 let is_stated = typed.is_some() || confirm.id().is_some() || sign.asks();
@@ -295,7 +298,7 @@ impl Desk<'_> {
         };
         let no = match &vote {
             Vote::Question(question) => question.no,
-            _ => MatchNo(record.map_or(0, |it| it.no)),
+            _ => record.map_or(MatchNo(0), |it| it.no),
         };
         let wish = Intent::Sign {
             action: Box::new(vote.action(no)),
@@ -307,8 +310,7 @@ impl Desk<'_> {
 }
 
 /// The question that is there, with what the flags change.
-fn changed(asked: &Asked, parts: &Parts) -> anyhow::Result<Vote> {
-    let stands = Question::try_from(asked)?;
+fn changed(stands: &Asked, parts: &Parts) -> anyhow::Result<Vote> {
     let mut question = stands.clone();
     question.text = parts.text.clone().unwrap_or(question.text);
     question.points = parts.points.unwrap_or(question.points);
@@ -318,7 +320,7 @@ fn changed(asked: &Asked, parts: &Parts) -> anyhow::Result<Vote> {
     if let Asks::Choice { options, .. } = &mut question.asks {
         options.extend(parts.options.iter().cloned());
     }
-    if question == stands {
+    if question == *stands {
         return Err(usage(format!(
             "there is nothing to change: say what, such as `bolao question change {} --closes TIME`",
             stands.code

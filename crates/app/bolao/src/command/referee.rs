@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use anyhow::bail;
 use bolao_feeds::{Judged, Place, Source, Sources, Why};
 use bolao_fixtures::pool::{Known, Waiting};
-use bolao_ledger::{Action, Fixture, MatchNo, Outcome, Status, Vote, actions};
+use bolao_ledger::{Action, MatchNo, Outcome, Status, Vote, actions};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -112,13 +112,13 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
 }
 
 /// A match as the lists are compared with it.
-fn known(game: &Match) -> anyhow::Result<Known> {
-    Ok(Known {
-        fixture: Fixture::try_from(&game.fixture)?,
-        day: game.day.as_ref().and_then(bolao_api::body::DayBody::day),
+fn known(game: &Match) -> Known {
+    Known {
+        fixture: game.fixture.clone(),
+        day: game.day,
         record: game.record.as_ref().map(|record| record.outcome.clone()),
         postponed: game.postponed,
-    })
+    }
 }
 
 /// The reason, and where it ends, when.
@@ -144,7 +144,7 @@ struct Referee<'a> {
 impl Referee<'_> {
     async fn look(&mut self) -> anyhow::Result<()> {
         let matches = games::all(&self.session.source).await?;
-        let known: Vec<Known> = matches.iter().map(known).collect::<Result<_, _>>()?;
+        let known: Vec<Known> = matches.iter().map(known).collect();
         self.sources.read(&known, time::now()).await;
         let told = self.sources.told();
         for (at, heard) in (1..).zip(told.heard()) {
@@ -160,7 +160,7 @@ impl Referee<'_> {
         if judged.is_empty() {
             return Ok(());
         }
-        let waiting = votes::of_matches(&votes::all(&self.session.source).await?)?;
+        let waiting = votes::of_matches(&votes::all(&self.session.source).await?);
         for judged in &judged {
             match (&judged.why, &judged.outcome) {
                 (None, Some(outcome)) => self.sign(judged, outcome, &waiting).await?,

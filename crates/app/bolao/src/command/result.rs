@@ -1,7 +1,7 @@
 //! `bolao result`: what became of a match, signed by an organiser; and every record that it had.
 
 use bolao_api::body::{Foreseen, Intent};
-use bolao_ledger::{Action, MatchNo, Outcome, Reason, Score, Side, Status, Text, actions};
+use bolao_ledger::{Action, Outcome, Reason, Score, Side, Status, Team, Text, actions};
 use bolao_node::Home;
 use clap::{
     Args,
@@ -170,7 +170,9 @@ fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result
         return Ok(follows);
     };
     let is = |name: &str| games::same_name(name, given);
-    let named = |team: &crate::view::Team| is(&team.name) || team.code.as_deref().is_some_and(is);
+    let named = |team: &Team| {
+        is(team.name.as_str()) || team.code.as_ref().is_some_and(|code| is(code.as_str()))
+    };
     let given_side = if is("home") || named(&game.fixture.home) {
         Side::Home
     } else if is("away") || named(&game.fixture.away) {
@@ -201,7 +203,7 @@ fn side(game: &Match, side: Side) -> &str {
 
 /// What would come of a record, before anything is signed.
 async fn foreseen(actor: &Actor<'_>, game: &Match, outcome: &Outcome) -> anyhow::Result<Foreseen> {
-    let (match_no, outcome) = (MatchNo(game.fixture.no), outcome.clone());
+    let (match_no, outcome) = (game.fixture.no, outcome.clone());
     let record = actions::Result { match_no, outcome };
     let wish = Intent::Sign {
         action: Box::new(Action::Result(record)),

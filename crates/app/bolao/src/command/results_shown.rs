@@ -23,17 +23,14 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
     let needed = genesis.quorum(&Vote::Result(played), organisers);
     let matches = games::all(&source).await?;
     let game = games::find(&matches, code)?;
-    let path = format!("/api/v1/matches/{}", escape(&game.fixture.code));
+    let path = format!("/api/v1/matches/{}", escape(game.fixture.code.as_str()));
     let versions = source.list(&format!("{path}/results"), usize::MAX).await?;
     let objections = source
         .list(&format!("{path}/objections"), usize::MAX)
         .await?;
     let waiting = votes::records(&source, game).await?;
     if json {
-        let waiting = waiting
-            .iter()
-            .map(waiting_json)
-            .collect::<anyhow::Result<Vec<_>>>()?;
+        let waiting: Vec<_> = waiting.iter().map(waiting_json).collect();
         return output::json(&json!({
             "match": source.get(&path).await?, "versions": versions, "objections": objections,
             "waiting": waiting, "signatures_needed": needed,
@@ -61,14 +58,14 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
     show_waiting(game, &waiting, needed)
 }
 
-fn waiting_json(waiting: &Waiting) -> anyhow::Result<Value> {
+fn waiting_json(waiting: &Waiting) -> Value {
     let signers: Vec<_> = waiting
         .signers
         .iter()
         .map(|signer| json!({"account": signer.account, "name": signer.name}))
         .collect();
-    let id = waiting.content_id()?.to_string();
-    Ok(json!({"id": id, "outcome": waiting.outcome(), "signers": signers}))
+    let id = waiting.content_id().to_string();
+    json!({"id": id, "outcome": waiting.outcome(), "signers": signers})
 }
 
 /// A record that waits, in one line.
@@ -108,7 +105,7 @@ pub(super) fn stands(record: &Record) -> String {
 pub(super) fn taken_back(game: &Match) -> Option<String> {
     let record = game.record.as_ref()?;
     let is_off = record.outcome.status == Status::Cancelled && record.provisional;
-    let is_to_come = game.fixture.kickoff? > Timestamp::now();
+    let is_to_come = game.kickoff()? > Timestamp::now();
     let code = &game.fixture.code;
     (is_off && is_to_come && !game.reopened()).then(|| {
         format!(
@@ -167,7 +164,7 @@ fn show_waiting(game: &Match, waiting: &[Waiting], quorum: u8) -> anyhow::Result
         output::line!(
             "    another organiser signs it with: bolao result {} --confirm={}",
             game.fixture.code,
-            record.content_id()?
+            record.content_id()
         )?;
     }
     Ok(())

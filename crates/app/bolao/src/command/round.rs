@@ -224,7 +224,7 @@ fn label(game: &Match) -> String {
     if has_long_code(game) {
         game.fixture.no.to_string()
     } else {
-        game.fixture.code.clone()
+        game.fixture.code.to_string()
     }
 }
 

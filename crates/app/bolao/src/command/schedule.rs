@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
-use bolao_api::body::{DayBody, Intent, Scheduling};
+use bolao_api::body::{Intent, Scheduling};
 use bolao_ledger::{
-    AccountId, Action, FoldedCode, MatchCode, MatchNo, Reason, Text, Vote, actions,
+    AccountId, Action, Day, FoldedCode, MatchCode, MatchNo, Reason, Text, UnixSeconds, Vote,
 };
 use bolao_node::Home;
 use clap::Args;
@@ -21,8 +21,8 @@ use crate::{
     games, parse, signed,
     source::ApiError,
     time,
-    view::{self, Signed, Waiting},
-    votes,
+    view::{self, Waiting},
+    votes::{self, seconds},
 };
 
 /// Sets a match's kick-off or teams, or adds a match; for organisers
@@ -131,15 +131,16 @@ fn explained(
         Err(error) => return error,
     };
     let (kickoff, day) = match wish {
-        Intent::Schedule(scheduling) => (scheduling.kickoff, None),
+        Intent::Schedule(scheduling) => (scheduling.kickoff.and_then(|at| seconds(at).ok()), None),
         Intent::SetDay { begins, ends, .. } => {
-            let (begins, ends) = (*begins, *ends);
-            (None, Some(DayBody { begins, ends }))
+            let (begins, ends) = (seconds(*begins).ok(), seconds(*ends).ok());
+            let day = begins.zip(ends);
+            (None, day.map(|(begins, ends)| Day { begins, ends }))
         }
         Intent::Sign { action, .. } => signed_times(action),
         _ => (None, None),
     };
-    let of_code = |game: &&view::Match| FoldedCode::of(&game.fixture.code) == code.folded();
+    let of_code = |game: &&view::Match| game.fixture.code.folded() == code.folded();
     let before = matches.iter().find(of_code);
     let kickoff = kickoff.or_else(|| before?.fixture.kickoff);
     match refusal.reason() {
@@ -164,14 +165,12 @@ fn explained(
 }
 
 /// The kick-off or the day that an act signs.
-fn signed_times(action: &Action) -> (Option<Timestamp>, Option<DayBody>) {
-    if let Action::Schedule(actions::Schedule { fixture }) = action {
-        return (fixture.kickoff.and_then(time::timestamp), None);
+fn signed_times(action: &Action) -> (Option<UnixSeconds>, Option<Day>) {
+    match Vote::of(action) {
+        Some(Vote::Schedule(fixture)) => (fixture.kickoff, None),
+        Some(Vote::Day(day)) => (None, day),
+        _ => (None, None),
     }
-    if let Action::Day(actions::Day { day, .. }) = action {
-        return (None, day.map(DayBody::from));
-    }
-    (None, None)
 }
 
 /// The code of the match that is meant: one that is added is named by its code alone.
@@ -185,8 +184,8 @@ fn named(
     let is_proposed = |code: &MatchCode| !of_code(waiting, code).is_empty();
     let is_number = |code: &MatchCode| {
         let number = code.as_str().parse::<u16>().ok();
-        let mut others = matches.iter().filter(|it| it.fixture.code != code.as_str());
-        number.is_some_and(|number| others.any(|it| it.fixture.no == number))
+        let mut others = matches.iter().filter(|it| it.fixture.code != *code);
+        number.is_some_and(|number| others.any(|it| it.fixture.no.0 == number))
     };
     let found = match code {
         Ok(code) if adds && is_number(&code) => {
@@ -200,15 +199,15 @@ fn named(
         Some(_) => UNKNOWN,
         None => "to add a match, give --team1, --team2 and --stage",
     })?;
-    Ok(found.fixture.code.parse()?)
+    Ok(found.fixture.code.clone())
 }
 
 /// The schedules and days of a match that wait; it may be one that the pool does not have yet.
 fn of_code<'a>(all: &'a BTreeMap<u16, Vec<Waiting>>, code: &MatchCode) -> Vec<&'a Waiting> {
     let folded = code.folded();
-    let is_it = |it: &&Waiting| match &it.signed {
-        Signed::Schedule { fixture } => FoldedCode::of(&fixture.code) == folded,
-        Signed::Day { .. } => FoldedCode::of(&it.r#match.code) == folded,
+    let is_it = |it: &&Waiting| match Vote::of(&it.action) {
+        Some(Vote::Schedule(fixture)) => fixture.code.folded() == folded,
+        Some(Vote::Day(_)) => FoldedCode::of(&it.about.code) == folded,
         _ => false,
     };
     all.values().flatten().filter(is_it).collect()
@@ -228,10 +227,10 @@ fn confirmed(
         code,
     };
     let candidates = waiting.iter().map(|waiting| {
-        let read = votes::vote(&waiting.signed)?.zip(waits(waiting));
+        let read = votes::vote(&waiting.action).zip(waits(waiting));
         let (vote, words) = read.context("the node's answer has a signature for something else")?;
-        let signed = (MatchNo(waiting.r#match.no), vote);
-        Candidate::new(waiting, signed, &words, own)
+        let signed = (MatchNo(waiting.about.no), vote);
+        Ok(Candidate::new(waiting, signed, &words, own))
     });
     let candidates = candidates.collect::<anyhow::Result<Vec<_>>>()?;
     let id = args.confirm.id();
@@ -240,12 +239,10 @@ fn confirmed(
 
 /// A schedule or day that waits, in one line.
 fn waits(waiting: &Waiting) -> Option<String> {
-    Some(match &waiting.signed {
-        Signed::Schedule { fixture } => signed::scheduled(fixture),
-        Signed::Day { day } => match day {
-            Some(day) => format!("its day will be {}", time::match_day(day)),
-            None => "its day will be unknown".to_owned(),
-        },
+    Some(match Vote::of(&waiting.action)? {
+        Vote::Schedule(fixture) => signed::scheduled(&fixture),
+        Vote::Day(Some(day)) => format!("its day will be {}", time::match_day(&day)),
+        Vote::Day(None) => "its day will be unknown".to_owned(),
         _ => return None,
     })
 }

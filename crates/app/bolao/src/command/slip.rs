@@ -181,7 +181,7 @@ async fn answer(source: &Source, asked: &Asked, who: &str) -> anyhow::Result<Opt
         segment(who, "a player's name or account")?
     );
     let answers: Vec<Answers> = meant::all_of(source, &path, who).await?;
-    let given = answers.into_iter().find(|it| it.question.no == asked.no);
+    let given = answers.into_iter().find(|it| it.question.no == asked.no.0);
     Ok(given.and_then(|given| {
         let answers = || given.answers.iter().flatten();
         let transaction = answers().next()?.transaction.clone();
@@ -199,9 +199,9 @@ async fn answer(source: &Source, asked: &Asked, who: &str) -> anyhow::Result<Opt
 
 /// What else the same transaction bets on, by the codes.
 fn others(transaction: &Transaction, numbers: &Range<u16>) -> Option<String> {
-    let placed = view::placed(&transaction.action).into_iter();
+    let placed = view::placed(transaction).into_iter();
     let others = placed.filter(|(of, _)| !numbers.contains(&of.no));
-    let mut others: Vec<&str> = others.map(|(of, _)| of.code.as_str()).collect();
+    let mut others: Vec<String> = others.map(|(of, _)| of.code).collect();
     others.dedup();
     (!others.is_empty()).then(|| others.join(", "))
 }

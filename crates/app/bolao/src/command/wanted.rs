@@ -1,7 +1,6 @@
 //! What other organisers have signed of matches, for which the signature of the home's own account is wanted.
 
 use bolao_api::body::OrganisersBody;
-use bolao_ledger::MatchNo;
 use bolao_node::Home;
 
 use super::questions;
@@ -48,7 +47,7 @@ pub(super) async fn show(source: &Source, waiting: &[Waiting], label: &str) -> a
     let mut first = output::bad(label);
     for one in waiting.iter().take(TOLD) {
         output::line!("{first}{}", what(one, &questions))?;
-        output::line!("{indent}sign it: `{}`", command(one)?)?;
+        output::line!("{indent}sign it: `{}`", command(one))?;
         first.clone_from(&indent);
     }
     let more = waiting.len().saturating_sub(TOLD);
@@ -60,17 +59,16 @@ pub(super) async fn show(source: &Source, waiting: &[Waiting], label: &str) -> a
     Ok(())
 }
 
-fn command(waiting: &Waiting) -> anyhow::Result<String> {
-    let (of, vote) = (&waiting.r#match, waiting.signed.vote()?);
-    Ok(signed::command(&vote, MatchNo(of.no), &of.code))
+fn command(waiting: &Waiting) -> String {
+    signed::command(&waiting.action, &waiting.about)
 }
 
 /// The vote that waits, and who signed it, in words.
 fn what(waiting: &Waiting, questions: &[Question]) -> String {
-    let of = Some(&waiting.r#match);
+    let of = Some(&waiting.about);
     format!(
         "{}; signed by {}, {} of {}",
-        signed::words(&waiting.signed, of, &[], questions),
+        signed::words(&waiting.action, of, &[], questions),
         names(&waiting.signers),
         waiting.signers.len(),
         waiting.signatures_needed
@@ -90,6 +88,7 @@ mod tests {
         let waiting = |signed: serde_json::Value| {
             let mut waiting = json!({
                 "id": "0".repeat(32),
+                "about": { "no": 1, "code": "PtCh" },
                 "match": { "no": 1, "code": "PtCh" },
                 "signers": [{ "account": bolao_ledger::AccountId([1; 32]), "name": "ana" }],
                 "signatures_needed": 2,
@@ -107,13 +106,13 @@ mod tests {
             what(&result, &[]),
             "PtCh result: 2-1; signed by ana, 1 of 2"
         );
-        let said = command(&result).unwrap();
+        let said = command(&result);
         assert!(said.starts_with("bolao result PtCh --confirm="), "{said}");
         for day in [
             json!({ "begins": "2030-06-13T22:00:00Z", "ends": "2030-06-14T22:00:00Z" }),
             json!(null),
         ] {
-            let said = command(&waiting(json!({ "type": "day", "day": day }))).unwrap();
+            let said = command(&waiting(json!({ "type": "day", "day": day })));
             assert!(said.starts_with("bolao schedule PtCh --confirm="), "{said}");
         }
     }

@@ -4,7 +4,9 @@
 use bolao_ledger::AccountId;
 use serde_json::{Value, json};
 
-use super::{Bet, MatchRef, PlayerRef, Signed, Waiting};
+use bolao_api::Named;
+
+use super::{Action, Bet, MatchRef, PlayerRef, Waiting};
 
 /// An account.
 pub(crate) fn account() -> String {
@@ -36,14 +38,14 @@ pub(crate) fn match_json(no: u16, code: &str, home: &str, away: &str) -> Value {
 }
 
 /// A vote on a match that waits with one signature.
-pub(crate) fn waiting(no: u16, signer: AccountId, signed: Signed) -> Waiting {
+pub(crate) fn waiting(no: u16, signer: AccountId, action: Action) -> Waiting {
     Waiting {
         id: String::new(),
-        r#match: MatchRef {
+        about: MatchRef {
             no,
             code: format!("M{no}"),
         },
-        signed,
+        action: Named::new(action, [], []),
         signers: vec![PlayerRef {
             account: signer,
             name: None,

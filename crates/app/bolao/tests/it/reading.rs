@@ -155,9 +155,16 @@ fn what_programs_see() {
     let mary = pool.json(&["player", "mary", "--json"]);
     assert_eq!(mary["standing"]["points"], 6);
     assert_eq!(mary["tips"].as_array().unwrap().len(), 2);
+    let about = |no, code| json!({ "no": no, "code": code });
+    let (first, second) = (about(1, "PtCh"), about(2, "NlEn"));
     assert_eq!(
         column(&mary["history"], "/cause"),
-        ["won", "staked", "staked", "joined"]
+        [
+            json!({ "won": first }),
+            json!({ "staked": second }),
+            json!({ "staked": first }),
+            json!("joined"),
+        ]
     );
     assert_eq!(
         column(

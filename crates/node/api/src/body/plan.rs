@@ -1,12 +1,12 @@
 //! What a newer file of a pool's matches changes.
 
-use bolao_fixtures::Unseen;
-use bolao_ledger::AccountId;
-use jiff::Timestamp;
+use bolao_answers::Named;
+use bolao_fixtures::{Unseen, pool::Doubt};
+use bolao_ledger::{AccountId, Action};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{MatchRef, SignedBody};
+use super::MatchRef;
 
 /// The order of a date's first two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -142,78 +142,17 @@ pub struct PlannedBody {
     pub teams: Option<[String; 2]>,
     /// The contents to sign, each in a transaction of its own: a schedule, a day or both, or a result. Whether it may be is for
     /// `verdict` to say: it is here too where that refuses it, and where a look may settle what is doubtful (`perhaps`, `alike`, `late`).
-    pub signs: Vec<SignedBody>,
+    #[schema(value_type = Vec<Action>)]
+    pub signs: Vec<Named<Action>>,
     /// The verdict on whether it can be signed.
     pub verdict: PlanVerdict,
     /// Why somebody has to look first.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub doubt: Option<DoubtBody>,
+    pub doubt: Option<Doubt>,
     /// The stable code of the rule that refuses it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Why it is refused, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-}
-
-/// Why somebody has to look at a match before anything is signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "why", rename_all = "snake_case")]
-pub enum DoubtBody {
-    /// The match has other teams in the file.
-    OtherTeams {
-        /// The pool's.
-        pool: [String; 2],
-        /// The file's.
-        file: [String; 2],
-    },
-    /// The file gives a day and no time: of a match of the pool, which has no kick-off, one that is over; of a new one, whose
-    /// day could be set only once it is added, any.
-    NoTime {
-        /// The day.
-        #[schema(example = "2026-06-11")]
-        date: String,
-    },
-    /// The file gives a day and no time, and the pool's kick-off is on another day.
-    OtherDay {
-        /// The file's day.
-        #[schema(example = "2026-06-11")]
-        date: String,
-        /// The pool's kick-off.
-        kickoff: Timestamp,
-    },
-    /// A new match may be one of the pool whose teams were not known.
-    Perhaps {
-        /// The code of that match.
-        code: String,
-    },
-    /// A new match has the teams of one of the pool, at most 36 hours away.
-    Twin {
-        /// The code of that match.
-        code: String,
-        /// True if the teams are turned round.
-        turned: bool,
-    },
-    /// A team that is new to the pool may be another one, mistyped.
-    Alike {
-        /// The file's name of it.
-        name: String,
-        /// The other one.
-        meant: String,
-    },
-    /// Bets on the match count as it stands, and would not after the change, which comes too late (S22).
-    Late {
-        /// The number of players who have a bet on it.
-        bets: u32,
-    },
-    /// The pool can hold no more matches.
-    Full {
-        /// The number that it can hold.
-        room: u16,
-    },
-    /// The file's score cannot be recorded.
-    NoRecord {
-        /// Why, in a sentence.
-        reason: String,
-    },
 }

@@ -1,10 +1,11 @@
 //! What would become of transactions, before anybody sends them.
 
-use bolao_ledger::{AccountId, Action, Outcome};
+use bolao_answers::shown;
+use bolao_ledger::{AccountId, Action, Fixture, Outcome};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ChainTipBody, FixtureBody, MatchRef, PredictionBody};
+use super::{ChainTipBody, MatchRef, PredictionBody};
 
 /// A transaction that is only tried: signed, as `transaction`, or not signed, as `account` and `action`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -121,9 +122,11 @@ pub struct PlacedBody {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FixtureChange {
     /// Before; `null` if the match is new.
-    pub before: Option<FixtureBody>,
+    #[serde(with = "shown")]
+    pub before: Option<Fixture>,
     /// After.
-    pub after: FixtureBody,
+    #[serde(with = "shown")]
+    pub after: Fixture,
 }
 
 /// The record of a match.

@@ -127,6 +127,8 @@ pub(super) fn described(mut description: openapi::OpenApi) -> openapi::OpenApi {
         plain::visit(schema, &named);
     }
     if let Some(components) = &mut description.components {
+        components.schemas.retain(|name, _| !plain::is_bare(name));
+        plain::name_variants(&mut components.schemas);
         for several in ["EventBody", "PoolAnswer", "StatusAnswer"] {
             if let Some(schema) = components.schemas.get_mut(several) {
                 plain::any(schema);

@@ -198,7 +198,7 @@ fn planned(
     let plan = with_late(draft.judged(&refusals), snapshot, genesis, &known)?;
     Ok(PlanBody {
         zone: told,
-        ..PlanBody::new(plan, &known, genesis.limits.matches)
+        ..PlanBody::new(plan, &known)
     })
 }
 

@@ -154,10 +154,7 @@ impl VerdictBody {
             if let Some(after) = game.after.map(|game| game.fixture)
                 && before.as_ref() != Some(&after)
             {
-                verdict.matches.push(FixtureChange {
-                    before: before.as_ref().map(Into::into),
-                    after: (&after).into(),
-                });
+                verdict.matches.push(FixtureChange { before, after });
             }
         }
         for record in delta.of::<table::Results>() {

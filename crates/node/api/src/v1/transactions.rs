@@ -12,7 +12,7 @@ use super::{
     asked::{answer, ask},
     game::clock,
     page::{Page, Paging},
-    read::{Reply, tagged_json},
+    read::{self, Reply, tagged_json},
     rehearsal::{dry_run, encoded, signed},
     views::{Lookup, waits},
 };
@@ -109,19 +109,23 @@ pub(crate) async fn transaction(api: Api, InPath(id): InPath<String>) -> Reply {
     let id: TxId = id
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
-    tagged_json(&api, move |api, snapshot| {
+    read::answer(&api, move |api, snapshot| {
         let held = ask(api, snapshot, clock(), &[], |asked| {
             Ok(asked.transaction(&id)?)
         })?;
-        if let Some(held) = held {
-            return Ok(held);
-        }
-        let waiting = snapshot.pending_transaction(&id)?.ok_or_else(|| {
-            Problem::not_found(format!(
-                "transaction {id} is in no block of the main chain, and is not waiting here"
-            ))
-        })?;
-        Ok(waits(&mut Lookup::new(snapshot), &waiting)?)
+        let mut lookup = Lookup::new(snapshot);
+        let body = if let Some(held) = held {
+            held
+        } else {
+            let waiting = snapshot.pending_transaction(&id)?.ok_or_else(|| {
+                Problem::not_found(format!(
+                    "transaction {id} is in no block of the main chain, and is not waiting here"
+                ))
+            })?;
+            TransactionBody::new(&mut lookup, id, &waiting, &[], None)?
+        };
+        // As pages write it, which compare its bytes.
+        Ok(lookup.write(&body)?.into())
     })
     .await
 }

@@ -13,5 +13,7 @@ pub(crate) fn waits(
     lookup: &mut Lookup<'_>,
     transaction: &Transaction,
 ) -> Result<TransactionBody, StoreError> {
-    TransactionBody::new(lookup, transaction.id(), transaction, &[], None)
+    let action = lookup.named(transaction.body.action.clone())?;
+    let body = TransactionBody::new(lookup, transaction.id(), transaction, &[], None)?;
+    Ok(TransactionBody { action, ..body })
 }

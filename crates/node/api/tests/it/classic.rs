@@ -140,9 +140,9 @@ async fn a_later_bet_replaces_and_late_ones_are_void() {
     assert_eq!(chain["chain"][1]["bets"].as_array().unwrap().len(), 2);
     assert_eq!(chain["chain"][2]["bets"], json!([]));
     let late = app.json("/api/v1/blocks/2/transactions").await;
-    assert_eq!(late["items"][0]["action"]["tips"][0]["void"], true);
+    assert_eq!(late["items"][0]["void"][0]["code"], "PtCh");
     let first = app.json("/api/v1/blocks/1/transactions").await;
-    assert_eq!(first["items"][1]["action"]["tips"][0]["void"], false);
+    assert_eq!(first["items"][1].get("void"), None);
 }
 
 #[tokio::test]

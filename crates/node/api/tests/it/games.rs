@@ -322,20 +322,26 @@ async fn a_players_chips() {
         let lines = all(&app, "/api/v1/players/=eva/history", limit).await;
         let shown: Vec<String> = lines
             .iter()
-            .map(|line| format!("{} {} {}", line["cause"], line["change"], line["balance"]))
+            .map(|line| {
+                let cause = match line["cause"].as_object() {
+                    Some(cause) => cause.keys().next().unwrap().clone(),
+                    None => line["cause"].as_str().unwrap().to_owned(),
+                };
+                format!("{cause} {} {}", line["change"], line["balance"])
+            })
             .collect();
         assert_eq!(
             shown,
             [
-                "\"won\" 200 1145",
-                "\"sent\" -5 945",
-                "\"freed\" 10 950",
-                "\"staked\" -60 940",
-                "\"joined\" 1000 1000",
+                "won 200 1145",
+                "sent -5 945",
+                "freed 10 950",
+                "staked -60 940",
+                "joined 1000 1000",
             ]
         );
-        assert_eq!(lines[1]["other"]["name"], "Ben");
-        assert_eq!(lines[0]["match"]["code"], "A1");
+        assert_eq!(lines[1]["cause"]["sent"]["name"], "Ben");
+        assert_eq!(lines[0]["cause"]["won"]["code"], "A1");
     }
 }
 
@@ -350,11 +356,14 @@ async fn everything_that_organisers_did() {
             (&json!(0), &json!(null))
         );
         assert_eq!(
-            (&acts[6]["organiser"]["name"], &acts[6]["effect"]["type"]),
-            (&json!("Org2"), &json!("match"))
+            (
+                &acts[6]["organiser"]["name"],
+                &acts[6]["effect"]["match"]["after"]["fixture"]["code"]
+            ),
+            (&json!("Org2"), &json!("A1"))
         );
         assert_eq!(
-            (&acts[0]["type"], &acts[0]["match"]["code"]),
+            (&acts[0]["type"], &acts[0]["about"]["code"]),
             (&json!("result"), &json!("F1"))
         );
     }

@@ -4,12 +4,11 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use axum::{body::Body, extract::ConnectInfo};
 use bolao_api::{
-    ApiConfig,
-    body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody, SignedBody},
+    ApiConfig, Named,
+    body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody},
 };
 use bolao_ledger::{
-    Action, BetMode, Fixture, Genesis, MatchDay, MatchNo, Quorum, StateView as _, Text,
-    UnixSeconds, actions,
+    Action, BetMode, Genesis, MatchDay, MatchNo, Quorum, StateView as _, Text, UnixSeconds, actions,
 };
 use futures::{StreamExt as _, stream};
 use http::Request;
@@ -72,20 +71,6 @@ async fn planned(app: &App, organiser: &str) -> PlanBody {
 fn of<'a>(plan: &'a PlanBody, code: &str) -> Vec<&'a PlannedBody> {
     let changes = plan.changes.iter();
     changes.filter(|it| it.r#match.code == code).collect()
-}
-
-fn action(no: u16, signed: &SignedBody) -> Action {
-    let match_no = MatchNo(no);
-    match signed {
-        SignedBody::Schedule { fixture } => Action::Schedule(actions::Schedule {
-            fixture: Fixture::try_from(fixture).unwrap(),
-        }),
-        SignedBody::Result { outcome } => Action::Result(actions::Result {
-            match_no,
-            outcome: outcome.clone(),
-        }),
-        other => panic!("{other:?}"),
-    }
 }
 
 #[tokio::test]
@@ -160,7 +145,7 @@ async fn what_a_file_changes_is_signed_as_it_is_answered() {
     for change in [result, scheduled, new] {
         assert_eq!(change.verdict, PlanVerdict::Sign);
         for signed in &change.signs {
-            act(&app, "Org1", action(change.r#match.no, signed));
+            act(&app, "Org1", (**signed).clone());
         }
     }
     app.node.mine_at(at(1_500));
@@ -173,7 +158,7 @@ async fn what_a_file_changes_is_signed_as_it_is_answered() {
     let plan = planned(&app, "Org2").await;
     let result = of(&plan, "A1")[1];
     assert_eq!(result.verdict, PlanVerdict::Sign);
-    act(&app, "Org2", action(1, &result.signs[0]));
+    act(&app, "Org2", (*result.signs[0]).clone());
     app.node.mine_at(at(1_510));
     let plan = planned(&app, "Org2").await;
     assert_eq!(of(&plan, "A1").len(), 1, "{plan:?}");
@@ -224,14 +209,13 @@ async fn days_that_wait_say_whose_days_those_of_a_file_are() {
     };
     let ana = planned("Org1", "Europe/Lisbon").await;
     assert_eq!(ana["zone"], "Europe/Lisbon");
-    let SignedBody::Day { day: Some(day) } =
-        serde_json::from_value(ana["changes"][0]["signs"][0].clone()).unwrap()
-    else {
-        panic!("{ana}");
-    };
-    let match_no = MatchNo(4);
-    let day = day.day();
-    act(&app, "Org1", Action::Day(actions::Day { match_no, day }));
+    let signs = ana["changes"][0]["signs"][0].clone();
+    let day: Named<Action> = serde_json::from_value(signs).unwrap();
+    assert!(
+        matches!(*day, Action::Day(actions::Day { day: Some(_), .. })),
+        "{ana}"
+    );
+    act(&app, "Org1", day.into_value());
     app.node.mine_at(at(1_500));
     let bruno = planned("Org2", "Europe/Berlin").await;
     assert_eq!(

@@ -194,7 +194,7 @@ async fn tickets_are_counted() {
     );
     let last = app.json("/api/v1/transactions?limit=1").await["items"][0]["action"].clone();
     assert_eq!(
-        (&last["name"], &last["invitation"]["uses"]),
+        (&last["name"], &last["invitation"]["ticket"]["uses"]),
         (&json!("Ben"), &json!(2))
     );
     assert_eq!(last["invitation"]["organiser"]["name"], "Org1");

@@ -70,7 +70,7 @@ async fn corrections_bury_no_act_that_every_player_is_told() {
     app.node.mine_at(at(1_100));
     corrected(&app, 0, 101);
     let acts = told(&app, 0, 500).await;
-    let codes: Vec<_> = acts.iter().map(|act| &act["match"]["code"]).collect();
+    let codes: Vec<_> = acts.iter().map(|act| &act["about"]["code"]).collect();
     assert_eq!(
         codes,
         ["F1"],

@@ -155,10 +155,14 @@ async fn who_votes_who_is_to_and_who_cheated() {
     let log = app.json("/api/v1/log").await;
     let last = &log["items"][0];
     assert_eq!(
-        (&last["type"], &last["effect"]["type"], &last["match"]),
-        (&json!("appoint"), &json!("weight"), &json!(null))
+        (
+            &last["type"],
+            &last["effect"]["weight"]["before"],
+            &last["about"]
+        ),
+        (&json!("appoint"), &json!(0), &json!(null))
     );
-    assert_eq!(last["validator"], ana);
+    assert_eq!(last["validator"]["account"], ana);
     each::<ActBody>(&app, "/api/v1/log").await;
     each::<TransactionBody>(&app, "/api/v1/transactions").await;
 }

@@ -79,19 +79,22 @@ async fn all_that_waits_is_there_once_whatever_the_page() {
     for limit in [1, 2, 3] {
         assert_eq!(all(&app, "/api/v1/votes", limit).await, whole, "{limit}");
     }
-    let codes: Vec<&Value> = whole.iter().map(|item| &item["match"]["code"]).collect();
+    let codes: Vec<&Value> = whole.iter().map(|item| &item["about"]["code"]).collect();
     assert_eq!(codes, ["X1", "9", "A1", "A1"]);
 
     let new = fixture(9, "N1", 9_000);
+    let action = Action::Schedule(actions::Schedule {
+        fixture: new.clone(),
+    });
     assert_eq!(
         whole[1],
         json!({
-            "id": SignedId::of_schedule(&new).to_string(),
-            "match": {"no": 9, "code": "9"},
+            "id": SignedId::of(&action).to_string(),
+            "about": {"no": 9, "code": "9"},
             "type": "schedule",
             "fixture": {
                 "no": 9, "code": "N1", "kickoff": "2019-06-05T02:30:00Z", "stage": "Final",
-                "home": whole[1]["fixture"]["home"], "away": whole[1]["fixture"]["away"],
+                "home": new.home, "away": new.away,
             },
             "signers": [{"account": account("Org1").to_string(), "name": "Org1"}],
             "signatures_needed": 2,
@@ -99,7 +102,8 @@ async fn all_that_waits_is_there_once_whatever_the_page() {
             "signable": false,
         })
     );
-    let ids = [outcome(2, 1), outcome(0, 0)].map(|outcome| SignedId::of_record(1, &outcome));
+    let ids =
+        [outcome(2, 1), outcome(0, 0)].map(|outcome| SignedId::of_record(MatchNo(1), &outcome));
     let records = sorted(whole[2..].to_vec());
     let mut wanted = ids.map(|id| id.to_string());
     wanted.sort();
@@ -171,7 +175,7 @@ async fn what_takes_effect_spends_all_that_waited() {
     let codes = |items: Vec<Value>| -> Vec<Value> {
         items
             .into_iter()
-            .map(|item| item["match"]["code"].clone())
+            .map(|item| item["about"]["code"].clone())
             .collect()
     };
     assert_eq!(codes(all(&app, "/api/v1/votes", 500).await), ["9"]);
@@ -191,6 +195,6 @@ async fn a_final_result_waits_for_nobody() {
     assert_eq!(game["status"], "final");
     assert!(all(&app, "/api/v1/votes?match=a1", 500).await.is_empty());
     let whole = all(&app, "/api/v1/votes", 1).await;
-    let codes: Vec<&Value> = whole.iter().map(|item| &item["match"]["code"]).collect();
+    let codes: Vec<&Value> = whole.iter().map(|item| &item["about"]["code"]).collect();
     assert_eq!(codes, ["X1", "9", "B1"]);
 }

@@ -87,6 +87,6 @@ fn command(vote: &Vote, no: MatchNo, code: &str) -> String {
         | Vote::Organiser { .. }
         | Vote::Address(_) => "schedule",
     };
-    let id = SignedId::of_vote(no, vote);
+    let id = SignedId::of(&vote.action(no));
     format!("bolao {verb} {code} --confirm={id}")
 }

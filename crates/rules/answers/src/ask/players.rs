@@ -76,12 +76,8 @@ impl<C: Chain> Asked<'_, C> {
             }
         }
         let invitation = joins.invited.iter().find(|(of, _)| *of == id);
-        PlayerBody::new(
-            &mut self.names(),
-            id,
-            account,
-            invitation.map(|(_, it)| &**it),
-        )
+        let invitation = invitation.map(|(_, it)| &**it);
+        Ok(PlayerBody::new(id, account, invitation))
     }
 
     /// The vote of a player, or the offer of one.

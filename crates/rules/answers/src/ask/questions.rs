@@ -67,7 +67,7 @@ impl<C: Chain> Asked<'_, C> {
         }
         let notice_s = u64::from(self.genesis.rules.notice_s);
         Ok(QuestionBody {
-            asked: question.into(),
+            asked: question.clone(),
             changeable_until: moment(UnixSeconds(question.closes.0.saturating_sub(notice_s))),
             status: match &record {
                 Some(record) if record.is_settled() => QuestionStatus::Final,

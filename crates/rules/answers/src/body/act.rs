@@ -1,10 +1,14 @@
 //! What organisers do.
 
+use bolao_ledger::{Action, Effect};
 use bolao_rulebook::Said;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{EffectBody, MatchRef, PlayerRef, SignedBody};
+use super::{
+    MatchRef, PlayerRef,
+    named::{Named, shown},
+};
 
 /// Something that an organiser did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,16 +18,18 @@ pub struct ActBody {
     pub seq: u64,
     /// The player's account and name.
     pub organiser: PlayerRef,
-    /// On which match, if on one.
+    /// The match or question that it is about, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#match: Option<MatchRef>,
-    /// The statement that was signed.
+    pub about: Option<MatchRef>,
+    /// The action that was signed.
     #[serde(flatten)]
-    pub signed: SignedBody,
+    #[cfg_attr(feature = "schema", schema(value_type = Action))]
+    pub action: Named<Action>,
     /// All who had signed it alike by then.
     pub signers: Vec<PlayerRef>,
     /// The change that it made, as enough organisers had signed alike with it; `null` while it waits for others.
-    pub effect: Option<EffectBody>,
+    #[serde(with = "shown")]
+    pub effect: Option<Effect>,
     /// The change in sentences for every player; none where it waits, changed nothing or made a record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<Said>,

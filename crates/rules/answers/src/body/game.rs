@@ -1,10 +1,10 @@
 //! Matches.
 
-use bolao_ledger::{Base, Chips, Fixture, Match, Status, UnixSeconds};
+use bolao_ledger::{Base, Chips, Day, Fixture, Match, Status, UnixSeconds};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DayBody, FixtureBody, FixtureError, PlayerRef, RecordBody};
+use super::{PlayerRef, RecordBody, moment, named::shown};
 
 /// The state of a match in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,13 +27,13 @@ pub enum MatchStatus {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MatchBody {
     /// The fixture: the match before it was played.
-    #[serde(flatten)]
-    pub fixture: FixtureBody,
+    #[serde(flatten, with = "shown")]
+    pub fixture: Fixture,
     /// The time at which betting ends; `null` until a kick-off or a day is known.
     pub deadline: Option<Timestamp>,
     /// The day, where the kick-off is not known and the day is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub day: Option<DayBody>,
+    #[serde(default, with = "shown", skip_serializing_if = "Option::is_none")]
+    pub day: Option<Day>,
     /// True if bets on it do not count: its end of betting is less than the rules' notice after `since`, or is not known.
     pub lacks_notice: bool,
     /// Since when it has these teams in this order, takes place, and has an end of betting that counts; absent if since genesis.
@@ -87,34 +87,32 @@ pub struct MoveBody {
     pub time: Timestamp,
 }
 
-impl TryFrom<&MatchBody> for Match {
-    type Error = FixtureError;
-
+impl From<&MatchBody> for Match {
     /// The match as the state has it.
-    fn try_from(body: &MatchBody) -> Result<Self, FixtureError> {
-        let fixture = Fixture::try_from(&body.fixture)?;
-        let no = body.fixture.no;
-        let seconds = |kickoff: Timestamp| {
-            let seconds = u64::try_from(kickoff.as_second()).map(UnixSeconds);
-            seconds.map_err(|_| FixtureError::TooEarly { no, kickoff })
-        };
-        let since = body.since.map(seconds).transpose()?;
-        Ok(Self {
-            fixture,
-            deadline: body.deadline.map(seconds).transpose()?,
-            since: since.unwrap_or(UnixSeconds::ZERO),
-            stood: body.stood.map(seconds).transpose()?,
+    fn from(body: &MatchBody) -> Self {
+        let seconds = |at: Timestamp| UnixSeconds(at.as_second().try_into().unwrap_or(0));
+        Self {
+            fixture: body.fixture.clone(),
+            deadline: body.deadline.map(seconds),
+            since: body.since.map_or(UnixSeconds::ZERO, seconds),
+            stood: body.stood.map(seconds),
             pot: Chips(body.pot),
             bets: body.bets,
             unopened: body.unopened,
             postponed: body.postponed,
             begun_before: body.begun_before,
-            day: body.day.as_ref().and_then(DayBody::day),
-        })
+            day: body.day,
+        }
     }
 }
 
 impl MatchBody {
+    /// The kick-off, if it is scheduled.
+    #[must_use]
+    pub fn kickoff(&self) -> Option<Timestamp> {
+        self.fixture.kickoff.map(moment)
+    }
+
     /// The two teams.
     #[must_use]
     pub fn teams(&self) -> String {

@@ -12,6 +12,7 @@ use super::MatchRef;
 #[serde(deny_unknown_fields)]
 pub struct WordBody {
     /// The organiser.
+    #[serde(serialize_with = "AccountId::plain")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub account: AccountId,
     /// When it was signed, in seconds since 1970: five minutes ago at most, and not before the last word of this account.

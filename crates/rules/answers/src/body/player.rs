@@ -1,15 +1,16 @@
 //! Players.
 
-use bolao_ledger::AccountId;
+use bolao_ledger::{AccountId, Invitation};
 use serde::{Deserialize, Serialize};
 
-use super::{InvitationBody, OfferBody, TallyBody};
+use super::{OfferBody, TallyBody, named::Named};
 
 /// A player who has joined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PlayerBody {
     /// The account, in bech32m.
+    #[serde(serialize_with = "AccountId::plain")]
     #[cfg_attr(feature = "schema", schema(value_type = String, example = "bolao1…"))]
     pub account: AccountId,
     /// The name as written.
@@ -22,7 +23,8 @@ pub struct PlayerBody {
     pub next_nonce: u64,
     /// The ticket that the player joined by: who else joined by the same one was let in by the same link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invitation: Option<InvitationBody>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Invitation>))]
+    pub invitation: Option<Named<Invitation>>,
 }
 
 /// A player, with what was reached so far.

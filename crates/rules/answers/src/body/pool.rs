@@ -53,6 +53,7 @@ pub struct PoolBody {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TicketBody {
     /// The ticket's public key, written as an account.
+    #[serde(serialize_with = "AccountId::plain")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub ticket: AccountId,
     /// The number of accounts that have joined with it.

@@ -1,66 +1,10 @@
 //! Questions that organisers ask.
 
-use bolao_ledger::{
-    MatchCode, MatchNo, Text, UnixSeconds,
-    item::{Answer, Asks, Question},
-};
+use bolao_ledger::item::{Answer, Question};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{FixtureError, MatchRef, PlaceState, PlayerRef, RecordBody, moment};
-
-/// A question as organisers sign it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct AskedBody {
-    /// Its first number.
-    pub no: u16,
-    /// Its name in commands and links.
-    pub code: String,
-    /// The text that is asked.
-    pub text: String,
-    /// The time from which it takes no more answers.
-    pub closes: Timestamp,
-    /// The points that each right answer gives.
-    pub points: u16,
-    /// The number of answers that it wants of a player.
-    pub slots: u8,
-    /// The answers that there are.
-    pub asks: Asks,
-}
-
-impl From<&Question> for AskedBody {
-    fn from(question: &Question) -> Self {
-        Self {
-            no: question.no.0,
-            code: question.code.as_str().to_owned(),
-            text: question.text.as_str().to_owned(),
-            closes: moment(question.closes),
-            points: question.points,
-            slots: question.slots,
-            asks: question.asks.clone(),
-        }
-    }
-}
-
-impl TryFrom<&AskedBody> for Question {
-    type Error = FixtureError;
-
-    fn try_from(body: &AskedBody) -> Result<Self, FixtureError> {
-        let (no, kickoff) = (body.no, body.closes);
-        let text = |why| FixtureError::Text { no, why };
-        let closes = u64::try_from(kickoff.as_second());
-        Ok(Self {
-            no: MatchNo(no),
-            code: MatchCode::new(&body.code).map_err(text)?,
-            text: Text::new(body.text.as_str()).map_err(text)?,
-            closes: UnixSeconds(closes.map_err(|_| FixtureError::TooEarly { no, kickoff })?),
-            points: body.points,
-            slots: body.slots,
-            asks: body.asks.clone(),
-        })
-    }
-}
+use super::{MatchRef, PlaceState, PlayerRef, RecordBody, named::shown};
 
 /// The state of a question in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,8 +26,8 @@ pub enum QuestionStatus {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QuestionBody {
     /// The question as organisers signed it.
-    #[serde(flatten)]
-    pub asked: AskedBody,
+    #[serde(flatten, with = "shown")]
+    pub asked: Question,
     /// The last time at which organisers can change it, while it has no record.
     pub changeable_until: Timestamp,
     /// The state of the question in time.

@@ -98,6 +98,7 @@ pub struct MatchRef {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PlayerRef {
     /// The account, in bech32m.
+    #[serde(serialize_with = "AccountId::plain")]
     #[cfg_attr(feature = "schema", schema(value_type = String, example = "bolao1…"))]
     pub account: AccountId,
     /// The name as written; absent while the account's joining waits for a block.

@@ -1,9 +1,9 @@
 //! What waits for signatures.
 
-use bolao_ledger::{AccountId, MatchNo, Outcome};
+use bolao_ledger::{AccountId, Action, Outcome, actions};
 use serde::{Deserialize, Serialize};
 
-use super::{FixtureError, MatchRef, PlayerRef, SignedBody};
+use super::{MatchRef, PlayerRef, named::Named};
 use crate::SignedId;
 
 /// A schedule, a day or a record that waits until enough organisers have signed it.
@@ -16,11 +16,12 @@ pub struct WaitingBody {
         schema(example = "4f0c2d9a6b1e83d75a90c4e2f7186b3d")
     )]
     pub id: String,
-    /// Of which match.
-    pub r#match: MatchRef,
-    /// The statement that was signed.
+    /// The match or question that it is about.
+    pub about: MatchRef,
+    /// The action that was signed.
     #[serde(flatten)]
-    pub signed: SignedBody,
+    #[cfg_attr(feature = "schema", schema(value_type = Action))]
+    pub action: Named<Action>,
     /// The organisers who signed it, in order of their accounts.
     pub signers: Vec<PlayerRef>,
     /// The number of organisers that must sign it.
@@ -39,15 +40,16 @@ impl WaitingBody {
     /// The record, if it is one.
     #[must_use]
     pub fn outcome(&self) -> Option<&Outcome> {
-        match &self.signed {
-            SignedBody::Result { outcome } => Some(outcome),
-            _ => None,
+        if let Action::Result(actions::Result { outcome, .. }) = &*self.action {
+            Some(outcome)
+        } else {
+            None
         }
     }
 
     /// The name of the content itself: whoever signs goes by this, whatever `id` says.
-    pub fn content_id(&self) -> Result<SignedId, FixtureError> {
-        let vote = self.signed.vote()?;
-        Ok(SignedId::of_vote(MatchNo(self.r#match.no), &vote))
+    #[must_use]
+    pub fn content_id(&self) -> SignedId {
+        SignedId::of(&self.action)
     }
 }

@@ -64,13 +64,17 @@ pub struct NewBet {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = OpeningBody))]
 pub struct Opening {
     /// The number of the match that the sealed bet is on.
+    #[serde(alias = "match")]
+    #[cfg_attr(feature = "schema", schema(rename = "match"))]
     pub match_no: MatchNo,
     /// The prediction.
     pub prediction: Prediction,
     /// The salt that kept the prediction from being guessed; in JSON, in hexadecimal.
     #[serde(with = "hex::serde")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub salt: [u8; 32],
 }
 

@@ -20,6 +20,7 @@ use crate::{
 
 /// Signs where the pool's page is.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AddressAction))]
 pub struct Address {
     /// The address, at which every browser finds it.
     pub address: PageAddress,

@@ -23,6 +23,7 @@ use crate::{
 
 /// Signs that somebody is to vote with a weight, or, with the weight 0, no more.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AppointAction))]
 pub struct Appoint {
     /// The validator: its account, its key and its weight.
     pub validator: Validator,

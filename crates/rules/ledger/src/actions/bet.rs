@@ -21,6 +21,7 @@ use crate::{
 
 /// Places or replaces bets, in a pool with open ones.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BetAction))]
 pub struct Bet {
     /// 1 to [`super::MAX_BETS`], each of another match.
     #[serde(rename = "tips")]
@@ -102,8 +103,11 @@ impl Act for Bet {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TipBody))]
 pub struct OpenBet {
     /// The number of the match that the bet is on.
+    #[serde(alias = "match")]
+    #[cfg_attr(feature = "schema", schema(rename = "match"))]
     pub match_no: MatchNo,
     /// The prediction.
     pub prediction: Prediction,

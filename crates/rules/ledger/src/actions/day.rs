@@ -19,8 +19,11 @@ use crate::{
 
 /// Signs on which day a match is whose time is not known.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = DayAction))]
 pub struct Day {
     /// The number of the match whose day is signed.
+    #[serde(alias = "match")]
+    #[cfg_attr(feature = "schema", schema(rename = "match"))]
     pub match_no: MatchNo,
     /// Its day; none if that is not known either.
     pub day: Option<fixture::Day>,

@@ -23,8 +23,10 @@ use crate::{
 
 /// Proves that a validator signed two votes of which an honest one signs only one.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = EvidenceAction))]
 pub struct Evidence {
     /// The two votes, with their signatures.
+    #[cfg_attr(feature = "schema", schema(value_type = serde_json::Value))]
     pub proof: Box<DoubleSign>,
 }
 

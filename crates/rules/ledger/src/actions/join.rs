@@ -21,10 +21,12 @@ use crate::{
 
 /// Enters the pool under a name. The first transaction of every account.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = JoinAction))]
 pub struct Join {
     /// Unique in the pool.
     pub name: Name,
     /// The player's invitation, where the pool wants one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Box<Invitation>>,
 }
 

@@ -16,6 +16,37 @@ macro_rules! actions {
             $($name($name) = $byte,)*
         }
 
+        // `derive` takes a type called `Object` for any object.
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for Action {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                use utoipa::{ToSchema, openapi::{AllOfBuilder, ObjectBuilder, OneOfBuilder, Ref, Type}};
+                let one = OneOfBuilder::new();
+                $(
+                    let name = ObjectBuilder::new().schema_type(Type::String);
+                    let name = name.enum_values(Some([stringify!($module)]));
+                    let tagged = ObjectBuilder::new().schema_type(Type::Object);
+                    let tagged = tagged.property("type", name).required("type");
+                    let all = AllOfBuilder::new().item(Ref::from_schema_name($name::name()));
+                    let one = one.item(all.item(tagged));
+                )*
+                one.into()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for Action {
+            fn schemas(
+                schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>,
+            ) {
+                use utoipa::PartialSchema;
+                $(
+                    schemas.push(($name::name().into_owned(), $name::schema()));
+                    $name::schemas(schemas);
+                )*
+            }
+        }
+
         /// A refusal of an action by rules of its own.
         #[derive(Clone, Debug, PartialEq, Eq, Error)]
         #[allow(missing_docs, reason = "the errors have texts")]

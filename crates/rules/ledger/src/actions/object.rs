@@ -23,8 +23,11 @@ use crate::{
 
 /// Objects to a record that is not final.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ObjectAction))]
 pub struct Object {
     /// The number of the match whose record is objected to.
+    #[serde(alias = "match")]
+    #[cfg_attr(feature = "schema", schema(rename = "match"))]
     pub match_no: MatchNo,
     /// The objection: what is wrong with the record.
     pub text: Text<280>,

@@ -21,6 +21,7 @@ use crate::{
 
 /// Offers to vote with a key from now on.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = OfferAction))]
 pub struct Offer {
     /// A key that nobody offered before.
     pub key: ValidatorKey,

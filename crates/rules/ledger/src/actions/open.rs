@@ -24,6 +24,7 @@ use crate::{
 
 /// Opens seals, from kick-off on.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = OpenAction))]
 pub struct Open {
     /// 1 to [`super::MAX_BETS`], each of another match.
     pub openings: Vec<Opening>,

@@ -21,6 +21,7 @@ use crate::{
 
 /// Opens seals of another player, from kick-off on.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = OpenForAction))]
 pub struct OpenFor {
     /// The player whose seals are opened.
     pub player: AccountId,

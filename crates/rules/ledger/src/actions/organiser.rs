@@ -23,6 +23,7 @@ use crate::{
 
 /// Signs that somebody is to be an organiser, or no more.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = OrganiserAction))]
 pub struct Organiser {
     /// The account that is to be an organiser, or no more.
     pub account: AccountId,

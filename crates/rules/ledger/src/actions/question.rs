@@ -23,6 +23,7 @@ use crate::{
 
 /// Asks a question, or asks it otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = QuestionAction))]
 pub struct Question {
     /// The question as it is from now on.
     pub question: Box<item::Question>,

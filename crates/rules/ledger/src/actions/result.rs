@@ -23,8 +23,11 @@ use crate::{
 
 /// Signs what became of a match, or what is right of a question.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ResultAction))]
 pub struct Result {
     /// The number of the match that the record is about.
+    #[serde(alias = "match")]
+    #[cfg_attr(feature = "schema", schema(rename = "match"))]
     pub match_no: MatchNo,
     /// The record: the outcome of the match.
     pub outcome: Outcome,

@@ -22,6 +22,7 @@ use crate::{
 
 /// Adds a match, or changes its teams, kick-off or stage.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ScheduleAction))]
 pub struct Schedule {
     /// The match as it is from now on.
     pub fixture: Fixture,

@@ -20,6 +20,7 @@ use crate::{
 
 /// Places or replaces bets, in a pool with sealed ones.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SealAction))]
 pub struct Seal {
     /// 1 to [`super::MAX_BETS`], each of another match.
     #[serde(rename = "tips")]
@@ -101,11 +102,15 @@ impl Act for Seal {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SealBody))]
 pub struct SealedBet {
     /// The number of the match that the bet is on.
+    #[serde(alias = "match")]
+    #[cfg_attr(feature = "schema", schema(rename = "match"))]
     pub match_no: MatchNo,
     /// [`crate::seal_commitment`] of the score; in JSON, in hexadecimal.
     #[serde(with = "hex::serde")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub commitment: [u8; 32],
     /// Chips put on it.
     pub stake: Chips,

@@ -22,6 +22,7 @@ use crate::{
 
 /// Locks chips as the weight of one's vote.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = StakeAction))]
 pub struct Stake {
     /// The number of chips to lock, besides those that are locked already.
     pub chips: Chips,

@@ -19,6 +19,7 @@ use crate::{
 
 /// Gives chips to another player.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TransferAction))]
 pub struct Transfer {
     /// The account that gets the chips.
     pub to: AccountId,

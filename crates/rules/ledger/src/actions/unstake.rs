@@ -19,6 +19,7 @@ use crate::{
 
 /// Frees chips that are locked, after the time that the rules name.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = UnstakeAction))]
 pub struct Unstake {
     /// The number of chips to free.
     pub chips: Chips,

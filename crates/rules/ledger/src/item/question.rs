@@ -20,9 +20,12 @@ use crate::{
 
 /// A question: what is asked, until when, and what a right answer gives.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(remote = "Self", deny_unknown_fields)]
 pub struct Question {
     /// Its first number; each of its slots has one.
+    #[serde(serialize_with = "MatchNo::plain")]
+    #[cfg_attr(feature = "schema", schema(value_type = u16))]
     pub no: MatchNo,
     /// Its name for people and URLs.
     pub code: MatchCode,

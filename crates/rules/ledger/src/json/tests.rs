@@ -7,9 +7,12 @@ use serde_json::json;
 
 use super::*;
 use crate::{
+    account::AccountId,
     actions::Action,
+    fixture::MatchNo,
     genesis::Genesis,
     scoring::{Additive, Scoring},
+    units::UnixSeconds,
 };
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -156,4 +159,30 @@ fn actions_are_read_as_serde_json_reads_them() {
     let bet = json!({ "type": "bet", "tips": [{ "match_no": 1, "prediction": { "score": { "home": 2, "away": 0 } }, "stake": 3 }] });
     let ours: Action = from_value(bet.clone()).unwrap();
     assert_eq!(ours, serde_json::from_value(bet).unwrap());
+}
+
+/// As files on the disk hold them: a key of JSON is a text.
+#[test]
+fn numbers_times_and_accounts_are_keys_of_maps() {
+    type Kept = (
+        BTreeMap<MatchNo, u8>,
+        BTreeMap<UnixSeconds, u8>,
+        BTreeMap<AccountId, u8>,
+    );
+    let account = AccountId([1; 32]);
+    let kept = (
+        BTreeMap::from([(MatchNo(7), 1)]),
+        BTreeMap::from([(UnixSeconds(1_900_000_000), 2)]),
+        BTreeMap::from([(account, 3)]),
+    );
+    let text = serde_json::to_string(&kept).unwrap();
+    assert_eq!(
+        text,
+        format!(r#"[{{"7":1}},{{"1900000000":2}},{{"{account}":3}}]"#)
+    );
+    assert_eq!(serde_json::from_str::<Kept>(&text).unwrap(), kept);
+    for key in ["70000", "-1", "x", ""] {
+        let text = format!(r#"{{"{key}":1}}"#);
+        assert!(serde_json::from_str::<BTreeMap<MatchNo, u8>>(&text).is_err());
+    }
 }

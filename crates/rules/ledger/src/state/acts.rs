@@ -1,6 +1,7 @@
 //! What organisers sign, and what becomes of it.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountId,
@@ -87,6 +88,33 @@ impl Vote {
             | Self::Day(_)
             | Self::Address(_) => None,
         }
+    }
+
+    /// The vote that an action signs, if it is an organiser's.
+    #[must_use]
+    pub fn of(action: &Action) -> Option<Self> {
+        Some(match action.clone() {
+            Action::Schedule(actions::Schedule { fixture }) => Self::Schedule(fixture),
+            Action::Result(actions::Result { outcome, .. }) => Self::Result(outcome),
+            Action::Day(actions::Day { day, .. }) => Self::Day(day),
+            Action::Appoint(actions::Appoint { validator }) => Self::Appoint(validator),
+            Action::Organiser(actions::Organiser { account, added }) => {
+                Self::Organiser { account, added }
+            }
+            Action::Address(actions::Address { address }) => Self::Address(address),
+            Action::Question(actions::Question { question }) => Self::Question(question),
+            Action::Join(_)
+            | Action::Bet(_)
+            | Action::Seal(_)
+            | Action::Open(_)
+            | Action::OpenFor(_)
+            | Action::Transfer(_)
+            | Action::Stake(_)
+            | Action::Unstake(_)
+            | Action::Object(_)
+            | Action::Evidence(_)
+            | Action::Offer(_) => return None,
+        })
     }
 
     /// The action that signs the vote; `match_no` is its match, if it is about one.
@@ -194,7 +222,8 @@ impl Act {
 }
 
 /// The terms of a match by which people bet on it.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Terms {
     /// Teams, kick-off, stage.
     pub fixture: Fixture,
@@ -217,8 +246,10 @@ impl Terms {
 }
 
 /// The change that an act made which completed a quorum.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[borsh(use_discriminant = true)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Effect {
     /// A match: as it was, unless it is new, and as it is since. Its record too, where that is what was signed.

@@ -1,6 +1,7 @@
 //! What the state holds.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
 
 use super::{acts::Terms, short};
 use crate::{
@@ -349,8 +350,12 @@ impl Standing {
 }
 
 /// Why a player's chips changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[borsh(use_discriminant = true)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Cause {
     /// The chips that everybody starts with.
@@ -371,6 +376,22 @@ pub enum Cause {
     Locked = 7,
     /// Free again, after having been locked so.
     Unlocked = 8,
+}
+
+impl Cause {
+    /// Whether chips come, and do not go.
+    #[must_use]
+    pub const fn gives(self) -> bool {
+        match self {
+            Self::Joined
+            | Self::Freed(_)
+            | Self::Won(_)
+            | Self::Refunded(_)
+            | Self::Received(_)
+            | Self::Unlocked => true,
+            Self::Staked(_) | Self::Sent(_) | Self::Locked => false,
+        }
+    }
 }
 
 /// One change of a player's chips.

@@ -5,7 +5,11 @@ import { isLocal, originFor } from "../../../node/reach";
 import { keepMade, left, linkOf, madeHere, tickets } from "./invitation";
 
 const player = (name: string, ticket: string, uses: number, expires: string): Shapes["PlayerBody"] =>
-  ({ name, account: name, invitation: { ticket, uses, expires, organiser: { account: "ana", name: "Ana" } } }) as never;
+  ({
+    name,
+    account: name,
+    invitation: { ticket: { key: ticket, uses, expires }, organiser: { account: "ana", name: "Ana" } },
+  }) as never;
 
 describe("invitations", () => {
   beforeEach(() => localStorage.clear());

@@ -53,11 +53,12 @@ export function tickets(made: readonly Made[], own: string, players: readonly Sh
   for (const player of players) {
     const { invitation } = player;
     if (invitation == null) continue;
-    const known = found.get(invitation.ticket);
+    const { ticket, organiser } = invitation;
+    const known = found.get(ticket.key);
     if (known !== undefined) known.came.push(player);
     else {
-      const expires = Date.parse(invitation.expires) / 1000;
-      found.set(invitation.ticket, { uses: invitation.uses, expires, organiser: invitation.organiser, came: [player] });
+      const expires = Date.parse(ticket.expires) / 1000;
+      found.set(ticket.key, { uses: ticket.uses, expires, organiser, came: [player] });
     }
   }
   const used = [...found.values()];

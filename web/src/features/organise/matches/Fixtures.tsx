@@ -24,7 +24,7 @@ import { Reimport } from "./Reimport";
 import { Round } from "./Round";
 
 /** Whether it moves a match, or cancels it. */
-const concerns = (action: Shapes["ActionBody"], { no }: Match): boolean =>
+const concerns = (action: Shapes["Action"], { no }: Match): boolean =>
   (action.type === "schedule" && action.fixture.no === no) || (action.type === "result" && action.match.no === no);
 
 /** Whether a match can still be changed. */

@@ -15,6 +15,7 @@ const plan = (fixture: Match) =>
     id: "1",
     type: "schedule",
     match: { no: 1, code: "A1" },
+    about: { no: 1, code: "A1" },
     fixture,
     signers: [],
     signatures_needed: 2,

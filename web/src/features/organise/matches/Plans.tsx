@@ -11,7 +11,7 @@ import { Vote } from "../Vote";
 
 /** What a schedule that waits for signatures would change, and what another signs with it. */
 function read(vote: WaitingPlan, matches: readonly Match[]) {
-  const match = matches.find(({ no }) => no === vote.match.no);
+  const match = matches.find(({ no }) => no === vote.about.no);
   const step = stepOf(vote, match, matches);
   return { match, parts: step?.parts, office: step && alike(vote, match, step.act) };
 }
@@ -35,7 +35,7 @@ export function Plans({
           const fixture = match ?? (vote.type === "schedule" ? vote.fixture : undefined);
           return (
             <Vote key={vote.id} vote={vote} account={account} office={office}>
-              <p>{fixture === undefined ? vote.match.code : matchName(fixture)}</p>
+              <p>{fixture === undefined ? vote.about.code : matchName(fixture)}</p>
               {parts === undefined ? (
                 <NotKnown />
               ) : (

@@ -4,7 +4,7 @@ import { scheduled } from "../../../identity/assent/acts";
 import type { Shapes } from "../../../node/client";
 import { draftOf, fixtureOf, lateness, numberFor } from "./fixture";
 
-const body: Shapes["FixtureBody"] = {
+const body: Shapes["Fixture"] = {
   no: 7,
   code: "W91W92",
   home: { name: "Portugal", code: "POR" },
@@ -35,7 +35,12 @@ describe("a match that is scheduled anew", () => {
 
 it("gives a new match the number of the same proposal, else one of which nothing waits", () => {
   const proposal = (no: number, code: string) =>
-    ({ type: "schedule", match: { no, code: String(no) }, fixture: { no, code } }) as unknown as Shapes["WaitingBody"];
+    ({
+      type: "schedule",
+      match: { no, code: String(no) },
+      about: { no, code: String(no) },
+      fixture: { no, code },
+    }) as unknown as Shapes["WaitingBody"];
   const matches = [{ no: 1 }, { no: 2 }];
   const waiting = [proposal(3, "X"), proposal(5, "Z"), proposal(2, "Y")];
   expect(["Y", "x", "Z"].map((code) => numberFor(code, matches, waiting))).toEqual([4, 3, 5]);

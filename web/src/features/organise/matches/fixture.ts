@@ -4,7 +4,7 @@ import type { Shapes } from "../../../node/client";
 import type { Fixture } from "../../../rules";
 import { localSeconds, localText, seconds } from "../../../words/time";
 
-type FixtureBody = Shapes["FixtureBody"];
+type FixtureBody = Shapes["Fixture"];
 
 /** A match while it is written. `kickoff` is as a field for local time has it; empty where it is not known. */
 interface FixtureDraft {
@@ -24,7 +24,7 @@ export const draftOf = (body: FixtureBody): FixtureDraft => ({
 });
 
 /** A team keeps its short code as long as it keeps its name. */
-function team(name: string, before?: Shapes["TeamBody"]): Fixture["home"] {
+function team(name: string, before?: Shapes["Team"]): Fixture["home"] {
   const code = before?.name === name ? before.code : null;
   return code == null ? { name } : { name, code };
 }
@@ -41,10 +41,10 @@ export function numberFor(
   const taken = new Set(matches.map(({ no }) => no));
   const folded = code.trim().toLowerCase();
   const isIt = (vote: Shapes["WaitingBody"]): boolean =>
-    vote.type === "schedule" && vote.fixture.code.toLowerCase() === folded && !taken.has(vote.match.no);
-  const proposed = waiting.filter(isIt).map(({ match }) => match.no);
+    vote.type === "schedule" && vote.fixture.code.toLowerCase() === folded && !taken.has(vote.about.no);
+  const proposed = waiting.filter(isIt).map(({ about }) => about.no);
   if (proposed.length > 0) return Math.min(...proposed);
-  const wanted = new Set(waiting.map(({ match }) => match.no));
+  const wanted = new Set(waiting.map(({ about }) => about.no));
   let no = Math.max(0, ...taken) + 1;
   while (wanted.has(no)) no += 1;
   return no;
@@ -75,7 +75,7 @@ export interface Asked {
 }
 
 /** Whether another team plays: a short code where there was none is no other team. */
-const isAnother = (before: Shapes["TeamBody"], { name, code }: Fixture["home"]): boolean =>
+const isAnother = (before: Shapes["Team"], { name, code }: Fixture["home"]): boolean =>
   before.name !== name || (before.code != null && before.code !== code);
 
 /** A match by which tips on it count or not: when they close, and since when it is as it is. */

@@ -74,7 +74,7 @@ const isMoment = (at_s: number | null | undefined): boolean => at_s == null || N
 
 /** What is signed of a match, as it is shown; `undefined` where it cannot be. */
 export function stepOf(
-  signed: Shapes["SignedBody"],
+  signed: Shapes["Action"],
   match: Match | undefined,
   matches: readonly Match[],
 ): Step | undefined {
@@ -100,7 +100,7 @@ export function stepOf(
 }
 
 /** What a list signs. It takes no day away, and renames no match. */
-function shown(signed: Shapes["SignedBody"], of: Planned, matches: readonly Match[]): Step | undefined {
+function shown(signed: Shapes["Action"], of: Planned, matches: readonly Match[]): Step | undefined {
   const match = matches.find(({ no }) => no === of.match.no);
   if (match !== undefined && match.code !== of.match.code) return undefined;
   if (signed.type === "day" && signed.day == null) return undefined;

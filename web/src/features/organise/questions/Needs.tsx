@@ -56,7 +56,7 @@ export function Needs({ votes, questions, account }: Props) {
       <Section title={title}>
         <ul className={styles.rows}>
           {some.map((vote) => {
-            const question = questions.find(({ no }) => no === vote.match.no);
+            const question = questions.find(({ no }) => no === vote.about.no);
             const known = vote.type === "question" || question !== undefined;
             return (
               <Vote key={vote.id} vote={vote} account={account} office={known ? alike(vote, question) : undefined}>

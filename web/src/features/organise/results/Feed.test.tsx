@@ -206,7 +206,7 @@ it("does not offer again what was sent and is in no block yet, nor what waits fo
   await press("Confirm 1 result");
   await waitFor(() => expect(sign).toHaveBeenCalledTimes(1));
   const outcome = { status: "played", after_90: { home: 1, away: 0 } };
-  const about = { match: { no: 1, code: "A1" }, outcome };
+  const about = { match: { no: 1, code: "A1" }, about: { no: 1, code: "A1" }, outcome };
   act(
     () =>
       void client.setQueryData(ON_THE_WAY, { waiting: [{ id: "id", action: { type: "result", ...about } }], gone: [] }),

@@ -35,7 +35,7 @@ export function Needs({ votes, matches, account }: Props) {
   const [kept, setKept] = useState<Objection>();
   const objections = useObjected(id, matches).filter(({ answered }) => !answered);
   const entries = votes.flatMap((vote) => {
-    const match = matches.find(({ no }) => no === vote.match.no);
+    const match = matches.find(({ no }) => no === vote.about.no);
     return match === undefined ? [] : [{ vote, match, mine: !signedBy(vote.signers, account) && vote.signable }];
   });
   const mine = entries.filter((entry) => entry.mine);

@@ -11,7 +11,15 @@ import { Entry } from "./Entry";
 const outcome = { status: "replayed", after_90: { home: 2, away: 1 } };
 const signers = [{ account: "ana", name: "Ana" }];
 const MATCH = { no: 1, code: "A1", stage: "Final", home: { name: "Hawks" }, away: { name: "Eagles" } };
-const VOTE = { id: "1", type: "result", match: { no: 1, code: "A1" }, outcome, signers, signatures_needed: 2 };
+const VOTE = {
+  id: "1",
+  type: "result",
+  match: { no: 1, code: "A1" },
+  about: { no: 1, code: "A1" },
+  outcome,
+  signers,
+  signatures_needed: 2,
+};
 const POOL: Answer = [poolOptions().queryKey, { id: "pool" }];
 const STRANGE = /doesn’t know what this changes/;
 

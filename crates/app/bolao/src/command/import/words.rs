@@ -1,16 +1,10 @@
 //! A plan as the command line tells it.
 
-use bolao_api::body::{DoubtBody, PlanVerdict, PlannedBody};
-use bolao_ledger::{Outcome, Reason};
+use bolao_api::body::{PlanVerdict, PlannedBody};
+use bolao_fixtures::pool::Doubt;
+use bolao_ledger::{Action, Outcome, Reason, Vote, actions};
 
-use crate::{
-    games,
-    output::count,
-    record, signed,
-    source::Source,
-    time,
-    view::{Match, Signed},
-};
+use crate::{games, output::count, record, signed, source::Source, time, view::Match};
 
 /// The pool's matches as they are, beside which a plan is told.
 pub(super) struct Words {
@@ -25,16 +19,18 @@ impl Words {
 
     fn known(&self, planned: &PlannedBody) -> Option<&Match> {
         let mut matches = self.matches.iter();
-        matches.find(|game| game.fixture.no == planned.r#match.no)
+        matches.find(|game| game.fixture.no.0 == planned.r#match.no)
     }
 
     /// The teams of a match, as they are to be.
     pub(super) fn teams(&self, planned: &PlannedBody) -> String {
-        let set = planned.signs.iter().find_map(|it| match it {
-            Signed::Schedule { fixture } => Some([&fixture.home.name, &fixture.away.name]),
+        let set = planned.signs.iter().find_map(|it| match &**it {
+            Action::Schedule(actions::Schedule { fixture }) => {
+                Some([&fixture.home.name, &fixture.away.name].map(ToString::to_string))
+            }
             _ => None,
         });
-        match set.or(planned.teams.as_ref().map(|[home, away]| [home, away])) {
+        match set.or_else(|| planned.teams.clone()) {
             Some([home, away]) => format!("{home} – {away}"),
             None => self.known(planned).map_or_else(String::new, Match::teams),
         }
@@ -45,8 +41,8 @@ impl Words {
         let known = self.known(planned);
         let mut what = Vec::new();
         for signs in &planned.signs {
-            match (signs, known) {
-                (Signed::Schedule { fixture }, Some(game)) => {
+            match (Vote::of(signs), known) {
+                (Some(Vote::Schedule(fixture)), Some(game)) => {
                     for (from, to) in [
                         (&game.fixture.home, &fixture.home),
                         (&game.fixture.away, &fixture.away),
@@ -60,7 +56,7 @@ impl Words {
                         what.push(format!("kick-off {from} → {to}"));
                     }
                 }
-                (Signed::Schedule { fixture }, None) => {
+                (Some(Vote::Schedule(fixture)), None) => {
                     let teams = [&fixture.home, &fixture.away].into_iter();
                     let short: Vec<_> = teams
                         .filter(|it| it.code.is_some())
@@ -72,10 +68,10 @@ impl Words {
                     };
                     what.push(format!("new, {}{with}", time::kickoff(fixture.kickoff)));
                 }
-                (Signed::Day { day: Some(day) }, _) => {
+                (Some(Vote::Day(Some(day))), _) => {
                     let from = known.and_then(|game| game.day.as_ref());
                     let from = from.map_or_else(|| "not known".to_owned(), time::match_day);
-                    what.push(format!("day {from} → {}", time::match_day(day)));
+                    what.push(format!("day {from} → {}", time::match_day(&day)));
                 }
                 _ => {}
             }
@@ -122,20 +118,20 @@ impl Words {
 }
 
 fn outcome(planned: &PlannedBody) -> Option<&Outcome> {
-    planned.signs.iter().find_map(|it| match it {
-        Signed::Result { outcome } => Some(outcome),
+    planned.signs.iter().find_map(|it| match &**it {
+        Action::Result(actions::Result { outcome, .. }) => Some(outcome),
         _ => None,
     })
 }
 
 /// Whether it is a score that cannot be a record.
 pub(super) const fn has_no_record(planned: &PlannedBody) -> bool {
-    matches!(planned.doubt, Some(DoubtBody::NoRecord { .. }))
+    matches!(planned.doubt, Some(Doubt::NoRecord { .. }))
 }
 
 /// Whether bets on the match would not count any more.
 pub(super) const fn is_late(planned: &PlannedBody) -> bool {
-    matches!(planned.doubt, Some(DoubtBody::Late { .. }))
+    matches!(planned.doubt, Some(Doubt::Late { .. }))
 }
 
 /// Why it is not signed.
@@ -175,42 +171,42 @@ fn late(bets: u32) -> String {
 }
 
 /// Why somebody has to look first, and what to do then.
-fn doubtful(doubt: &DoubtBody, code: &str) -> String {
+fn doubtful(doubt: &Doubt, code: &str) -> String {
     match doubt {
-        DoubtBody::OtherTeams {
+        Doubt::OtherTeams {
             pool: [home, away],
             file: [new_home, new_away],
         } => format!(
             "is {home} – {away} in the pool and {new_home} – {new_away} in the file: if the file is right, set it with `bolao schedule {code} --team1 … --team2 …`"
         ),
-        DoubtBody::NoTime { date } => format!(
+        Doubt::NoTime { date } => format!(
             "is of {date} by the file, which gives no time, so betting would have no end: put its time into the file or set it with `bolao schedule {code} --kickoff TIME`, or, where the rules know days, its day with `--day DATE`"
         ),
-        DoubtBody::OtherDay { date, kickoff } => format!(
+        Doubt::OtherDay { date, kickoff } => format!(
             "is on {date} by the file, which gives no time, and {} in the pool: set it with `bolao schedule {code} --kickoff TIME`",
             time::kickoff(Some(*kickoff))
         ),
-        DoubtBody::Perhaps { code: perhaps } => format!(
+        Doubt::Perhaps { code: perhaps } => format!(
             "may be the pool's {perhaps}, whose teams were not known: fill that with `bolao schedule {perhaps} --team1 … --team2 …`, or add this one with `bolao schedule {code} …`"
         ),
-        DoubtBody::Alike { name, meant } => format!(
+        Doubt::Alike { name, meant } => format!(
             "names {name}, who may be {meant}, mistyped: if so, mend the file; if they are two teams, set it with `bolao schedule {code} …`"
         ),
-        DoubtBody::Twin {
+        Doubt::Twin {
             code: twin,
             turned: true,
         } => format!(
             "is the pool's {twin} with its teams turned round: bets on {twin} mean what they say there; if the pool is wrong, cancel {twin} and add this one with `bolao schedule {code} … --again`"
         ),
-        DoubtBody::Twin {
+        Doubt::Twin {
             code: twin,
             turned: false,
         } => format!(
             "has the teams of the pool's {twin}, at most 36 hours away: if it is another match, add it with `bolao schedule {code} … --again`"
         ),
-        DoubtBody::Late { bets } => late(*bets),
-        DoubtBody::Full { room } => format!("the pool is full: it holds {room} matches"),
-        DoubtBody::NoRecord { reason } => reason.clone(),
+        Doubt::Late { bets } => late(*bets),
+        Doubt::Full { room } => format!("the pool is full: it holds {room} matches"),
+        Doubt::NoRecord { reason } => reason.clone(),
     }
 }
 

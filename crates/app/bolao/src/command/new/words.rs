@@ -149,7 +149,7 @@ pub(super) fn show(genesis: &Genesis, zone: Option<&TimeZone>, json: bool) -> an
             game.code.to_string(),
             format!("{} – {}", game.home.name, game.away.name),
             kickoff
-                .or_else(|| day.map(|day| time::match_day(&day_of(day).into())))
+                .or_else(|| day.map(|day| time::match_day(&day_of(day))))
                 .unwrap_or_else(|| "not scheduled".to_owned()),
             game.stage.to_string(),
         ]);

@@ -1,7 +1,7 @@
 //! Which record is signed: one that waits, the one that stands, or what was typed.
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{AccountId, Fixture, Outcome, Rules};
+use bolao_ledger::{AccountId, Outcome, Rules};
 
 use crate::{
     command::{
@@ -24,7 +24,7 @@ fn candidates(
         let outcome = record.outcome().cloned();
         let outcome = outcome.context("that is not a record")?;
         let words = record::words(&outcome, game);
-        all.push((false, Candidate::new(record, outcome, &words, own)?));
+        all.push((false, Candidate::new(record, outcome, &words, own)));
     }
     if let Some(record) = game.record.as_ref().filter(|_| !game.reopened()) {
         let record_words = record::words(&record.outcome, game);
@@ -52,7 +52,7 @@ pub(super) fn confirmed(
     own: AccountId,
     typed: Option<&Outcome>,
 ) -> anyhow::Result<Outcome> {
-    let code = &game.fixture.code;
+    let code = game.fixture.code.as_str();
     let command = format!("bolao result {code}");
     let kind = Kind {
         word: "record",
@@ -132,7 +132,7 @@ pub(super) fn instead(
     let Some(other) = alike(game, waiting, own, &typed, rules) else {
         return Ok(Some(typed));
     };
-    let id = other.content_id()?;
+    let id = other.content_id();
     output::hint!(
         "A waiting record counts the same: {}. Signatures add up only if everything is the same, including half-time \
         and reason.",
@@ -168,8 +168,7 @@ fn alike<'a>(
     if waiting.iter().any(|it| it.outcome() == Some(typed)) {
         return None;
     }
-    let fixture = Fixture::try_from(&game.fixture).ok()?;
-    let score = |outcome: &Outcome| rules.counting_score(&fixture, outcome);
+    let score = |outcome: &Outcome| rules.counting_score(&game.fixture, outcome);
     let mut others = waiting.iter().filter(|it| {
         !it.is_signed_by(own)
             && it.outcome().is_some_and(|outcome| {

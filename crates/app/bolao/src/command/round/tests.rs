@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use bolao_ledger::MatchNo;
 use serde_json::{Value, json};
 
 use super::*;
@@ -93,9 +94,9 @@ fn long_codes_give_way_to_numbers() {
     let mut matrix = matrix(["final", "provisional", "closed"]);
     assert_eq!(legend(&matrix.matches), None);
     for (no, game) in (7..).zip(&mut matrix.matches) {
-        game.fixture.no = no;
+        game.fixture.no = MatchNo(no);
     }
-    matrix.matches[1].fixture.code = "MD1-BorussiaMon-Wolverhampt-b5gp".to_owned();
+    matrix.matches[1].fixture.code = "MD1-BorussiaMon-Wolverhampt-b5gp".parse().unwrap();
     assert_eq!(legend(&matrix.matches).unwrap(), "8 is A – B.");
     assert_eq!(heading(&matrix.matches[1]), "8\n3-1");
     assert_eq!(heading(&matrix.matches[2]), "ChEn");

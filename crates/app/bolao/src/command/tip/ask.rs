@@ -35,12 +35,12 @@ pub(super) fn round<'a>(
             None => bail!("betting has ended on every match of this pool"),
         },
     };
-    open.retain(|game| game.fixture.stage == stage);
+    open.retain(|game| *game.fixture.stage == *stage);
     if open.is_empty() {
         let last = bets
             .matches
             .iter()
-            .rfind(|game| game.fixture.stage == stage);
+            .rfind(|game| *game.fixture.stage == *stage);
         bail!(
             "betting has ended on every match of {stage}: {}",
             last.map_or_else(String::new, ended)
@@ -66,7 +66,7 @@ pub(super) async fn by_hand(
     )?;
     let mut tips = Vec::new();
     'matches: for game in round {
-        let before = bets.current.get(&game.fixture.no);
+        let before = bets.current.get(&game.fixture.no.0);
         let now = before.map_or_else(String::new, |bet| format!("; now {}", standing(bet)));
         let kickoff = game.fixture.kickoff.map_or_else(
             || "not scheduled".to_owned(),
@@ -89,7 +89,7 @@ pub(super) async fn by_hand(
                 break;
             }
             let tip = answer(&text, stake).map(|(score, stake)| Wanted {
-                code: game.fixture.code.clone(),
+                code: game.fixture.code.to_string(),
                 score,
                 stake,
                 line: None,
@@ -150,7 +150,7 @@ pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Resul
     } in &plan.bets
     {
         table.add_row([
-            game.fixture.code.clone(),
+            game.fixture.code.to_string(),
             game.teams(),
             bet.prediction.to_string(),
             before.map_or_else(|| "none".to_owned(), standing),

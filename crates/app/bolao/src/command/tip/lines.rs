@@ -70,7 +70,7 @@ fn with_codes(
         let tip = with_code(line, stake, number).with_context(|| format!("line {number}"))?;
         if let Some(stage) = stage {
             let game = games::find(matches, &tip.code).with_context(|| format!("line {number}"))?;
-            if game.fixture.stage != stage {
+            if *game.fixture.stage != *stage {
                 let (code, other) = (&game.fixture.code, &game.fixture.stage);
                 bail!("line {number}: {code} belongs to {other}, but the bets are for {stage}");
             }
@@ -102,7 +102,7 @@ fn by_places(
 ) -> anyhow::Result<Vec<Wanted>> {
     let mut round: Vec<&Match> = matches
         .iter()
-        .filter(|game| game.fixture.stage == stage)
+        .filter(|game| *game.fixture.stage == *stage)
         .collect();
     round.sort_by_key(|game| games::by_kickoff(game));
     let more = lines.iter().skip(round.len());

@@ -186,7 +186,7 @@ pub(super) fn comes(one: &ComingBody) -> String {
         "Signed, and takes effect {} ({}): {}.",
         time::relative(one.at),
         time::local(one.at),
-        crate::signed::appointed(&one.validator)
+        crate::signed::appointed(&one.validator.validator, one.validator.weight)
     )
 }
 
@@ -196,7 +196,7 @@ fn signed(one: &AppointmentBody) -> String {
         "Signed by {} of {} organisers: {} ({}).",
         one.signers.len(),
         one.signatures_needed,
-        crate::signed::appointed(&one.validator),
+        crate::signed::appointed(&one.validator.validator, one.validator.weight),
         names(&one.signers)
     )
 }

@@ -237,6 +237,6 @@ async fn void(source: &Source, report: &SlipReport) -> anyhow::Result<Vec<MatchN
         .read(&path)
         .await
         .context("your own chain has the block, but not this in it")?;
-    let void = view::void(&transaction.action).into_iter();
+    let void = view::void(&transaction).into_iter();
     Ok(void.map(|of| MatchNo(of.no)).collect())
 }

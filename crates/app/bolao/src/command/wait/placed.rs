@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{anyhow, bail};
-use bolao_api::body::{ActionBody, PoolBody};
+use bolao_api::body::PoolBody;
 use tokio::time::{Instant, sleep};
 
 use super::HeldUp;
@@ -70,14 +70,14 @@ async fn gone(
         let next: Option<NextNonce> = client.read(&path).await.ok();
         overtaken = next
             .filter(|next| next.next_nonce > waited.nonce)
-            .map(|_| &waited.action);
+            .map(|_| !waited.action.placed().is_empty());
     }
     let help = match overtaken {
         None => return anyhow!("your node has given it up: `bolao log` says why"),
-        Some(ActionBody::Bet { .. } | ActionBody::Seal { .. }) => {
+        Some(true) => {
             "your node sends it again as far as it can; check `bolao bets`, and bet again what is missing"
         }
-        Some(_) => "send it again if you still need it",
+        Some(false) => "send it again if you still need it",
     };
     anyhow!(
         "another transaction of yours with the same number, perhaps from another device, took its place, so this one \
@@ -105,7 +105,9 @@ mod tests {
     async fn waited(asked: usize, next: u64) -> String {
         let account = AccountId([1; 32]);
         let transaction = json!({
-            "id": "16a8", "player": { "account": account }, "nonce": 7, "action": { "type": "bet", "tips": [] },
+            "id": "16a8", "player": { "account": account }, "nonce": 7, "action": { "type": "bet", "tips": [
+                { "match": { "no": 1, "code": "PtCh" }, "prediction": { "score": { "home": 2, "away": 1 } }, "stake": 0 },
+            ] },
             "signature": "", "raw": "", "block": null,
         });
         let left = Arc::new(AtomicUsize::new(asked));

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use heck::ToUpperCamelCase as _;
 use utoipa::openapi::{
     Ref, RefOr, Schema,
     schema::{AdditionalProperties, AnyOf, ArrayItems, Object, SchemaType, Type},
@@ -56,8 +57,44 @@ pub(super) fn tell(name: &str, text: &mut Object) {
     }
 }
 
+/// Whether a form has a name for the ledger's own use only, and stands in the name's place.
+pub(super) fn is_bare(name: &str) -> bool {
+    name.starts_with('_')
+}
+
+/// The name of a form elsewhere.
+fn name_of(to: &Ref) -> &str {
+    to.ref_location.rsplit('/').next().unwrap_or_default()
+}
+
+/// A text or number that may be missing, in one form.
+fn optional(several: &[RefOr<Schema>]) -> Option<Object> {
+    let [
+        RefOr::T(Schema::Object(none)),
+        RefOr::T(Schema::Object(some)),
+    ] = several
+    else {
+        return None;
+    };
+    match &some.schema_type {
+        SchemaType::Type(Type::Object) => None,
+        SchemaType::Type(kind) if none.schema_type == SchemaType::Type(Type::Null) => {
+            let mut optional = some.clone();
+            optional.schema_type = SchemaType::Array(vec![kind.clone(), Type::Null]);
+            Some(optional)
+        }
+        _ => None,
+    }
+}
+
 /// Rewrites a form and those within it.
 pub(super) fn visit(schema: &mut RefOr<Schema>, named: &Named) {
+    if let RefOr::Ref(to) = schema
+        && is_bare(name_of(to))
+        && let Some(bare) = named.get(name_of(to))
+    {
+        *schema = bare.clone();
+    }
     if matches!(schema, RefOr::T(Schema::AllOf(_))) {
         *schema = RefOr::T(whole(schema, named));
     }
@@ -83,9 +120,37 @@ pub(super) fn visit(schema: &mut RefOr<Schema>, named: &Named) {
         }
         RefOr::T(Schema::OneOf(several)) => {
             several.items.iter_mut().for_each(|one| visit(one, named));
+            if let Some(mut optional) = optional(&several.items) {
+                optional.description = several.description.take();
+                *schema = RefOr::T(Schema::Object(optional));
+            }
         }
         _ => {}
     }
+}
+
+/// Gives the content of each variant of an enum a name of its own, the enum's and the variant's: a generator that comes by such
+/// an enum twice would else make two types of one name.
+pub(super) fn name_variants(named: &mut Named) {
+    let mut contents = Named::new();
+    for (of, schema) in named.iter_mut() {
+        let RefOr::T(Schema::OneOf(several)) = schema else {
+            continue;
+        };
+        for one in &mut several.items {
+            let RefOr::T(Schema::Object(object)) = one else {
+                continue;
+            };
+            for (variant, content) in &mut object.properties {
+                if matches!(content, RefOr::T(Schema::Object(it)) if !it.properties.is_empty()) {
+                    let name = format!("{of}{}", variant.to_upper_camel_case());
+                    let to = Ref::from_schema_name(&name).into();
+                    contents.insert(name, std::mem::replace(content, to));
+                }
+            }
+        }
+    }
+    named.extend(contents);
 }
 
 /// Makes one of several forms any of them, where what has one form may fit another too.
@@ -110,9 +175,8 @@ fn name(schema: &mut RefOr<Schema>, named: &Named) {
 fn whole(schema: &RefOr<Schema>, named: &Named) -> Schema {
     let inline = match schema {
         RefOr::Ref(to) => {
-            let name = to.ref_location.rsplit('/').next().unwrap_or_default();
             return named
-                .get(name)
+                .get(name_of(to))
                 .map(|it| whole(it, named))
                 .unwrap_or_default();
         }

@@ -1,10 +1,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use bolao_ledger::{MatchNo, actions};
 use serde_json::json;
 
 use super::*;
 use crate::view::{
-    Signed,
+    Action,
     fixtures::{match_json, player, waiting},
 };
 
@@ -42,8 +43,9 @@ fn game(record: Option<&Outcome>) -> Match {
 /// Records of the match that wait, each signed by one organiser.
 fn signed(signed: &[(AccountId, &Outcome)]) -> Vec<Waiting> {
     let one = |(organiser, outcome): &(AccountId, &Outcome)| {
-        let outcome = (*outcome).clone();
-        waiting(1, *organiser, Signed::Result { outcome })
+        let (match_no, outcome) = (MatchNo(1), (*outcome).clone());
+        let record = actions::Result { match_no, outcome };
+        waiting(1, *organiser, Action::Result(record))
     };
     signed.iter().map(one).collect()
 }
@@ -73,7 +75,7 @@ fn confirm(
 fn what_was_put_off_is_not_put_off_again_by_a_confirmation() {
     let mut game = game(Some(&postponed()));
     game.postponed = true;
-    let id = SignedId::of_record(1, &postponed());
+    let id = SignedId::of_record(MatchNo(1), &postponed());
     let by_id = format!("--confirm={id}");
     assert_eq!(
         confirmed(args("--confirm"), true, &game, &[], BRUNO, None).unwrap(),
@@ -102,7 +104,7 @@ fn a_record_is_signed_by_its_id_or_by_what_it_says() {
     let game = game(None);
     let (right, wrong) = (with_half("3-1", "1-0"), played("1-3"));
     let waiting = signed(&[(ANA, &right)]);
-    let id = waiting[0].content_id().unwrap();
+    let id = waiting[0].content_id();
     let by_id = format!("--confirm={id}");
     let all = Ok(right.clone());
     assert_eq!(confirm(&by_id, &game, &waiting, None), all);
@@ -145,7 +147,7 @@ fn of_several_the_one_that_was_said_is_signed() {
     let waiting = signed(&[(ANA, &one), (BRUNO, &other)]);
     let error = confirm("--confirm", &game, &waiting, Some(&one)).unwrap_err();
     assert!(error.contains("several records"), "{error}");
-    let by_id = format!("--confirm={}", waiting[1].content_id().unwrap());
+    let by_id = format!("--confirm={}", waiting[1].content_id());
     assert_eq!(confirm(&by_id, &game, &waiting, None), Ok(other.clone()));
     assert_eq!(
         confirm("--confirm", &game, &waiting, Some(&other)),

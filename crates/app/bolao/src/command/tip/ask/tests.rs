@@ -40,7 +40,10 @@ pub(in super::super) fn bets() -> PlayerBets {
 
 fn codes(bets: &PlayerBets, name: Option<&str>) -> anyhow::Result<Vec<String>> {
     let round = round(bets, name)?;
-    Ok(round.iter().map(|game| game.fixture.code.clone()).collect())
+    Ok(round
+        .iter()
+        .map(|game| game.fixture.code.to_string())
+        .collect())
 }
 
 #[test]
