@@ -47,8 +47,10 @@ fn played(dir: &Path, name: &str) -> PathBuf {
     home
 }
 
-/// Reads of every command that shows something of a pool.
+/// Reads of every command that shows something of a pool. First what also tells of a block that has waited for ten seconds.
 const READS: [&[&str]; 43] = [
+    &["validators"],
+    &["validators", "proof"],
     &["standings"],
     &["standings", "--round", "final"],
     &["standings", "--from", "B1"],
@@ -83,8 +85,6 @@ const READS: [&[&str]; 43] = [
     &["result", "A1"],
     &["result", "B1"],
     &["organisers"],
-    &["validators"],
-    &["validators", "proof"],
     &["address"],
     &["sources"],
     &["live"],
