@@ -63,16 +63,20 @@ const withKept = (work) => clara.page.evaluate((work) => new Promise((resolve, r
   };
 }), work);
 
+/** Leaves the page for an answer of the same address. */
+const leave = () => clara.page.goto(`${liar.url}/api/v1/time`);
+
 /** Waits until something is kept, and leaves the page, which keeps the rest as it goes: nothing is written behind the test's back. */
 async function isKept() {
   await until('what is kept', () => withKept('look'));
-  await clara.page.goto(`${liar.url}/api/v1/time`);
+  await leave();
   await until('what is kept', () => withKept('look'));
 }
 const isGone = () => until('nothing to be kept', async () => (await withKept('look')) === undefined);
 
-/** Opens the table; gives what was asked for of the chain, and how many bytes came. */
+/** Opens the table; gives what was asked for of the chain, and how many bytes came. The page before may be asking still. */
 async function visits(ends = () => clara.sees(/^Checked$/)) {
+  await leave();
   const [asked, sizes] = [[], []];
   const isChain = (request) => new URL(request.url()).pathname === '/api/v1/chain';
   const sent = (request) => { if (isChain(request)) asked.push(new URL(request.url()).search); };
