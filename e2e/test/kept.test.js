@@ -74,7 +74,7 @@ async function isKept() {
 }
 const isGone = () => until('nothing to be kept', async () => (await withKept('look')) === undefined);
 
-/** Opens the table; gives what was asked for of the chain, and how many bytes came. The page before may be asking still. */
+/** Opens the table; gives what was asked for of the chain, and how many bytes came. Leaves first: the page before may still ask. */
 async function visits(ends = () => clara.sees(/^Checked$/)) {
   await leave();
   const [asked, sizes] = [[], []];

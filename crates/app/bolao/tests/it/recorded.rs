@@ -47,7 +47,8 @@ fn played(dir: &Path, name: &str) -> PathBuf {
     home
 }
 
-/// Reads of every command that shows something of a pool. First what also tells of a block that has waited for ten seconds.
+/// Reads of every command that shows something of a pool. `validators` comes first: ten seconds later it also tells of a block that
+/// waits.
 const READS: [&[&str]; 43] = [
     &["validators"],
     &["validators", "proof"],

@@ -7,8 +7,8 @@
 //! - It at most doubles at once, so that what one cut of the network held up costs little. It shrinks by an eighth with each block
 //!   that comes sooner, and by half with each round in which none came in time.
 //! - For a while after a peer has connected, proposals are waited for longer: the parts of a network come back one after the
-//!   other, and so a proposer may begin a height later than those who wait for it. One that was waited for in vain is not waited
-//!   for so once more, until a peer connects again.
+//!   other, and so a proposer may begin a height later than those who wait for it. A proposer that was
+//!   waited for in vain is waited for as usual then, until a peer connects again.
 //! - No rule rests on it: each validator waits as long as it likes.
 
 use std::collections::{BTreeMap, BTreeSet};
