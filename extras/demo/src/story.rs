@@ -140,15 +140,16 @@ impl<'a> Story<'a> {
                 .record
                 .with_context(|| format!("{code} has no record"))?;
             let at = record
+                .signed
                 .final_at
                 .with_context(|| format!("{code} never becomes final"))?;
-            due = due.max(until(UnixSeconds(at.as_second().unsigned_abs())));
+            due = due.max(until(at));
         }
         sleep(due).await;
         eventually("a result does not become final", async || {
             let games = views::matches(&client).await?;
             let is_open = games.iter().any(|game| {
-                codes.contains(&game.fixture.code.as_str())
+                codes.contains(&game.entry.fixture.code.as_str())
                     && game.record.as_ref().is_none_or(|record| record.provisional)
             });
             Ok(!is_open)

@@ -24,7 +24,7 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
     let teams = keys(named.split(" - "));
     let sides: Vec<String> = named.split(" - ").map(plain).collect();
     let ways: [&dyn Fn(&Match) -> bool; 5] = [
-        &|game| game.fixture.code.folded() == code || Some(game.fixture.no.0) == no,
+        &|game| game.entry.fixture.code.folded() == code || Some(game.entry.fixture.no.0) == no,
         &|game| names(game).contains(&words),
         &|game| is_called(game, &teams),
         &|game| beginnings(game).any(|name| name.starts_with(&words)),
@@ -51,7 +51,7 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
             ),
         }
     }
-    let known = matches.iter().map(|game| &game.fixture);
+    let known = matches.iter().map(|game| &game.entry.fixture);
     let known = known.flat_map(|it| {
         [
             it.code.as_str(),
@@ -75,9 +75,9 @@ pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a 
 
 /// The names of a match: its code, a team, both teams.
 fn names(game: &Match) -> [String; 4] {
-    let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
+    let (home, away) = (&game.entry.fixture.home.name, &game.entry.fixture.away.name);
     [
-        plain(&game.fixture.code),
+        plain(&game.entry.fixture.code),
         plain(home),
         plain(away),
         plain(&format!("{home}{away}")),
@@ -92,8 +92,8 @@ fn keys<'a>(teams: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 /// Whether a team, or both, are those of a match, by any of their names: `Côte d'Ivoire` is Ivory Coast.
 fn is_called(game: &Match, teams: &[String]) -> bool {
     let both = keys([
-        game.fixture.home.name.as_str(),
-        game.fixture.away.name.as_str(),
+        game.entry.fixture.home.name.as_str(),
+        game.entry.fixture.away.name.as_str(),
     ]);
     match teams {
         [one] => both.contains(one),
@@ -103,7 +103,7 @@ fn is_called(game: &Match, teams: &[String]) -> bool {
 
 /// The texts of which somebody may type the beginning: a name as a whole, or a team's from one of its words on.
 fn beginnings(game: &Match) -> impl Iterator<Item = String> {
-    let teams = [&game.fixture.home.name, &game.fixture.away.name];
+    let teams = [&game.entry.fixture.home.name, &game.entry.fixture.away.name];
     names(game)
         .into_iter()
         .chain(teams.into_iter().flat_map(|team| from_words(team)))
@@ -124,12 +124,13 @@ fn team_begins(team: &str, typed: &str) -> bool {
 /// Whether both teams are called so: `Barcelona - Celta` is FC Barcelona – RC Celta de Vigo.
 fn both_begin(game: &Match, sides: &[String]) -> bool {
     let [home, away] = sides else { return false };
-    team_begins(&game.fixture.home.name, home) && team_begins(&game.fixture.away.name, away)
+    team_begins(&game.entry.fixture.home.name, home)
+        && team_begins(&game.entry.fixture.away.name, away)
 }
 
 /// A match with its number, which is short to type.
 fn in_words(game: &Match) -> String {
-    let fixture = &game.fixture;
+    let fixture = &game.entry.fixture;
     format!(
         "{} ({} – {})",
         fixture.no, fixture.home.name, fixture.away.name
@@ -138,13 +139,17 @@ fn in_words(game: &Match) -> String {
 
 /// The code of the match that somebody names.
 pub(crate) async fn code(source: &Source, code: &str) -> anyhow::Result<String> {
-    Ok(find(&all(source).await?, code)?.fixture.code.to_string())
+    Ok(find(&all(source).await?, code)?
+        .entry
+        .fixture
+        .code
+        .to_string())
 }
 
 /// The round with a name, as its matches write it.
 pub(crate) async fn round(source: &Source, name: &str) -> anyhow::Result<String> {
     let rounds: Vec<Round> = source.all("/api/v1/rounds").await?;
-    let stages = rounds.iter().map(|round| round.stage.as_str());
+    let stages = rounds.iter().map(|round| round.rule.stage.as_str());
     Ok(stage(stages, name)?.to_owned())
 }
 
@@ -164,9 +169,9 @@ pub(crate) fn stage<'a>(
 
 /// The key that sorts matches: kick-off, or the day that is known instead, those without either last, then the number.
 pub(crate) fn by_kickoff(game: &Match) -> (bool, Option<UnixSeconds>, MatchNo) {
-    let day = game.day.map(|day| day.begins);
-    let begins = game.fixture.kickoff.or(day);
-    (begins.is_none(), begins, game.fixture.no)
+    let day = game.entry.day.map(|day| day.begins);
+    let begins = game.entry.fixture.kickoff.or(day);
+    (begins.is_none(), begins, game.entry.fixture.no)
 }
 
 /// Whether two names are the same, as the ledger compares names.
@@ -204,8 +209,8 @@ mod tests {
     #[test]
     fn codes_are_found_in_any_case_and_unknown_ones_named() {
         let matches = matches();
-        assert_eq!(find(&matches, "ptch").unwrap().fixture.no, MatchNo(1));
-        assert_eq!(find(&matches, "S").unwrap().fixture.no, MatchNo(1));
+        assert_eq!(find(&matches, "ptch").unwrap().entry.fixture.no, MatchNo(1));
+        assert_eq!(find(&matches, "S").unwrap().entry.fixture.no, MatchNo(1));
         for disguised in ["Ｓ", "𝐒", "Ⓢ"] {
             assert!(find(&matches, disguised).is_err(), "{disguised}");
         }
@@ -255,7 +260,7 @@ mod tests {
             ("md2", 2),
             ("Borussia D", 3),
         ] {
-            let found = find(&matches, named).map(|game| game.fixture.no.0);
+            let found = find(&matches, named).map(|game| game.entry.fixture.no.0);
             assert_eq!(found.map_err(|error| error.to_string()), Ok(no), "{named}");
         }
         let error = find(&matches, "Portugal").unwrap_err().to_string();
@@ -287,8 +292,8 @@ mod tests {
     #[test]
     fn a_match_with_a_day_alone_stands_among_those_of_its_day() {
         let [mut later, mut on_a_day] = [matches().remove(0), matches().remove(0)];
-        later.fixture.kickoff = Some(UnixSeconds(1_781_373_600));
-        on_a_day.day = Some(bolao_ledger::Day {
+        later.entry.fixture.kickoff = Some(UnixSeconds(1_781_373_600));
+        on_a_day.entry.day = Some(bolao_ledger::Day {
             begins: UnixSeconds(1_781_215_200),
             ends: UnixSeconds(1_781_301_600),
         });
@@ -299,12 +304,15 @@ mod tests {
     #[test]
     fn a_number_finds_its_match_and_never_one_that_has_it_for_a_code() {
         let mut matches = matches();
-        assert_eq!(find(&matches, "1").unwrap().fixture.code.as_str(), "PtCh");
+        assert_eq!(
+            find(&matches, "1").unwrap().entry.fixture.code.as_str(),
+            "PtCh"
+        );
         assert!(find(&matches, "2").is_err());
         assert!(find(&matches, "65537").is_err());
         let mut other = self::matches();
         for game in &mut other {
-            (game.fixture.no, game.fixture.code) = (MatchNo(2), "1".parse().unwrap());
+            (game.entry.fixture.no, game.entry.fixture.code) = (MatchNo(2), "1".parse().unwrap());
         }
         matches.append(&mut other);
         let error = find(&matches, "1").unwrap_err().to_string();

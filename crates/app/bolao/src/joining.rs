@@ -136,7 +136,7 @@ pub(crate) async fn checked(
         (Some(account), Some(client)) if joined.is_none() => {
             let source = Source::Running(client.clone());
             let player = checks::player(&source, &account.to_string()).await;
-            player.and_then(|player| Name::new(&player.name).ok())
+            player.map(|player| player.entry.name)
         }
         _ => None,
     };
@@ -167,7 +167,7 @@ pub(crate) async fn checked(
 async fn joined_as(dir: &Path, genesis: &Genesis, account: &AccountId) -> Option<String> {
     let source = own_source(dir, genesis).await?;
     let player = checks::player(&source, &account.to_string()).await;
-    player.map(|player| player.name)
+    player.map(|player| player.entry.name.to_string())
 }
 
 /// The chain of a home that is in the pool already.

@@ -123,7 +123,7 @@ pub(crate) async fn player(
         && let Some(answer) = error.downcast_mut::<ApiError>()
     {
         let players: Vec<Player> = source.all("/api/v1/players").await.unwrap_or_default();
-        let names = players.iter().map(|player| player.name.as_str());
+        let names = players.iter().map(|player| player.entry.name.as_str());
         if let Some(meant) = did_you_mean(typed, names) {
             answer.detail = format!("no player called `{typed}`.{meant}");
         }

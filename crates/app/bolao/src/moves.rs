@@ -1,5 +1,7 @@
 //! How organisers moved matches, in words.
 
+use bolao_api::Named;
+use bolao_ledger::Move;
 use bolao_rulebook::{Finding, Said, SaidValue, english_at};
 use jiff::Timestamp;
 
@@ -7,14 +9,15 @@ use crate::{
     output::{self, count, joined},
     source::{Source, as_view, escape},
     time,
-    view::{Bet, Match, Move, PlayerRef},
+    view::{Bet, Match, PlayerRef},
 };
 
 /// A match's last move, such as `moved from Fri 12 Jun 2026 20:45 WEST to 23:00 by Ana`.
-pub(crate) fn said(moved: &Move) -> String {
-    let mut signers: Vec<String> = moved.signers.iter().map(PlayerRef::shown).collect();
+pub(crate) fn said(moved: &Named<Move>) -> String {
+    let signers = moved.players(&moved.signers);
+    let mut signers: Vec<String> = signers.iter().map(PlayerRef::shown).collect();
     signers.sort();
-    let change = match (moved.kickoff_before, moved.kickoff_after) {
+    let change = match (moved.from, moved.to) {
         (Some(from), Some(to)) => {
             format!("moved from {} to {}", time::local(from), time::local(to))
         }
@@ -74,9 +77,9 @@ pub(crate) async fn bets_after_kickoff(source: &Source) -> anyhow::Result<u64> {
     let mut marked = 0;
     for game in source.list("/api/v1/matches", usize::MAX).await? {
         let game: Match = as_view(game)?;
-        let moved_later = |moved: &Move| moved.earliest_kickoff.is_some();
-        if game.bets > 0 && game.moved.as_ref().is_some_and(moved_later) {
-            let path = format!("/api/v1/matches/{}/tips", escape(&game.fixture.code));
+        let moved_later = |moved: &Named<Move>| moved.earliest.is_some();
+        if game.entry.bets > 0 && game.moved.as_ref().is_some_and(moved_later) {
+            let path = format!("/api/v1/matches/{}/tips", escape(&game.entry.fixture.code));
             for bet in source.list(&path, usize::MAX).await? {
                 marked += u64::from(as_view::<Bet>(bet)?.after_kickoff);
             }

@@ -11,7 +11,7 @@ use crate::{
 
 /// Everything that a record of a match says, in one line.
 pub(crate) fn words(outcome: &Outcome, game: &Match) -> String {
-    let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
+    let (home, away) = (&game.entry.fixture.home.name, &game.entry.fixture.away.name);
     in_words(outcome, home, away)
 }
 

@@ -37,7 +37,9 @@ pub(crate) fn words(
                     printable(&settled(&question.asked.asks, outcome))
                 )
             } else {
-                let game = matches.iter().find(|game| Some(game.fixture.no) == no);
+                let game = matches
+                    .iter()
+                    .find(|game| Some(game.entry.fixture.no) == no);
                 let result = game.map_or_else(
                     || record::in_words(outcome, "home", "away"),
                     |game| record::words(outcome, game),

@@ -4,7 +4,7 @@ pub(crate) use bolao_api::body::{
     ActBody as Act, AnswersBody as Answers, BasisBody as Basis, BetBody as Bet, BlockBody as Block,
     CellBody as MatrixCell, Earned, HistoryBody as Change, LinkBody as Link,
     LinkKeysBody as LinkKeys, LogsBody as Logs, MatchBody as Match, MatchRef, MatchStatus,
-    MatrixBody as Matrix, MatrixRow, MinedBody as Mined, MoveBody as Move, NonceBody as NextNonce,
+    MatrixBody as Matrix, MatrixRow, MinedBody as Mined, NonceBody as NextNonce,
     NoticeBody as Notice, ObjectionBody as Objection, PeerBody as Peer, PlaceState,
     PlayerBody as Player, PlayerPage, PlayerRef, QuestionBody as Question, QuestionStatus,
     RecordBody as Record, RoundBody as Round, RulesBody as PoolRules, StandingsBody as Standings,

@@ -23,7 +23,10 @@ pub(crate) fn seconds(at: Timestamp) -> anyhow::Result<UnixSeconds> {
 
 /// The records of a match that wait.
 pub(crate) async fn records(source: &Source, game: &Match) -> anyhow::Result<Vec<Waiting>> {
-    let path = format!("/api/v1/votes?match={}", escape(game.fixture.code.as_str()));
+    let path = format!(
+        "/api/v1/votes?match={}",
+        escape(game.entry.fixture.code.as_str())
+    );
     let mut waiting: Vec<Waiting> = source.all(&path).await?;
     waiting.retain(|waiting| waiting.outcome().is_some());
     Ok(waiting)

@@ -273,14 +273,14 @@ impl<C: Chain> Asked<'_, C> {
         let page: Paging<MatchNo> = query.page()?;
         let mut games = Game::all(self.chain, &self.genesis.rules)?;
         games.retain(|game| page.after.is_none_or(|after| game.no() > after));
-        let (names, now) = (&mut self.names(), self.now()?);
+        let now = self.now()?;
         page.page(games, Game::no)
-            .map(|game| Ok(MatchBody::new(names, &game, now)?))
+            .map(|game| Ok(MatchBody::new(&game, now)))
     }
 
     fn one_match(&self, code: &str) -> Answer<MatchBody, C> {
         let game = game_of_code(self.chain, &self.genesis.rules, code)?;
-        Ok(MatchBody::new(&mut self.names(), &game, self.now()?)?)
+        Ok(MatchBody::new(&game, self.now()?))
     }
 
     fn results(&self, query: &Query) -> Answer<Page<VersionBody>, C> {
@@ -304,16 +304,14 @@ impl<C: Chain> Asked<'_, C> {
             .chain
             .scan::<ResultVersions>(&no, after.as_ref(), page.wanted())?;
         let current = self.chain.result(no)?.map(|record| record.version);
-        let names = &mut self.names();
         page.page(versions, |((_, version), _)| *version)
             .map(|((_, version), record)| {
-                let (is_current, score) = (current == Some(version), score(&record.outcome));
-                Ok(VersionBody::new(
-                    names,
-                    (version, is_current),
-                    record,
-                    score,
-                )?)
+                Ok(VersionBody {
+                    version,
+                    current: current == Some(version),
+                    score: score(&record.outcome),
+                    signed: record.into(),
+                })
             })
     }
 
@@ -327,7 +325,11 @@ impl<C: Chain> Asked<'_, C> {
         let names = &mut self.names();
         page.page(found, |((_, version, id), _)| (*version, *id))
             .map(|((_, version, id), objection)| {
-                Ok(ObjectionBody::new(names, version, &id, &objection)?)
+                Ok(ObjectionBody {
+                    player: names.player(&id)?,
+                    version,
+                    objection,
+                })
             })
     }
 

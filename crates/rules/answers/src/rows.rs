@@ -1,16 +1,16 @@
 //! Matches, tables, rounds, records and chips, as they are answered.
 
 use bolao_ledger::{
-    Account, AccountId, BlockHash, Genesis, HistoryEntry, Invitation, MatchResult, Move, Objection,
-    Place, Quorum, ResultVersion, Rules, Score, Standing, Text, UnixSeconds, table::Leaving,
+    Account, AccountId, BlockHash, Genesis, HistoryEntry, Invitation, Match, MatchResult, Place,
+    Quorum, Rules, Score, StageRule, Text, UnixSeconds, table::Leaving,
 };
 
 use crate::{
     Chain, Game, Lookup, Table, addresses,
     body::{
-        AddressVoteBody, BasisBody, HistoryBody, MatchBody, MatchRef, MoveBody, ObjectionBody,
-        OrganiserVoteBody, OrganisersBody, PlayerBody, PlayerRef, RecordBody, RoundBody,
-        SilentBody, StandingBody, TallyBody, VersionBody, moment,
+        AddressVoteBody, BasisBody, HistoryBody, MatchBody, MatchRef, OrganiserVoteBody,
+        OrganisersBody, PlayerBody, PlayerRef, RecordBody, RoundBody, SilentBody, StandingBody,
+        TallyBody, moment,
     },
     organiser_votes,
 };
@@ -26,109 +26,33 @@ impl From<&Game> for MatchRef {
 
 impl MatchBody {
     /// A match, at a time.
-    ///
-    /// # Errors
-    /// The chain cannot be read, as of every answer.
-    pub fn new<S: Chain>(
-        lookup: &mut Lookup<'_, S>,
-        game: &Game,
-        now: UnixSeconds,
-    ) -> Result<Self, S::Error> {
-        let record = game.result.as_ref();
-        let record = record.map(|it| RecordBody::new(lookup, it, game.score));
-        let moved = game.moved.as_ref();
-        Ok(Self {
-            fixture: game.entry.fixture.clone(),
-            deadline: game.entry.deadline.map(moment),
-            day: game.entry.day,
+    #[must_use]
+    pub fn new(game: &Game, now: UnixSeconds) -> Self {
+        let record = game.result.clone();
+        Self {
+            entry: Match {
+                stood: game.entry.stood.filter(|_| game.lacks_notice),
+                ..game.entry.clone()
+            },
             lacks_notice: game.lacks_notice,
-            since: Some(game.entry.since).filter(|it| it.0 > 0).map(moment),
-            stood: { game.entry.stood }
-                .filter(|_| game.lacks_notice)
-                .map(moment),
             status: game.status(now),
-            postponed: game.entry.postponed,
-            begun_before: game.entry.begun_before,
-            bets: game.entry.bets,
-            unopened: game.entry.unopened,
-            pot: game.entry.pot.0,
             base: game.base,
             multiplier: game.multiplier,
-            record: record.transpose()?,
-            moved: moved.map(|it| MoveBody::new(lookup, it)).transpose()?,
-        })
-    }
-}
-
-impl MoveBody {
-    /// A change of a kick-off.
-    pub fn new<S: Chain>(lookup: &mut Lookup<'_, S>, moved: &Move) -> Result<Self, S::Error> {
-        Ok(Self {
-            kickoff_before: moved.from.map(moment),
-            kickoff_after: moved.to.map(moment),
-            earliest_kickoff: moved.earliest.map(moment),
-            signers: lookup.players(&moved.signers)?,
-            height: moved.height.0,
-            time: moment(moved.time),
-        })
+            record: record.map(|it| RecordBody::new(it, game.score)),
+            moved: game.moved.clone().map(Into::into),
+        }
     }
 }
 
 impl RecordBody {
     /// A record as it is now, and the score of it that counts.
-    pub fn new<S: Chain>(
-        lookup: &mut Lookup<'_, S>,
-        record: &MatchResult,
-        score: Option<Score>,
-    ) -> Result<Self, S::Error> {
-        Ok(Self {
-            version: record.version,
-            outcome: record.outcome.clone(),
-            score,
-            signers: lookup.players(&record.signers)?,
-            since: moment(record.since),
-            final_at: record.final_at.map(moment),
+    #[must_use]
+    pub fn new(record: MatchResult, score: Option<Score>) -> Self {
+        Self {
             provisional: !record.is_settled(),
-            objections: record.objections,
-        })
-    }
-}
-
-impl VersionBody {
-    /// A record that there is or was, and the score of it that counts.
-    pub fn new<S: Chain>(
-        lookup: &mut Lookup<'_, S>,
-        (version, current): (u32, bool),
-        record: ResultVersion,
-        score: Option<Score>,
-    ) -> Result<Self, S::Error> {
-        Ok(Self {
-            version,
-            current,
-            outcome: record.outcome,
+            signed: record.into(),
             score,
-            signers: lookup.players(&record.signers)?,
-            height: record.height.0,
-            time: moment(record.time),
-        })
-    }
-}
-
-impl ObjectionBody {
-    /// An objection of a player to a record.
-    pub fn new<S: Chain>(
-        lookup: &mut Lookup<'_, S>,
-        version: u32,
-        account: &AccountId,
-        objection: &Objection,
-    ) -> Result<Self, S::Error> {
-        Ok(Self {
-            player: lookup.player(account)?,
-            version,
-            text: objection.text.to_string(),
-            height: objection.height.0,
-            time: moment(objection.time),
-        })
+        }
     }
 }
 
@@ -136,15 +60,10 @@ impl TallyBody {
     /// The tally of a player in a table.
     #[must_use]
     pub fn new(table: &Table, place: &Place) -> Self {
-        let standing: &Standing = &place.standing;
         Self {
             place: place.place,
-            points: standing.points.0,
-            exact: standing.exact,
-            differences: standing.differences,
-            tendencies: standing.tendencies,
-            missing: table.missing(standing),
-            tips: standing.bets,
+            standing: place.standing,
+            missing: table.missing(&place.standing),
         }
     }
 }
@@ -188,9 +107,11 @@ impl RoundBody {
             .first()
             .map_or((rules.base, 1), |game| (game.base, game.multiplier));
         Self {
-            stage: stage.to_string(),
-            base,
-            multiplier,
+            rule: StageRule {
+                stage: stage.clone(),
+                base,
+                multiplier,
+            },
             matches: games.iter().map(Into::into).collect(),
             scored: games.iter().filter(|game| game.score.is_some()).count(),
             provisional: games.iter().filter(|game| game.is_provisional()).count(),
@@ -223,10 +144,7 @@ impl PlayerBody {
     pub fn new(id: AccountId, account: &Account, invitation: Option<&Invitation>) -> Self {
         Self {
             account: id,
-            name: account.name.as_str().to_owned(),
-            joined: account.joined.0,
-            chips: account.chips.0,
-            next_nonce: account.next_nonce.0,
+            entry: account.clone(),
             invitation: invitation.map(|it| (*it).into()),
         }
     }

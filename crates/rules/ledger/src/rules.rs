@@ -93,11 +93,13 @@ impl TieBreak {
 
 /// The rules that are different in one stage.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StageRule {
     /// The stage, as its matches' fixtures write it.
     pub stage: Text<64>,
     /// The score that counts there.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "90"))]
     pub base: Base,
     /// The factor that points are multiplied by there, 1 to 100.
     pub multiplier: u8,

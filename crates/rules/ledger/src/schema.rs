@@ -9,8 +9,8 @@ use utoipa::{
 };
 
 use crate::{
-    AccountId, Chips, Height, MatchCode, MatchNo, Name, PageAddress, Signature, Text, UnixSeconds,
-    ValidatorKey,
+    AccountId, Chips, Height, MatchCode, MatchNo, Name, Nonce, PageAddress, Points, Signature,
+    Text, UnixSeconds, ValidatorKey,
 };
 
 fn plain(kind: Type) -> RefOr<Schema> {
@@ -55,6 +55,8 @@ shapes! {
     [] UnixSeconds, "_UnixSeconds", formatted(Type::String, KnownFormat::DateTime);
     [] Chips, "_Chips", number();
     [] Height, "_Height", number();
+    [] Nonce, "_Nonce", number();
+    [] Points, "_Points", number();
     [] MatchCode, "_MatchCode", plain(Type::String);
     [] Name, "_Name", plain(Type::String);
     [] PageAddress, "_PageAddress", plain(Type::String);

@@ -93,6 +93,14 @@ impl UnixSeconds {
     pub(crate) const TYPE: &str = "UnixSeconds";
 }
 
+impl UnixSeconds {
+    /// Whether it is 1970 itself, which stands for genesis.
+    #[must_use]
+    pub const fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
+}
+
 impl Serialize for UnixSeconds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_newtype_struct(Self::TYPE, &self.0)

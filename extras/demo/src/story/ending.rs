@@ -29,7 +29,13 @@ impl Story<'_> {
     /// The table as every node has it.
     pub(super) async fn standings(&self) -> anyhow::Result<()> {
         let known = views::standings(&self.client(1)?).await?;
-        let line = |line: &StandingBody| (line.player.shown(), line.tally.place, line.tally.points);
+        let line = |line: &StandingBody| {
+            (
+                line.player.shown(),
+                line.tally.place,
+                line.tally.standing.points,
+            )
+        };
         for node in self.network.running() {
             let other = views::standings(&node.client).await?.items;
             if !other.iter().map(line).eq(known.items.iter().map(line)) {
@@ -44,10 +50,10 @@ impl Story<'_> {
             table.add_row([
                 Cell::new(tally.place),
                 Cell::new(line.player.shown()),
-                Cell::new(tally.points),
-                Cell::new(tally.exact),
-                Cell::new(tally.differences),
-                Cell::new(tally.tendencies),
+                Cell::new(tally.standing.points),
+                Cell::new(tally.standing.exact),
+                Cell::new(tally.standing.differences),
+                Cell::new(tally.standing.tendencies),
                 Cell::new(tally.missing),
                 Cell::new(line.chips),
             ]);
@@ -70,7 +76,7 @@ impl Story<'_> {
         let pots: u64 = views::matches(&client)
             .await?
             .iter()
-            .map(|game| game.pot)
+            .map(|game| game.entry.pot.get())
             .sum();
         let issued = CHIPS.saturating_mul(u64::try_from(players.len())?);
         if hands + pots != issued {

@@ -80,8 +80,10 @@ impl Story<'_> {
             self.friend("ana")?.forget_dropped();
             let known = views::matches(&client).await?;
             for fixture in fixtures {
-                let known = known.iter().find(|game| game.fixture.no == fixture.no);
-                let kickoff = known.and_then(|game| game.fixture.kickoff);
+                let known = known
+                    .iter()
+                    .find(|game| game.entry.fixture.no == fixture.no);
+                let kickoff = known.and_then(|game| game.entry.fixture.kickoff);
                 if let Some(wanted) = fixture.kickoff
                     && kickoff == Some(wanted)
                 {
@@ -130,7 +132,7 @@ impl Story<'_> {
             }
         }
         let seen = self.seen(code, "the opened bets", |game| {
-            game.unopened == u32::from(forgotten)
+            game.entry.unopened == u32::from(forgotten)
         });
         match seen.await {
             // What visitors do with their own tips is up to them.

@@ -46,7 +46,7 @@ impl Story<'_> {
         };
         self.screen.refused(format!(
             "davi objects, for all to see: “{}”",
-            objection.text
+            objection.objection.text
         ))?;
         self.pause().await;
         self.as_played("NlEn", ["carla", "ana"]).await?;
@@ -136,7 +136,7 @@ impl Story<'_> {
         self.seen(code, "the record", |game| {
             game.record
                 .as_ref()
-                .is_some_and(|record| record.outcome == *outcome)
+                .is_some_and(|record| record.signed.outcome == *outcome)
         })
         .await?;
         self.settle().await?;
@@ -154,7 +154,7 @@ impl Story<'_> {
         let table = views::standings(&self.client(1)?).await?;
         let lines = table.items.into_iter();
         Ok(lines
-            .map(|line| (line.player.shown(), line.tally.points))
+            .map(|line| (line.player.shown(), line.tally.standing.points.get()))
             .collect())
     }
 

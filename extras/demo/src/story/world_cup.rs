@@ -60,7 +60,10 @@ impl Story<'_> {
         let codes: Vec<&str> = tournament.games.iter().map(Game::code).collect();
         self.finals(&codes).await?;
         let matches = views::matches(&self.client(1)?).await?;
-        let sealed: u64 = matches.iter().map(|game| u64::from(game.unopened)).sum();
+        let sealed: u64 = matches
+            .iter()
+            .map(|game| u64::from(game.entry.unopened))
+            .sum();
         self.screen.good(format!(
             "all {all} results are final and every pot is paid; {} never opened",
             count(sealed, "bet was", "bets were")
@@ -103,7 +106,7 @@ impl Story<'_> {
         self.open_all(&numbers, forgets).await?;
         for game in games {
             self.seen(game.code(), "the opened bets", |seen| {
-                seen.unopened == u32::from(forgets)
+                seen.entry.unopened == u32::from(forgets)
             })
             .await?;
         }
@@ -189,10 +192,10 @@ impl Story<'_> {
 
     async fn all_bet(&self, code: &str) -> anyhow::Result<()> {
         let game = views::game(&self.client(1)?, code).await?;
-        if usize::try_from(game.bets)? != self.friends.len() {
+        if usize::try_from(game.entry.bets)? != self.friends.len() {
             bail!(
                 "{code} has {} bets, wanted {}",
-                game.bets,
+                game.entry.bets,
                 self.friends.len()
             );
         }
@@ -232,7 +235,7 @@ impl Story<'_> {
             self.seen(game.code(), "the record", |seen| {
                 seen.record
                     .as_ref()
-                    .is_some_and(|record| record.outcome == game.outcome)
+                    .is_some_and(|record| record.signed.outcome == game.outcome)
             })
             .await?;
         }

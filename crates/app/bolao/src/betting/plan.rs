@@ -83,10 +83,10 @@ pub(super) fn chosen<'a>(
     for bet in wanted {
         let game =
             games::find(&bets.matches, &bet.code).map_err(|error| in_line(bet.line, error))?;
-        if let Some(first) = seen.insert(game.fixture.no.0, bet) {
+        if let Some(first) = seen.insert(game.entry.fixture.no.0, bet) {
             return Err(twice(first, bet));
         }
-        let before = bets.current.get(&game.fixture.no.0);
+        let before = bets.current.get(&game.entry.fixture.no.0);
         let least = bets.rules.stake_min.0;
         let stake = bet
             .stake
@@ -94,7 +94,7 @@ pub(super) fn chosen<'a>(
         chosen.push(Planned {
             game,
             bet: OpenBet {
-                match_no: game.fixture.no,
+                match_no: game.entry.fixture.no,
                 prediction: bet.score.into(),
                 stake: Chips(stake),
             },
@@ -178,7 +178,7 @@ impl Planned<'_> {
 
     /// Why the node would not take this bet.
     fn refused(&self, mut refusal: ApiError) -> anyhow::Error {
-        refusal.detail = format!("{}: {}", self.game.fixture.code, refusal.detail);
+        refusal.detail = format!("{}: {}", self.game.entry.fixture.code, refusal.detail);
         if refusal.is(Reason::BadStake) {
             refusal.detail += ": give another stake";
         }

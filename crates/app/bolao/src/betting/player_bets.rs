@@ -67,7 +67,7 @@ impl PlayerBets {
         let path = format!("/api/v1/accounts/{account}/nonce");
         if source.read::<NextNonce>(&path).await?.joined {
             let path = format!("/api/v1/players/{account}");
-            bets.chips = source.read::<Player>(&path).await?.chips;
+            bets.chips = source.read::<Player>(&path).await?.entry.chips.get();
             for bet in source.all::<Bet>(&format!("{path}/bets")).await? {
                 let no = bet.r#match.no;
                 let score = match bet.score {

@@ -145,7 +145,7 @@ fn check_in_time(transaction: &Transaction) -> anyhow::Result<()> {
 
 fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[Sent]) -> Value {
     let replaced = |before: &CurrentBet| json!({ "score": before.score, "stake": before.stake, "waits": before.waits });
-    let of = |game: &Match| json!({ "no": game.fixture.no, "code": game.fixture.code });
+    let of = |game: &Match| json!({ "no": game.entry.fixture.no, "code": game.entry.fixture.code });
     let bets: Vec<Value> = plan
         .bets
         .iter()
@@ -158,7 +158,7 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[Sent]) -> Value {
                     "score": bet.prediction.score(),
                     "stake": bet.stake,
                     "replaces": before.map(replaced),
-                    "deadline": game.deadline,
+                    "deadline": game.entry.deadline,
                 })
             },
         )

@@ -10,9 +10,9 @@ pub(super) fn placed(planned: &Planned<'_>) -> String {
     } = planned;
     let text = format!(
         "{} {} {}",
-        game.fixture.home.name, bet.prediction, game.fixture.away.name
+        game.entry.fixture.home.name, bet.prediction, game.entry.fixture.away.name
     );
-    let mut about = vec![game.fixture.code.to_string()];
+    let mut about = vec![game.entry.fixture.code.to_string()];
     about.extend(before.map(|before| replaced(before, bet.stake.0)));
     if bet.stake.0 > 0 {
         about.push(format!("stake {}", bet.stake));

@@ -171,10 +171,14 @@ async fn waiting(
         return Ok(Vec::new());
     }
     let bets = PlayerBets::load(source, &genesis, &mut own).await?;
-    let of = |no: u16| bets.matches.iter().find(|game| game.fixture.no.0 == no);
+    let of = |no: u16| {
+        bets.matches
+            .iter()
+            .find(|game| game.entry.fixture.no.0 == no)
+    };
     let waiting = bets.current.iter().filter(|(_, bet)| bet.waits);
     let waiting = waiting.filter_map(|(no, bet)| {
-        let fixture = &of(*no)?.fixture;
+        let fixture = &of(*no)?.entry.fixture;
         let wanted = code.is_none_or(|code| code == fixture.code.as_str());
         wanted.then(|| Waits {
             r#match: MatchRef {
@@ -194,7 +198,7 @@ fn table(bets: &[Bet], waiting: &[Waits], matches: &[Match]) -> Table {
         "No", "Code", "Match", "Player", "Bet", "Stake", "Points", "Block", "Placed",
     ]);
     let teams = |no: u16| {
-        let game = matches.iter().find(|game| game.fixture.no.0 == no);
+        let game = matches.iter().find(|game| game.entry.fixture.no.0 == no);
         game.map_or_else(String::new, Match::teams)
     };
     let held = bets.iter().map(|bet| {

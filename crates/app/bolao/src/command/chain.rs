@@ -53,7 +53,9 @@ const fn maker(is_mined: bool) -> &'static str {
 /// The names of those who made blocks, where they have joined.
 async fn names(source: &Source) -> anyhow::Result<BTreeMap<AccountId, String>> {
     let players: Vec<Player> = source.all("/api/v1/players").await?;
-    let named = players.into_iter().map(|it| (it.account, it.name));
+    let named = players
+        .into_iter()
+        .map(|it| (it.account, it.entry.name.to_string()));
     Ok(named.collect())
 }
 

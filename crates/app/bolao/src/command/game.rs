@@ -1,6 +1,6 @@
 //! `bolao match`: one match, its record and everybody's tips.
 
-use bolao_ledger::{AccountId, Base, Tier};
+use bolao_ledger::{AccountId, Base, Tier, UnixSeconds};
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -55,13 +55,13 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     output::line!(
         "{}  ({}, {})",
         output::bold(&title),
-        game.fixture.code,
-        game.fixture.stage
+        game.entry.fixture.code,
+        game.entry.fixture.stage
     )?;
     for line in about(&game) {
         output::line(line)?;
     }
-    let wanted = wanted::of_home(home, &source, Some(&game.fixture.code)).await;
+    let wanted = wanted::of_home(home, &source, Some(&game.entry.fixture.code)).await;
     wanted::show(&source, &wanted, "Sign        ").await?;
     if tips.is_empty() {
         return Ok(());
@@ -84,9 +84,9 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
 
 /// A line for each thing that is known of a match.
 fn about(game: &Match) -> Vec<String> {
-    let at = |at| format!("{}, {}", time::local(at), time::relative(at));
+    let at = |at: UnixSeconds| format!("{}, {}", time::local(at), time::relative(at));
     let mut lines = Vec::new();
-    let kickoff = match (game.kickoff(), &game.day) {
+    let kickoff = match (game.entry.fixture.kickoff, &game.entry.day) {
         (Some(kickoff), _) => at(kickoff),
         (None, Some(day)) => format!("{}, time not known", time::match_day(day)),
         (None, None) => "not scheduled yet".to_owned(),
@@ -95,10 +95,18 @@ fn about(game: &Match) -> Vec<String> {
     if let Some(moved) = &game.moved {
         lines.push(format!("Moved       {}", moves::said(moved)));
     }
-    if let Some(deadline) = game.deadline.filter(|at| Some(*at) != game.kickoff()) {
+    if let Some(deadline) = game
+        .entry
+        .deadline
+        .filter(|at| Some(*at) != game.entry.fixture.kickoff)
+    {
         lines.push(format!("Deadline    {}", at(deadline)));
     }
-    let postponed = if game.postponed { ", postponed" } else { "" };
+    let postponed = if game.entry.postponed {
+        ", postponed"
+    } else {
+        ""
+    };
     lines.push(format!("Status      {}{postponed}", status(game)));
     let base = match game.base {
         Base::After90 => "after 90 minutes",
@@ -112,14 +120,14 @@ fn about(game: &Match) -> Vec<String> {
     if let Some(record) = &game.record {
         lines.extend(recorded(game, record));
     }
-    let sealed = match game.unopened {
+    let sealed = match game.entry.unopened {
         0 => String::new(),
         unopened => format!(", {unopened} of them sealed and not opened"),
     };
-    lines.push(format!("Bets        {}{sealed}", game.bets));
+    lines.push(format!("Bets        {}{sealed}", game.entry.bets));
     let pot = match (&game.record, game.status) {
         (Some(_), MatchStatus::Final) => "paid".to_owned(),
-        _ => count(game.pot, "chip", "chips"),
+        _ => count(game.entry.pot, "chip", "chips"),
     };
     lines.push(format!("Pot         {pot}"));
     lines
@@ -127,21 +135,23 @@ fn about(game: &Match) -> Vec<String> {
 
 fn recorded(game: &Match, record: &Record) -> Vec<String> {
     let mut lines = vec![format!("Result      {}", result(game, record))];
-    if let Some(reason) = &record.outcome.reason {
+    if let Some(reason) = &record.signed.outcome.reason {
         lines.push(format!("Reason      {}", printable(reason.as_str())));
     }
-    let mut signers: Vec<String> = record.signers.iter().map(PlayerRef::shown).collect();
+    let signed = &record.signed;
+    let signers = signed.players(&signed.signers);
+    let mut signers: Vec<String> = signers.iter().map(PlayerRef::shown).collect();
     signers.sort();
     lines.push(format!(
         "Signed by   {}, {}{}",
         signers.join(", "),
-        time::local(record.since),
-        match record.version {
+        time::local(signed.since),
+        match signed.version {
             0 => String::new(),
             version => format!("; correction {version}"),
         }
     ));
-    lines.push(match record.final_at {
+    lines.push(match signed.final_at {
         Some(at) if record.provisional => format!(
             "Final       by a block after {}; until then it can be corrected",
             time::local(at)
@@ -150,21 +160,21 @@ fn recorded(game: &Match, record: &Record) -> Vec<String> {
         None if game.reopened() => "Final       no longer: it was rescheduled".to_owned(),
         None => "Final       not before it is played".to_owned(),
     });
-    if record.objections > 0 {
-        lines.push(format!("Objections  {}", record.objections));
+    if signed.objections > 0 {
+        lines.push(format!("Objections  {}", signed.objections));
     }
     lines
 }
 
 /// The whole record in a line, and the score that counts where it is not the one after 90 minutes.
 fn result(game: &Match, record: &Record) -> String {
-    let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
-    let played = record::played(&record.outcome, home, away);
+    let (home, away) = (&game.entry.fixture.home.name, &game.entry.fixture.away.name);
+    let played = record::played(&record.signed.outcome, home, away);
     match record.score {
-        Some(score) if record.outcome.after_90 != Some(score) => {
+        Some(score) if record.signed.outcome.after_90 != Some(score) => {
             format!("{played}; {score} counts")
         }
-        None if record.outcome.after_90.is_some() => format!("{played}; no score counts"),
+        None if record.signed.outcome.after_90.is_some() => format!("{played}; no score counts"),
         _ => played,
     }
 }

@@ -68,7 +68,7 @@ async fn say(args: &LiveArgs, home: &Home, named: &str, score: &str) -> anyhow::
     let matches = games::all(&session.source).await?;
     let game = games::find(&matches, named)?;
     let word = Word::Live {
-        code: game.fixture.code.to_string(),
+        code: game.entry.fixture.code.to_string(),
         score,
         minute: args.minute,
     };

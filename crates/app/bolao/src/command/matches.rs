@@ -1,6 +1,7 @@
 //! `bolao matches`: what can be bet on, and what became of it.
 
 use bolao_api::body::{LiveBody, LivesBody};
+use bolao_ledger::Chips;
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -46,7 +47,7 @@ pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
         let game: Match = as_view(value.clone())?;
         let elsewhere = round
             .as_ref()
-            .is_some_and(|round| **round != *game.fixture.stage);
+            .is_some_and(|round| **round != *game.entry.fixture.stage);
         if elsewhere || (args.open && game.status != MatchStatus::Scheduled) {
             continue;
         }
@@ -92,7 +93,7 @@ fn with_live(values: &mut [Value], live: &[LiveBody]) {
 
 /// The status of a match, and until when it takes bets.
 pub(crate) fn status(game: &Match) -> String {
-    match (game.status, game.deadline) {
+    match (game.status, game.entry.deadline) {
         (MatchStatus::Scheduled, Some(deadline)) => {
             let left = time::relative(deadline);
             format!("open, {}", left.trim_start_matches("in "))
@@ -111,7 +112,7 @@ pub(crate) fn result(game: &Match) -> String {
     let record = game.record.as_ref().filter(|_| !game.reopened());
     record.map_or_else(String::new, |record| {
         record.score.map_or_else(
-            || record.outcome.status.name().to_owned(),
+            || record.signed.outcome.status.name().to_owned(),
             |score| score.to_string(),
         )
     })
@@ -123,16 +124,19 @@ fn table(matches: &[Match], live: &[LiveBody]) -> Table {
     ]);
     for game in matches {
         let kickoff = game
+            .entry
             .fixture
             .kickoff
             .map(time::short)
-            .or_else(|| game.day.as_ref().map(time::match_day))
+            .or_else(|| game.entry.day.as_ref().map(time::match_day))
             .unwrap_or_else(|| "not scheduled".to_owned());
         let status = status(game);
-        let own = live.iter().find(|it| it.r#match.no == game.fixture.no.0);
+        let own = live
+            .iter()
+            .find(|it| it.r#match.no == game.entry.fixture.no.0);
         table.add_row([
-            Cell::new(game.fixture.no),
-            output::bold_cell(&game.fixture.code),
+            Cell::new(game.entry.fixture.no),
+            output::bold_cell(&game.entry.fixture.code),
             Cell::new(game.teams()),
             Cell::new(kickoff),
             if game.status == MatchStatus::Scheduled {
@@ -144,11 +148,11 @@ fn table(matches: &[Match], live: &[LiveBody]) -> Table {
                 Some(own) => format!("{}-{} live", own.home, own.away),
                 None => result(game),
             }),
-            Cell::new(game.bets),
-            Cell::new(game.pot),
+            Cell::new(game.entry.bets),
+            Cell::new(game.entry.pot),
         ]);
     }
-    if matches.iter().all(|game| game.pot == 0) {
+    if matches.iter().all(|game| game.entry.pot == Chips::ZERO) {
         output::hide(&mut table, POT);
     }
     output::hide_empty(&mut table, &[RESULT]);
@@ -182,7 +186,7 @@ mod tests {
         off["record"]["outcome"] = json!({"status": "postponed"});
         let mut off: Match = serde_json::from_value(off).unwrap();
         assert_eq!(result(&off), "");
-        off.postponed = true;
+        off.entry.postponed = true;
         assert_eq!(result(&off), "postponed");
         let mut closed = match_json(3, "ChEn", "Bosnia and Herzegovina", "England");
         closed["status"] = json!("closed");

@@ -53,15 +53,20 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
     if !asked.is_empty() {
         tipped.extend(answered(&source, &who).await?);
     }
-    games.retain(|game| !tipped.contains(&game.fixture.no.0));
+    games.retain(|game| !tipped.contains(&game.entry.fixture.no.0));
     asked.retain(|it| questions::numbers(&it.asked).any(|no| !tipped.contains(&no)));
     games.sort_by_key(games::by_kickoff);
     asked.sort_by_key(|it| it.asked.closes);
     let (now, within) = (Timestamp::now(), args.within.or(args.hours));
     let closing = asked.iter().map(|it| it.asked.closes.instant());
-    let soon = { games.iter().filter_map(|game| game.deadline).chain(closing) }
-        .filter(|closes| within.is_some_and(|within| closes_within(*closes, within, now)))
-        .count();
+    let soon = {
+        games
+            .iter()
+            .filter_map(|it| Some(it.entry.deadline?.instant()))
+            .chain(closing)
+    }
+    .filter(|closes| within.is_some_and(|within| closes_within(*closes, within, now)))
+    .count();
     if args.common.json {
         let games = games.iter().map(|it| json!(it));
         let all: Vec<Value> = games.chain(asked.iter().map(|it| json!(it))).collect();
@@ -147,7 +152,7 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
     }
     let (dated, undated): (Vec<Match>, Vec<Match>) = missing
         .into_iter()
-        .partition(|game| game.fixture.kickoff.is_some());
+        .partition(|game| game.entry.fixture.kickoff.is_some());
     if !dated.is_empty() {
         output::show_fitting(table(&dated, "Kick-off"), &[CODE, ROUND])?;
         output::line!("Times of {}", time::zone())?;
@@ -163,15 +168,15 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
 fn table(games: &[Match], when: &str) -> Table {
     let mut table = output::table(["No", "Code", "Match", when, "Closes", "Round"]);
     for game in games {
-        let day = || game.day.as_ref().map(time::match_day);
-        let when = game.fixture.kickoff.map(time::short).or_else(day);
+        let day = || game.entry.day.as_ref().map(time::match_day);
+        let when = game.entry.fixture.kickoff.map(time::short).or_else(day);
         table.add_row([
-            game.fixture.no.to_string(),
-            game.fixture.code.to_string(),
+            game.entry.fixture.no.to_string(),
+            game.entry.fixture.code.to_string(),
             game.teams(),
             when.unwrap_or_default(),
-            game.deadline.map_or_else(String::new, time::relative),
-            game.fixture.stage.to_string(),
+            game.entry.deadline.map_or_else(String::new, time::relative),
+            game.entry.fixture.stage.to_string(),
         ]);
     }
     table

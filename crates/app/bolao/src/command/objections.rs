@@ -52,7 +52,7 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
     let item = questions::item(&actor.source, &args.code).await?;
     let code = match &item {
         Item::Question(it) => it.asked.code.to_string(),
-        Item::Match(it) => it.fixture.code.to_string(),
+        Item::Match(it) => it.entry.fixture.code.to_string(),
     };
     let foreseen = match (actor.foresee(&Intent::Object { code, text }).await, &item) {
         (Ok(foreseen), _) => foreseen,
@@ -72,13 +72,16 @@ pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Res
             .filter(|game| {
                 game.record
                     .as_ref()
-                    .is_some_and(|record| record.objections > 0)
+                    .is_some_and(|record| record.signed.objections > 0)
             })
             .collect(),
     };
     let mut found: Vec<(&Match, Value)> = Vec::new();
     for game in chosen {
-        let path = format!("/api/v1/matches/{}/objections", escape(&game.fixture.code));
+        let path = format!(
+            "/api/v1/matches/{}/objections",
+            escape(&game.entry.fixture.code)
+        );
         let list = source.list(&path, usize::MAX).await?;
         found.extend(list.into_iter().map(|objection| (game, objection)));
     }
@@ -87,7 +90,8 @@ pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Res
             .into_iter()
             .map(|(game, mut objection)| {
                 if let Some(object) = objection.as_object_mut() {
-                    let game = json!({"no": game.fixture.no, "code": game.fixture.code});
+                    let game =
+                        json!({"no": game.entry.fixture.no, "code": game.entry.fixture.code});
                     object.insert("match".to_owned(), game);
                 }
                 objection
@@ -102,11 +106,11 @@ pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Res
     for (game, objection) in found {
         let objection: Objection = as_view(objection)?;
         table.add_row([
-            game.fixture.code.to_string(),
+            game.entry.fixture.code.to_string(),
             objection.version.saturating_add(1).to_string(),
             objection.player.shown(),
-            objection.text,
-            time::local(objection.time),
+            objection.objection.text.to_string(),
+            time::local(objection.objection.time),
         ]);
     }
     output::show(&table)

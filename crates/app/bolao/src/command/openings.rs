@@ -88,7 +88,7 @@ async fn list(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
     let mut table = output::table(["No", "Code", "Match", "Begins", "Hold a share", "Opened by"]);
     for seal in &body.seals {
         let no = seal.r#match.no;
-        let game = matches.iter().find(|game| game.fixture.no.0 == no);
+        let game = matches.iter().find(|game| game.entry.fixture.no.0 == no);
         let holding = seal.dealt.as_ref().map_or_else(String::new, |dealt| {
             format!("{} of {}", dealt.holding, dealt.keepers.len())
         });

@@ -70,7 +70,7 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     let (tips, history): (Vec<Bet>, Vec<Change>) = (as_views(tips)?, as_views(history)?);
     let own = home.profile()?.account == Some(page.player.account);
     let you = if own { " (you)" } else { "" };
-    output::line!("{}{you}", output::bold(&page.player.name))?;
+    output::line!("{}{you}", output::bold(&page.player.entry.name.as_str()))?;
     for line in about(&page) {
         output::line(line)?;
     }
@@ -97,29 +97,26 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
 }
 
 fn about(page: &PlayerPage) -> Vec<String> {
-    let standing = &page.standing;
+    let (tally, standing) = (&page.standing, &page.standing.standing);
     let provisional = match page.provisional {
         0 => "",
         _ => "; rests on provisional results too",
     };
     vec![
         format!("Account  {}", page.player.account),
-        format!("Joined   in block {}", page.player.joined),
-        format!(
-            "Place    {} of {}{provisional}",
-            standing.place, page.players
-        ),
+        format!("Joined   in block {}", page.player.entry.joined),
+        format!("Place    {} of {}{provisional}", tally.place, page.players),
         format!(
             "Points   {}: {} exact, {}, {}; {} missing",
             standing.points,
             standing.exact,
             count(standing.differences, "difference", "differences"),
             count(standing.tendencies, "tendency", "tendencies"),
-            standing.missing,
+            tally.missing,
         ),
         format!(
             "Chips    {} available, {} in pots",
-            page.player.chips, page.staked
+            page.player.entry.chips, page.staked
         ),
     ]
 }
@@ -131,7 +128,7 @@ fn tips_table(tips: &[Bet], matches: &[Match]) -> Table {
     for tip in tips {
         let game = matches
             .iter()
-            .find(|game| *game.fixture.code == *tip.r#match.code);
+            .find(|game| *game.entry.fixture.code == *tip.r#match.code);
         table.add_row([
             Cell::new(tip.r#match.no),
             output::bold_cell(&tip.r#match.code),

@@ -33,17 +33,19 @@ pub(crate) async fn run(args: PlayersArgs, home: &Home) -> anyhow::Result<()> {
     if players.is_empty() {
         return output::line("Nobody has joined yet.");
     }
-    players.sort_by_key(|player| player.name.to_lowercase());
-    alike::tell_apart(players.iter_mut().map(|it| (it.account, &mut it.name)));
+    players.sort_by_key(|player| player.entry.name.as_str().to_lowercase());
+    let names = players.iter().map(|it| it.entry.name.to_string());
+    let mut names: Vec<String> = names.collect();
+    alike::tell_apart(players.iter().map(|it| it.account).zip(&mut names));
     let invited = players.iter().any(|player| player.invitation.is_some());
     let mut table = output::table(["Name", "Chips", "Since block", "Account", "By the ticket"]);
-    for player in players {
+    for (player, name) in players.iter().zip(&names) {
         table.add_row([
-            output::bold_cell(&player.name),
-            Cell::new(player.chips),
-            Cell::new(player.joined),
+            output::bold_cell(name),
+            Cell::new(player.entry.chips),
+            Cell::new(player.entry.joined),
             Cell::new(output::fitting(&player.account.to_string())),
-            Cell::new(by_ticket(&player)),
+            Cell::new(by_ticket(player)),
         ]);
     }
     if !invited && let Some(column) = table.column_mut(TICKET) {

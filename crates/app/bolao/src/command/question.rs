@@ -206,7 +206,7 @@ impl Desk<'_> {
         let mut teams: BTreeSet<Text<64>> = BTreeSet::new();
         if replies.teams {
             for game in games::all(&self.actor.source).await? {
-                let Fixture { home, away, .. } = game.fixture;
+                let Fixture { home, away, .. } = game.entry.fixture;
                 let known = [home, away].into_iter().filter(|it| !it.is_placeholder());
                 teams.extend(known.map(|team| team.name));
             }

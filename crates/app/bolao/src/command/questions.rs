@@ -175,7 +175,7 @@ pub(crate) fn status(question: &Question) -> String {
             } else {
                 "final"
             };
-            format!("{}, {sure}", record.outcome.status.name())
+            format!("{}, {sure}", record.signed.outcome.status.name())
         }
         (None, QuestionStatus::Open) => format!("open, {when}"),
         (None, _) => format!("closed, {when}"),
@@ -194,7 +194,9 @@ pub(crate) fn table(questions: &[Question]) -> Table {
             Cell::new(time::short(asked.closes)),
             Cell::new(status(question)),
             Cell::new(question.answered),
-            Cell::new(record.map_or_else(String::new, |it| recorded(&asked.asks, &it.outcome))),
+            Cell::new(
+                record.map_or_else(String::new, |it| recorded(&asked.asks, &it.signed.outcome)),
+            ),
         ]);
     }
     output::hide_empty(&mut table, &[5]);
@@ -231,8 +233,8 @@ async fn one(args: &QuestionsArgs, code: &str, home: &Home, source: &Source) -> 
     if let Some(record) = &question.record {
         output::line!(
             "Right: {}, as {} signed. {}",
-            recorded(&asked.asks, &record.outcome),
-            names(&record.signers),
+            recorded(&asked.asks, &record.signed.outcome),
+            names(&record.signed.players(&record.signed.signers)),
             stands(record)
         )?;
     }

@@ -114,10 +114,13 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
 /// A match as the lists are compared with it.
 fn known(game: &Match) -> Known {
     Known {
-        fixture: game.fixture.clone(),
-        day: game.day,
-        record: game.record.as_ref().map(|record| record.outcome.clone()),
-        postponed: game.postponed,
+        fixture: game.entry.fixture.clone(),
+        day: game.entry.day,
+        record: game
+            .record
+            .as_ref()
+            .map(|record| record.signed.outcome.clone()),
+        postponed: game.entry.postponed,
     }
 }
 

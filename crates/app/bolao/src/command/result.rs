@@ -94,7 +94,7 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     if let Some(outcome) = &mut typed {
         outcome.advances = goes_on(&args, outcome, game)?;
     }
-    let stands = game.record.as_ref().map(|record| &record.outcome);
+    let stands = game.record.as_ref().map(|record| &record.signed.outcome);
     if let Some(outcome) = typed.as_ref().or(stands) {
         foreseen(&actor, game, outcome).await?;
     }
@@ -173,14 +173,14 @@ fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result
     let named = |team: &Team| {
         is(team.name.as_str()) || team.code.as_ref().is_some_and(|code| is(code.as_str()))
     };
-    let given_side = if is("home") || named(&game.fixture.home) {
+    let given_side = if is("home") || named(&game.entry.fixture.home) {
         Side::Home
-    } else if is("away") || named(&game.fixture.away) {
+    } else if is("away") || named(&game.entry.fixture.away) {
         Side::Away
     } else {
         return Err(usage(format!(
             "`{given}` does not play in {}: wanted home ({}) or away ({})",
-            game.fixture.code, game.fixture.home.name, game.fixture.away.name
+            game.entry.fixture.code, game.entry.fixture.home.name, game.entry.fixture.away.name
         )));
     };
     match follows {
@@ -196,14 +196,14 @@ fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result
 
 fn side(game: &Match, side: Side) -> &str {
     match side {
-        Side::Home => &game.fixture.home.name,
-        Side::Away => &game.fixture.away.name,
+        Side::Home => &game.entry.fixture.home.name,
+        Side::Away => &game.entry.fixture.away.name,
     }
 }
 
 /// What would come of a record, before anything is signed.
 async fn foreseen(actor: &Actor<'_>, game: &Match, outcome: &Outcome) -> anyhow::Result<Foreseen> {
-    let (match_no, outcome) = (game.fixture.no, outcome.clone());
+    let (match_no, outcome) = (game.entry.fixture.no, outcome.clone());
     let record = actions::Result { match_no, outcome };
     let wish = Intent::Sign {
         action: Box::new(Action::Result(record)),
@@ -222,10 +222,14 @@ pub(crate) fn explained(error: anyhow::Error, game: &Match) -> anyhow::Error {
     if refusal.is(Reason::ResultFinal)
         && let Some(record) = &game.record
     {
-        refusal.detail = format!("{}: {}", refusal.detail, record::scores(&record.outcome));
+        refusal.detail = format!(
+            "{}: {}",
+            refusal.detail,
+            record::scores(&record.signed.outcome)
+        );
     }
     if refusal.is(Reason::ResultTooEarly) {
-        let next = match game.fixture.kickoff {
+        let next = match game.entry.fixture.kickoff {
             Some(kickoff) => format!(
                 "it kicks off {}, {}",
                 time::local(kickoff),
@@ -233,7 +237,7 @@ pub(crate) fn explained(error: anyhow::Error, game: &Match) -> anyhow::Error {
             ),
             None => format!(
                 "it has no kick-off yet, set one with `bolao schedule {} --kickoff TIME`",
-                game.fixture.code
+                game.entry.fixture.code
             ),
         };
         refusal.detail = format!("{}; {next}", refusal.detail);
@@ -254,17 +258,17 @@ async fn finish(
     let block = args.sign.wait.finish(client, id).await?;
     if args.sign.common.json {
         return output::json(&json!({
-            "transaction": id, "match": game.fixture.code, "outcome": outcome, "block": block,
-            "id": SignedId::of_record(game.fixture.no, outcome).to_string(), "signatures_needed": needed,
+            "transaction": id, "match": game.entry.fixture.code, "outcome": outcome, "block": block,
+            "id": SignedId::of_record(game.entry.fixture.no, outcome).to_string(), "signatures_needed": needed,
         }));
     }
     let Some(height) = block else {
         return output::line(on_its_way(client, "The signature", false).await);
     };
     let matches = games::all(&Source::Running(client.clone())).await?;
-    let game = games::find(&matches, &game.fixture.code)?;
+    let game = games::find(&matches, &game.entry.fixture.code)?;
     output::line(match &game.record {
-        Some(record) if record.outcome == *outcome && !game.reopened() => {
+        Some(record) if record.signed.outcome == *outcome && !game.reopened() => {
             format!(
                 "Block {height} includes it. {}",
                 results_shown::finality(game, record)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     games, output, record,
     source::{self, as_views, escape},
-    time,
+    time::{self, ToInstant as _},
     view::{Match, Objection, Record, Version, Waiting},
     votes::{self, names},
 };
@@ -23,7 +23,10 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
     let needed = genesis.quorum(&Vote::Result(played), organisers);
     let matches = games::all(&source).await?;
     let game = games::find(&matches, code)?;
-    let path = format!("/api/v1/matches/{}", escape(game.fixture.code.as_str()));
+    let path = format!(
+        "/api/v1/matches/{}",
+        escape(game.entry.fixture.code.as_str())
+    );
     let versions = source.list(&format!("{path}/results"), usize::MAX).await?;
     let objections = source
         .list(&format!("{path}/objections"), usize::MAX)
@@ -36,17 +39,21 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
             "waiting": waiting, "signatures_needed": needed,
         }));
     }
-    let kickoff = time::kickoff(game.fixture.kickoff);
+    let kickoff = time::kickoff(game.entry.fixture.kickoff);
     output::line!(
         "{}  ({}, {}, {kickoff})",
         output::bold(&game.teams()),
-        game.fixture.code,
-        game.fixture.stage
+        game.entry.fixture.code,
+        game.entry.fixture.stage
     )?;
     match &game.record {
         None => output::line("No record yet.")?,
         Some(record) => {
-            output::line(record::counting(&genesis.rules, &record.outcome, game))?;
+            output::line(record::counting(
+                &genesis.rules,
+                &record.signed.outcome,
+                game,
+            ))?;
             output::line(finality(game, record))?;
             if let Some(back) = taken_back(game) {
                 output::line!("If that is a mistake, {back}.")?;
@@ -88,11 +95,13 @@ pub(crate) fn finality(game: &Match, record: &Record) -> String {
 
 /// The same of a record that counts.
 pub(super) fn stands(record: &Record) -> String {
-    match record.final_at {
+    match record.signed.final_at {
         _ if !record.provisional => "It is final.".to_owned(),
         None => "It is postponed: the record is not a result, and the match can be rescheduled."
             .to_owned(),
-        Some(at) if at <= Timestamp::now() => "It becomes final with the next block.".to_owned(),
+        Some(at) if at.instant() <= Timestamp::now() => {
+            "It becomes final with the next block.".to_owned()
+        }
         Some(at) => format!(
             "It is provisional, and final {}, {}; until then players can object and organisers can correct it.",
             time::local(at),
@@ -104,9 +113,9 @@ pub(super) fn stands(record: &Record) -> String {
 /// The way back for a match that was called off too early, before it was to begin.
 pub(super) fn taken_back(game: &Match) -> Option<String> {
     let record = game.record.as_ref()?;
-    let is_off = record.outcome.status == Status::Cancelled && record.provisional;
+    let is_off = record.signed.outcome.status == Status::Cancelled && record.provisional;
     let is_to_come = game.kickoff()? > Timestamp::now();
-    let code = &game.fixture.code;
+    let code = &game.entry.fixture.code;
     (is_off && is_to_come && !game.reopened()).then(|| {
         format!(
             "`bolao result {code} --status postponed` and then `bolao schedule {code} --kickoff TIME` undo it"
@@ -122,10 +131,10 @@ fn show_versions(game: &Match, versions: Vec<Version>) -> anyhow::Result<()> {
     for version in versions {
         table.add_row([
             version.version.saturating_add(1).to_string(),
-            record::words(&version.outcome, game),
-            names(&version.signers),
-            version.height.to_string(),
-            time::local(version.time),
+            record::words(&version.signed.outcome, game),
+            names(&version.signed.players(&version.signed.signers)),
+            version.signed.height.to_string(),
+            time::local(version.signed.time),
             if version.current && !game.reopened() {
                 "stands"
             } else {
@@ -147,8 +156,8 @@ pub(super) fn show_objections(objections: Vec<Objection>) -> anyhow::Result<()> 
             "  {} to version {}, {}: {}",
             objection.player.shown(),
             objection.version.saturating_add(1),
-            time::local(objection.time),
-            objection.text
+            time::local(objection.objection.time),
+            objection.objection.text
         )?;
     }
     Ok(())
@@ -163,7 +172,7 @@ fn show_waiting(game: &Match, waiting: &[Waiting], quorum: u8) -> anyhow::Result
         output::line!("  {}", waits(game, record))?;
         output::line!(
             "    another organiser signs it with: bolao result {} --confirm={}",
-            game.fixture.code,
+            game.entry.fixture.code,
             record.content_id()
         )?;
     }

@@ -1,6 +1,6 @@
 //! `bolao round`: the rounds, or who bet what in one of them.
 
-use bolao_ledger::{AccountId, Base};
+use bolao_ledger::{AccountId, Base, Points};
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -75,16 +75,16 @@ fn rounds_table(rounds: &[Round]) -> Table {
     let mut table = output::table(["Round", "From", "To", "Results", "Provisional", "Counts"]);
     for round in rounds {
         let day = |at: Option<_>| at.map_or_else(|| "not scheduled".to_owned(), time::day);
-        let base = match round.base {
+        let base = match round.rule.base {
             Base::After90 => "90 minutes",
             Base::After120 => "120 minutes",
         };
-        let times = match round.multiplier {
+        let times = match round.rule.multiplier {
             1 => String::new(),
             times => format!(", {times} times"),
         };
         table.add_row([
-            output::bold_cell(&round.stage),
+            output::bold_cell(&round.rule.stage),
             Cell::new(day(round.first_kickoff)),
             Cell::new(day(round.last_kickoff)),
             Cell::new(format!("{} of {}", round.scored, round.matches.len())),
@@ -138,9 +138,9 @@ fn winner(matrix: &Matrix) -> Option<String> {
     let best: Vec<&MatrixRow> = matrix
         .items
         .iter()
-        .take_while(|row| row.tally.place == 1 && row.tally.points > 0)
+        .take_while(|row| row.tally.place == 1 && row.tally.standing.points > Points::ZERO)
         .collect();
-    let points = count(best.first()?.tally.points, "point", "points");
+    let points = count(best.first()?.tally.standing.points.get(), "point", "points");
     let names: Vec<String> = best.iter().map(|row| row.player.shown()).collect();
     let over = matrix
         .matches
@@ -210,7 +210,7 @@ fn tables(matrix: &Matrix, own: Option<&AccountId>, width: Option<usize>) -> Vec
                     .map(Cell::new),
             );
             if at == last {
-                cells.push(output::bold_cell(&row.tally.points.to_string()));
+                cells.push(output::bold_cell(&row.tally.standing.points.to_string()));
             }
             table.add_row(cells);
         }
@@ -222,21 +222,21 @@ fn tables(matrix: &Matrix, own: Option<&AccountId>, width: Option<usize>) -> Vec
 /// A match's code, or its number where the code is too long for a heading.
 fn label(game: &Match) -> String {
     if has_long_code(game) {
-        game.fixture.no.to_string()
+        game.entry.fixture.no.to_string()
     } else {
-        game.fixture.code.to_string()
+        game.entry.fixture.code.to_string()
     }
 }
 
 fn has_long_code(game: &Match) -> bool {
-    game.fixture.code.chars().count() > LONGEST_CODE
+    game.entry.fixture.code.chars().count() > LONGEST_CODE
 }
 
 /// The matches behind the numbers, where there are some.
 fn legend(matches: &[Match]) -> Option<String> {
     let numbers = matches.iter().filter(|game| has_long_code(game));
     let named: Vec<String> = numbers
-        .map(|game| format!("{} is {}", game.fixture.no, game.teams()))
+        .map(|game| format!("{} is {}", game.entry.fixture.no, game.teams()))
         .collect();
     (!named.is_empty()).then(|| format!("{}.", named.join("; ")))
 }

@@ -140,9 +140,9 @@ fn explained(
         Intent::Sign { action, .. } => signed_times(action),
         _ => (None, None),
     };
-    let of_code = |game: &&view::Match| game.fixture.code.folded() == code.folded();
+    let of_code = |game: &&view::Match| game.entry.fixture.code.folded() == code.folded();
     let before = matches.iter().find(of_code);
-    let kickoff = kickoff.or_else(|| before?.fixture.kickoff);
+    let kickoff = kickoff.or_else(|| before?.entry.fixture.kickoff);
     match refusal.reason() {
         Some(Reason::KickoffInThePast) => {
             refusal.detail = format!(
@@ -184,8 +184,8 @@ fn named(
     let is_proposed = |code: &MatchCode| !of_code(waiting, code).is_empty();
     let is_number = |code: &MatchCode| {
         let number = code.as_str().parse::<u16>().ok();
-        let mut others = matches.iter().filter(|it| it.fixture.code != *code);
-        number.is_some_and(|number| others.any(|it| it.fixture.no.0 == number))
+        let mut others = matches.iter().filter(|it| it.entry.fixture.code != *code);
+        number.is_some_and(|number| others.any(|it| it.entry.fixture.no.0 == number))
     };
     let found = match code {
         Ok(code) if adds && is_number(&code) => {
@@ -199,7 +199,7 @@ fn named(
         Some(_) => UNKNOWN,
         None => "to add a match, give --team1, --team2 and --stage",
     })?;
-    Ok(found.fixture.code.clone())
+    Ok(found.entry.fixture.code.clone())
 }
 
 /// The schedules and days of a match that wait; it may be one that the pool does not have yet.

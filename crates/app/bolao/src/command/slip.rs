@@ -50,7 +50,7 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
             answer(&source, &it.asked, &who).await?,
         ),
         Item::Match(it) => {
-            let code = it.fixture.code;
+            let code = it.entry.fixture.code;
             let bet = bet(&source, &code, &who).await?;
             (code, bet)
         }

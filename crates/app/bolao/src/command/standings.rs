@@ -129,20 +129,16 @@ fn table(standings: &Standings, own: Option<&AccountId>) -> Table {
     for row in &standings.items {
         let Tally {
             place,
-            points,
-            exact,
-            differences,
-            tendencies,
+            standing,
             missing,
-            ..
         } = &row.tally;
         table.add_row([
             Cell::new(place),
             name(&row.player, own),
-            output::bold_cell(&points.to_string()),
-            Cell::new(exact),
-            Cell::new(differences),
-            Cell::new(tendencies),
+            output::bold_cell(&standing.points.to_string()),
+            Cell::new(standing.exact),
+            Cell::new(standing.differences),
+            Cell::new(standing.tendencies),
             Cell::new(missing),
             Cell::new(row.chips),
         ]);

@@ -88,7 +88,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     let totals = &status.totals;
     output::line!(
         "Holds   {}, {}, {}; {} waiting",
-        count(totals.players, "player", "players"),
+        count(totals.accounts, "player", "players"),
         count(totals.bets, "bet", "bets"),
         count(totals.transactions, "transaction", "transactions"),
         status.pending

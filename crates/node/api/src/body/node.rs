@@ -2,9 +2,10 @@
 
 use std::net::Ipv4Addr;
 
+use bolao_answers::shown;
 use bolao_chain::DatedAhead;
 use bolao_discovery::Scope;
-use bolao_ledger::{AccountId, BlockId, PoolId, Signature};
+use bolao_ledger::{AccountId, BlockId, PoolId, Signature, Totals};
 use bolao_rulebook::Finding;
 use bolao_store::Tip;
 use jiff::Timestamp;
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 use utoipa::ToSchema;
 
-use super::{DatedBlock, NoticeBody, PlayerRef, TotalsBody, WaitsBody};
+use super::{DatedBlock, NoticeBody, PlayerRef, WaitsBody};
 use crate::{MiningStatus, SyncStatus};
 
 /// The last block.
@@ -279,7 +280,8 @@ pub struct StatusBody {
     #[serde(default)]
     pub guilty: usize,
     /// Counts of the whole chain.
-    pub totals: TotalsBody,
+    #[serde(with = "shown")]
+    pub totals: Totals,
     /// Transactions waiting for a block.
     pub pending: u64,
     /// The node's progress in catching up.

@@ -110,7 +110,7 @@ fn whole(api: &Api) -> Result<StatusBody, Problem> {
         signed_elsewhere: attendance.and_then(|it| Some(it.elsewhere?.0)),
         own_vote: status.own_vote,
         guilty,
-        totals: totals.into(),
+        totals,
         pending,
         sync: status.sync,
         clock_nonce: backend.clock_nonces().into_iter().next(),

@@ -78,12 +78,12 @@ fn standing_line(row: &StandingBody) -> impl Serialize {
         tally.place,
         text(player.name.as_deref().unwrap_or_default()),
         player.account,
-        tally.points,
-        tally.exact,
-        tally.differences,
-        tally.tendencies,
+        tally.standing.points,
+        tally.standing.exact,
+        tally.standing.differences,
+        tally.standing.tendencies,
         tally.missing,
-        tally.tips,
+        tally.standing.bets,
         *chips,
     )
 }

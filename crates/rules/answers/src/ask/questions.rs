@@ -41,20 +41,15 @@ impl<C: Chain> Asked<'_, C> {
         let found = self
             .chain
             .scan::<Questions>(&(), page.after.as_ref(), page.wanted())?;
-        let names = &mut self.names();
         page.page(found, |(no, _)| *no)
-            .map(|(_, question)| Ok(self.question_body(names, &question)?))
+            .map(|(_, question)| Ok(self.question_body(&question)?))
     }
 
     pub(super) fn question(&self, code: &str) -> Answer<QuestionBody, C> {
-        Ok(self.question_body(&mut self.names(), &self.asked(code)?)?)
+        Ok(self.question_body(&self.asked(code)?)?)
     }
 
-    fn question_body(
-        &self,
-        names: &mut Lookup<'_, C>,
-        question: &Question,
-    ) -> Result<QuestionBody, C::Error> {
+    fn question_body(&self, question: &Question) -> Result<QuestionBody, C::Error> {
         let (now, record) = (self.now()?, self.chain.result(question.no)?);
         let (mut answered, mut unopened, mut is_open) = (0, 0_u32, true);
         for no in question.numbers() {
@@ -77,9 +72,7 @@ impl<C: Chain> Asked<'_, C> {
             },
             answered,
             unopened,
-            record: { record.as_ref() }
-                .map(|record| RecordBody::new(names, record, None))
-                .transpose()?,
+            record: record.map(|it| RecordBody::new(it, None)),
         })
     }
 

@@ -107,12 +107,12 @@ impl<C: Chain> Asked<'_, C> {
                 cells: all(cells)?,
             });
         }
-        let (names, now) = (&mut self.names(), self.now()?);
-        let columns = games.iter().map(|game| MatchBody::new(names, game, now));
+        let now = self.now()?;
+        let columns = games.iter().map(|game| MatchBody::new(game, now));
         Ok(MatrixBody {
             stage: stage.to_string(),
             basis: self.basis(&table)?,
-            matches: all(columns)?,
+            matches: columns.collect(),
             next_cursor,
             items,
         })

@@ -47,7 +47,7 @@ impl<C: Chain> Asked<'_, C> {
             could_look,
             organisers: names.players(&self.chain.organisers(genesis)?)?,
             matches: totals.matches,
-            totals: totals.into(),
+            totals,
         })
     }
 

@@ -108,6 +108,12 @@ impl<T> Named<T> {
         }
     }
 
+    /// Players who stand in it.
+    #[must_use]
+    pub fn players(&self, accounts: &[AccountId]) -> Vec<PlayerRef> {
+        accounts.iter().map(|it| self.player(it)).collect()
+    }
+
     /// A match that stands in it.
     #[must_use]
     pub fn item(&self, no: MatchNo) -> MatchRef {

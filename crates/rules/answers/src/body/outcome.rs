@@ -1,31 +1,25 @@
 //! Records of matches, and what is said against them.
 
-use bolao_ledger::{Outcome, Score};
-use jiff::Timestamp;
+use bolao_ledger::{MatchResult, Objection, ResultVersion, Score};
 use serde::{Deserialize, Serialize};
 
-use super::PlayerRef;
+use super::{
+    PlayerRef,
+    named::{Named, shown},
+};
 
 /// The record of a match as it is now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RecordBody {
-    /// The number of records before this one.
-    pub version: u32,
-    /// The outcome of the match.
-    pub outcome: Outcome,
+    /// The record as organisers signed it.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "schema", schema(value_type = MatchResult))]
+    pub signed: Named<MatchResult>,
     /// The score that bets are compared with; `null` where none counts.
     pub score: Option<Score>,
-    /// The organisers who signed it.
-    pub signers: Vec<PlayerRef>,
-    /// The pool's time when enough of them had.
-    pub since: Timestamp,
-    /// From when on it is final; `null` while the match is to be played later.
-    pub final_at: Option<Timestamp>,
     /// True if it may still be corrected.
     pub provisional: bool,
-    /// The number of objections to all its versions.
-    pub objections: u32,
 }
 
 /// A record that a match has or had.
@@ -36,16 +30,12 @@ pub struct VersionBody {
     pub version: u32,
     /// True if it is the match's record now.
     pub current: bool,
-    /// The outcome of the match.
-    pub outcome: Outcome,
+    /// The record as organisers signed it.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "schema", schema(value_type = ResultVersion))]
+    pub signed: Named<ResultVersion>,
     /// The score that bets are compared with; `null` where none counts.
     pub score: Option<Score>,
-    /// The organisers who signed it.
-    pub signers: Vec<PlayerRef>,
-    /// The block in which enough of them had.
-    pub height: u64,
-    /// The pool's time then.
-    pub time: Timestamp,
 }
 
 /// A player's objection to a record.
@@ -56,10 +46,7 @@ pub struct ObjectionBody {
     pub player: PlayerRef,
     /// The record that it is against.
     pub version: u32,
-    /// The objection, in the player's words.
-    pub text: String,
-    /// The block that holds it.
-    pub height: u64,
-    /// The pool's time then.
-    pub time: Timestamp,
+    /// The objection.
+    #[serde(flatten, with = "shown")]
+    pub objection: Objection,
 }

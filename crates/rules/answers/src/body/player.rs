@@ -1,6 +1,6 @@
 //! Players.
 
-use bolao_ledger::{AccountId, Invitation};
+use bolao_ledger::{Account, AccountId, Invitation};
 use serde::{Deserialize, Serialize};
 
 use super::{OfferBody, TallyBody, named::Named};
@@ -13,14 +13,9 @@ pub struct PlayerBody {
     #[serde(serialize_with = "AccountId::plain")]
     #[cfg_attr(feature = "schema", schema(value_type = String, example = "bolao1…"))]
     pub account: AccountId,
-    /// The name as written.
-    pub name: String,
-    /// The height of the block of the join.
-    pub joined: u64,
-    /// Chips at hand, stakes in pots not included.
-    pub chips: u64,
-    /// The nonce that the account's next transaction in a block must carry.
-    pub next_nonce: u64,
+    /// The name, and what stands under the account.
+    #[serde(flatten)]
+    pub entry: Account,
     /// The ticket that the player joined by: who else joined by the same one was let in by the same link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Invitation>))]

@@ -4,7 +4,7 @@ use bolao_ledger::{AccountId, BetMode, Limits, Membership, PoolId, TargetRule, T
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{PlayerRef, moment};
+use super::{PlayerRef, named::shown};
 
 /// A pool: its rules and how far it has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +45,8 @@ pub struct PoolBody {
     /// The number of matches now.
     pub matches: u64,
     /// Counts of the whole chain.
-    pub totals: TotalsBody,
+    #[serde(with = "shown")]
+    pub totals: Totals,
 }
 
 /// A ticket that somebody has joined with.
@@ -58,41 +59,4 @@ pub struct TicketBody {
     pub ticket: AccountId,
     /// The number of accounts that have joined with it.
     pub used: u32,
-}
-
-/// Counts of the whole chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct TotalsBody {
-    /// Everybody who has joined.
-    pub players: u64,
-    /// Standing bets.
-    pub bets: u64,
-    /// Transactions in blocks, coinbases aside.
-    pub transactions: u64,
-    /// Chips given to players on joining.
-    pub chips_issued: u64,
-    /// Chips of pots that nobody won, which go to the next pot that is paid.
-    pub rollover: u64,
-    /// Matches whose record has a score that counts.
-    pub scored: u32,
-    /// Records among those that are not final.
-    pub provisional: u32,
-    /// The pool's time: the largest of its blocks so far.
-    pub clock: Timestamp,
-}
-
-impl From<Totals> for TotalsBody {
-    fn from(totals: Totals) -> Self {
-        Self {
-            players: totals.accounts,
-            bets: totals.bets,
-            transactions: totals.transactions,
-            chips_issued: totals.chips_issued.0,
-            rollover: totals.rollover.0,
-            scored: totals.scored,
-            provisional: totals.provisional,
-            clock: moment(totals.clock),
-        }
-    }
 }

@@ -1,10 +1,10 @@
 //! Tables: of the pool, and of its stages.
 
-use bolao_ledger::{Base, Score};
+use bolao_ledger::{Score, StageRule, Standing};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Earned, MatchBody, MatchRef, PlayerRef};
+use super::{Earned, MatchBody, MatchRef, PlayerRef, named::shown};
 
 /// A tally: the points and chips that somebody has reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,18 +12,11 @@ use super::{Earned, MatchBody, MatchRef, PlayerRef};
 pub struct TallyBody {
     /// 1 for the best; equal players share a place and the next ones are skipped: 1, 2, 2, 4.
     pub place: u32,
-    /// Points of all bets.
-    pub points: u64,
-    /// Bets that were exact.
-    pub exact: u32,
-    /// Bets with the right difference.
-    pub differences: u32,
-    /// Bets with the right tendency.
-    pub tendencies: u32,
+    /// Points, and the bets that gave them.
+    #[serde(flatten, with = "shown")]
+    pub standing: Standing,
     /// Matches with a score without a bet that can be read.
     pub missing: u32,
-    /// Bets that were compared with a score.
-    pub tips: u32,
 }
 
 /// A line of the table.
@@ -89,13 +82,9 @@ pub struct BasisBody {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RoundBody {
-    /// As the matches write it.
-    pub stage: String,
-    /// The score that counts there.
-    #[cfg_attr(feature = "schema", schema(value_type = String, example = "90"))]
-    pub base: Base,
-    /// The factor by which points are multiplied there.
-    pub multiplier: u8,
+    /// The stage, and how bets on its matches are counted.
+    #[serde(flatten)]
+    pub rule: StageRule,
     /// In order of kick-offs, those without one last, then of numbers.
     pub matches: Vec<MatchRef>,
     /// Matches whose record has a score that counts.

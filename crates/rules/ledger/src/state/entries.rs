@@ -19,7 +19,8 @@ use crate::{
 };
 
 /// A player or organiser who has joined.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Account {
     /// The name, as written at joining.
     pub name: Name,
@@ -27,24 +28,28 @@ pub struct Account {
     pub next_nonce: Nonce,
     /// Chips at hand, stakes in pots not included.
     pub chips: Chips,
-    /// The block of the join.
+    /// The height of the block of the join.
     pub joined: Height,
     /// The number of entries in the history of its chips.
     pub history: u64,
 }
 
 /// A match and what is staked on it.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Match {
     /// Teams, kick-off, stage.
+    #[serde(flatten)]
     pub fixture: Fixture,
     /// When betting ends; `None` until a kick-off or a day is known.
     pub deadline: Option<UnixSeconds>,
     /// Since when it is what it is to bet on: its teams in their order, that it takes place, and that betting on it has an end that
-    /// counts; zero if since genesis.
+    /// counts; zero, and not shown, if since genesis.
+    #[serde(default, skip_serializing_if = "UnixSeconds::is_zero")]
     pub since: UnixSeconds,
     /// The end of betting that stood before the last act that changed the match while bets on it counted; `None` if that took the end
     /// away with the notice, or there was no such act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stood: Option<UnixSeconds>,
     /// The sum of the stakes of its bets; zero once it is paid.
     pub pot: Chips,
@@ -55,8 +60,10 @@ pub struct Match {
     /// Whether it was put off and has not been scheduled anew.
     pub postponed: bool,
     /// Whether it was scheduled anew after a kick-off that it had has passed: betting on it has ended for good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub begun_before: bool,
     /// The day, where the kick-off is not known and the day is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Day>,
 }
 
@@ -201,9 +208,22 @@ impl Bet {
 }
 
 /// Counts of the whole chain.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
+)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TotalsBody))]
 pub struct Totals {
     /// Accounts that have joined.
+    #[serde(rename = "players")]
     pub accounts: u64,
     /// The number of matches.
     pub matches: u64,
@@ -226,7 +246,8 @@ pub struct Totals {
 }
 
 /// The record of a match as it is now.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MatchResult {
     /// The outcome of the match.
     pub outcome: Outcome,
@@ -253,7 +274,8 @@ impl MatchResult {
 }
 
 /// A record that a match has or had.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ResultVersion {
     /// The outcome that it said.
     pub outcome: Outcome,
@@ -266,13 +288,18 @@ pub struct ResultVersion {
 }
 
 /// A change of a match's kick-off.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = MoveBody))]
 pub struct Move {
     /// The kick-off before; `None` where none stood, since the match had been put off.
+    #[serde(rename = "kickoff_before")]
     pub from: Option<UnixSeconds>,
     /// The kick-off since; `None` until the match is scheduled anew.
+    #[serde(rename = "kickoff_after")]
     pub to: Option<UnixSeconds>,
-    /// The earliest kick-off that this change or one before it has moved later.
+    /// The earliest kick-off that this change or one before it has moved later; bets placed since then are marked with
+    /// `after_kickoff`.
+    #[serde(rename = "earliest_kickoff")]
     pub earliest: Option<UnixSeconds>,
     /// The organisers who signed it.
     pub signers: Vec<AccountId>,
@@ -291,7 +318,8 @@ impl Move {
 }
 
 /// A player's objection to a record that is not final.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Objection {
     /// The text, which says what is wrong with the record.
     pub text: Text<280>,
@@ -302,7 +330,19 @@ pub struct Objection {
 }
 
 /// A player's points.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
+)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Standing {
     /// The sum of the player's points.
     pub points: Points,
@@ -313,6 +353,7 @@ pub struct Standing {
     /// Bets with the right tendency and no more.
     pub tendencies: u32,
     /// Bets that were compared with a score.
+    #[serde(rename = "tips")]
     pub bets: u32,
 }
 

@@ -196,7 +196,7 @@ async fn what_is_late_can_be_left_out_and_nothing_else() {
     let bettor = bettor(&setting).await;
     let tips = ["M3", "M1", "M2"].map(|code| wanted(code, None));
     let planned = plan(&bettor, &tips, Leave::Late).await.unwrap();
-    let code = |game: &Match| game.fixture.code.to_string();
+    let code = |game: &Match| game.entry.fixture.code.to_string();
     let placed = planned.bets.iter().map(|tip| code(tip.game));
     assert_eq!(placed.collect::<Vec<_>>(), ["M1", "M2"]);
     let late: Vec<_> = planned.late.iter().map(|game| code(game)).collect();

@@ -19,7 +19,7 @@ impl Words {
 
     fn known(&self, planned: &PlannedBody) -> Option<&Match> {
         let mut matches = self.matches.iter();
-        matches.find(|game| game.fixture.no.0 == planned.r#match.no)
+        matches.find(|game| game.entry.fixture.no.0 == planned.r#match.no)
     }
 
     /// The teams of a match, as they are to be.
@@ -44,15 +44,16 @@ impl Words {
             match (Vote::of(signs), known) {
                 (Some(Vote::Schedule(fixture)), Some(game)) => {
                     for (from, to) in [
-                        (&game.fixture.home, &fixture.home),
-                        (&game.fixture.away, &fixture.away),
+                        (&game.entry.fixture.home, &fixture.home),
+                        (&game.entry.fixture.away, &fixture.away),
                     ] {
                         if from != to {
                             what.push(format!("{} → {}", from.name, signed::with_code(to)));
                         }
                     }
-                    if game.fixture.kickoff != fixture.kickoff {
-                        let [from, to] = [game.fixture.kickoff, fixture.kickoff].map(time::kickoff);
+                    if game.entry.fixture.kickoff != fixture.kickoff {
+                        let [from, to] =
+                            [game.entry.fixture.kickoff, fixture.kickoff].map(time::kickoff);
                         what.push(format!("kick-off {from} → {to}"));
                     }
                 }
@@ -69,7 +70,7 @@ impl Words {
                     what.push(format!("new, {}{with}", time::kickoff(fixture.kickoff)));
                 }
                 (Some(Vote::Day(Some(day))), _) => {
-                    let from = known.and_then(|game| game.day.as_ref());
+                    let from = known.and_then(|game| game.entry.day.as_ref());
                     let from = from.map_or_else(|| "not known".to_owned(), time::match_day);
                     what.push(format!("day {from} → {}", time::match_day(&day)));
                 }
@@ -106,8 +107,8 @@ impl Words {
     fn stands(&self, planned: &PlannedBody) -> Option<String> {
         let game = self.known(planned).filter(|game| !game.reopened())?;
         let record = game.record.as_ref()?;
-        let differs = outcome(planned).is_none_or(|it| !it.agrees_with(&record.outcome));
-        differs.then(|| record::scores(&record.outcome))
+        let differs = outcome(planned).is_none_or(|it| !it.agrees_with(&record.signed.outcome));
+        differs.then(|| record::scores(&record.signed.outcome))
     }
 
     fn corrects(&self, planned: &PlannedBody) -> String {

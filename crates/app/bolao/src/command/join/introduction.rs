@@ -99,7 +99,7 @@ fn named(people: &[PlayerRef]) -> String {
 }
 
 fn names(members: &[Player]) -> String {
-    let mut names: Vec<&str> = members.iter().map(|one| one.name.as_str()).collect();
+    let mut names: Vec<&str> = members.iter().map(|one| one.entry.name.as_str()).collect();
     names.sort_by_key(|name| name.to_lowercase());
     let more = names.len().saturating_sub(NAMED);
     names.truncate(NAMED);

@@ -27,15 +27,15 @@ fn candidates(
         all.push((false, Candidate::new(record, outcome, &words, own)));
     }
     if let Some(record) = game.record.as_ref().filter(|_| !game.reopened()) {
-        let record_words = record::words(&record.outcome, game);
+        let record_words = record::words(&record.signed.outcome, game);
         let candidate = Candidate {
-            id: SignedId::of_record(game.fixture.no, &record.outcome),
-            signed: record.outcome.clone(),
+            id: SignedId::of_record(game.entry.fixture.no, &record.signed.outcome),
+            signed: record.signed.outcome.clone(),
             words: format!(
                 "{record_words} (signed by {}; current)",
-                names(&record.signers)
+                names(&record.signed.players(&record.signed.signers))
             ),
-            is_own: record.signers.iter().any(|signer| signer.account == own),
+            is_own: record.signed.signers.contains(&own),
         };
         all.push((true, candidate));
     }
@@ -52,7 +52,7 @@ pub(super) fn confirmed(
     own: AccountId,
     typed: Option<&Outcome>,
 ) -> anyhow::Result<Outcome> {
-    let code = game.fixture.code.as_str();
+    let code = game.entry.fixture.code.as_str();
     let command = format!("bolao result {code}");
     let kind = Kind {
         word: "record",
@@ -102,13 +102,13 @@ pub(super) fn refuse_twice(
     } else {
         let stands = game.record.as_ref().filter(|record| {
             !game.reopened()
-                && record.outcome == *typed
-                && record.signers.iter().any(|signer| signer.account == own)
+                && record.signed.outcome == *typed
+                && record.signed.signers.contains(&own)
         });
         stands.map(|record| {
             format!(
                 "{}; it is the current record",
-                record::words(&record.outcome, game)
+                record::words(&record.signed.outcome, game)
             )
         })
     };
@@ -141,7 +141,7 @@ pub(super) fn instead(
     if !asks {
         output::hint!(
             "To sign that one instead: `bolao result {} --confirm={id}`",
-            game.fixture.code
+            game.entry.fixture.code
         );
         return Ok(Some(typed));
     }
@@ -168,7 +168,7 @@ fn alike<'a>(
     if waiting.iter().any(|it| it.outcome() == Some(typed)) {
         return None;
     }
-    let score = |outcome: &Outcome| rules.counting_score(&game.fixture, outcome);
+    let score = |outcome: &Outcome| rules.counting_score(&game.entry.fixture, outcome);
     let mut others = waiting.iter().filter(|it| {
         !it.is_signed_by(own)
             && it.outcome().is_some_and(|outcome| {

@@ -94,9 +94,9 @@ fn long_codes_give_way_to_numbers() {
     let mut matrix = matrix(["final", "provisional", "closed"]);
     assert_eq!(legend(&matrix.matches), None);
     for (no, game) in (7..).zip(&mut matrix.matches) {
-        game.fixture.no = MatchNo(no);
+        game.entry.fixture.no = MatchNo(no);
     }
-    matrix.matches[1].fixture.code = "MD1-BorussiaMon-Wolverhampt-b5gp".parse().unwrap();
+    matrix.matches[1].entry.fixture.code = "MD1-BorussiaMon-Wolverhampt-b5gp".parse().unwrap();
     assert_eq!(legend(&matrix.matches).unwrap(), "8 is A – B.");
     assert_eq!(heading(&matrix.matches[1]), "8\n3-1");
     assert_eq!(heading(&matrix.matches[2]), "ChEn");

@@ -27,20 +27,23 @@ pub(super) fn round<'a>(
 ) -> anyhow::Result<Vec<&'a Match>> {
     let mut open: Vec<&Match> = bets.matches.iter().filter(|game| is_open(game)).collect();
     open.sort_by_key(|game| games::by_kickoff(game));
-    let stages = bets.matches.iter().map(|game| game.fixture.stage.as_str());
+    let stages = bets
+        .matches
+        .iter()
+        .map(|game| game.entry.fixture.stage.as_str());
     let stage = match name {
         Some(name) => games::stage(stages, name)?,
         None => match open.first() {
-            Some(game) => game.fixture.stage.as_str(),
+            Some(game) => game.entry.fixture.stage.as_str(),
             None => bail!("betting has ended on every match of this pool"),
         },
     };
-    open.retain(|game| *game.fixture.stage == *stage);
+    open.retain(|game| *game.entry.fixture.stage == *stage);
     if open.is_empty() {
         let last = bets
             .matches
             .iter()
-            .rfind(|game| *game.fixture.stage == *stage);
+            .rfind(|game| *game.entry.fixture.stage == *stage);
         bail!(
             "betting has ended on every match of {stage}: {}",
             last.map_or_else(String::new, ended)
@@ -58,7 +61,9 @@ pub(super) async fn by_hand(
     stake: Option<u64>,
     judge: impl AsyncFn(&[Wanted]) -> anyhow::Result<()>,
 ) -> anyhow::Result<Vec<Wanted>> {
-    let stage = round.first().map_or("", |game| game.fixture.stage.as_str());
+    let stage = round
+        .first()
+        .map_or("", |game| game.entry.fixture.stage.as_str());
     output::line!(
         "{}: {}. A score such as 2-1, or `2-1 20` to stake 20 chips; Enter leaves a match as it is; q ends.",
         output::bold(stage),
@@ -66,9 +71,9 @@ pub(super) async fn by_hand(
     )?;
     let mut tips = Vec::new();
     'matches: for game in round {
-        let before = bets.current.get(&game.fixture.no.0);
+        let before = bets.current.get(&game.entry.fixture.no.0);
         let now = before.map_or_else(String::new, |bet| format!("; now {}", standing(bet)));
-        let kickoff = game.fixture.kickoff.map_or_else(
+        let kickoff = game.entry.fixture.kickoff.map_or_else(
             || "not scheduled".to_owned(),
             |at| format!("{}, {}", time::local(at), time::relative(at)),
         );
@@ -76,7 +81,7 @@ pub(super) async fn by_hand(
             output::prompt(format_args!(
                 "{}  ({}; {kickoff}{now}): ",
                 game.teams(),
-                game.fixture.code
+                game.entry.fixture.code
             ))?;
             let Some(text) = line(input)? else {
                 output::line("")?;
@@ -89,7 +94,7 @@ pub(super) async fn by_hand(
                 break;
             }
             let tip = answer(&text, stake).map(|(score, stake)| Wanted {
-                code: game.fixture.code.to_string(),
+                code: game.entry.fixture.code.to_string(),
                 score,
                 stake,
                 line: None,
@@ -130,7 +135,7 @@ fn answer(text: &str, stake: Option<u64>) -> anyhow::Result<(Score, Option<u64>)
 
 /// When a match closes, for a column that says so.
 fn closes(game: &Match) -> String {
-    game.deadline.map_or_else(
+    game.entry.deadline.map_or_else(
         || "not scheduled".to_owned(),
         |at| format!("{}, {}", time::short(at), time::relative(at)),
     )
@@ -150,7 +155,7 @@ pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Resul
     } in &plan.bets
     {
         table.add_row([
-            game.fixture.code.to_string(),
+            game.entry.fixture.code.to_string(),
             game.teams(),
             bet.prediction.to_string(),
             before.map_or_else(|| "none".to_owned(), standing),

@@ -36,7 +36,7 @@ pub(super) fn read(
     name: Option<&str>,
     stake: Option<u64>,
 ) -> anyhow::Result<Vec<Wanted>> {
-    let stages = matches.iter().map(|game| game.fixture.stage.as_str());
+    let stages = matches.iter().map(|game| game.entry.fixture.stage.as_str());
     let stage = name.map(|name| games::stage(stages, name)).transpose()?;
     let mut lines = Vec::new();
     while let Some(line) = line(input)? {
@@ -70,8 +70,8 @@ fn with_codes(
         let tip = with_code(line, stake, number).with_context(|| format!("line {number}"))?;
         if let Some(stage) = stage {
             let game = games::find(matches, &tip.code).with_context(|| format!("line {number}"))?;
-            if *game.fixture.stage != *stage {
-                let (code, other) = (&game.fixture.code, &game.fixture.stage);
+            if *game.entry.fixture.stage != *stage {
+                let (code, other) = (&game.entry.fixture.code, &game.entry.fixture.stage);
                 bail!("line {number}: {code} belongs to {other}, but the bets are for {stage}");
             }
         }
@@ -102,7 +102,7 @@ fn by_places(
 ) -> anyhow::Result<Vec<Wanted>> {
     let mut round: Vec<&Match> = matches
         .iter()
-        .filter(|game| *game.fixture.stage == *stage)
+        .filter(|game| *game.entry.fixture.stage == *stage)
         .collect();
     round.sort_by_key(|game| games::by_kickoff(game));
     let more = lines.iter().skip(round.len());
@@ -119,7 +119,7 @@ fn by_places(
         if line.is_empty() {
             continue;
         }
-        let tip = Wanted::read(&game.fixture.code, line, None, stake, number);
+        let tip = Wanted::read(&game.entry.fixture.code, line, None, stake, number);
         tips.push(tip.with_context(|| format!("line {number}"))?);
     }
     Ok(tips)

@@ -118,7 +118,7 @@ impl Chain {
         for account in of.into_iter().take(NAMED) {
             let path = format!("/api/v1/players/{}", escape(&account.to_string()));
             match self.source.read::<Player>(&path).await {
-                Ok(player) => drop(names.insert(account, player.name)),
+                Ok(player) => drop(names.insert(account, player.entry.name.to_string())),
                 // Nobody is kept waiting for names.
                 Err(error) if error.is::<Unreached>() => break,
                 Err(_) => {}

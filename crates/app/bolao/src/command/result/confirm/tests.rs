@@ -74,7 +74,7 @@ fn confirm(
 #[test]
 fn what_was_put_off_is_not_put_off_again_by_a_confirmation() {
     let mut game = game(Some(&postponed()));
-    game.postponed = true;
+    game.entry.postponed = true;
     let id = SignedId::of_record(MatchNo(1), &postponed());
     let by_id = format!("--confirm={id}");
     assert_eq!(
@@ -82,7 +82,7 @@ fn what_was_put_off_is_not_put_off_again_by_a_confirmation() {
         postponed()
     );
     // Scheduled anew: nothing stands and nothing waits.
-    game.postponed = false;
+    game.entry.postponed = false;
     assert!(game.reopened());
     for line in ["--confirm", by_id.as_str()] {
         let error = confirmed(args(line), true, &game, &[], BRUNO, None).unwrap_err();

@@ -42,7 +42,7 @@ fn codes(bets: &PlayerBets, name: Option<&str>) -> anyhow::Result<Vec<String>> {
     let round = round(bets, name)?;
     Ok(round
         .iter()
-        .map(|game| game.fixture.code.to_string())
+        .map(|game| game.entry.fixture.code.to_string())
         .collect())
 }
 
