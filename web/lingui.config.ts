@@ -6,9 +6,9 @@ import { formatter } from "@lingui/format-po";
 
 const features = readdirSync(new URL("src/features", import.meta.url));
 
-/** The templates of the rules' sentences, which the program writes. */
+/** The templates of the sentences that the program has: of the rules, and of what players do. */
 const templates: typeof babel = {
-  match: (file) => file.endsWith("/vectors/rules.json"),
+  match: (file) => /\/vectors\/(rules|actions)\.json$/.test(file),
   extract(file, text, found) {
     for (const id of JSON.parse(text) as string[]) found({ id, message: id, origin: [file, 1] });
   },
@@ -33,7 +33,7 @@ export default defineConfig({
   catalogs: [
     {
       path: "<rootDir>/src/words/locales/{locale}",
-      include: ["<rootDir>/src"],
+      include: ["<rootDir>/src", "<rootDir>/../crates/rules/rulebook/vectors/actions.json"],
       exclude: ["<rootDir>/src/features/**", "<rootDir>/src/rulebook/**", "<rootDir>/src/rules/pkg/**", "**/*.test.*"],
     },
     {

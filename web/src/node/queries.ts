@@ -25,7 +25,9 @@ import { shaped } from "./shape";
 /** Counts of a pool of which nothing is told. */
 const NOTHING: Shapes["TotalsBody"] = {
   players: 0,
+  matches: 0,
   bets: 0,
+  acts: 0,
   transactions: 0,
   chips_issued: 0,
   rollover: 0,

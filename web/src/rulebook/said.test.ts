@@ -11,7 +11,11 @@ const program = (file: string): unknown =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../../../crates/rules/rulebook", file), "utf8"));
 
 /** Every template that the program has, a test of `crates/rules/rulebook` compares them; and every finding, by its code. */
-const TEMPLATES = [...(program("vectors/rules.json") as string[]), ...Object.keys(program("findings.json") as object)];
+const TEMPLATES = [
+  ...(program("vectors/rules.json") as string[]),
+  ...(program("vectors/actions.json") as string[]),
+  ...Object.keys(program("findings.json") as object),
+];
 
 const CHIPS = "Every player starts with {chips, plural, one {# chip} other {# chips}}.";
 const STAGES = TEMPLATES.find((template) => template.includes("{stages}, {times")) ?? "";

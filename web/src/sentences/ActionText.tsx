@@ -1,20 +1,24 @@
 // What somebody did, as a sentence.
 
+import { useLingui } from "@lingui/react";
 import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { matchName } from "../design/teams";
+import { matchName, teamName } from "../design/teams";
 import { answerNames, rightOf } from "../identity/answers/answer";
 import type { Shapes } from "../node/client";
 import { useMatches, useQuestions } from "../node/queries";
 import { isQuestion, type OutcomeBody } from "../node/questions";
 import { Link } from "../route";
 import { Names } from "../words/Names";
-import { moment, seconds } from "../words/time";
+import { moment } from "../words/time";
+import { Trans as Template } from "../words/Trans";
 import { useNow } from "../node/clock";
 import { BECAME } from "./Outcome";
 
 type Ref = Shapes["MatchRef"];
+type Said = Shapes["SaidBody"];
+type Value = Shapes["ValueBody"];
 
 /** A question by what it asks, a way to where it is answered. */
 function QuestionLink({ of: { no, code } }: { of: Ref }) {
@@ -37,9 +41,10 @@ function LinkOfMatch({ match: { no, code } }: { match: Ref }) {
 }
 
 /** The same of a match that is scheduled: it may be one that the pool does not have yet. */
-export function FixtureName({ of }: { of: Shapes["Fixture"] }) {
+function Scheduled({ of: { scheduled, between } }: { of: Extract<Value, { scheduled: unknown }> }) {
   const matches = useMatches().data;
-  return matches?.some(({ no }) => no === of.no) === true ? <MatchLink match={of} /> : <>{matchName(of)}</>;
+  const isKnown = matches?.some(({ no }) => no === scheduled.no) === true;
+  return isKnown ? <MatchLink match={scheduled} /> : between.map((name) => teamName({ name })).join(" – ");
 }
 
 /** A few matches by name, more by number. The slots of a question are one. */
@@ -79,142 +84,53 @@ function OutcomeSays({ no, outcome }: { no: number; outcome: OutcomeBody }): Rea
   );
 }
 
-/** When a match begins. */
-export function Kickoff({ at }: { at: string }) {
+/** When something happens. */
+function At({ at_s }: { at_s: number }) {
   const now_s = useNow(60);
-  return <>{moment(seconds(at), now_s)}</>;
+  return <>{moment(at_s, now_s)}</>;
 }
 
-type Action = Shapes["Action"];
+/** What stands in a sentence. */
+function ValueSays({ of }: { of: Exclude<Value, string | number> }): ReactNode {
+  if ("player" in of) return <Names players={[{ ...of.player, name: of.player.name ?? of.called }]} />;
+  if ("items" in of) return <Matches of={of.items} />;
+  if ("predictions" in of) return <Matches of={of.predictions.map(({ on }) => on)} />;
+  if ("scheduled" in of) return <Scheduled of={of} />;
+  if ("record" in of) return <OutcomeSays no={of.record.no} outcome={of.outcome} />;
+  if ("at" in of) return <At at_s={of.at} />;
+  return null;
+}
 
-function Says({ who, action, void: late }: { who: ReactNode; action: Action; void: number }): ReactNode {
-  switch (action.type) {
-    case "join":
-      return <Trans>{who} joined the pool.</Trans>;
-    case "bet":
-    case "seal": {
-      const matches = <Matches of={action.tips.map((tip) => tip.match)} />;
-      return (
-        <>
-          {action.type === "seal" ? (
-            <Trans>
-              {who} tipped {matches} (hidden until kick-off).
-            </Trans>
-          ) : (
-            <Trans>
-              {who} tipped {matches}.
-            </Trans>
-          )}
-          {late > 0 && (
-            <>
-              {" "}
-              <Plural value={late} one="# tip didn’t count." other="# tips didn’t count." />
-            </>
-          )}
-        </>
-      );
-    }
-    case "open":
-      return (
-        <Trans>
-          {who} revealed a tip on <Matches of={action.openings.map((tip) => tip.match)} />.
-        </Trans>
-      );
-    case "open_for":
-      return (
-        <Trans>
-          {who} revealed the tip of <Names players={[action.player]} /> on{" "}
-          <Matches of={action.openings.map((tip) => tip.match)} />.
-        </Trans>
-      );
-    case "schedule":
-      return action.fixture.kickoff == null ? (
-        <Trans>
-          {who} added <FixtureName of={action.fixture} /> without a kick-off time.
-        </Trans>
-      ) : (
-        <Trans>
-          {who} set the kick-off of <FixtureName of={action.fixture} />: <Kickoff at={action.fixture.kickoff} />.
-        </Trans>
-      );
-    case "day":
-      return (
-        <Trans>
-          {who} set the date of <MatchLink match={action.match} />.
-        </Trans>
-      );
-    case "result":
-      return (
-        <Trans>
-          {who} entered <MatchLink match={action.match} />:{" "}
-          <OutcomeSays no={action.match.no} outcome={action.outcome} />.
-        </Trans>
-      );
-    case "object":
-      return (
-        <>
-          <Trans>
-            {who} says the result of <MatchLink match={action.match} /> is wrong:
-          </Trans>{" "}
-          <q>{action.text}</q>
-        </>
-      );
-    case "transfer": {
-      const chips = <Plural value={action.chips} one="# chip" other="# chips" />;
-      return (
-        <Trans>
-          {who} gave <Names players={[action.to]} /> {chips}.
-        </Trans>
-      );
-    }
-    case "stake":
-      return <Trans>{who} staked more chips as a validator.</Trans>;
-    case "unstake":
-      return <Trans>{who} took back chips staked as a validator.</Trans>;
-    case "appoint":
-      return action.validator.weight === 0 ? (
-        <Trans>
-          {who} removed <Names players={[action.validator.account]} /> as a validator.
-        </Trans>
-      ) : (
-        <Trans>
-          {who} appointed <Names players={[action.validator.account]} /> as a validator.
-        </Trans>
-      );
-    case "address": {
-      const { address } = action;
-      return (
-        <Trans>
-          {who} signed that the pool’s page is at {address}.
-        </Trans>
-      );
-    }
-    case "question": {
-      const { text } = action.question;
-      return (
-        <Trans>
-          {who} signed the question “{text}”.
-        </Trans>
-      );
-    }
-    case "offer":
-      return <Trans>{who} offers to be a validator.</Trans>;
-    case "organiser":
-      return action.added ? (
-        <Trans>
-          {who} made <Names players={[action.account]} /> an organiser.
-        </Trans>
-      ) : (
-        <Trans>
-          {who} removed <Names players={[action.account]} /> as an organiser.
-        </Trans>
-      );
-    case "evidence":
-      return <Trans>{who} proved that a validator cheated.</Trans>;
+/** A sentence with ways to whom and what it names; by the kind of what was signed, if this page has no words for it. */
+function SaidText({ says: { template, values = {} }, kind, who }: { says: Said; kind: string; who: ReactNode }) {
+  const { i18n } = useLingui();
+  if (!Object.hasOwn(i18n.messages, template)) {
+    return (
+      <Trans>
+        {who} signed: {kind}.
+      </Trans>
+    );
   }
+  const shown = Object.entries(values).map(([name, of]): [string, ReactNode] => [
+    name,
+    typeof of === "object" ? <ValueSays of={of} /> : of,
+  ]);
+  return <Template id={template} values={Object.fromEntries(shown)} />;
 }
+
+type Signed = Pick<Shapes["TransactionBody"], "player" | "action" | "says" | "void">;
 
 /** The sentence of a transaction. */
-export function ActionText({ by }: { by: Pick<Shapes["TransactionBody"], "player" | "action" | "void"> }) {
-  return <Says who={<Names players={[by.player]} />} action={by.action} void={by.void?.length ?? 0} />;
+export function ActionText({ by: { player, action, says, void: late = [] } }: { by: Signed }) {
+  return (
+    <>
+      <SaidText says={says} kind={action.type} who={<Names players={[player]} />} />
+      {late.length > 0 && (
+        <>
+          {" "}
+          <Plural value={late.length} one="# tip didn’t count." other="# tips didn’t count." />
+        </>
+      )}
+    </>
+  );
 }

@@ -1,9 +1,8 @@
 //! How organisers moved matches, in words.
 
 use bolao_api::Named;
-use bolao_ledger::Move;
-use bolao_rulebook::{Finding, Said, SaidValue, english_at};
-use jiff::Timestamp;
+use bolao_ledger::{AccountId, MatchNo, Move, UnixSeconds, json::Words};
+use bolao_rulebook::{Finding, Nameless, Said, SaidValue, english_with};
 
 use crate::{
     output::{self, count, joined},
@@ -29,12 +28,17 @@ pub(crate) fn said(moved: &Named<Move>) -> String {
 
 /// A finding in a sentence, with times of this machine's zone.
 pub(crate) fn text(finding: &Finding) -> String {
-    finding.at(&local)
+    finding.with(&Local(&Nameless))
 }
 
 /// A sentence with times of this machine's zone.
 pub(crate) fn sentence(said: &Said) -> String {
-    english_at(said, &local)
+    english_with(said, &Local(&Nameless))
+}
+
+/// A sentence in which players and matches stand, with times of this machine's zone.
+pub(crate) fn named(said: &Named<Said>) -> String {
+    english_with(said, &Local(said))
 }
 
 /// A sentence whose lengths of time are as short as elsewhere on the command line, such as `12 h`.
@@ -55,6 +59,11 @@ fn shortened(said: &Said) -> Said {
             | SaidValue::Text(_)
             | SaidValue::Moment { .. }
             | SaidValue::Teams { .. }
+            | SaidValue::Player { .. }
+            | SaidValue::Items { .. }
+            | SaidValue::Predictions { .. }
+            | SaidValue::Scheduled { .. }
+            | SaidValue::Record { .. }
             | SaidValue::Names { .. } => {}
         }
     }
@@ -66,10 +75,21 @@ pub(crate) fn sentences(said: &[Said]) -> String {
     joined(said.iter().map(sentence), " ")
 }
 
-fn local(at: u64) -> String {
-    let at = i64::try_from(at).ok().map(Timestamp::from_second);
-    at.and_then(Result::ok)
-        .map_or_else(String::new, time::local)
+/// The words that others have, with times of this machine's zone.
+struct Local<'w>(&'w dyn Words);
+
+impl Words for Local<'_> {
+    fn name(&self, account: &AccountId) -> Option<String> {
+        self.0.name(account)
+    }
+
+    fn code(&self, no: MatchNo) -> String {
+        self.0.code(no)
+    }
+
+    fn time(&self, at: UnixSeconds) -> String {
+        time::timestamp(at).map_or_else(String::new, time::local)
+    }
 }
 
 /// The number of bets placed after a kick-off that once stood, and that organisers moved later.

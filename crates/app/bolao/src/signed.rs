@@ -21,7 +21,7 @@ pub(crate) fn words(
     let no = about.map(|it| MatchNo(it.no));
     let mut code = about.map(|it| it.code.as_str());
     let Some(vote) = Vote::of(signed) else {
-        return signed.words();
+        return signed.kind().to_string();
     };
     let what = match &vote {
         Vote::Schedule(fixture) => {

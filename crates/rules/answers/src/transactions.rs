@@ -1,6 +1,6 @@
 //! Transactions, as they are answered.
 
-use bolao_ledger::{MatchNo, Transaction, TxId, encode};
+use bolao_ledger::{MatchNo, Transaction, TxBody, TxId, encode};
 
 use crate::{
     Chain, Lookup,
@@ -20,11 +20,15 @@ impl TransactionBody {
             Some(block) => lookup.state_at(block.at.height)?,
             None => PlaceState::Waiting,
         };
+        let TxBody {
+            account, action, ..
+        } = &transaction.body;
         Ok(Self {
             id: id.to_string(),
-            player: lookup.player(&transaction.body.account)?,
+            player: lookup.player(account)?,
             nonce: transaction.body.nonce.0,
-            action: transaction.body.action.clone().into(),
+            action: action.clone().into(),
+            says: action.says(account).into(),
             void: lookup.codes(void)?,
             signature: transaction.signature.to_string(),
             raw: hex::encode(encode(transaction)),

@@ -52,6 +52,7 @@ use crate::{
     hashes::PoolId,
     json::tagged,
     reasons::Reason,
+    said::{Said, Template},
     state::StateView,
     units::UnixSeconds,
 };

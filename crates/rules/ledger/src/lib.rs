@@ -27,6 +27,7 @@ mod pool_file;
 mod pow;
 mod reasons;
 mod rules;
+pub mod said;
 #[cfg(feature = "schema")]
 mod schema;
 mod score;

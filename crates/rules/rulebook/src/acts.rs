@@ -6,9 +6,7 @@
 
 pub(crate) mod questions;
 
-use bolao_ledger::{
-    AccountId, Act, Effect, Fixture, Outcome, Rules, Status, Team, Terms, Title, Vote,
-};
+use bolao_ledger::{AccountId, Act, Effect, Fixture, Outcome, Rules, Status, Team, Terms, Vote};
 
 use crate::{Said, SaidValue, template::templates};
 
@@ -46,23 +44,6 @@ templates! {
     LEAVES = "{who} has signed nothing for seven days and stops being an organiser {at}, unless there is a signature from {who} before then.";
     PAGE = "The pool's page is at {address}.";
     PAGE_MOVED = "The pool's page moves from {before} to {address}.";
-}
-
-impl From<&Title> for SaidValue {
-    fn from(title: &Title) -> Self {
-        match title {
-            Title::Teams { home, away } => Self::Teams {
-                teams: [home, away].map(|team| team.name.as_str().to_owned()),
-            },
-            Title::Question(text) => text.as_str().into(),
-        }
-    }
-}
-
-impl From<&Fixture> for SaidValue {
-    fn from(fixture: &Fixture) -> Self {
-        (&Title::from(fixture)).into()
-    }
 }
 
 /// The teams with their codes, by which a page chooses their flags.

@@ -2,33 +2,73 @@
 
 use std::collections::BTreeMap;
 
+use bolao_ledger::{
+    AccountId, MatchNo, Prediction, StateView, UnixSeconds, json::Words, said::Predicted,
+};
 use jiff::Timestamp;
 
-use crate::{Said, SaidValue, catalogue::CATALOGUE};
+use crate::{Said, SaidValue, catalogue::CATALOGUE, records::scores};
 
 type Values = BTreeMap<String, SaidValue>;
 
-/// A sentence of this program's own in English; templates of anybody else are not read here. Moments stand as in RFC 3339, in UTC.
+/// A sentence of this program's own in English; templates of anybody else are not read here. Moments stand as in RFC 3339, in UTC;
+/// players and matches by what they are in the chain's bytes.
 #[must_use]
 pub fn english(said: &Said) -> String {
-    english_at(said, &moment)
+    english_with(said, &Nameless)
 }
 
-/// The same with moments, in unix seconds, as they are written here.
-pub fn english_at(said: &Said, moment: Moment<'_>) -> String {
+/// The same with these words for players, matches and moments.
+pub fn english_with(said: &Said, words: &dyn Words) -> String {
     let own = CATALOGUE.get(&said.template);
     let template = own.map_or(&said.template, |it| &it.says);
-    filled(template, &said.values, None, moment)
+    filled(template, &said.values, None, words)
 }
 
-pub(crate) type Moment<'m> = &'m dyn Fn(u64) -> String;
+/// The words of where there is nobody to ask for names: a player is an account, and a match its number.
+#[derive(Clone, Copy, Debug)]
+pub struct Nameless;
+
+impl Words for Nameless {
+    fn name(&self, _: &AccountId) -> Option<String> {
+        None
+    }
+
+    fn code(&self, no: MatchNo) -> String {
+        format!("match {no}")
+    }
+
+    fn time(&self, at: UnixSeconds) -> String {
+        moment(at.0)
+    }
+}
+
+/// The words that a chain's state has; where it has none, those that stand in the chain's bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct StateWords<'s, S>(pub &'s S);
+
+impl<S: StateView> Words for StateWords<'_, S> {
+    fn name(&self, account: &AccountId) -> Option<String> {
+        let account = self.0.account(account).ok()??;
+        Some(account.name.to_string())
+    }
+
+    fn code(&self, no: MatchNo) -> String {
+        let item = self.0.item(no).ok().flatten();
+        item.map_or_else(|| Nameless.code(no), |it| it.code.to_string())
+    }
+
+    fn time(&self, at: UnixSeconds) -> String {
+        Nameless.time(at)
+    }
+}
 
 /// `counted` is what `#` stands for, within a plural.
 pub(crate) fn filled(
     template: &str,
     values: &Values,
     counted: Option<u64>,
-    moment: Moment<'_>,
+    words: &dyn Words,
 ) -> String {
     let mut said = String::new();
     let mut rest = template;
@@ -49,10 +89,10 @@ pub(crate) fn filled(
                     chosen(cases, *number),
                     values,
                     Some(*number),
-                    moment,
+                    words,
                 ));
             }
-            (Some(value), _) => said.push_str(&told(value, moment)),
+            (Some(value), _) => said.push_str(&told(value, words)),
             (None, _) => {}
         }
     }
@@ -104,22 +144,50 @@ fn chosen(cases: &str, number: u64) -> &str {
     found.unwrap_or_default()
 }
 
-fn told(value: &SaidValue, moment: Moment<'_>) -> String {
+fn told(value: &SaidValue, words: &dyn Words) -> String {
     match value {
         SaidValue::Number(number) => number.to_string(),
         SaidValue::Text(text) => text.clone(),
         SaidValue::Seconds { seconds } => duration(*seconds),
-        SaidValue::Moment { at } => moment(*at),
+        SaidValue::Moment { at } => words.time(UnixSeconds(*at)),
         SaidValue::Teams { teams } => teams.join(" – "),
+        SaidValue::Player { player, called } => {
+            let name = words
+                .name(player)
+                .or_else(|| called.as_ref().map(ToString::to_string));
+            name.unwrap_or_else(|| player.to_string())
+        }
+        SaidValue::Items { items } => {
+            let mut codes: Vec<String> = items.iter().map(|no| words.code(*no)).collect();
+            codes.dedup();
+            codes.join(", ")
+        }
+        SaidValue::Predictions { predictions } => {
+            let said = predictions.iter().map(|it| predicted(it, words));
+            said.collect::<Vec<_>>().join(", ")
+        }
+        SaidValue::Scheduled { between, .. } => between.join(" – "),
+        SaidValue::Record { outcome, .. } => scores(outcome),
         SaidValue::Names { names } => {
             let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             either(&names, "and")
         }
-        SaidValue::Said(said) => english_at(said, moment),
+        SaidValue::Said(said) => english_with(said, words),
         SaidValue::Several { said } => {
-            let said = said.iter().map(|it| english_at(it, moment));
+            let said = said.iter().map(|it| english_with(it, words));
             said.collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+/// `PtCh 2-1`; of an answer, the number of its option, or the number that it is.
+fn predicted(Predicted { on, prediction }: &Predicted, words: &dyn Words) -> String {
+    let code = words.code(*on);
+    match prediction {
+        Prediction::Score(score) => format!("{code} {score}"),
+        Prediction::Option(answer) | Prediction::Number(answer) => {
+            format!("{code} {}", answer.get())
         }
     }
 }

@@ -7,12 +7,13 @@
 
 use std::collections::BTreeMap;
 
+use bolao_ledger::json::Words;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Level, Said, SaidValue,
     catalogue::CATALOGUE,
-    english::{Moment, english, filled},
+    english::{english, filled},
 };
 
 /// Something about the state of a node or a pool.
@@ -57,13 +58,13 @@ impl Finding {
         }
     }
 
-    /// The sentence in English, with moments, in unix seconds, as they are written here.
+    /// The sentence in English, with these words for players, matches and moments.
     #[must_use]
-    pub fn at(&self, moment: Moment<'_>) -> String {
+    pub fn with(&self, words: &dyn Words) -> String {
         let own = CATALOGUE.get(&self.code);
         own.map_or_else(
             || self.text.clone(),
-            |it| filled(&it.says, &self.values, None, moment),
+            |it| filled(&it.says, &self.values, None, words),
         )
     }
 }

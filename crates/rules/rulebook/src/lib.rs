@@ -12,17 +12,16 @@ mod points;
 mod powers;
 pub mod records;
 mod results;
-mod said;
 mod template;
 mod tipping;
 
 pub use acts::{questions::about, told};
+pub use bolao_ledger::said::{Said, SaidValue};
 pub use catalogue::Level;
-pub use english::{either, english, english_at};
+pub use english::{Nameless, StateWords, either, english, english_with};
 pub use explain::{explain, in_a_line, said};
 pub use finding::{Finding, by_code};
 pub use powers::powers;
-pub use said::{Said, SaidValue};
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,8 @@
 //! What points a bet gives, and for which score.
 
-use bolao_ledger::{Additive, Base, PRESETS, Rules, Scoring, StageRule, Tiers};
+use bolao_ledger::{Additive, Base, PRESETS, Rules, Scoring, StageRule, Tiers, said::Template};
 
-use crate::{
-    Said, SaidValue,
-    template::{Template, templates},
-};
+use crate::{Said, SaidValue, template::templates};
 
 templates! {
     SCHEME = "Points follow the scheme `{name}`.";

@@ -1,12 +1,8 @@
 //! Results, pots and the table.
 
-use bolao_ledger::{BetMode, Genesis, NobodyRight, Quorum, Rules, TieBreak};
+use bolao_ledger::{BetMode, Genesis, NobodyRight, Quorum, Rules, TieBreak, said::Template};
 
-use crate::{
-    Said, SaidValue,
-    added::put_off,
-    template::{Template, templates},
-};
+use crate::{Said, SaidValue, added::put_off, template::templates};
 
 templates! {
     NO_ORGANISERS = "There are no organisers: nobody can schedule matches or record results.";

@@ -1,21 +1,21 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use bolao_ledger::{
-    AccountId, Act, Additive, Base, BetMode, Chips, Consensus, Effect, Genesis, Height, MatchCode,
-    MatchNo, Membership, NobodyRight, Outcome, PRESETS, Pos, Quorum, Rules, Scoring, SetChange,
-    StageRule, Status, TargetRule, Text, TieBreak, TxId, UnixSeconds, Validator, ValidatorKey,
-    Vote,
+    ACTION_KINDS, AccountId, Act, Additive, Base, BetMode, Chips, Consensus, Effect, Genesis,
+    Height, MatchCode, MatchNo, Membership, NobodyRight, Outcome, PRESETS, Pos, Quorum, Rules,
+    Scoring, SetChange, StageRule, Status, TargetRule, Text, TieBreak, TxId, UnixSeconds,
+    Validator, ValidatorKey, Vote,
     item::{Asks, Question},
     preset,
+    said::Template,
 };
 
 use super::{
     acts::questions::{answered, asked},
     catalogue::CATALOGUE,
     english::{duration, english},
-    template::Template,
     *,
 };
 
@@ -376,8 +376,25 @@ fn the_published_templates_are_all_there_are() {
     let quoted = { all.iter().copied().chain(findings) }
         .find(|it| it.contains("'{") || it.contains("'}") || it.contains("'#"));
     assert_eq!(quoted, None);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/rules.json");
-    let text = serde_json::to_string_pretty(&all).unwrap() + "\n";
+    written("rules.json", &all);
+}
+
+#[test]
+fn every_sentence_of_an_action_is_in_the_vectors_once() {
+    let all = ACTION_KINDS.iter().flat_map(|kind| kind.sentences());
+    let all: Vec<&str> = all.map(|template| template.0).collect();
+    assert!(all.iter().all(|it| it.starts_with("{who} ")));
+    let once: BTreeSet<&str> = all.iter().copied().collect();
+    assert_eq!(once.len(), all.len(), "two actions are said alike");
+    written("actions.json", &all);
+}
+
+/// Compares a list of templates with the vectors, by which translations are checked.
+fn written(file: &str, templates: &[&str]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("vectors")
+        .join(file);
+    let text = serde_json::to_string_pretty(templates).unwrap() + "\n";
     if std::env::var_os("BOLAO_WRITE_VECTORS").is_some() {
         std::fs::write(&path, &text).unwrap();
     }
@@ -402,11 +419,11 @@ fn a_finding_is_said_with_its_parts_and_one_of_a_newer_program_as_it_came() {
     let changes = vec![staked, part!("part-sealed")];
     let mut found = finding!("organisers-changed", who: "ana", changes: changes);
     assert_eq!(found.text, "ana: 2-1 for 1 chip (sealed)");
-    assert_eq!(found.at(&|at| at.to_string()), found.text);
+    assert_eq!(found.with(&Nameless), found.text);
     let read = serde_json::to_string(&found).unwrap();
     assert_eq!(serde_json::from_str::<Finding>(&read).unwrap(), found);
     "of-tomorrow".clone_into(&mut found.code);
-    assert_eq!(found.at(&|at| at.to_string()), found.text);
+    assert_eq!(found.with(&Nameless), found.text);
 }
 
 #[test]

@@ -1,17 +1,19 @@
 import { act, cleanup, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
-import { beforeEach, expect, it, vi } from "vitest";
+import { beforeAll, beforeEach, expect, it, vi } from "vitest";
 
 import { broken, check, last } from "../../checking/state";
 import { $node } from "../../node/client";
 import { matchesOptions, poolOptions } from "../../node/queries";
 import type { BookBlock, Checked, MadeBlock } from "../../rules";
 import { show, type Answer } from "../../test/show";
+import { beginToSpeak } from "../../words/languages";
 import { Place as Block } from "./block";
 import { Blocks } from "./Blocks";
 
 const ANA = { account: "bolao1ana", name: "Ana" };
 const COUNT = 60;
+const JOINS = { template: "{who} joins the pool.", values: { who: { player: ANA } } };
 
 const of = (height: number): BookBlock => ({
   height,
@@ -36,7 +38,7 @@ const rules = {
     Promise.resolve(
       JSON.stringify({
         items: path.startsWith("/api/v1/blocks/h7/")
-          ? [{ id: "t", signature: "s", player: ANA, action: { type: "join", name: "Ana" } }]
+          ? [{ id: "t", signature: "s", player: ANA, action: { type: "join", name: "Ana" }, says: JOINS }]
           : [],
       }),
     ),
@@ -47,6 +49,8 @@ vi.mock(import("../../checking/check"), async (original) => ({
 }));
 
 const fetch = vi.fn(() => Promise.reject(new TypeError("away")));
+
+beforeAll(beginToSpeak);
 
 beforeEach(() => {
   cleanup();

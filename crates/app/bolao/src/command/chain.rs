@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 
 use bolao_api::body::moment;
-use bolao_ledger::{AccountId, BlockProof, Height, MatchNo, actions};
+use bolao_ledger::{AccountId, BlockProof, Height};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::json;
 
 use crate::{
-    output,
-    signed::{appointed, organises},
+    moves, output,
     source::{self, Source, as_view, as_views, segment},
     time,
-    view::{Action, Block, MatchRef, Player, Transaction},
+    view::{Block, Player, Transaction},
 };
 
 /// Shows the last blocks, or one block and what it holds
@@ -136,95 +135,21 @@ async fn one(source: &Source, which: &str, json: bool, is_mined: bool) -> anyhow
     if transactions.is_empty() {
         return Ok(());
     }
-    let mut table = output::table(["Transaction", "Player", "What"]);
+    let mut table = output::table(["Transaction", "What"]);
     for transaction in as_views::<Transaction>(transactions)? {
-        table.add_row([
-            output::fitting(&transaction.id),
-            transaction.player.shown(),
-            what(&transaction),
-        ]);
+        table.add_row([output::fitting(&transaction.id), what(&transaction)]);
     }
     output::line("")?;
     output::show(&table)
 }
 
 fn what(transaction: &Transaction) -> String {
-    let action = &transaction.action;
-    let code = |no: MatchNo| action.item(no).code;
-    let codes = || {
-        let codes = action.matches().into_iter().map(|no| {
-            let of = action.item(no);
-            let void = void(transaction, &of);
-            format!("{}{void}", of.code)
-        });
-        output::joined(codes, ", ")
-    };
-    match &**action {
-        Action::Join(actions::Join { name, .. }) => format!("joins as {name}"),
-        Action::Bet(actions::Bet { bets }) => {
-            let tips = bets.iter().map(|bet| {
-                let of = action.item(bet.match_no);
-                format!("{} {}{}", of.code, bet.prediction, void(transaction, &of))
-            });
-            format!("bets {}", output::joined(tips, ", "))
-        }
-        Action::Schedule(actions::Schedule { fixture }) => {
-            let kickoff = fixture.kickoff.map(|at| time::local(moment(at)));
-            let kickoff = kickoff.unwrap_or_else(|| "not yet".to_owned());
-            format!("schedules {}: {kickoff}", fixture.code)
-        }
-        Action::Seal(_) => format!("seals bets on {}", codes()),
-        Action::Open(_) => format!("opens bets on {}", codes()),
-        Action::OpenFor(actions::OpenFor { player, .. }) => {
-            format!(
-                "opens bets of {} on {}",
-                action.player(player).shown(),
-                codes()
-            )
-        }
-        Action::Organiser(actions::Organiser { account, added }) => {
-            format!("signs that {}", organises(&action.player(account), *added))
-        }
-        Action::Day(actions::Day { match_no, day }) => {
-            let day = time::span_of(day.as_ref());
-            format!("sets the day of {}: {day}", code(*match_no))
-        }
-        Action::Result(actions::Result { match_no, .. }) => {
-            format!("signs a result of {}", code(*match_no))
-        }
-        Action::Transfer(actions::Transfer { to, chips }) => {
-            format!("gives {chips} chips to {}", action.player(to).shown())
-        }
-        Action::Object(actions::Object { match_no, text }) => {
-            format!("objects to the result of {}: {text}", code(*match_no))
-        }
-        Action::Stake(actions::Stake { chips }) => format!("stakes {chips} chips as a validator"),
-        Action::Unstake(actions::Unstake { chips }) => {
-            format!("takes {chips} chips back from a validator's stake")
-        }
-        Action::Appoint(actions::Appoint { validator }) => {
-            let player = action.player(&validator.account);
-            format!("signs that {}", appointed(&player, validator.weight))
-        }
-        Action::Evidence(actions::Evidence { proof }) => {
-            let number = proof.first.0.height;
-            format!("proves that a validator signed two different votes, both number {number}")
-        }
-        Action::Address(actions::Address { address }) => {
-            format!("signs that the page is at {address}")
-        }
-        Action::Question(actions::Question { question }) => {
-            format!("asks {}: {}", question.code, question.text)
-        }
-        Action::Offer(_) => "offers to be a validator".to_owned(),
-    }
-}
-
-/// The mark of a bet that changed nothing.
-fn void(transaction: &Transaction, of: &MatchRef) -> &'static str {
-    if transaction.void.contains(of) {
-        " (void)"
+    let says = moves::named(&transaction.says);
+    let mut void: Vec<&str> = transaction.void.iter().map(|it| it.code.as_str()).collect();
+    void.dedup();
+    if void.is_empty() {
+        says
     } else {
-        ""
+        format!("{says} Void: {}.", void.join(", "))
     }
 }

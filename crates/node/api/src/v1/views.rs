@@ -13,7 +13,10 @@ pub(crate) fn waits(
     lookup: &mut Lookup<'_>,
     transaction: &Transaction,
 ) -> Result<TransactionBody, StoreError> {
-    let action = lookup.named(transaction.body.action.clone())?;
     let body = TransactionBody::new(lookup, transaction.id(), transaction, &[], None)?;
-    Ok(TransactionBody { action, ..body })
+    Ok(TransactionBody {
+        action: lookup.named(body.action.into_value())?,
+        says: lookup.named(body.says.into_value())?,
+        ..body
+    })
 }

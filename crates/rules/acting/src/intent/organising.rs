@@ -100,13 +100,14 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
         if let Some(leaves) = own.leaves {
             let due = u64::try_from(leaves.as_second()).map_or(UnixSeconds::ZERO, UnixSeconds);
             let ahead = ("ahead", until(due, self.now()?));
-            let leaves = ("leaves", leaves.into());
+            let leaves = ("leaves", due.into());
             return Ok(Some(said(IS_ASKED, [player, ahead, leaves])));
         }
         let from = own.asked_from;
         Ok(Some(if moment(self.now()?) >= from {
             said(IS_SILENT, [player])
         } else {
+            let from = u64::try_from(from.as_second()).map_or(UnixSeconds::ZERO, UnixSeconds);
             said(MAY_BE_SILENT, [player, ("from", from.into())])
         }))
     }

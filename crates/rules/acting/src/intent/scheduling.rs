@@ -2,7 +2,7 @@
 
 mod betting;
 
-use bolao_answers::{Chain, Game, Refused, body::moment, waiting};
+use bolao_answers::{Chain, Game, Refused, waiting};
 use bolao_fixtures::pool::{Numbers, Waiting, twin};
 use bolao_ledger::{
     Day, Fixture, FoldedName, Match, MatchCode, MatchNo, Team, Text, UnixSeconds, Vote,
@@ -251,7 +251,7 @@ fn of_fixture(template: &str, fixture: &Fixture) -> Said {
     };
     let teams = format!("{} – {}", named(&fixture.home), named(&fixture.away));
     let kickoff = match fixture.kickoff {
-        Some(kickoff) => moment(kickoff).into(),
+        Some(kickoff) => kickoff.into(),
         None => SaidValue::Said(said(NOT_SCHEDULED, [])),
     };
     said(

@@ -104,7 +104,7 @@ impl<T> Named<T> {
     pub fn player(&self, account: &AccountId) -> PlayerRef {
         PlayerRef {
             account: *account,
-            name: self.known.as_ref().and_then(|it| it.name(account)),
+            name: self.name(account),
         }
     }
 
@@ -117,11 +117,25 @@ impl<T> Named<T> {
     /// A match that stands in it.
     #[must_use]
     pub fn item(&self, no: MatchNo) -> MatchRef {
-        let code = self.known.as_ref().map(|it| it.code(no));
         MatchRef {
             no: no.0,
-            code: code.unwrap_or_else(|| no.to_string()),
+            code: self.code(no),
         }
+    }
+}
+
+impl<T> Words for Named<T> {
+    fn name(&self, account: &AccountId) -> Option<String> {
+        self.known.as_ref()?.name(account)
+    }
+
+    fn code(&self, no: MatchNo) -> String {
+        let known = self.known.as_ref().map(|it| it.code(no));
+        known.unwrap_or_else(|| no.to_string())
+    }
+
+    fn time(&self, at: UnixSeconds) -> String {
+        moment(at).to_string()
     }
 }
 

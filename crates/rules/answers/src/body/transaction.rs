@@ -1,6 +1,6 @@
 //! Transactions and what they do.
 
-use bolao_ledger::Action;
+use bolao_ledger::{Action, said::Said};
 use serde::{Deserialize, Serialize};
 
 use super::{DatedBlock, MatchRef, PlaceState, PlayerRef, named::Named};
@@ -19,6 +19,9 @@ pub struct TransactionBody {
     /// The action of the transaction.
     #[cfg_attr(feature = "schema", schema(value_type = Action))]
     pub action: Named<Action>,
+    /// The sentence that says what it does.
+    #[cfg_attr(feature = "schema", schema(value_type = Said))]
+    pub says: Named<Said>,
     /// The matches of its bets, seals or openings that are void: they came too late, or the chips did not reach for them, and changed
     /// nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

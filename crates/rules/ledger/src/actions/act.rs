@@ -12,6 +12,7 @@ use crate::{
     hashes::{PoolId, TxId},
     item::{Prediction, Question},
     name::Name,
+    said::Said,
     state::{Account, Placed, StateView},
     units::{Chips, UnixSeconds},
 };
@@ -140,8 +141,8 @@ pub(crate) trait Act {
         pool: PoolId,
     ) -> Result<(), TxCheckError>;
 
-    /// Says what the signer of the action does, in a few words that go on from a name: `bets on 2 matches`.
-    fn words(&self) -> String;
+    /// Says what the account that signs it does.
+    fn says(&self, by: &AccountId) -> Said;
 
     /// Applies it; gives the matches of its bets, seals or openings that are void. Its signer is one who may sign it.
     fn apply<S: StateView>(

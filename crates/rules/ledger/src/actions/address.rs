@@ -14,6 +14,7 @@ use crate::{
     genesis::Genesis,
     hashes::{PoolId, TxId},
     reasons::refusals,
+    said::{Said, sentences},
     state::{self, Effect, StateView, Vote},
     units::UnixSeconds,
 };
@@ -35,6 +36,10 @@ refusals! {
         #[error("the pool's page is at {address} already")]
         AddressStands { address: PageAddress } = Unfit "address-stands",
     }
+}
+
+sentences! {
+    PAGE = "{who} signs that the pool's page is at {address}.";
 }
 
 impl Act for Address {
@@ -72,8 +77,9 @@ impl Act for Address {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        format!("signs that the pool's page is at {}", self.address)
+    fn says(&self, by: &AccountId) -> Said {
+        let address = ("address", self.address.as_str().into());
+        PAGE.with([("who", by.into()), address])
     }
 
     fn apply<S: StateView>(

@@ -17,6 +17,7 @@ use crate::{
     genesis::{Genesis, MAX_VALIDATORS, MAX_WEIGHT, Validator},
     hashes::{PoolId, TxId},
     reasons::refusals,
+    said::{Said, sentences},
     state::{Appointments, Coming, Effect, Offers, StateView, Vote},
     units::UnixSeconds,
 };
@@ -40,6 +41,11 @@ refusals! {
         #[error("got a validator's weight of {got}, wanted at most {MAX_WEIGHT}")]
         BadWeight { got: u64 } = Unfit "bad-weight",
     }
+}
+
+sentences! {
+    APPOINTS = "{who} signs that {player} is a validator with the weight {weight}.";
+    REMOVES = "{who} signs that {player} is no longer a validator.";
 }
 
 impl Act for Appoint {
@@ -83,13 +89,14 @@ impl Act for Appoint {
         }
     }
 
-    fn words(&self) -> String {
+    fn says(&self, by: &AccountId) -> Said {
         let Validator {
             account, weight, ..
-        } = self.validator;
+        } = &self.validator;
+        let (who, player) = (("who", by.into()), ("player", account.into()));
         match weight {
-            0 => format!("signs that {account} is no longer a validator"),
-            weight => format!("signs that {account} is a validator of the weight {weight}"),
+            0 => REMOVES.with([who, player]),
+            weight => APPOINTS.with([who, player, ("weight", (*weight).into())]),
         }
     }
 

@@ -15,6 +15,7 @@ use crate::{
     item::Prediction,
     reasons::refusals,
     rules::BetMode,
+    said::{Said, SaidValue, sentences},
     state::{Placed, StateView},
     units::{Chips, UnixSeconds},
 };
@@ -37,6 +38,10 @@ refusals! {
         #[error("this pool's bets are sealed: seal the bet instead of betting openly")]
         BetsAreSealed = Conflict "tips-are-sealed",
     }
+}
+
+sentences! {
+    BETS = "{who} bets: {bets}.";
 }
 
 impl Act for Bet {
@@ -79,11 +84,9 @@ impl Act for Bet {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        match self.bets.len() {
-            1 => "bets on 1 match".to_owned(),
-            bets => format!("bets on {bets} matches"),
-        }
+    fn says(&self, by: &AccountId) -> Said {
+        let bets = self.bets.iter().map(|bet| (bet.match_no, bet.prediction));
+        BETS.with([("who", by.into()), ("bets", SaidValue::predictions(bets))])
     }
 
     fn apply<S: StateView>(

@@ -13,6 +13,7 @@ use crate::{
     genesis::Genesis,
     hashes::{PoolId, TxId},
     reasons::refusals,
+    said::{Said, SaidValue, sentences},
     state::{StateView, Vote},
     units::UnixSeconds,
 };
@@ -44,6 +45,11 @@ refusals! {
         #[error("`{code}` has a kick-off: its day is known by that")]
         KickoffKnown { code: String } = Unfit "kickoff-known",
     }
+}
+
+sentences! {
+    DAY = "{who} signs that {item} is played on the day that begins {day}.";
+    NO_DAY = "{who} signs that no day is known of {item}.";
 }
 
 impl Act for Day {
@@ -87,8 +93,12 @@ impl Act for Day {
         }
     }
 
-    fn words(&self) -> String {
-        format!("sets the day of match {}", self.match_no)
+    fn says(&self, by: &AccountId) -> Said {
+        let (who, item) = (("who", by.into()), ("item", SaidValue::item(self.match_no)));
+        match &self.day {
+            Some(day) => DAY.with([who, item, ("day", day.begins.into())]),
+            None => NO_DAY.with([who, item]),
+        }
     }
 
     fn apply<S: StateView>(

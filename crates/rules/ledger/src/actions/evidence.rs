@@ -16,6 +16,7 @@ use crate::{
     genesis::{Genesis, SetChange, ValidatorKey},
     hashes::{PoolId, TxId},
     reasons::refusals,
+    said::{Said, sentences},
     state::{Cheat, Cheats, KeyOwners, Staked, Stakes, StateView},
     units::{Chips, Height, UnixSeconds},
     voting::DoubleSign,
@@ -41,6 +42,10 @@ refusals! {
         #[error("that the key {key} signed two votes of number {height} was proven before")]
         ProvenAlready { key: ValidatorKey, height: Height } = Conflict "proven-already",
     }
+}
+
+sentences! {
+    PROVES = "{who} proves that a validator signed two different votes of number {height}.";
 }
 
 impl Act for Evidence {
@@ -83,11 +88,9 @@ impl Act for Evidence {
         }
     }
 
-    fn words(&self) -> String {
-        format!(
-            "proves that the validator key {} voted twice",
-            self.proof.key
-        )
+    fn says(&self, by: &AccountId) -> Said {
+        let height = ("height", self.proof.first.0.height.into());
+        PROVES.with([("who", by.into()), height])
     }
 
     fn apply<S: StateView>(

@@ -14,6 +14,7 @@ use crate::{
     hashes::PoolId,
     name::Name,
     reasons::refusals,
+    said::{Said, SaidValue, sentences},
     state::{Account, Accounts, Cause, Names, RecentJoins, StateView, Tickets},
     ticket::Invitation,
     units::{Chips, Nonce, UnixSeconds},
@@ -55,6 +56,10 @@ refusals! {
         #[error("as many have joined as this pool takes in {window_s} seconds: try again {in_s} seconds from now")]
         TooManyJoins { window_s: u32, in_s: u64 } = Unfit "too-many-joins",
     }
+}
+
+sentences! {
+    JOINS = "{who} joins the pool.";
 }
 
 impl Act for Join {
@@ -106,8 +111,12 @@ impl Act for Join {
         }
     }
 
-    fn words(&self) -> String {
-        format!("joins the pool as {}", self.name)
+    fn says(&self, by: &AccountId) -> Said {
+        let who = SaidValue::Player {
+            player: *by,
+            called: Some(self.name.clone()),
+        };
+        JOINS.with([("who", who)])
     }
     /// An account that is in the pool does not join again.
     fn apply<S: StateView>(&self, _: &mut Run<'_, S>, by: &mut By<'_>) -> Applied<Vec<MatchNo>, S> {

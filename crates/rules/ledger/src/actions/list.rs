@@ -168,6 +168,14 @@ macro_rules! actions {
                 }
             }
 
+            /// The sentences of which one says what an action of this kind does.
+            #[must_use]
+            pub const fn sentences(self) -> &'static [Template] {
+                match self {
+                    $(Self::$name => $module::SENTENCES,)*
+                }
+            }
+
             /// Whether it changes the standings by itself: a player joins, or a bet becomes known. Records are compared apart.
             #[must_use]
             pub const fn changes_standings(self) -> bool {
@@ -244,11 +252,11 @@ macro_rules! actions {
                 }
             }
 
-            /// Says what the signer of the action does, in a few words that go on from a name: `bets on 2 matches`.
+            /// Says what the account that signs it does.
             #[must_use]
-            pub fn words(&self) -> String {
+            pub fn says(&self, by: &AccountId) -> Said {
                 match self {
-                    $(Self::$name(action) => action.words(),)*
+                    $(Self::$name(action) => action.says(by),)*
                 }
             }
 

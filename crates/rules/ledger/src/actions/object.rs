@@ -16,6 +16,7 @@ use crate::{
     genesis::Genesis,
     hashes::PoolId,
     reasons::refusals,
+    said::{Said, SaidValue, sentences},
     state::{Objection, Objections, Results, StateView},
     text::Text,
     units::UnixSeconds,
@@ -44,6 +45,10 @@ refusals! {
         #[error("the account has already objected to this result of `{code}`")]
         ObjectedAlready { code: String } = Conflict "objected-already",
     }
+}
+
+sentences! {
+    OBJECTS = "{who} objects to the result of {item}: “{text}”";
 }
 
 impl Act for Object {
@@ -81,11 +86,10 @@ impl Act for Object {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        format!(
-            "objects to the result of match {}: {}",
-            self.match_no, self.text
-        )
+    fn says(&self, by: &AccountId) -> Said {
+        let text = ("text", self.text.as_str().into());
+        let item = ("item", SaidValue::item(self.match_no));
+        OBJECTS.with([("who", by.into()), item, text])
     }
 
     fn apply<S: StateView>(

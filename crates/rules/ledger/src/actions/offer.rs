@@ -14,6 +14,7 @@ use crate::{
     genesis::{Genesis, ValidatorKey},
     hashes::PoolId,
     reasons::refusals,
+    said::{Said, sentences},
     signing::{Signature, offer_bytes, verify},
     state::{KeyOwners, Offers, StateView},
     units::UnixSeconds,
@@ -40,6 +41,10 @@ refusals! {
         #[error("the validator key {key} is another player's, or what this one offered last: make another")]
         ValidatorKeyTaken { key: ValidatorKey } = Conflict "validator-key-taken",
     }
+}
+
+sentences! {
+    OFFERS = "{who} offers to be a validator.";
 }
 
 impl Act for Offer {
@@ -86,8 +91,8 @@ impl Act for Offer {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        format!("offers to vote with the key {}", self.key)
+    fn says(&self, by: &AccountId) -> Said {
+        OFFERS.with([("who", by.into())])
     }
 
     fn apply<S: StateView>(

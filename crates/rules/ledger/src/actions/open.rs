@@ -15,8 +15,8 @@ use crate::{
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
-    item::Prediction,
     reasons::refusals,
+    said::{Said, SaidValue, sentences},
     seal::seal_commitment,
     state::{Bet, Bets, Placed, StateView},
     units::UnixSeconds,
@@ -43,6 +43,10 @@ refusals! {
         #[error("prediction and salt are not those that were sealed for `{code}`")]
         BadOpening { code: String } = Unfit "bad-opening",
     }
+}
+
+sentences! {
+    OPENS = "{who} opens sealed bets: {bets}.";
 }
 
 impl Act for Open {
@@ -83,8 +87,8 @@ impl Act for Open {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        format!("opens sealed bets ({})", in_words(&self.openings))
+    fn says(&self, by: &AccountId) -> Said {
+        OPENS.with([("who", by.into()), ("bets", opened(&self.openings))])
     }
 
     fn apply<S: StateView>(
@@ -96,21 +100,9 @@ impl Act for Open {
     }
 }
 
-/// The predictions that openings show, in words.
-pub(super) fn in_words(openings: &[Opening]) -> String {
-    let opened: Vec<String> = openings
-        .iter()
-        .map(|opening| {
-            let no = opening.match_no;
-            match opening.prediction {
-                Prediction::Score(score) => format!("match {no}: {score}"),
-                Prediction::Option(answer) | Prediction::Number(answer) => {
-                    format!("question {no}: {}", answer.get())
-                }
-            }
-        })
-        .collect();
-    opened.join(", ")
+/// What openings make known.
+pub(super) fn opened(openings: &[Opening]) -> SaidValue {
+    SaidValue::predictions(openings.iter().map(|it| (it.match_no, it.prediction)))
 }
 
 impl<S: StateView> Run<'_, S> {

@@ -6,15 +6,14 @@ use thiserror::Error;
 
 use crate::{
     account::AccountId,
-    actions::{
-        Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer, open::in_words,
-    },
+    actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer, open::opened},
     apply::run::{Applied, Run},
     check::TxCheckError,
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
     reasons::refusals,
+    said::{Said, sentences},
     state::StateView,
     units::UnixSeconds,
 };
@@ -33,6 +32,10 @@ refusals! {
     /// The action has no refusals of its own.
     #[derive(Clone, Debug, PartialEq, Eq, Error)]
     pub enum Refusal {}
+}
+
+sentences! {
+    OPENS_FOR = "{who} opens sealed bets of {player}: {bets}.";
 }
 
 impl Act for OpenFor {
@@ -73,12 +76,9 @@ impl Act for OpenFor {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        format!(
-            "opens sealed bets of {} ({})",
-            self.player,
-            in_words(&self.openings)
-        )
+    fn says(&self, by: &AccountId) -> Said {
+        let player = ("player", (&self.player).into());
+        OPENS_FOR.with([("who", by.into()), player, ("bets", opened(&self.openings))])
     }
 
     fn apply<S: StateView>(

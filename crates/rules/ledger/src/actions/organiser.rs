@@ -17,6 +17,7 @@ use crate::{
     genesis::{Genesis, MAX_ORGANISERS, Quorum},
     hashes::{PoolId, TxId},
     reasons::refusals,
+    said::{Said, sentences},
     state::{Accounts, Effect, Leaving, OrganiserVotes, SILENT_S, StateView, Vote},
     units::UnixSeconds,
 };
@@ -46,6 +47,11 @@ refusals! {
         #[error("the pool has {MAX_ORGANISERS} organisers, which is the most: remove one first")]
         TooManyOrganisers = Unfit "too-many-organisers",
     }
+}
+
+sentences! {
+    ADDS = "{who} signs that {player} becomes an organiser.";
+    REMOVES = "{who} signs that {player} is no longer an organiser.";
 }
 
 impl Act for Organiser {
@@ -88,13 +94,9 @@ impl Act for Organiser {
         }
     }
 
-    fn words(&self) -> String {
-        let account = &self.account;
-        if self.added {
-            format!("signs that {account} becomes an organiser")
-        } else {
-            format!("signs that {account} is no longer an organiser")
-        }
+    fn says(&self, by: &AccountId) -> Said {
+        let says = if self.added { ADDS } else { REMOVES };
+        says.with([("who", by.into()), ("player", (&self.account).into())])
     }
 
     fn apply<S: StateView>(

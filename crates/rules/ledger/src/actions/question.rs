@@ -17,6 +17,7 @@ use crate::{
     hashes::{PoolId, TxId},
     item::{self, Asks, Slot},
     reasons::refusals,
+    said::{Said, sentences},
     state::{Codes, Effect, Questions, Results, Slots, StateView, Vote},
     units::UnixSeconds,
 };
@@ -33,6 +34,10 @@ refusals! {
     /// The action has no refusals of its own.
     #[derive(Clone, Debug, PartialEq, Eq, Error)]
     pub enum Refusal {}
+}
+
+sentences! {
+    ASKS = "{who} signs the question “{text}”.";
 }
 
 impl Act for Question {
@@ -78,8 +83,9 @@ impl Act for Question {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        format!("asks {}", self.question.code)
+    fn says(&self, by: &AccountId) -> Said {
+        let text = ("text", self.question.text.as_str().into());
+        ASKS.with([("who", by.into()), text])
     }
 
     fn apply<S: StateView>(

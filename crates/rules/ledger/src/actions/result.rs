@@ -17,6 +17,7 @@ use crate::{
     hashes::{PoolId, TxId},
     outcome::{Outcome, Status},
     reasons::refusals,
+    said::{Said, SaidValue, sentences},
     state::{Match, MatchResult, Questions, Results, StateView, Vote},
     units::UnixSeconds,
 };
@@ -37,6 +38,10 @@ refusals! {
     /// The action has no refusals of its own.
     #[derive(Clone, Debug, PartialEq, Eq, Error)]
     pub enum Refusal {}
+}
+
+sentences! {
+    RECORDS = "{who} signs what became of {item}: {outcome}.";
 }
 
 impl Act for Result {
@@ -79,8 +84,13 @@ impl Act for Result {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        format!("signs a result of match {}", self.match_no)
+    fn says(&self, by: &AccountId) -> Said {
+        let outcome = SaidValue::Record {
+            record: self.match_no,
+            outcome: self.outcome.clone(),
+        };
+        let item = ("item", SaidValue::item(self.match_no));
+        RECORDS.with([("who", by.into()), item, ("outcome", outcome)])
     }
 
     fn apply<S: StateView>(

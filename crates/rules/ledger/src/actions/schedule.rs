@@ -16,6 +16,7 @@ use crate::{
     genesis::Genesis,
     hashes::{PoolId, TxId},
     reasons::refusals,
+    said::{Said, SaidValue, sentences},
     state::{Codes, Match, StateView, Vote, deadline},
     units::UnixSeconds,
 };
@@ -32,6 +33,11 @@ refusals! {
     /// The action has no refusals of its own.
     #[derive(Clone, Debug, PartialEq, Eq, Error)]
     pub enum Refusal {}
+}
+
+sentences! {
+    KICKOFF = "{who} signs the kick-off of {match}: {kickoff}.";
+    NO_KICKOFF = "{who} signs {match} without a kick-off.";
 }
 
 impl Act for Schedule {
@@ -75,8 +81,13 @@ impl Act for Schedule {
         }
     }
 
-    fn words(&self) -> String {
-        format!("schedules {}", self.fixture.code)
+    fn says(&self, by: &AccountId) -> Said {
+        let who = ("who", by.into());
+        let game = ("match", SaidValue::scheduled(&self.fixture));
+        match self.fixture.kickoff {
+            Some(kickoff) => KICKOFF.with([who, game, ("kickoff", kickoff.into())]),
+            None => NO_KICKOFF.with([who, game]),
+        }
     }
 
     fn apply<S: StateView>(

@@ -14,6 +14,7 @@ use crate::{
     hashes::PoolId,
     reasons::refusals,
     rules::BetMode,
+    said::{Said, SaidValue, sentences},
     state::{Placed, StateView},
     units::{Chips, UnixSeconds},
 };
@@ -36,6 +37,10 @@ refusals! {
         #[error("this pool's bets are open: bet instead of sealing")]
         BetsAreOpen = Conflict "tips-are-open",
     }
+}
+
+sentences! {
+    SEALS = "{who} seals bets on {items}.";
 }
 
 impl Act for Seal {
@@ -78,11 +83,11 @@ impl Act for Seal {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        match self.bets.len() {
-            1 => "seals 1 bet".to_owned(),
-            bets => format!("seals {bets} bets"),
-        }
+    fn says(&self, by: &AccountId) -> Said {
+        let items = SaidValue::Items {
+            items: self.matches(),
+        };
+        SEALS.with([("who", by.into()), ("items", items)])
     }
 
     fn apply<S: StateView>(

@@ -16,6 +16,7 @@ use crate::{
     genesis::{Genesis, MAX_VALIDATORS, MAX_WEIGHT, Validator},
     hashes::PoolId,
     reasons::refusals,
+    said::{Said, sentences},
     state::{Account, Cause, Offers, Stakes, StateView},
     units::{Chips, UnixSeconds},
 };
@@ -32,6 +33,10 @@ refusals! {
     /// The action has no refusals of its own.
     #[derive(Clone, Debug, PartialEq, Eq, Error)]
     pub enum Refusal {}
+}
+
+sentences! {
+    STAKES = "{who} stakes {chips, plural, one {# chip} other {# chips}} as a validator.";
 }
 
 impl Act for Stake {
@@ -69,8 +74,9 @@ impl Act for Stake {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        format!("stakes {} chips as a validator", self.chips)
+    fn says(&self, by: &AccountId) -> Said {
+        let chips = ("chips", self.chips.0.into());
+        STAKES.with([("who", by.into()), chips])
     }
 
     fn apply<S: StateView>(

@@ -13,6 +13,7 @@ use crate::{
     genesis::Genesis,
     hashes::PoolId,
     reasons::refusals,
+    said::{Said, sentences},
     state::{Account, Accounts, Cause, StateView},
     units::{Chips, UnixSeconds},
 };
@@ -40,6 +41,10 @@ refusals! {
         #[error("the account {account} has not joined the pool, so it cannot get chips")]
         UnknownReceiver { account: AccountId } = Unfit "unknown-receiver",
     }
+}
+
+sentences! {
+    GIVES = "{who} gives {player} {chips, plural, one {# chip} other {# chips}}.";
 }
 
 impl Act for Transfer {
@@ -82,12 +87,12 @@ impl Act for Transfer {
         }
     }
 
-    fn words(&self) -> String {
-        let Self { to, chips } = self;
-        match chips.0 {
-            1 => format!("gives 1 chip to {to}"),
-            chips => format!("gives {chips} chips to {to}"),
-        }
+    fn says(&self, by: &AccountId) -> Said {
+        let (player, chips) = (
+            ("player", (&self.to).into()),
+            ("chips", self.chips.0.into()),
+        );
+        GIVES.with([("who", by.into()), player, chips])
     }
 
     fn apply<S: StateView>(

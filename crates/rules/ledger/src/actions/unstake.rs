@@ -13,6 +13,7 @@ use crate::{
     genesis::Genesis,
     hashes::PoolId,
     reasons::refusals,
+    said::{Said, sentences},
     state::{Stakes, StateView},
     units::{Chips, UnixSeconds},
 };
@@ -34,6 +35,10 @@ refusals! {
         #[error("got {got} chips to take back, wanted 1 to the {staked} that the account has staked as a validator")]
         NotStaked { got: Chips, staked: Chips } = Conflict "not-staked",
     }
+}
+
+sentences! {
+    UNSTAKES = "{who} takes {chips, plural, one {# chip} other {# chips}} back from a validator's stake.";
 }
 
 impl Act for Unstake {
@@ -71,11 +76,9 @@ impl Act for Unstake {
         Ok(())
     }
 
-    fn words(&self) -> String {
-        format!(
-            "takes {} chips back from the validators' stakes",
-            self.chips
-        )
+    fn says(&self, by: &AccountId) -> Said {
+        let chips = ("chips", self.chips.0.into());
+        UNSTAKES.with([("who", by.into()), chips])
     }
 
     fn apply<S: StateView>(

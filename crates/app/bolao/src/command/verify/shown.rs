@@ -1,7 +1,8 @@
 //! A good slip in words.
 
-use bolao_ledger::{Action, Height, MatchNo, Prediction};
+use bolao_ledger::{AccountId, Action, Height, MatchNo, Prediction, UnixSeconds, json::Words};
 use bolao_receipts::{Answer, Beside, Deciders, Proven, Slip, SlipReport};
+use bolao_rulebook::{Nameless, english_with};
 
 use super::{
     at::At,
@@ -12,6 +13,7 @@ use super::{
 use crate::{
     exit::printable,
     output::{self, count},
+    time,
 };
 
 /// A slip with all that is known of it.
@@ -91,10 +93,7 @@ pub(super) fn lines(seen: &Seen<'_>, revealed: &[(MatchNo, Prediction)]) -> Vec<
         format!("          {account}"),
     ]);
     if tips.is_empty() {
-        lines.push(format!(
-            "What      {}",
-            printable(&report.transaction.body.action.words())
-        ));
+        lines.push(format!("What      {}", printable(&says(report, own))));
     }
     for tip in &tips {
         lines.push(format!("Bet       {}", tip.bet()));
@@ -237,15 +236,42 @@ fn headline(seen: &Seen<'_>, tips: &[Tipped<'_>]) -> Vec<String> {
     lines
 }
 
+/// The words that a slip and the own chain have.
+struct SlipWords<'a> {
+    report: &'a SlipReport,
+    own: &'a Own,
+}
+
+impl Words for SlipWords<'_> {
+    fn name(&self, account: &AccountId) -> Option<String> {
+        self.own.names.get(account).cloned()
+    }
+
+    fn code(&self, no: MatchNo) -> String {
+        let known = self.report.genesis.matches.iter().find(|it| it.no == no);
+        known.map_or_else(|| Nameless.code(no), |it| it.code.to_string())
+    }
+
+    fn time(&self, at: UnixSeconds) -> String {
+        time::local(at)
+    }
+}
+
+/// The sentence that says what the transaction does.
+fn says(report: &SlipReport, own: &Own) -> String {
+    let body = &report.transaction.body;
+    english_with(&body.action.says(&body.account), &SlipWords { report, own })
+}
+
 /// What the transaction is, and the verb behind it.
-fn what(report: &SlipReport) -> (String, &'static str) {
+fn what(report: &SlipReport, own: &Own) -> (String, &'static str) {
     let action = &report.transaction.body.action;
     let placed = action.placed();
     let answers = { placed.iter() }.filter(|it| it.match_no.is_for_questions());
     match (placed.len(), answers.count()) {
         (0, _) => {
-            let words = printable(&action.words());
-            (format!("this transaction, which {words},"), "is")
+            let says = printable(&says(report, own));
+            (format!("this transaction (“{says}”)"), "is")
         }
         (1, 0) => ("this bet".to_owned(), "is"),
         (_, 0) => ("these bets".to_owned(), "are"),
@@ -272,7 +298,7 @@ fn in_chain(seen: &Seen<'_>, tips: &[Tipped<'_>]) -> String {
         let late = output::bad(&format!("{place}, but {what} came too late"));
         return format!("{late}: {ends}.");
     }
-    let (what, is) = what(report);
+    let (what, is) = what(report, own);
     let height = report.height;
     let rests = match seen.told() {
         Some(told) if !is_own && told == height => {

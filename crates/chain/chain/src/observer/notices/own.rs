@@ -1,6 +1,7 @@
 //! What became of transactions that were given to this node: those that no block will hold, and bets that are void.
 
 use bolao_ledger::{Deadline, Genesis, StateView as _, UnixSeconds};
+use bolao_rulebook::{StateWords, english_with};
 use bolao_store::{NoticedChange, Snapshot, StoreError, TxRecord};
 
 use crate::mempool::Dropped;
@@ -20,7 +21,8 @@ pub(crate) fn of_own(
                 let why = reason.message.clone();
                 let bets = body.action.placed();
                 told.push(if bets.is_empty() {
-                    let action = body.action.words();
+                    let says = body.action.says(&player);
+                    let action = english_with(&says, &StateWords(snapshot));
                     NoticedChange::Dropped {
                         player,
                         tx,
