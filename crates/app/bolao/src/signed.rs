@@ -20,7 +20,7 @@ pub(crate) fn words(
 ) -> String {
     let no = about.map(|it| MatchNo(it.no));
     let mut code = about.map(|it| it.code.as_str());
-    let Some(vote) = Vote::of(signed) else {
+    let Some(vote) = signed.vote() else {
         return signed.kind().to_string();
     };
     let what = match &vote {
@@ -81,7 +81,7 @@ pub(crate) fn with_code(team: &Team) -> String {
 /// The command that signs the same of what it is about.
 pub(crate) fn command(action: &Action, of: &MatchRef) -> String {
     let code = of.code.as_str();
-    let (verb, code) = match Vote::of(action) {
+    let (verb, code) = match action.vote() {
         Some(Vote::Question(question)) => ("question add", question.code.to_string()),
         Some(Vote::Result(_)) if MatchNo(of.no).is_for_questions() => {
             ("question settle", code.to_owned())

@@ -46,7 +46,7 @@ pub(crate) async fn all(source: &Source) -> anyhow::Result<BTreeMap<u16, Vec<Wai
 pub(crate) fn vote(signed: &Action) -> Option<Vote> {
     let is_of_match =
         |vote: &Vote| matches!(vote, Vote::Schedule(_) | Vote::Result(_) | Vote::Day(_));
-    Vote::of(signed).filter(is_of_match)
+    signed.vote().filter(is_of_match)
 }
 
 /// The votes about matches that wait, as the ledger has them.

@@ -53,7 +53,7 @@ use crate::{
     json::tagged,
     reasons::Reason,
     said::{Said, Template},
-    state::StateView,
+    state::{StateView, Vote},
     units::UnixSeconds,
 };
 

@@ -275,7 +275,7 @@ impl Desk<'_> {
                 let kind = Kind { word, verb, code };
                 let mut candidates = Vec::new();
                 for it in &self.waiting {
-                    let Some(vote) = Vote::of(&it.action) else {
+                    let Some(vote) = it.action.vote() else {
                         continue;
                     };
                     let is_meant = match (&vote, record, &typed) {

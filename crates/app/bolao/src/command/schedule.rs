@@ -166,7 +166,7 @@ fn explained(
 
 /// The kick-off or the day that an act signs.
 fn signed_times(action: &Action) -> (Option<UnixSeconds>, Option<Day>) {
-    match Vote::of(action) {
+    match action.vote() {
         Some(Vote::Schedule(fixture)) => (fixture.kickoff, None),
         Some(Vote::Day(day)) => (None, day),
         _ => (None, None),
@@ -205,7 +205,7 @@ fn named(
 /// The schedules and days of a match that wait; it may be one that the pool does not have yet.
 fn of_code<'a>(all: &'a BTreeMap<u16, Vec<Waiting>>, code: &MatchCode) -> Vec<&'a Waiting> {
     let folded = code.folded();
-    let is_it = |it: &&Waiting| match Vote::of(&it.action) {
+    let is_it = |it: &&Waiting| match it.action.vote() {
         Some(Vote::Schedule(fixture)) => fixture.code.folded() == folded,
         Some(Vote::Day(_)) => FoldedCode::of(&it.about.code) == folded,
         _ => false,
@@ -239,7 +239,7 @@ fn confirmed(
 
 /// A schedule or day that waits, in one line.
 fn waits(waiting: &Waiting) -> Option<String> {
-    Some(match Vote::of(&waiting.action)? {
+    Some(match waiting.action.vote()? {
         Vote::Schedule(fixture) => signed::scheduled(&fixture),
         Vote::Day(Some(day)) => format!("its day will be {}", time::match_day(&day)),
         Vote::Day(None) => "its day will be unknown".to_owned(),

@@ -13,7 +13,7 @@ use crate::{
     item::{Prediction, Question},
     name::Name,
     said::Said,
-    state::{Account, Placed, StateView},
+    state::{Account, Placed, StateView, Vote},
     units::{Chips, UnixSeconds},
 };
 
@@ -129,6 +129,9 @@ pub(crate) trait Act {
 
     /// The thing that it gives a name to, which others choose by and could take for something else.
     fn named(&self) -> Named<'_>;
+
+    /// The vote that it signs, which counts once enough organisers have signed the same.
+    fn vote(&self) -> Option<Vote>;
 
     /// The times that it names itself, from which on it does something else: a ticket expires, a new kick-off comes.
     fn times(&self, genesis: &Genesis) -> Vec<UnixSeconds>;

@@ -69,6 +69,10 @@ impl Act for Address {
         Named::Nothing
     }
 
+    fn vote(&self) -> Option<Vote> {
+        Some(Vote::Address(self.address.clone()))
+    }
+
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
         Vec::new()
     }

@@ -75,6 +75,10 @@ impl Act for Appoint {
         Named::Nothing
     }
 
+    fn vote(&self) -> Option<Vote> {
+        Some(Vote::Appoint(self.validator))
+    }
+
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
         Vec::new()
     }

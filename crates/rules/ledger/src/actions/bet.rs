@@ -16,7 +16,7 @@ use crate::{
     reasons::refusals,
     rules::BetMode,
     said::{Said, SaidValue, sentences},
-    state::{Placed, StateView},
+    state::{Placed, StateView, Vote},
     units::{Chips, UnixSeconds},
 };
 
@@ -74,6 +74,10 @@ impl Act for Bet {
 
     fn named(&self) -> Named<'_> {
         Named::Nothing
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {

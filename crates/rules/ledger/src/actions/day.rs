@@ -79,6 +79,10 @@ impl Act for Day {
         Named::Nothing
     }
 
+    fn vote(&self) -> Option<Vote> {
+        Some(Vote::Day(self.day))
+    }
+
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
         let day = self.day.iter();
         day.flat_map(|day| [day.begins, day.ends]).collect()

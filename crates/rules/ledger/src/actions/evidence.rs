@@ -17,7 +17,7 @@ use crate::{
     hashes::{PoolId, TxId},
     reasons::refusals,
     said::{Said, sentences},
-    state::{Cheat, Cheats, KeyOwners, Staked, Stakes, StateView},
+    state::{Cheat, Cheats, KeyOwners, Staked, Stakes, StateView, Vote},
     units::{Chips, Height, UnixSeconds},
     voting::DoubleSign,
 };
@@ -73,6 +73,10 @@ impl Act for Evidence {
 
     fn named(&self) -> Named<'_> {
         Named::Nothing
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {

@@ -15,7 +15,7 @@ use crate::{
     name::Name,
     reasons::refusals,
     said::{Said, SaidValue, sentences},
-    state::{Account, Accounts, Cause, Names, RecentJoins, StateView, Tickets},
+    state::{Account, Accounts, Cause, Names, RecentJoins, StateView, Tickets, Vote},
     ticket::Invitation,
     units::{Chips, Nonce, UnixSeconds},
 };
@@ -87,6 +87,10 @@ impl Act for Join {
 
     fn named(&self) -> Named<'_> {
         Named::Player(&self.name)
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, genesis: &Genesis) -> Vec<UnixSeconds> {

@@ -244,6 +244,14 @@ macro_rules! actions {
                 }
             }
 
+            /// The vote that it signs, which counts once enough organisers have signed the same.
+            #[must_use]
+            pub fn vote(&self) -> Option<Vote> {
+                match self {
+                    $(Self::$name(action) => action.vote(),)*
+                }
+            }
+
             /// The times that it names itself, from which on it does something else: a ticket expires, a new kick-off comes.
             #[must_use]
             pub fn times(&self, genesis: &Genesis) -> Vec<UnixSeconds> {

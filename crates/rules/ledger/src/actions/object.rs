@@ -17,7 +17,7 @@ use crate::{
     hashes::PoolId,
     reasons::refusals,
     said::{Said, SaidValue, sentences},
-    state::{Objection, Objections, Results, StateView},
+    state::{Objection, Objections, Results, StateView, Vote},
     text::Text,
     units::UnixSeconds,
 };
@@ -76,6 +76,10 @@ impl Act for Object {
 
     fn named(&self) -> Named<'_> {
         Named::Nothing
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {

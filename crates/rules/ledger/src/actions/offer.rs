@@ -16,7 +16,7 @@ use crate::{
     reasons::refusals,
     said::{Said, sentences},
     signing::{Signature, offer_bytes, verify},
-    state::{KeyOwners, Offers, StateView},
+    state::{KeyOwners, Offers, StateView, Vote},
     units::UnixSeconds,
 };
 
@@ -72,6 +72,10 @@ impl Act for Offer {
 
     fn named(&self) -> Named<'_> {
         Named::Nothing
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {

@@ -18,7 +18,7 @@ use crate::{
     reasons::refusals,
     said::{Said, SaidValue, sentences},
     seal::seal_commitment,
-    state::{Bet, Bets, Placed, StateView},
+    state::{Bet, Bets, Placed, StateView, Vote},
     units::UnixSeconds,
 };
 
@@ -77,6 +77,10 @@ impl Act for Open {
 
     fn named(&self) -> Named<'_> {
         Named::Nothing
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {

@@ -14,7 +14,7 @@ use crate::{
     hashes::PoolId,
     reasons::refusals,
     said::{Said, sentences},
-    state::StateView,
+    state::{StateView, Vote},
     units::UnixSeconds,
 };
 
@@ -66,6 +66,10 @@ impl Act for OpenFor {
 
     fn named(&self) -> Named<'_> {
         Named::Nothing
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {

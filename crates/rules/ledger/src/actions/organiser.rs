@@ -81,6 +81,13 @@ impl Act for Organiser {
         Named::Nothing
     }
 
+    fn vote(&self) -> Option<Vote> {
+        Some(Vote::Organiser {
+            account: self.account,
+            added: self.added,
+        })
+    }
+
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
         Vec::new()
     }

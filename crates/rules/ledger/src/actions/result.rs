@@ -71,6 +71,10 @@ impl Act for Result {
         Named::Nothing
     }
 
+    fn vote(&self) -> Option<Vote> {
+        Some(Vote::Result(self.outcome.clone()))
+    }
+
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {
         Vec::new()
     }

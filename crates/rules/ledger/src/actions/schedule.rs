@@ -67,6 +67,10 @@ impl Act for Schedule {
         Named::Fixture(&self.fixture)
     }
 
+    fn vote(&self) -> Option<Vote> {
+        Some(Vote::Schedule(self.fixture.clone()))
+    }
+
     fn times(&self, genesis: &Genesis) -> Vec<UnixSeconds> {
         let closes = deadline(&self.fixture, None, genesis.rules.deadline_lead_s);
         self.fixture.kickoff.into_iter().chain(closes).collect()

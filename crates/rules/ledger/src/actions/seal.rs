@@ -15,7 +15,7 @@ use crate::{
     reasons::refusals,
     rules::BetMode,
     said::{Said, SaidValue, sentences},
-    state::{Placed, StateView},
+    state::{Placed, StateView, Vote},
     units::{Chips, UnixSeconds},
 };
 
@@ -73,6 +73,10 @@ impl Act for Seal {
 
     fn named(&self) -> Named<'_> {
         Named::Nothing
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {

@@ -17,7 +17,7 @@ use crate::{
     hashes::PoolId,
     reasons::refusals,
     said::{Said, sentences},
-    state::{Account, Cause, Offers, Stakes, StateView},
+    state::{Account, Cause, Offers, Stakes, StateView, Vote},
     units::{Chips, UnixSeconds},
 };
 
@@ -64,6 +64,10 @@ impl Act for Stake {
 
     fn named(&self) -> Named<'_> {
         Named::Nothing
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {

@@ -14,7 +14,7 @@ use crate::{
     hashes::PoolId,
     reasons::refusals,
     said::{Said, sentences},
-    state::{Account, Accounts, Cause, StateView},
+    state::{Account, Accounts, Cause, StateView, Vote},
     units::{Chips, UnixSeconds},
 };
 
@@ -72,6 +72,10 @@ impl Act for Transfer {
 
     fn named(&self) -> Named<'_> {
         Named::Nothing
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {

@@ -14,7 +14,7 @@ use crate::{
     hashes::PoolId,
     reasons::refusals,
     said::{Said, sentences},
-    state::{Stakes, StateView},
+    state::{Stakes, StateView, Vote},
     units::{Chips, UnixSeconds},
 };
 
@@ -66,6 +66,10 @@ impl Act for Unstake {
 
     fn named(&self) -> Named<'_> {
         Named::Nothing
+    }
+
+    fn vote(&self) -> Option<Vote> {
+        None
     }
 
     fn times(&self, _: &Genesis) -> Vec<UnixSeconds> {

@@ -90,33 +90,6 @@ impl Vote {
         }
     }
 
-    /// The vote that an action signs, if it is an organiser's.
-    #[must_use]
-    pub fn of(action: &Action) -> Option<Self> {
-        Some(match action.clone() {
-            Action::Schedule(actions::Schedule { fixture }) => Self::Schedule(fixture),
-            Action::Result(actions::Result { outcome, .. }) => Self::Result(outcome),
-            Action::Day(actions::Day { day, .. }) => Self::Day(day),
-            Action::Appoint(actions::Appoint { validator }) => Self::Appoint(validator),
-            Action::Organiser(actions::Organiser { account, added }) => {
-                Self::Organiser { account, added }
-            }
-            Action::Address(actions::Address { address }) => Self::Address(address),
-            Action::Question(actions::Question { question }) => Self::Question(question),
-            Action::Join(_)
-            | Action::Bet(_)
-            | Action::Seal(_)
-            | Action::Open(_)
-            | Action::OpenFor(_)
-            | Action::Transfer(_)
-            | Action::Stake(_)
-            | Action::Unstake(_)
-            | Action::Object(_)
-            | Action::Evidence(_)
-            | Action::Offer(_) => return None,
-        })
-    }
-
     /// The action that signs the vote; `match_no` is its match, if it is about one.
     #[must_use]
     pub fn action(&self, match_no: MatchNo) -> Action {

@@ -41,7 +41,7 @@ impl Words {
         let known = self.known(planned);
         let mut what = Vec::new();
         for signs in &planned.signs {
-            match (Vote::of(signs), known) {
+            match (signs.vote(), known) {
                 (Some(Vote::Schedule(fixture)), Some(game)) => {
                     for (from, to) in [
                         (&game.entry.fixture.home, &fixture.home),
