@@ -1,8 +1,9 @@
 //! A case: one attacker in one kind of pool, to be run with many seeds.
 
+use bolao_ledger::Makers;
 use serde::Serialize;
 
-use crate::{kind::Kind, outcome::Outcome, plan::Plan, pool::Setup, world::World};
+use crate::{outcome::Outcome, plan::Plan, pool::Setup, world::World};
 
 /// The result that a case must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -115,7 +116,7 @@ impl Attackers {
 
 /// The attackers that a scenario tries by default, or those that the command line asks for: in a pool without votes by
 /// their share of the hash power, elsewhere by how many validators they are.
-pub(crate) fn attackers(plan: &Plan, kind: Kind, shares: &[u64]) -> Vec<Attackers> {
+pub(crate) fn attackers(plan: &Plan, kind: Makers, shares: &[u64]) -> Vec<Attackers> {
     let friend = plan.nodes.saturating_sub(1);
     let mut all = Vec::new();
     if kind.mines() {

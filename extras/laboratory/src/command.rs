@@ -1,5 +1,6 @@
 //! `bolao simulate`.
 
+use bolao_ledger::Makers;
 use std::{
     ops::Range,
     path::PathBuf,
@@ -15,11 +16,13 @@ use bolao_terminal::{
     log::Progress,
     output::{self, count},
 };
-use clap::{Args, ValueEnum, builder::PossibleValuesParser};
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser},
+};
 
 use crate::{
     case::Case,
-    kind::Kind,
     measure::Summary,
     plan::Plan,
     report::{self, Results},
@@ -32,18 +35,19 @@ use crate::{
 const SEEDS: [u64; 2] = [100, 5];
 /// The status of a program that was interrupted.
 const INTERRUPTED: u8 = 130;
+/// The choice of all kinds of consensus.
+const ALL: &str = "all";
 
-/// The choice of pools to simulate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Which {
-    /// All that this program plays, one after the other
-    All,
-    /// Proof of work
-    Pow,
-    /// Validators
-    Pos,
-    /// Proof of work, made final by validators
-    Hybrid,
+fn kinds() -> PossibleValuesParser {
+    let all = PossibleValue::new(ALL).help("All that this program plays, one after the other");
+    let kinds = Makers::ALL.map(|kind| {
+        PossibleValue::new(kind.name()).help(match kind {
+            Makers::Pow => "Proof of work",
+            Makers::Pos => "Validators",
+            Makers::Hybrid => "Proof of work, made final by validators",
+        })
+    });
+    PossibleValuesParser::new([all].into_iter().chain(kinds))
 }
 
 /// Attacks simulated pools, and measures the outcome
@@ -56,8 +60,8 @@ pub struct SimulateArgs {
     #[arg(value_parser = PossibleValuesParser::new(SCENARIOS.map(|it| it.name)))]
     pub scenario: Option<String>,
     /// In which pools
-    #[arg(long, value_enum, default_value = "all", value_name = "KIND")]
-    pub consensus: Which,
+    #[arg(long, value_parser = kinds(), default_value = ALL, value_name = "KIND")]
+    pub consensus: String,
     /// Nodes of a pool
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u8).range(4..=100))]
     pub nodes: u8,
@@ -207,13 +211,10 @@ impl SimulateArgs {
         })
     }
 
-    fn kinds(&self, plan: &Plan) -> anyhow::Result<Vec<Kind>> {
+    fn kinds(&self, plan: &Plan) -> anyhow::Result<Vec<Makers>> {
         let played = plan.played();
-        let one = match self.consensus {
-            Which::All => return Ok(played),
-            Which::Pow => Kind::Pow,
-            Which::Pos => Kind::Pos,
-            Which::Hybrid => Kind::Hybrid,
+        let Ok(one) = self.consensus.parse() else {
+            return Ok(played);
         };
         if !played.contains(&one) {
             bail!(

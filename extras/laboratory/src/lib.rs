@@ -19,8 +19,7 @@ mod watch;
 mod world;
 
 pub use case::{Case, Expect};
-pub use command::{SimulateArgs, Which, run};
-pub use kind::Kind;
+pub use command::{SimulateArgs, run};
 pub use measure::{Summary, Times};
 pub use outcome::{Bets, Outcome};
 pub use plan::Plan;

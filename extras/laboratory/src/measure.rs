@@ -1,10 +1,10 @@
 //! What is measured of many runs.
 
+use bolao_ledger::Makers;
 use serde::Serialize;
 
 use crate::{
     case::{Case, Expect},
-    kind::Kind,
     outcome::{Bets, Outcome},
 };
 
@@ -14,7 +14,7 @@ pub struct Summary {
     /// The scenario's name.
     pub scenario: &'static str,
     /// The pool's consensus.
-    pub consensus: Kind,
+    pub consensus: Makers,
     /// The label of the case: what the attacker has.
     pub case: String,
     /// The result that the case must have.

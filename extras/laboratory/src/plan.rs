@@ -1,8 +1,8 @@
 //! What is to be simulated.
 
-use bolao_ledger::TargetRule;
+use bolao_ledger::{Makers, TargetRule};
 
-use crate::{kind::Kind, mining::COMPUTER, pool::Setup};
+use crate::{mining::COMPUTER, pool::Setup};
 
 /// The numbers that all scenarios share, and those that an attacker may be given.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Plan {
     }
 
     /// A pool of this plan, whose matches begin so many seconds after its start.
-    pub(crate) fn setup(&self, kind: Kind, kickoffs: Vec<u64>) -> Setup {
+    pub(crate) fn setup(&self, kind: Makers, kickoffs: Vec<u64>) -> Setup {
         Setup {
             kind,
             nodes: self.nodes,
@@ -49,8 +49,8 @@ impl Plan {
 
     /// The kinds that this program plays.
     #[must_use]
-    pub fn played(&self) -> Vec<Kind> {
-        let is_played = |kind: &Kind| self.setup(*kind, vec![]).genesis().is_ok();
-        Kind::ALL.into_iter().filter(is_played).collect()
+    pub fn played(&self) -> Vec<Makers> {
+        let is_played = |kind: &Makers| self.setup(*kind, vec![]).genesis().is_ok();
+        Makers::ALL.into_iter().filter(is_played).collect()
     }
 }

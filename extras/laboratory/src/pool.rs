@@ -1,13 +1,13 @@
 //! A pool with players, matches and kick-offs.
 
 use bolao_ledger::{
-    AccountId, Action, Chips, Fixture, GENESIS_VERSION, Genesis, GenesisError, MatchCode, MatchNo,
-    Name, Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Team, Text, Transaction, TxBody,
-    UnixSeconds, Validator, ValidatorKey, actions, sha256d, signing_bytes,
+    AccountId, Action, Chips, Fixture, GENESIS_VERSION, Genesis, GenesisError, Makers, MatchCode,
+    MatchNo, Name, Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Team, Text, Transaction,
+    TxBody, UnixSeconds, Validator, ValidatorKey, actions, sha256d, signing_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
-use crate::kind::Kind;
+use crate::kind::consensus;
 
 /// When every simulated pool was made.
 pub(crate) const CREATED: UnixSeconds = UnixSeconds(1_800_000_000);
@@ -18,7 +18,7 @@ pub(crate) const HONEST_GOALS: u64 = 5;
 /// A pool to be simulated.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
-    pub(crate) kind: Kind,
+    pub(crate) kind: Makers,
     pub(crate) nodes: usize,
     pub(crate) validators: usize,
     /// When matches begin, in seconds after the start of the simulation.
@@ -47,7 +47,7 @@ impl Setup {
         let genesis = Genesis {
             version: GENESIS_VERSION,
             created: CREATED,
-            consensus: self.kind.consensus(validators.collect()),
+            consensus: consensus(self.kind, validators.collect()),
             target: self.target,
             organisers: vec![Player::new(self.organiser()).id()],
             matches: (1_u16..)

@@ -1,5 +1,6 @@
 //! The results of a simulation as JSON, and as a page with plots, by plotters.
 
+use bolao_ledger::Makers;
 use std::{
     fmt::Write as _,
     fs,
@@ -15,7 +16,6 @@ use serde::Serialize;
 
 use crate::{
     case::Expect,
-    kind::Kind,
     measure::{Summary, Times},
     scenarios::SCENARIOS,
     show::{pair, time},
@@ -140,11 +140,11 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-const fn colour(kind: Kind) -> RGBColor {
+const fn colour(kind: Makers) -> RGBColor {
     match kind {
-        Kind::Pow => RGBColor(200, 120, 30),
-        Kind::Pos => RGBColor(30, 110, 180),
-        Kind::Hybrid => RGBColor(60, 150, 80),
+        Makers::Pow => RGBColor(200, 120, 30),
+        Makers::Pos => RGBColor(30, 110, 180),
+        Makers::Hybrid => RGBColor(60, 150, 80),
     }
 }
 
@@ -245,7 +245,7 @@ fn times(cases: &[&Summary]) -> anyhow::Result<String> {
             .y_label_area_size(40)
             .build_cartesian_2d((0.01..1_000_000.0).log_scale(), 0.0..100.0)?;
         chart.configure_mesh().draw()?;
-        let kinds = Kind::ALL.into_iter();
+        let kinds = Makers::ALL.into_iter();
         for kind in kinds.filter(|kind| cases.iter().any(|it| it.consensus == *kind)) {
             let mut label = Some(kind.to_string());
             for it in cases.iter().filter(|it| it.consensus == kind) {

@@ -4,12 +4,12 @@
 use super::Scenario;
 use crate::{
     case::{Attackers, Case, Expect},
-    kind::Kind,
     mining::Mines,
     plan::Plan,
     pool::{Setup, right_score},
     world::World,
 };
+use bolao_ledger::Makers;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "away",
@@ -25,7 +25,7 @@ const SHARE: u64 = 90;
 const STRANGERS: usize = 8;
 const YEAR_MS: u64 = 365 * 86_400_000;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     // One who votes alone, and is away, sees nothing; where nobody mines, nothing goes on meanwhile.
     if plan.validators < 2 || !(kind.mines() && kind.votes()) {
         return Vec::new();

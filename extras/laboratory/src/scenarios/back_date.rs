@@ -6,12 +6,12 @@
 use super::Scenario;
 use crate::{
     case::{Case, attackers},
-    kind::Kind,
     mining::Mines,
     plan::Plan,
     pool::right_score,
     world::World,
 };
+use bolao_ledger::Makers;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "back-date",
@@ -26,7 +26,7 @@ const BEHIND_MS: u64 = 30_000;
 /// The time before the kick-off at which a bet is still to be in time, in milliseconds.
 const IN_TIME_MS: u64 = 10_000;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     let ahead_s = plan.ahead_s.unwrap_or(100);
     let pool = || plan.setup(kind, vec![KICKOFF_S]);
     let by = || attackers(plan, kind, &[5, 50]).into_iter();

@@ -1,11 +1,10 @@
 //! A burst of hash power that leaves the others with a target they cannot meet.
 
-use bolao_ledger::TargetRule;
+use bolao_ledger::{Makers, TargetRule};
 
 use super::Scenario;
 use crate::{
     case::{Case, Expect},
-    kind::Kind,
     mining::{COMPUTER, Mines},
     plan::Plan,
     pool::Setup,
@@ -25,11 +24,11 @@ const COMPUTERS: u64 = 10_000;
 /// A pool that makes no block for so long, in milliseconds, has come to a stop.
 const STOPPED_MS: u64 = 600_000;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     let expect = match kind {
         // The control: its target does not ease while no block comes.
-        Kind::Pow => Expect::Sometimes,
-        Kind::Pos | Kind::Hybrid => Expect::Never,
+        Makers::Pow => Expect::Sometimes,
+        Makers::Pos | Makers::Hybrid => Expect::Never,
     };
     let label = if kind.mines() {
         "a minute of a big machine"

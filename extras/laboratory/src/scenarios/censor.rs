@@ -6,13 +6,12 @@
 use std::collections::BTreeSet;
 
 use bolao_chain::{Input, Request, Response, Topic};
-use bolao_ledger::{AccountId, Block, Transaction, decode};
+use bolao_ledger::{AccountId, Block, Makers, Transaction, decode};
 use bolao_simulator::Ignored;
 
 use super::Scenario;
 use crate::{
     case::{Attackers, Case, Expect, attackers},
-    kind::Kind,
     mining::Mines,
     plan::Plan,
     pool::Setup,
@@ -27,7 +26,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 
 const KICKOFF_S: u64 = 900;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     let count = plan.validators;
     let case = |by: Attackers, validators: usize| {
         let power = by.power;

@@ -3,12 +3,12 @@
 //! The attacker puts the victim's bet into blocks that nobody else ever sees, until the match has begun. It has succeeded if
 //! the victim's own node said that the bet was as safe as it gets (in a block; final where that can be), and it is not.
 
+use bolao_ledger::Makers;
 use std::collections::BTreeSet;
 
 use super::Scenario;
 use crate::{
     case::{Case, Expect, attackers},
-    kind::Kind,
     mining::Mines,
     plan::Plan,
     world::World,
@@ -22,7 +22,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 
 const KICKOFF_S: u64 = 900;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     let by = attackers(plan, kind, &[5, 50]).into_iter();
     // Who has most of the votes decides for everybody, and needs no private chain.
     by.filter(|by| by.expect != Expect::Sometimes)

@@ -6,11 +6,11 @@
 use super::Scenario;
 use crate::{
     case::{Case, Expect},
-    kind::Kind,
     plan::Plan,
     pool::Setup,
     world::World,
 };
+use bolao_ledger::Makers;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "equivocate",
@@ -20,7 +20,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 
 const KICKOFF_S: u64 = 900;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     if !kind.votes() {
         return Vec::new();
     }

@@ -5,10 +5,10 @@
 use super::Scenario;
 use crate::{
     case::{Case, Expect},
-    kind::Kind,
     plan::Plan,
     world::World,
 };
+use bolao_ledger::Makers;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "faults",
@@ -21,7 +21,7 @@ const KICKOFFS_S: [u64; 3] = [300, 500, 1_500];
 /// The time for which things go wrong, in milliseconds.
 const SPAN_MS: u64 = 600_000;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     let loss = plan.loss_percent.unwrap_or(3);
     let case = |label: &str, expect: Expect, forget: bool| Case {
         scenario: SCENARIO.name,

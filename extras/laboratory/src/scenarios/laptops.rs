@@ -3,10 +3,10 @@
 use super::Scenario;
 use crate::{
     case::{Case, Expect},
-    kind::Kind,
     plan::Plan,
     world::World,
 };
+use bolao_ledger::Makers;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "laptops",
@@ -24,7 +24,7 @@ const fn kickoff_s(evening: u64) -> u64 {
     evening * 86_400 + 21 * 3_600
 }
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     let half = plan.validators.div_ceil(2);
     let counts = plan
         .always_on

@@ -6,12 +6,12 @@
 use super::Scenario;
 use crate::{
     case::{Attackers, Case, Expect, attackers},
-    kind::Kind,
     mining::Mines,
     plan::Plan,
     pool::right_score,
     world::World,
 };
+use bolao_ledger::Makers;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "late-bet",
@@ -24,7 +24,7 @@ const KICKOFF_S: u64 = 900;
 /// The time that a match lasts, in milliseconds.
 const MATCH_MS: u64 = 105 * 60_000;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     let minutes = plan.minutes.unwrap_or(10);
     let case = |by: Attackers, always: bool| {
         let (power, pool) = (by.power, plan.setup(kind, vec![KICKOFF_S]));
@@ -34,7 +34,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     };
     let all = attackers(plan, kind, &[5, 50, 90]).into_iter();
     let mut cases: Vec<Case> = all.map(|by| case(by, false)).collect();
-    if kind == Kind::Pow && plan.share.is_none() {
+    if kind == Makers::Pow && plan.share.is_none() {
         let share = 5;
         let by = Attackers {
             nodes: vec![plan.nodes - 1],

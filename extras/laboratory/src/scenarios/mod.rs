@@ -13,7 +13,8 @@ mod partition;
 mod rewrite;
 mod selfish;
 
-use crate::{case::Case, kind::Kind, plan::Plan};
+use crate::{case::Case, plan::Plan};
+use bolao_ledger::Makers;
 
 /// A scenario: its name, what happens in it, and its cases in a kind of pool.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +23,7 @@ pub struct Scenario {
     pub name: &'static str,
     /// A sentence that says what happens.
     pub about: &'static str,
-    pub(crate) cases: fn(&Plan, Kind) -> Vec<Case>,
+    pub(crate) cases: fn(&Plan, Makers) -> Vec<Case>,
 }
 
 /// All of them.
@@ -44,7 +45,7 @@ pub const SCENARIOS: [Scenario; 12] = [
 impl Scenario {
     /// Its attackers in a kind of pool.
     #[must_use]
-    pub fn cases(&self, plan: &Plan, kind: Kind) -> Vec<Case> {
+    pub fn cases(&self, plan: &Plan, kind: Makers) -> Vec<Case> {
         (self.cases)(plan, kind)
     }
 }

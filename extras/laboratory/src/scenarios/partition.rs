@@ -3,10 +3,10 @@
 use super::Scenario;
 use crate::{
     case::{Case, Expect},
-    kind::Kind,
     plan::Plan,
     world::World,
 };
+use bolao_ledger::Makers;
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "partition",
@@ -19,7 +19,7 @@ const KICKOFF_S: u64 = 900;
 /// votes that saw different bets wait for some minutes.
 const CALM_MS: u64 = 600_000;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     let minutes = plan.minutes.unwrap_or(10);
     let case = |label: &str, every: usize| Case {
         scenario: SCENARIO.name,

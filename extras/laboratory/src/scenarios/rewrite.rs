@@ -4,12 +4,11 @@
 //!   before the kick-off, which holds none of their bets.
 //! - *From genesis*: a stranger who was never there makes a whole history in which other keys bear the friends' names.
 
-use bolao_ledger::{Name, StateView as _};
+use bolao_ledger::{Makers, Name, StateView as _};
 
 use super::Scenario;
 use crate::{
     case::{Case, attackers},
-    kind::Kind,
     mining::Mines,
     plan::Plan,
     pool::{Player, join},
@@ -27,7 +26,7 @@ const KICKOFF_S: u64 = 900;
 /// The time that a match lasts, in milliseconds.
 const MATCH_MS: u64 = 105 * 60_000;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     let minutes = plan.minutes.unwrap_or(10);
     let pool = || plan.setup(kind, vec![KICKOFF_S]);
     let by = || attackers(plan, kind, &[5, 50]).into_iter();

@@ -3,12 +3,11 @@
 //! The attacker's node hears the others by a spy and tells them nothing. On the others' finding a block: if they are ahead
 //! now, it takes their chain; if both are level, or it is one ahead, it shows all it has; else it shows as much as they have.
 
-use bolao_ledger::{AccountId, Block, Height};
+use bolao_ledger::{AccountId, Block, Height, Makers};
 
 use super::Scenario;
 use crate::{
     case::{Case, Expect},
-    kind::Kind,
     mining::{COMPUTER, Mines},
     plan::Plan,
     world::World,
@@ -25,7 +24,7 @@ const SPAN_MS: u64 = 20 * 60_000;
 /// The time until the attacker has heard of a block, in milliseconds.
 const LOOK_MS: u64 = 50;
 
-fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+fn cases(plan: &Plan, kind: Makers) -> Vec<Case> {
     // Where validators make the blocks, there is nothing to mine.
     if !kind.mines() {
         return Vec::new();

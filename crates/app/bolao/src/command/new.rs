@@ -88,7 +88,7 @@ pub(crate) struct NewArgs {
     chips: Option<u64>,
     /// Who makes the blocks: validators, at first only your node (pos); miners (pow); or miners, with validators who
     /// make blocks final (hybrid) [default: pos, or pow if a target is given]
-    #[arg(long, value_parser = makers, value_name = "KIND")]
+    #[arg(long, value_parser = str::parse::<Makers>, value_name = "KIND")]
     consensus: Option<Makers>,
     /// How many organisers must sign who is added or removed as a validator, such as 2, 2-of-3 or two-once-two [default:
     /// as many as sign anything else]
@@ -111,15 +111,6 @@ pub(crate) struct NewArgs {
 
 fn competition(code: &str) -> Result<Place, KnownError> {
     bolao_feeds::find(code).map(|known| Place::Known(Box::new(known)))
-}
-
-fn makers(text: &str) -> Result<Makers, &'static str> {
-    match text {
-        "pow" => Ok(Makers::Pow),
-        "pos" => Ok(Makers::Pos),
-        "hybrid" => Ok(Makers::Hybrid),
-        _ => Err("wanted pow, pos or hybrid"),
-    }
 }
 
 fn scheme() -> PossibleValuesParser {

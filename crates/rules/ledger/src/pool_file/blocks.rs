@@ -1,6 +1,8 @@
 //! Who makes the blocks, and how the validators change.
 
-use serde::Deserialize;
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
 
 use super::{PoolFile, PoolFileError, QuorumWritten, STARTING_CHIPS, set};
 use crate::genesis::{
@@ -13,7 +15,7 @@ const STAKE_WAIT_S: u32 = 7 * 86_400;
 const STAKE_CUT_PERCENT: u8 = 50;
 
 /// The makers of the blocks: miners or validators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Makers {
     /// Miners find them by work.
@@ -22,6 +24,48 @@ pub enum Makers {
     Pos,
     /// Miners find them by work; validators make them final.
     Hybrid,
+}
+
+impl Makers {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::Pow, Self::Pos, Self::Hybrid];
+
+    /// The name in a file of rules.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pow => "pow",
+            Self::Pos => "pos",
+            Self::Hybrid => "hybrid",
+        }
+    }
+
+    /// Whether blocks are mined.
+    #[must_use]
+    pub const fn mines(self) -> bool {
+        matches!(self, Self::Pow | Self::Hybrid)
+    }
+
+    /// Whether validators vote.
+    #[must_use]
+    pub const fn votes(self) -> bool {
+        matches!(self, Self::Pos | Self::Hybrid)
+    }
+}
+
+impl fmt::Display for Makers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Makers {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let named = Self::ALL.into_iter().find(|it| it.name() == text);
+        named.ok_or("wanted pow, pos or hybrid")
+    }
 }
 
 /// The rule by which the validators change.
