@@ -30,6 +30,6 @@ pub use node::{Node, NodeError, Scope};
 pub use problem::{PROBLEM_CODES, Problem, ProblemCode, problem_code};
 pub use round::RoundReport;
 pub use routes::{from_foreign_page, node_routes, online, router};
-pub use seed::{SeedConfig, SeedError, SeedServer};
+pub use seed::{SeedError, SeedServer};
 pub use serve::{Limits, serve};
 pub use unreadable::{unfit, unreadable};

@@ -1,11 +1,6 @@
 //! The seed server, `bolao seed`: keeps a list of nodes, gives it out, prunes it.
 
-use std::{
-    io,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use axum::middleware::{Next, from_fn};
 use futures::FutureExt as _;
@@ -20,33 +15,6 @@ use crate::{
 const REQUESTS_AT_ONCE: usize = 256;
 /// Until the head of an answer is ready.
 const REQUEST_TIME: Duration = Duration::from_secs(15);
-
-/// The seed server's settings; the defaults are the article's.
-#[derive(Debug, Clone)]
-pub struct SeedConfig {
-    /// `-i`: the address to listen on.
-    pub ip: IpAddr,
-    /// `-p`: the port to listen on; 0: any free one.
-    pub port: u16,
-    /// `-d`: its folder, made if missing.
-    pub dir: PathBuf,
-    /// `-n`: the list's file name in that folder.
-    pub nodes: PathBuf,
-    /// `-u`: how often nodes are checked.
-    pub interval: Duration,
-}
-
-impl Default for SeedConfig {
-    fn default() -> Self {
-        Self {
-            ip: Ipv4Addr::LOCALHOST.into(),
-            port: 42020,
-            dir: "./.bolao-seed".into(),
-            nodes: "nodes.json".into(),
-            interval: Duration::from_mins(1),
-        }
-    }
-}
 
 /// Why a seed server cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -74,21 +42,25 @@ pub struct SeedServer {
 }
 
 impl SeedServer {
-    /// Reads the list and listens; answers begin with [`Self::run`].
+    /// Reads the list, whose folder is made if it is missing, and listens; answers begin with [`Self::run`]. The listed nodes are
+    /// checked once in every interval.
     ///
     /// # Errors
     /// The address cannot be had, or the list's file cannot be read.
-    pub async fn bind(config: SeedConfig) -> Result<Self, SeedError> {
+    pub async fn bind(
+        address: SocketAddr,
+        list: PathBuf,
+        interval: Duration,
+    ) -> Result<Self, SeedError> {
         let discovery = Discovery::open(DiscoveryConfig {
-            interval: config.interval,
+            interval,
             // It only answers: nobody is asked for nodes.
             kn_limit: 0,
-            nodes_file: Some(config.dir.join(&config.nodes)),
+            nodes_file: Some(list),
             ..DiscoveryConfig::new(None)
         })?;
         // One that cannot keep its list would forget all nodes whenever it ends.
         discovery.saved().await.map_err(DiscoveryError::from)?;
-        let address = SocketAddr::new(config.ip, config.port);
         let listen = |source| SeedError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;

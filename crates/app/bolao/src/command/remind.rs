@@ -3,7 +3,11 @@
 use std::{ffi::OsStr, time::Duration};
 
 use bolao_node::{RemindAs, RemindConfig, RemindUrl};
-use clap::{Arg, Args, Command, Error, ValueEnum, builder::TypedValueParser, error::ErrorKind};
+use clap::{
+    Arg, Args, Command, Error,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+    error::ErrorKind,
+};
 
 /// The heading of these flags.
 const REMINDERS: &str = "Reminders";
@@ -37,24 +41,13 @@ pub(crate) struct RemindArgs {
     /// Format of the message
     #[arg(
         long,
-        value_enum,
+        value_parser = forms(),
         default_value = "text",
         requires = "remind",
         value_name = "FORM",
         help_heading = REMINDERS
     )]
-    remind_as: Form,
-}
-
-/// What the address of reminders reads
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// Plain text, for ntfy
-    Text,
-    /// Slack, Mattermost, Rocket.Chat
-    Slack,
-    /// Discord
-    Discord,
+    remind_as: RemindAs,
 }
 
 impl RemindArgs {
@@ -63,13 +56,19 @@ impl RemindArgs {
         Some(RemindConfig {
             url: self.remind.clone()?,
             before: Duration::from_secs(self.before.into()),
-            form: match self.remind_as {
-                Form::Text => RemindAs::Text,
-                Form::Slack => RemindAs::Slack,
-                Form::Discord => RemindAs::Discord,
-            },
+            form: self.remind_as,
         })
     }
+}
+
+fn forms() -> impl TypedValueParser<Value = RemindAs> {
+    let forms = [
+        ("text", "Plain text, for ntfy"),
+        ("slack", "Slack, Mattermost, Rocket.Chat"),
+        ("discord", "Discord"),
+    ];
+    let named = forms.map(|(name, read_by)| PossibleValue::new(name).help(read_by));
+    PossibleValuesParser::new(named).try_map(|name| name.parse())
 }
 
 fn before(text: &str) -> Result<u32, String> {

@@ -1,8 +1,13 @@
 //! `bolao seed`: where nodes find the first others.
 
-use std::{net::IpAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    time::Duration,
+};
 
-use bolao_discovery::{SeedConfig, SeedError, SeedServer};
+use bolao_discovery::{SeedError, SeedServer};
 use clap::Args;
 
 use crate::{
@@ -43,14 +48,10 @@ pub(crate) struct SeedArgs {
 
 pub(crate) async fn run(args: SeedArgs) -> anyhow::Result<()> {
     let stop = stop_signal()?;
-    let config = SeedConfig {
-        ip: args.ip,
-        port: args.port,
-        dir: args.dir,
-        nodes: args.nodes,
-        interval: Duration::from_secs(args.update_interval.get().into()),
-    };
-    let server = SeedServer::bind(config).await.map_err(explained)?;
+    let address = SocketAddr::new(args.ip, args.port);
+    let interval = Duration::from_secs(args.update_interval.get().into());
+    let server = SeedServer::bind(address, args.dir.join(args.nodes), interval);
+    let server = server.await.map_err(explained)?;
     output::line!("http://{}", server.local_addr())?;
     tracing::info!(address = %server.local_addr(), "the seed server is running");
     server.run(stop).await;
@@ -65,4 +66,26 @@ fn explained(error: SeedError) -> anyhow::Error {
         _ => return error.into(),
     };
     anyhow::anyhow!("{}; {next}", sentence(&error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[test]
+    fn defaults_are_the_articles() {
+        #[derive(Parser)]
+        struct Command {
+            #[command(flatten)]
+            seed: SeedArgs,
+        }
+        let args = Command::parse_from(["bolao"]).seed;
+        assert_eq!(args.ip.to_string(), "127.0.0.1");
+        assert_eq!(args.port, 42_020);
+        let list = args.dir.join(args.nodes);
+        assert_eq!(list.to_str(), Some("./.bolao-seed/nodes.json"));
+        assert_eq!(args.update_interval.get(), 60);
+    }
 }

@@ -2,24 +2,21 @@
 
 use std::{fs, time::Duration};
 
-use bolao_discovery::{Discovery, DiscoveryConfig, Node, Refused, Seed, SeedConfig, SeedServer};
+use bolao_discovery::{Discovery, DiscoveryConfig, Node, Refused, Seed, SeedServer};
 use serde_json::json;
 use tokio::{
     net::{TcpListener, TcpSocket},
     sync::oneshot,
 };
 
-use crate::support::{Fake, Running, http, knows, ok};
+use crate::support::{Fake, Running, any_port, http, knows, ok};
 
 async fn seed() -> (Node, Discovery, tempfile::TempDir) {
     let home = tempfile::tempdir().unwrap();
-    let server = SeedServer::bind(SeedConfig {
-        port: 0,
-        dir: home.path().join("seed"),
-        ..SeedConfig::default()
-    })
-    .await
-    .unwrap();
+    let list = home.path().join("seed/nodes.json");
+    let server = SeedServer::bind(any_port(), list, Duration::from_mins(1))
+        .await
+        .unwrap();
     let node = server.local_addr().try_into().unwrap();
     let discovery = server.discovery().clone();
     tokio::spawn(server.run(std::future::pending()));

@@ -2,36 +2,22 @@
 
 use std::time::Duration;
 
-use bolao_discovery::{Node, SeedConfig, SeedError, SeedServer};
+use bolao_discovery::{Node, SeedError, SeedServer};
 use tokio::sync::oneshot;
 
-use crate::support::{Fake, http, knows};
+use crate::support::{Fake, any_port, http, knows};
 
-#[test]
-fn defaults_are_the_articles() {
-    let config = SeedConfig::default();
-    assert_eq!(config.ip.to_string(), "127.0.0.1");
-    assert_eq!(config.port, 42020);
-    assert_eq!(
-        config.dir.join(config.nodes).to_str().unwrap(),
-        "./.bolao-seed/nodes.json"
-    );
-    assert_eq!(config.interval, Duration::from_mins(1));
-}
+const MINUTE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn keeps_its_list_and_prunes_on_its_interval() {
     let home = tempfile::tempdir().unwrap();
-    let config = SeedConfig {
-        port: 0,
-        dir: home.path().to_owned(),
-        interval: Duration::from_millis(200),
-        ..SeedConfig::default()
-    };
+    let list = home.path().join("nodes.json");
+    let bind = || SeedServer::bind(any_port(), list.clone(), Duration::from_millis(200));
     let stays = Fake::json("{}").await;
     let leaves = Fake::json("{}").await;
 
-    let server = SeedServer::bind(config.clone()).await.unwrap();
+    let server = bind().await.unwrap();
     let url = format!("http://{}/nodes/", server.local_addr());
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(server.run(async {
@@ -46,7 +32,7 @@ async fn keeps_its_list_and_prunes_on_its_interval() {
     running.await.unwrap();
     assert!(http().get(&url).send().await.is_err());
 
-    let server = SeedServer::bind(config).await.unwrap();
+    let server = bind().await.unwrap();
     let discovery = server.discovery().clone();
     assert_eq!(*discovery.known().list(), [stays.node, leaves.node]);
     tokio::spawn(server.run(std::future::pending()));
@@ -57,19 +43,9 @@ async fn keeps_its_list_and_prunes_on_its_interval() {
 #[tokio::test]
 async fn a_taken_port_is_said() {
     let home = tempfile::tempdir().unwrap();
-    let first = SeedServer::bind(SeedConfig {
-        port: 0,
-        dir: home.path().into(),
-        ..SeedConfig::default()
-    })
-    .await
-    .unwrap();
-    let second = SeedServer::bind(SeedConfig {
-        port: first.local_addr().port(),
-        dir: home.path().into(),
-        ..SeedConfig::default()
-    })
-    .await;
+    let bind = |address| SeedServer::bind(address, home.path().join("nodes.json"), MINUTE);
+    let first = bind(any_port()).await.unwrap();
+    let second = bind(first.local_addr()).await;
     assert!(matches!(second, Err(SeedError::Listen { .. })));
 }
 
@@ -79,11 +55,6 @@ async fn a_seed_that_cannot_keep_its_list_does_not_start() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("no-directory");
     std::fs::write(&file, "").unwrap();
-    let server = SeedServer::bind(SeedConfig {
-        port: 0,
-        dir: file.join("x"),
-        ..SeedConfig::default()
-    })
-    .await;
+    let server = SeedServer::bind(any_port(), file.join("x/nodes.json"), MINUTE).await;
     assert!(matches!(server, Err(SeedError::Discovery(_))));
 }

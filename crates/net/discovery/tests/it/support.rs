@@ -2,7 +2,7 @@
 
 use std::{
     future::pending,
-    net::Ipv4Addr,
+    net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -22,6 +22,10 @@ pub(crate) async fn listen() -> (TcpListener, Node) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let node = listener.local_addr().unwrap().try_into().unwrap();
     (listener, node)
+}
+
+pub(crate) fn any_port() -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, 0).into()
 }
 
 pub(crate) fn http() -> reqwest::Client {

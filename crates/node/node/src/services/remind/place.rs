@@ -39,6 +39,19 @@ pub enum RemindAs {
     Discord,
 }
 
+impl FromStr for RemindAs {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "text" => Ok(Self::Text),
+            "slack" => Ok(Self::Slack),
+            "discord" => Ok(Self::Discord),
+            _ => Err("wanted text, slack or discord"),
+        }
+    }
+}
+
 /// An address that takes reminders. It is a secret: whoever has it can write there. So it is shown by its host alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RemindUrl(Url);
