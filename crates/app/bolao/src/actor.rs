@@ -142,7 +142,7 @@ impl Actor<'_> {
             Ok(refusal)
                 if refusal.status == StatusCode::BAD_REQUEST && refusal.reason().is_none() =>
             {
-                usage(refusal.detail)
+                usage(refusal.0.detail)
             }
             Ok(refusal) if body.joining.is_some() => no_entry(self.home, refusal),
             Ok(refusal) => refusal.into(),

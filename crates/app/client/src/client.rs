@@ -3,13 +3,14 @@
 use std::{
     error::Error,
     fmt,
+    ops::{Deref, DerefMut},
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, bail};
 use backon::{ExponentialBuilder, Retryable as _};
-use bolao_api::body::{ProblemBody, Submitted, VerdictBody};
+use bolao_api::body::{Problem, Submitted, VerdictBody};
 use bolao_feeds::no_connection;
 use bolao_ledger::{Reason, Transaction, encode};
 use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
@@ -52,13 +53,20 @@ struct Patience {
 
 /// A refusal by the API, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiError {
-    /// The status of HTTP.
-    pub status: StatusCode,
-    /// The reason, in words.
-    pub detail: String,
-    /// The stable code of the reason.
-    pub code: Option<String>,
+pub struct ApiError(pub Problem);
+
+impl Deref for ApiError {
+    type Target = Problem;
+
+    fn deref(&self) -> &Problem {
+        &self.0
+    }
+}
+
+impl DerefMut for ApiError {
+    fn deref_mut(&mut self) -> &mut Problem {
+        &mut self.0
+    }
 }
 
 impl fmt::Display for ApiError {
@@ -127,29 +135,32 @@ impl ApiError {
 
     /// Why a transaction that was tried would be refused, if it would be.
     pub fn refusal(verdict: &VerdictBody) -> Option<Self> {
-        (!verdict.accepted).then(|| Self {
-            status: StatusCode::CONFLICT,
-            detail: printable(verdict.detail.as_deref().unwrap_or_default()),
-            code: verdict.code.as_deref().map(printable),
+        (!verdict.accepted).then(|| {
+            Self(Problem {
+                code: verdict.code.as_deref().map(|code| printable(code).into()),
+                ..Problem::new(
+                    StatusCode::CONFLICT,
+                    printable(verdict.detail.as_deref().unwrap_or_default()),
+                )
+            })
         })
     }
 
     /// The error of an answer, with what its body says of it.
     pub fn of(status: StatusCode, body: &[u8]) -> Self {
-        match serde_json::from_slice::<ProblemBody>(body) {
-            Ok(problem) => Self {
-                status,
-                detail: printable(&problem.detail),
-                code: problem.code.map(|code| printable(&code)),
-            },
-            Err(_) => Self {
-                status,
-                detail: format!(
+        let (detail, code) = match serde_json::from_slice::<Problem>(body) {
+            Ok(problem) => (printable(&problem.detail), problem.code),
+            Err(_) => (
+                format!(
                     "got status {status} without a reason, so it may not be a Bolao node: check the address"
                 ),
-                code: None,
-            },
-        }
+                None,
+            ),
+        };
+        Self(Problem {
+            code: code.map(|code| printable(&code).into()),
+            ..Problem::new(status, detail)
+        })
     }
 }
 

@@ -1,11 +1,14 @@
 //! Errors as `application/problem+json` (RFC 9457), and the stable codes of those that no rule of the pool raises, one
 //! for each status.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::rejection::BytesRejection,
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Each status that is answered as a problem, and its code. `docs/PROTOCOL.md` lists the same.
@@ -39,16 +42,30 @@ pub fn problem_code(status: StatusCode) -> &'static str {
     }
 }
 
-/// Why a request was refused, as it is answered.
-#[derive(Clone, Debug)]
+/// A request's refusal: problem details (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Problem {
+    /// Always `about:blank`: the title says what the status means.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required, value_type = String, example = "about:blank"))]
+    pub r#type: Cow<'static, str>,
+    /// The status in words.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required, value_type = String, example = "Conflict"))]
+    pub title: Cow<'static, str>,
     /// The HTTP status.
+    #[serde(default, with = "http_serde::status_code")]
+    #[cfg_attr(feature = "schema", schema(required, value_type = u16, example = 409))]
     pub status: StatusCode,
-    /// The stable code.
-    pub code: &'static str,
-    /// The problem with this request, in a sentence.
+    /// The error in this request, in a sentence.
     pub detail: String,
-    /// The line of a text that it is about, counted from 1.
+    /// A stable code: of the rule that rejects a transaction, such as `bet-after-kickoff`, else of the status, such as
+    /// `not-found`.
+    #[cfg_attr(feature = "schema", schema(required, value_type = String, example = "bet-after-kickoff"))]
+    pub code: Option<Cow<'static, str>>,
+    /// The line of the text that was sent, counted from 1, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
 }
 
@@ -56,9 +73,11 @@ impl Problem {
     /// A problem whose code is that of the status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
+            r#type: "about:blank".into(),
+            title: status.canonical_reason().unwrap_or("Error").into(),
             status,
-            code: problem_code(status),
             detail: detail.into(),
+            code: Some(problem_code(status).into()),
             line: None,
         }
     }
@@ -93,26 +112,19 @@ impl From<BytesRejection> for Problem {
 }
 
 /// The code of a problem, as an extension of its response.
-#[derive(Clone, Copy, Debug)]
-pub struct ProblemCode(pub &'static str);
+#[derive(Clone, Debug)]
+pub struct ProblemCode(pub Cow<'static, str>);
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut body = json!({
-            "type": "about:blank",
-            "title": self.status.canonical_reason().unwrap_or("Error"),
-            "status": self.status.as_u16(),
-            "detail": self.detail,
-            "code": self.code,
-        });
-        if let (Some(line), Some(body)) = (self.line, body.as_object_mut()) {
-            body.insert("line".to_owned(), line.into());
-        }
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        let mut response = (self.status, kind, body.to_string()).into_response();
-        response.extensions_mut().insert(ProblemCode(self.code));
+        let status = self.status;
+        let mut response = (status, kind, json!(self).to_string()).into_response();
+        if let Some(code) = self.code {
+            response.extensions_mut().insert(ProblemCode(code));
+        }
         if matches!(
-            self.status,
+            status,
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
         ) {
             let soon = HeaderValue::from_static("1");

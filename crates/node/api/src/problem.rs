@@ -28,7 +28,7 @@ impl Problem {
     /// One of which programs tell more than the status says.
     pub(crate) fn coded(code: Code, detail: impl Into<String>) -> Self {
         Self(bolao_discovery::Problem {
-            code: code.code(),
+            code: Some(code.code().into()),
             ..bolao_discovery::Problem::new(code.status(), detail)
         })
     }
@@ -36,7 +36,7 @@ impl Problem {
     /// Why a list of matches cannot be used.
     fn of_list(code: ListCode, line: Option<usize>, detail: String) -> Self {
         Self(bolao_discovery::Problem {
-            code: code.code(),
+            code: Some(code.code().into()),
             line,
             ..bolao_discovery::Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
         })
@@ -83,7 +83,7 @@ impl Problem {
     /// A problem by which the rules reject something.
     pub fn rejected(reason: Reason, message: impl Into<String>) -> Self {
         Self(bolao_discovery::Problem {
-            code: reason.code(),
+            code: Some(reason.code().into()),
             ..bolao_discovery::Problem::new(status_of(reason), message)
         })
     }

@@ -267,7 +267,7 @@ fn refused(error: &anyhow::Error) -> Problem {
         _ => fixtures.map_or_else(|| code(error), |error| Some(error.code().code())),
     };
     Problem {
-        code: code.unwrap_or("refused"),
+        code: Some(code.unwrap_or("refused").into()),
         line: fixtures.and_then(ImportError::line),
         ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(error))
     }

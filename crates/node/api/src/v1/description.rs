@@ -26,7 +26,7 @@ use bolao_answers::page::{LIMIT_DEFAULT, LIMIT_MAX};
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     servers((url = "/", description = "The node that this comes from")),
-    components(schemas(crate::body::ProblemBody, bolao_ledger::said::Predicted)),
+    components(schemas(bolao_discovery::Problem, bolao_ledger::said::Predicted)),
     modifiers(&Token),
     tags(
         (name = "node", description = "This node"),

@@ -1,6 +1,6 @@
 //! Numbers about the node, for Prometheus. None names a player.
 
-use std::{fmt, sync::Arc, time::Instant};
+use std::{borrow::Cow, fmt, sync::Arc, time::Instant};
 
 use axum::{
     Router,
@@ -39,7 +39,7 @@ struct Of {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct For {
-    code: &'static str,
+    code: Cow<'static, str>,
 }
 
 type Requests = Family<Of, Histogram, fn() -> Histogram>;
@@ -92,6 +92,7 @@ impl Metrics {
                 let took = start.elapsed().as_secs_f64();
                 requests.get_or_create(&Of { route }).observe(took);
                 if let Some(ProblemCode(code)) = response.extensions().get() {
+                    let code = code.clone();
                     refused.get_or_create(&For { code }).inc();
                 }
                 response

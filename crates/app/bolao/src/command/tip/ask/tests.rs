@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bolao_api::body::Problem;
 use bolao_ledger::Rules;
 use serde_json::json;
 
@@ -77,11 +78,10 @@ fn pair(code: &str, score: &str) -> (String, String) {
 /// A node that takes stakes up to 50, and 60 chips in all.
 async fn judge(wanted: &[Wanted]) -> anyhow::Result<()> {
     let refused = |reason: Reason| {
-        let refusal = ApiError {
-            status: StatusCode::CONFLICT,
-            detail: "stake less".to_owned(),
-            code: Some(reason.code().to_owned()),
-        };
+        let refusal = ApiError(Problem {
+            code: Some(reason.code().into()),
+            ..Problem::new(StatusCode::CONFLICT, "stake less")
+        });
         Err(refusal.into())
     };
     let stakes = wanted.iter().filter_map(|bet| bet.stake);
