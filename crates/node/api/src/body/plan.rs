@@ -25,38 +25,7 @@ pub struct ListTextBody {
     #[schema(example = "Date\tHome\tAway\n2026-11-28 15:00\tLions\tTigers")]
     pub text: String,
     /// Places of a spreadsheet that nobody sees who looks at it, and that are not in the text.
-    pub unseen: UnseenBody,
-}
-
-/// Places of a spreadsheet that hold something and are hidden, or cannot be seen for their size or colour. Each is empty, or a list such as `5, 9–12`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct UnseenBody {
-    /// Rows of the sheet that is read, by their numbers.
-    pub rows: String,
-    /// Its columns, by their letters.
-    pub columns: String,
-    /// Its cells, by column and row.
-    pub cells: String,
-    /// Sheets, by their names.
-    pub sheets: String,
-}
-
-impl From<Unseen> for UnseenBody {
-    fn from(unseen: Unseen) -> Self {
-        let Unseen {
-            rows,
-            columns,
-            cells,
-            sheets,
-            ..
-        } = unseen;
-        Self {
-            rows,
-            columns,
-            cells,
-            sheets,
-        }
-    }
+    pub unseen: Unseen,
 }
 
 /// A newer file of a pool's matches, and what it may not say itself.

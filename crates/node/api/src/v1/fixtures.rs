@@ -89,7 +89,7 @@ pub(crate) async fn text(
         let decoded = decode(&file, &until.patience()).map_err(|error| Problem::unread(&error))?;
         Ok(ListTextBody {
             text: decoded.text.into_owned(),
-            unseen: decoded.unseen.into(),
+            unseen: decoded.unseen,
         })
     };
     let body = api.plan_runs.run(&extensions, run).await?;
