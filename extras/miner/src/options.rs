@@ -17,16 +17,39 @@ const LOW: u8 = 25;
 
 /// The options by which a miner uses the machine. The default suits a machine on which somebody works.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "flags", derive(clap::Args))]
 pub struct Options {
     /// The number of threads that mine. If `None`, one for each core, or as many as the kernel's device needs
     /// ([`Kernel::threads`]).
+    #[cfg_attr(
+        feature = "flags",
+        arg(
+            long,
+            value_name = "N",
+            help = "Threads that mine [default: one for each core]"
+        )
+    )]
     pub threads: Option<NonZeroUsize>,
     /// The kernel that they hash with; the [`fastest`](crate::fastest) if `None`.
+    #[cfg_attr(
+        feature = "flags",
+        arg(
+            long,
+            value_name = "NAME",
+            value_parser = crate::by_name,
+            help = "Hashes with this kernel instead of the fastest; `bolao miner --list` measures them"
+        )
+    )]
     pub kernel: Option<Arc<dyn Kernel>>,
     /// Whether each thread stays on a core of its own. There must be no more threads than cores
     /// that this process may use.
+    #[cfg_attr(
+        feature = "flags",
+        arg(long, help = "Keeps each mining thread on its own core")
+    )]
     pub pin: bool,
     /// The priority of the threads when others want the cores too.
+    #[cfg_attr(feature = "flags", arg(skip))]
     pub priority: Priority,
 }
 

@@ -1,8 +1,6 @@
 //! How mining uses the machine's cores: flags of every command that mines, and the list of kernels.
 
-use std::num::NonZeroUsize;
-
-use bolao_miner::{HashRate, KernelInfo, Miner, Options, by_name, kernels};
+use bolao_miner::{HashRate, KernelInfo, Miner, Options, kernels};
 use bolao_work::StartSearcher;
 use clap::Args;
 use comfy_table::{Cell, CellAlignment};
@@ -13,15 +11,8 @@ use crate::{command::gpus, exit::usage, output};
 /// Flags of every command that mines
 #[derive(Args, Clone, Debug)]
 pub(crate) struct CoreArgs {
-    /// Threads that mine [default: one for each core]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
-    /// Hashes with this kernel instead of the fastest; `bolao miner --list` measures them
-    #[arg(long, value_name = "NAME")]
-    kernel: Option<String>,
-    /// Keeps each mining thread on its own core
-    #[arg(long)]
-    pin: bool,
+    #[command(flatten)]
+    of_cpu: Options,
     /// Hashes on a GPU: the first, or the one that `bolao miner --list` shows under this number
     #[arg(
         long,
@@ -39,19 +30,7 @@ impl CoreArgs {
         if let Some(index) = self.gpu {
             return gpus::options(index);
         }
-        let kernel = match &self.kernel {
-            Some(name) => {
-                let known = by_name(name);
-                Some(known.map_err(|error| usage(format!("--kernel: {error}")))?)
-            }
-            None => None,
-        };
-        let options = Options {
-            threads: self.threads,
-            kernel,
-            pin: self.pin,
-            ..Options::default()
-        };
+        let options = self.of_cpu.clone();
         options.check().map_err(|error| usage(error.to_string()))?;
         Ok(options)
     }

@@ -4,7 +4,8 @@
 use std::{collections::BTreeSet, future::pending, time::Duration};
 
 use bolao_chain::{Event, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
-use bolao_ledger::{AccountId, MatchNo, StateView as _, UnixSeconds, Vote, encode, table::Votes};
+use bolao_fixtures::pool::Waiting;
+use bolao_ledger::{AccountId, StateView as _, UnixSeconds, Vote, encode, table::Votes};
 use bolao_store::{Reader, Snapshot, StoreError};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
@@ -74,17 +75,8 @@ pub(crate) async fn next_tip(events: &mut Receiver<Event>) {
     }
 }
 
-/// A change that organisers have signed and too few of them yet.
-struct Change {
-    no: MatchNo,
-    vote: Vote,
-    signers: Vec<AccountId>,
-}
-
-impl Change {
-    fn name(&self) -> Vec<u8> {
-        encode(&(self.no, &self.vote))
-    }
+fn name(change: &Waiting) -> Vec<u8> {
+    encode(&(change.no, &change.vote))
 }
 
 /// In a sentence that there is more to sign than was seen before.
@@ -101,10 +93,10 @@ fn look(
     } else {
         Vec::new()
     };
-    let names: BTreeSet<Vec<u8>> = waiting.iter().map(Change::name).collect();
+    let names: BTreeSet<Vec<u8>> = waiting.iter().map(name).collect();
     for known in [&mut seen.told, &mut seen.refused] {
         known.retain(|name| names.contains(name));
-        waiting.retain(|it| !known.contains(&it.name()));
+        waiting.retain(|it| !known.contains(&name(it)));
     }
     if waiting.is_empty() {
         return Ok(None);
@@ -123,10 +115,10 @@ fn look(
     let mut wanted = Vec::new();
     for (it, taken) in waiting.iter().zip(taken) {
         if taken {
-            seen.told.insert(it.name());
+            seen.told.insert(name(&it));
             wanted.push(it);
         } else {
-            seen.refused.insert(it.name());
+            seen.refused.insert(name(&it));
         }
     }
     seen.is_more = is_more;
@@ -146,12 +138,12 @@ fn look(
 }
 
 /// The changes that wait and that the account has not signed; genesis bounds how many there are.
-fn unsigned(snapshot: &Snapshot, own: &AccountId) -> Result<Vec<Change>, StoreError> {
-    let mut found: Vec<Change> = Vec::new();
+fn unsigned(snapshot: &Snapshot, own: &AccountId) -> Result<Vec<Waiting>, StoreError> {
+    let mut found: Vec<Waiting> = Vec::new();
     for ((_, no, signer), vote) in snapshot.scan::<Votes>(&(), None, usize::MAX)? {
         match found.iter_mut().find(|it| it.no == no && it.vote == vote) {
             Some(change) => change.signers.push(signer),
-            None => found.push(Change {
+            None => found.push(Waiting {
                 no,
                 vote,
                 signers: vec![signer],
@@ -163,7 +155,7 @@ fn unsigned(snapshot: &Snapshot, own: &AccountId) -> Result<Vec<Change>, StoreEr
 }
 
 /// Names the change that is to be signed, and the command that says how.
-fn words(snapshot: &Snapshot, change: &Change) -> Result<(String, &'static str), StoreError> {
+fn words(snapshot: &Snapshot, change: &Waiting) -> Result<(String, &'static str), StoreError> {
     Ok(match &change.vote {
         Vote::Appoint(_) => ("who votes on blocks".to_owned(), "bolao validators"),
         Vote::Organiser { .. } => ("who organises".to_owned(), "bolao organisers"),

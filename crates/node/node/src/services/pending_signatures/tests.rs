@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_chain::CoreConfig;
-use bolao_ledger::{Action, Fixture, Genesis, MatchCode, Name, Nonce, Quorum, actions};
+use bolao_ledger::{Action, Fixture, Genesis, MatchCode, MatchNo, Name, Nonce, Quorum, actions};
 use bolao_wallet::{Draft, Key};
 
 use super::*;
