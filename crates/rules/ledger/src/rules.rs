@@ -238,6 +238,12 @@ impl Rules {
         self.bets == BetMode::Sealed
     }
 
+    /// The stake of a bet for which nobody chose one: that of the bet that it replaces, else the least.
+    #[must_use]
+    pub fn usual_stake(&self, before: Option<Chips>) -> Chips {
+        before.unwrap_or(self.stake_min)
+    }
+
     /// The score of an outcome that bets on a match are compared with, if one counts.
     #[must_use]
     pub fn counting_score(&self, fixture: &Fixture, outcome: &Outcome) -> Option<Score> {

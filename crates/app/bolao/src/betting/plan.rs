@@ -22,7 +22,7 @@ use crate::{
 pub(crate) struct Wanted {
     pub(crate) code: String,
     pub(crate) score: Score,
-    /// None: the stake that the bet has, else the least that the rules take.
+    /// None: the usual one by the rules.
     pub(crate) stake: Option<u64>,
     /// The line of the file, where there is one.
     pub(crate) line: Option<u64>,
@@ -87,16 +87,13 @@ pub(super) fn chosen<'a>(
             return Err(twice(first, bet));
         }
         let before = bets.current.get(&game.entry.fixture.no.0);
-        let least = bets.rules.stake_min.0;
-        let stake = bet
-            .stake
-            .unwrap_or_else(|| before.map_or(least, |before| before.stake));
+        let usual = || bets.rules.usual_stake(before.map(|it| Chips(it.stake)));
         chosen.push(Planned {
             game,
             bet: OpenBet {
                 match_no: game.entry.fixture.no,
                 prediction: bet.score.into(),
-                stake: Chips(stake),
+                stake: bet.stake.map_or_else(usual, Chips),
             },
             before,
             line: bet.line,
