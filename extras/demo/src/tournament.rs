@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use bolao_fixtures::{Competition, ImportOptions, import, pool};
 use bolao_ledger::{
-    AccountId, Base, BetMode, Consensus, Fixture, Genesis, Membership, Outcome, PoolFile, Pos,
-    Quorum, StageRule, Text, UnixSeconds, Validator,
+    AccountId, Base, Consensus, Fixture, Genesis, Outcome, PoolFile, Pos, Quorum, StageRule, Text,
+    UnixSeconds, Validator,
 };
 use clap::ValueEnum;
 
@@ -154,9 +154,7 @@ impl Tournament {
             })
         });
         let file = PoolFile {
-            membership: Some(Membership::Invite),
             starting_chips: Some(CHIPS),
-            bets: Some(BetMode::Sealed),
             opening_window: Some(self.pace.opening_window_s),
             dispute_window: Some(self.pace.dispute_window_s),
             stake_max: Some(MOST_STAKED),

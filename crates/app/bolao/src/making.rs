@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use bolao_api::body::Viewers;
 use bolao_fixtures::Competition;
 use bolao_ledger::{
-    AccountId, BetMode, BlockId, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text,
-    UnixSeconds, Validator, ValidatorKey,
+    AccountId, BlockId, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text, UnixSeconds,
+    Validator, ValidatorKey,
 };
 use bolao_node::{Home, HomeError, KeptSources, Profile};
 use bolao_rulebook::{explain, said};
@@ -65,12 +65,7 @@ impl Wish {
         let (matches, _) = imported::fixtures(&self.competition, self.now)?;
         let rounds = imported::rounds(&self.competition)?;
         let organisers = organisers(own, &self.organisers);
-        // What nobody wanted otherwise: friends alone, who see no bet before kick-off.
-        let rules = PoolFile {
-            membership: self.rules.membership.or(Some(Membership::Invite)),
-            bets: self.rules.bets.or(Some(BetMode::Sealed)),
-            ..self.rules.clone()
-        };
+        let rules = &self.rules;
         let mut genesis =
             rules.genesis(self.name.clone(), self.now, organisers, matches, &rounds)?;
         let first = Validator {

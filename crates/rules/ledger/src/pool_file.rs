@@ -3,6 +3,7 @@
 
 mod added;
 mod blocks;
+mod over;
 mod stages;
 mod written;
 
@@ -163,8 +164,8 @@ pub enum PoolFileError {
 }
 
 impl PoolFile {
-    /// The genesis of a pool by this file: of the newest version, checked. Two organisers sign once there are two, where the file does not
-    /// say.
+    /// The genesis of a pool by this file: of the newest version, checked. Where the file does not say, friends alone join, by invitation,
+    /// and the rules are those [of new pools](Rules::of_new_pools).
     pub fn genesis(
         &self,
         name: Text<64>,
@@ -181,7 +182,7 @@ impl PoolFile {
             target: DEFAULT_TARGET,
             max_future_s: 120,
             limits: Limits::default(),
-            membership: Membership::Open,
+            membership: Membership::Invite,
             starting_chips: STARTING_CHIPS,
             rules: Rules::of_new_pools(organisers.len()),
             organisers,

@@ -173,25 +173,25 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
 
 /// The file's rules, with the flags over them.
 fn chosen(args: &NewArgs) -> anyhow::Result<PoolFile> {
-    let mut rules = match &args.rules {
+    let file = match &args.rules {
         Some(path) => rulesfile::read(path)?,
         None => PoolFile::default(),
     };
-    if let Some(scheme) = &args.scheme {
-        rules.scheme = Some(scheme.clone());
-        rules.scoring = None;
-    }
-    rules.membership = args.membership.or(rules.membership);
-    rules.bets = args.tips.or(rules.bets);
-    rules.results = args.results.or(rules.results);
-    rules.schedules = args.schedules.or(rules.schedules);
-    rules.dispute_window = args.dispute_window.or(rules.dispute_window);
-    rules.deadline_lead = args.deadline_lead.or(rules.deadline_lead);
-    rules.starting_chips = args.chips.or(rules.starting_chips);
-    rules.target = args.target.or(rules.target);
-    rules.consensus = args.consensus.or(rules.consensus);
-    rules.appoint = args.appoint.or(rules.appoint);
-    Ok(rules)
+    let flags = PoolFile {
+        scheme: args.scheme.clone(),
+        membership: args.membership,
+        bets: args.tips,
+        results: args.results,
+        schedules: args.schedules,
+        dispute_window: args.dispute_window,
+        deadline_lead: args.deadline_lead,
+        starting_chips: args.chips,
+        target: args.target,
+        consensus: args.consensus,
+        appoint: args.appoint,
+        ..PoolFile::default()
+    };
+    Ok(flags.over(file))
 }
 
 /// The account of a wallet that is there already. A dry run asks nobody for its passphrase.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use super::{PoolFile, PoolFileError, set, written::length_of};
 use crate::{
     genesis::{Bounds, Quorum},
-    rules::Rules,
+    rules::{BetMode, Rules},
 };
 
 /// The bounds on what a pool takes in a time where its file does not say. An hour is enough for each match of a World Cup in a transaction
@@ -79,8 +79,8 @@ impl BoundsWritten {
 }
 
 impl Rules {
-    /// The rules of a new pool of so many organisers where nobody says otherwise: one signature while there is one organiser, two once
-    /// there are two.
+    /// The rules of a new pool of so many organisers where nobody says otherwise: no bet is seen before kick-off; one signature while
+    /// there is one organiser, two once there are two.
     #[must_use]
     pub fn of_new_pools(organisers: usize) -> Self {
         let (signing, changing) = match organisers {
@@ -88,6 +88,7 @@ impl Rules {
             _ => (Quorum::TWO_ONCE_TWO, Quorum::TWO_ONCE_TWO),
         };
         Self {
+            bets: BetMode::Sealed,
             results_quorum: signing,
             schedule_quorum: signing,
             short_bets_void: true,
