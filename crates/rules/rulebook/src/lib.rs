@@ -22,6 +22,7 @@ pub use english::{Nameless, StateWords, either, english, english_with};
 pub use explain::{explain, in_a_line, said};
 pub use finding::{Finding, by_code};
 pub use powers::powers;
+pub use tipping::own_sealed;
 
 #[cfg(test)]
 mod tests;

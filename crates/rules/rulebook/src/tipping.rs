@@ -1,6 +1,6 @@
 //! What a bet is, until when, and with what stake.
 
-use bolao_ledger::{BetMode, Genesis};
+use bolao_ledger::{BetMode, Genesis, MatchNo, Rules};
 
 use crate::{Said, SaidValue, template::templates};
 
@@ -28,6 +28,21 @@ templates! {
     ONE_STAKE = "Every bet stakes exactly {stake, plural, one {# chip} other {# chips}}.";
     UP_TO = "A bet may stake up to {most, plural, one {# chip} other {# chips}}; one that stakes 0 is for points only.";
     FROM_TO = "A bet stakes {least, number} to {most, plural, one {# chip} other {# chips}}.";
+    OWN_BETS = "Sealed: only you see {bets, plural, one {it} other {them}} before kick-off. Your node opens {bets, plural, one {it} other {them}} after that, so let it run at some time within {window} from then on; what is not opened by then does not count.";
+    OWN_ANSWERS = "Sealed: only you see {bets, plural, one {it} other {them}} before the question closes. Your node opens {bets, plural, one {it} other {them}} after that, so let it run at some time within {window} from then on; what is not opened by then does not count.";
+}
+
+/// The secrecy of own bets on matches, or answers to questions, that were sent just now; none where everybody sees them.
+#[must_use]
+pub fn own_sealed(rules: &Rules, on: &[MatchNo]) -> Option<Said> {
+    let are_answers = on.iter().any(|no| no.is_for_questions());
+    let sentence = if are_answers { OWN_ANSWERS } else { OWN_BETS };
+    rules.has_sealed_bets().then(|| {
+        sentence.with([
+            ("bets", SaidValue::count(on.len())),
+            ("window", SaidValue::seconds(rules.opening_window_s)),
+        ])
+    })
 }
 
 pub(super) fn tipping(genesis: &Genesis) -> Vec<Said> {

@@ -2,7 +2,8 @@
 
 use anyhow::bail;
 use bolao_acting::Leave;
-use bolao_ledger::Genesis;
+use bolao_ledger::{Genesis, MatchNo};
+use bolao_rulebook::own_sealed;
 use serde_json::{Value, json};
 
 use super::{
@@ -13,9 +14,9 @@ use super::{
 use crate::{
     actor::Actor,
     command::wait::{WaitArgs, holds, on_its_way},
+    moves,
     output::{self, count},
     source::Client,
-    time,
     view::{self, Match, Transaction},
 };
 
@@ -69,7 +70,7 @@ pub(super) async fn sent(
             let sent = count(plan.bets.len(), "bet was", "bets were");
             output::line!("{sent} sent.")?;
         }
-        show_left(genesis, plan.bets.len(), plan.left)?;
+        show_left(genesis, &plan.bets, plan.left)?;
     }
     let sent = follow(client, ids, how.wait, "bet", plan.bets.len()).await?;
     if how.json {
@@ -109,25 +110,21 @@ pub(crate) async fn follow(
     Ok(sent)
 }
 
-fn show_left(genesis: &Genesis, bets: usize, left: u64) -> anyhow::Result<()> {
+fn show_left(genesis: &Genesis, bets: &[Planned<'_>], left: u64) -> anyhow::Result<()> {
     if genesis.starting_chips.0 > 0 {
         let left = count(left, "chip", "chips");
         output::line!("You have {left} left.")?;
     }
-    say_sealed(genesis, bets, "kick-off")
+    let on: Vec<MatchNo> = bets.iter().map(|it| it.bet.match_no).collect();
+    say_sealed(genesis, &on)
 }
 
-/// Says until when nobody else sees it, and who opens it, where bets are sealed.
-pub(crate) fn say_sealed(genesis: &Genesis, bets: usize, end: &str) -> anyhow::Result<()> {
-    if genesis.rules.has_sealed_bets() {
-        let it = if bets == 1 { "it" } else { "them" };
-        output::say!(
-            "Sealed: only you see {it} before {end}. Your node opens {it} after that, so let it run at some time within \
-            {} from then on; what is not opened by then does not count.",
-            time::span(genesis.rules.opening_window_s.into())
-        )?;
+/// Says until when nobody else sees bets on these matches or questions, and who opens them, where bets are sealed.
+pub(crate) fn say_sealed(genesis: &Genesis, on: &[MatchNo]) -> anyhow::Result<()> {
+    match own_sealed(&genesis.rules, on) {
+        Some(said) => output::say(moves::short_sentence(&said)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Fails if a bet came too late.

@@ -83,15 +83,16 @@ pub(crate) async fn run(args: AnswerArgs, home: &Home) -> anyhow::Result<()> {
             "deadline": asked.closes,
         }));
     }
-    let (many, leave) = (bets.len(), Leave::Nothing);
+    let on: Vec<MatchNo> = bets.iter().map(|it| it.match_no).collect();
+    let leave = Leave::Nothing;
     let acting = session.acting(Wish::Bets { bets, leave }).patient();
     let acted = session.act(acting).await;
     if let Some(stopped) = acted.end {
         return Err(stopped.error);
     }
     told.iter().try_for_each(output::say)?;
-    say_sealed(&session.genesis, many, "the question closes")?;
-    let sent = follow(&session.client, acted.ids, args.wait, "answer", many).await?;
+    say_sealed(&session.genesis, &on)?;
+    let sent = follow(&session.client, acted.ids, args.wait, "answer", on.len()).await?;
     if args.common.json {
         let sent: Vec<Value> = sent.iter().map(placed_json).collect();
         let sealed = session.genesis.rules.has_sealed_bets();
