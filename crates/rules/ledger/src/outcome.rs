@@ -186,6 +186,13 @@ impl Outcome {
         matches!(self.status, Status::Cancelled | Status::Postponed)
     }
 
+    /// Whether it stands as a match's record, which `is_put_off` or not: one that puts a match off stands until the match is scheduled
+    /// anew.
+    #[must_use]
+    pub fn stands(&self, is_put_off: bool) -> bool {
+        is_put_off || self.status != Status::Postponed
+    }
+
     /// The team that goes on to the next round, where the scores alone tell.
     ///
     /// A shoot-out always does. Extra time does where 90 minutes ended level: in the second of two legs as in a single

@@ -109,8 +109,7 @@ pub(crate) fn status(game: &Match) -> String {
 
 /// The score that counts, or what became of the match instead.
 pub(crate) fn result(game: &Match) -> String {
-    let record = game.record.as_ref().filter(|_| !game.reopened());
-    record.map_or_else(String::new, |record| {
+    game.stands().map_or_else(String::new, |record| {
         record.score.map_or_else(
             || record.signed.outcome.status.name().to_owned(),
             |score| score.to_string(),

@@ -267,8 +267,8 @@ async fn finish(
     };
     let matches = games::all(&Source::Running(client.clone())).await?;
     let game = games::find(&matches, &game.entry.fixture.code)?;
-    output::line(match &game.record {
-        Some(record) if record.signed.outcome == *outcome && !game.reopened() => {
+    output::line(match game.stands() {
+        Some(record) if record.signed.outcome == *outcome => {
             format!(
                 "Block {height} includes it. {}",
                 results_shown::finality(game, record)

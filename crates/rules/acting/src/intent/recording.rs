@@ -49,7 +49,8 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
         let is_to_come = game.status(now) == MatchStatus::Scheduled;
         let counts = records::counting(rules, &outcome, game.base, game.lacks_notice, is_to_come);
         says.push(said(AS_IT_IS, [("sentence", counts.into())]));
-        let current = game.result.as_ref().filter(|_| !is_reopened(&game));
+        let record = game.result.as_ref();
+        let current = record.filter(|it| it.outcome.stands(game.entry.postponed));
         let stands = current.filter(|it| it.outcome == outcome);
         if let Some(record) = stands {
             let signers = ("signers", self.called(&record.signers)?.into());
@@ -207,12 +208,6 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
         let record = records::recorded(outcome, home, away);
         Ok((fixture.code.to_string(), record))
     }
-}
-
-/// Whether the record says that it was put off, and it was scheduled anew since: then the record stands no more.
-fn is_reopened(game: &Game) -> bool {
-    let put_off = |record: &MatchResult| record.outcome.status == Status::Postponed;
-    !game.entry.postponed && game.result.as_ref().is_some_and(put_off)
 }
 
 fn recorded(game: &Game, outcome: &Outcome) -> String {

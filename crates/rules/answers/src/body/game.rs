@@ -1,6 +1,6 @@
 //! Matches.
 
-use bolao_ledger::{Base, Match, Move, Status};
+use bolao_ledger::{Base, Match, Move};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -66,10 +66,16 @@ impl MatchBody {
         )
     }
 
+    /// The record, if it stands.
+    #[must_use]
+    pub fn stands(&self) -> Option<&RecordBody> {
+        let record = self.record.as_ref();
+        record.filter(|it| it.signed.outcome.stands(self.entry.postponed))
+    }
+
     /// Tells whether the record says that it was put off, and it was scheduled anew since: then the record stands no more.
     #[must_use]
     pub fn reopened(&self) -> bool {
-        let put_off = |record: &RecordBody| record.signed.outcome.status == Status::Postponed;
-        !self.entry.postponed && self.record.as_ref().is_some_and(put_off)
+        self.record.is_some() && self.stands().is_none()
     }
 }

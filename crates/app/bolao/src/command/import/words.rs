@@ -105,8 +105,7 @@ impl Words {
 
     /// The scores of the record that stands and says something else.
     fn stands(&self, planned: &PlannedBody) -> Option<String> {
-        let game = self.known(planned).filter(|game| !game.reopened())?;
-        let record = game.record.as_ref()?;
+        let record = self.known(planned)?.stands()?;
         let differs = outcome(planned).is_none_or(|it| !it.agrees_with(&record.signed.outcome));
         differs.then(|| record::scores(&record.signed.outcome))
     }

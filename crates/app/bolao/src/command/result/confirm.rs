@@ -26,7 +26,7 @@ fn candidates(
         let words = record::words(&outcome, game);
         all.push((false, Candidate::new(record, outcome, &words, own)));
     }
-    if let Some(record) = game.record.as_ref().filter(|_| !game.reopened()) {
+    if let Some(record) = game.stands() {
         let record_words = record::words(&record.signed.outcome, game);
         let candidate = Candidate {
             id: SignedId::of_record(game.entry.fixture.no, &record.signed.outcome),
@@ -100,10 +100,8 @@ pub(super) fn refuse_twice(
         let is_it = mine.outcome() == Some(typed);
         is_it.then(|| format!("{}; it is waiting for another organiser", waits(game, mine)))
     } else {
-        let stands = game.record.as_ref().filter(|record| {
-            !game.reopened()
-                && record.signed.outcome == *typed
-                && record.signed.signers.contains(&own)
+        let stands = game.stands().filter(|record| {
+            record.signed.outcome == *typed && record.signed.signers.contains(&own)
         });
         stands.map(|record| {
             format!(
