@@ -13,4 +13,4 @@ pub use download::{Answer, DownloadError, Reader, no_connection, text};
 pub use place::Place;
 pub use source::{MIN_INTERVAL_S, Source};
 pub use sources::{Heard, Sources, Told};
-pub use verdict::{Judged, Why};
+pub use verdict::{Judged, Signing, Why};

@@ -1,7 +1,7 @@
 //! Whether a result that sources give may be signed.
 
 use bolao_fixtures::{Side, ends_after_90, is_knockout, pool};
-use bolao_ledger::{MatchNo, Outcome, Status, UnixSeconds};
+use bolao_ledger::{AccountId, MatchNo, Outcome, Status, UnixSeconds};
 use thiserror::Error;
 
 /// The time after which a match of 90 minutes is over, in seconds: the break and ten minutes of stoppage included.
@@ -35,6 +35,34 @@ pub struct Judged {
     pub sources: Vec<String>,
     /// The reason why it may not be signed yet, or at all.
     pub why: Option<Why>,
+}
+
+/// A record that a referee signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signing {
+    /// The record.
+    pub outcome: Outcome,
+    /// The number of its signatures, with the referee's.
+    pub signatures: usize,
+}
+
+impl Judged {
+    /// The record that an account signs of it: one that waits and says the same, so that signatures add up, else the result itself. None
+    /// where it may not be signed, or the account has signed it.
+    #[must_use]
+    pub fn signing(&self, waiting: &[pool::Waiting], own: AccountId) -> Option<Signing> {
+        let outcome = self.outcome.as_ref().filter(|_| self.why.is_none())?;
+        let mut alike = waiting
+            .iter()
+            .filter_map(|it| Some((it.alike(self.no, outcome)?, &it.signers[..])));
+        // Another's words are not signed unread.
+        let alike = alike.find(|(waits, _)| waits.reason.is_none());
+        let (outcome, signers) = alike.unwrap_or((outcome, &[]));
+        (!signers.contains(&own)).then(|| Signing {
+            outcome: outcome.clone(),
+            signatures: signers.len().saturating_add(1),
+        })
+    }
 }
 
 /// The reason why a result is not signed.
@@ -231,4 +259,68 @@ fn is_first_leg(round: &str) -> bool {
     ["1st leg", "first leg", "hinspiel", "ida", "andata", "aller"]
         .iter()
         .any(|it| round.contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::{Score, Text, Vote};
+
+    use super::*;
+
+    const ANA: AccountId = AccountId([1; 32]);
+    const REFEREE: AccountId = AccountId([9; 32]);
+
+    fn judged(outcome: &Outcome, why: Option<Why>) -> Judged {
+        Judged {
+            no: MatchNo(1),
+            code: "M1".to_owned(),
+            outcome: Some(outcome.clone()),
+            sources: Vec::new(),
+            why,
+        }
+    }
+
+    fn waits(no: u16, outcome: &Outcome, signer: AccountId) -> pool::Waiting {
+        pool::Waiting {
+            no: MatchNo(no),
+            vote: Vote::Result(outcome.clone()),
+            signers: vec![signer],
+        }
+    }
+
+    #[test]
+    fn a_referee_adds_to_what_waits_and_signs_nobody_elses_words() {
+        let score = |home, away| Score::new(home, away).unwrap();
+        let outcome = Outcome::played(score(2, 1));
+        let signing = |waiting: &[pool::Waiting]| judged(&outcome, None).signing(waiting, REFEREE);
+        let own = Signing {
+            outcome: outcome.clone(),
+            signatures: 1,
+        };
+        assert_eq!(signing(&[]), Some(own.clone()));
+        let other = Outcome::played(score(2, 2));
+        assert_eq!(
+            signing(&[waits(1, &other, ANA), waits(2, &outcome, ANA)]),
+            Some(own.clone())
+        );
+        let with_half = Outcome {
+            half_time: Some(score(1, 0)),
+            ..outcome.clone()
+        };
+        let added = Signing {
+            outcome: with_half.clone(),
+            signatures: 2,
+        };
+        assert_eq!(signing(&[waits(1, &with_half, ANA)]), Some(added));
+        let with_words = Outcome {
+            reason: Some(Text::new("as I saw it").unwrap()),
+            ..with_half.clone()
+        };
+        assert_eq!(signing(&[waits(1, &with_words, ANA)]), Some(own));
+        assert_eq!(signing(&[waits(1, &with_half, REFEREE)]), None);
+        let early = judged(&outcome, Some(Why::New));
+        assert_eq!(early.signing(&[], REFEREE), None);
+    }
 }

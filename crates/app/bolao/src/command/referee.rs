@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::bail;
-use bolao_feeds::{Judged, Place, Source, Sources, Why};
-use bolao_fixtures::pool::{Known, Waiting};
-use bolao_ledger::{Action, MatchNo, Outcome, Status, Vote, actions};
+use bolao_feeds::{Judged, Place, Signing, Source, Sources, Why};
+use bolao_fixtures::pool::Known;
+use bolao_ledger::{Action, Outcome, Status, Vote, actions};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -165,48 +165,27 @@ impl Referee<'_> {
         }
         let waiting = votes::of_matches(&votes::all(&self.session.source).await?);
         for judged in &judged {
-            match (&judged.why, &judged.outcome) {
-                (None, Some(outcome)) => self.sign(judged, outcome, &waiting).await?,
-                (Some(why), _) => self.tell_of(judged, "not signed", &told_why(why))?,
-                (None, None) => {}
+            if let Some(why) = &judged.why {
+                self.tell_of(judged, "not signed", &told_why(why))?;
+            } else if let Some(signing) = judged.signing(&waiting, self.session.account()) {
+                self.sign(judged, signing).await?;
             }
         }
         Ok(())
     }
 
-    /// Signs a record that waits and says the same, so that signatures add up; else this one.
-    async fn sign(
-        &mut self,
-        judged: &Judged,
-        outcome: &Outcome,
-        waiting: &[Waiting],
-    ) -> anyhow::Result<()> {
-        let of_match = waiting.iter().filter(|it| it.no == judged.no);
-        let mut alike = of_match.filter_map(|it| match &it.vote {
-            // Another's words are not signed unread.
-            Vote::Result(waits) if waits.agrees_with(outcome) && waits.reason.is_none() => {
-                Some((waits, &it.signers))
-            }
-            _ => None,
-        });
-        let alike = alike.next();
-        let own = self.session.account();
-        if alike.is_some_and(|(_, signers)| signers.contains(&own)) {
-            return Ok(());
-        }
-        let outcome = alike.map_or(outcome, |(waits, _)| waits).clone();
-        let scores = record::scores(&outcome);
+    async fn sign(&mut self, judged: &Judged, signing: Signing) -> anyhow::Result<()> {
+        let scores = record::scores(&signing.outcome);
         let action = Action::Result(actions::Result {
-            match_no: MatchNo(judged.no.0),
-            outcome,
+            match_no: judged.no,
+            outcome: signing.outcome,
         });
         match self.session.submit_one_of_many(&action).await {
             Ok(_) => {
                 let sources = judged.sources.join(", ");
                 let quorum = results_quorum(&self.session);
-                let count = alike.map_or(1, |(_, signers)| signers.len() + 1);
                 let of = if quorum > 1 {
-                    format!(", {count} of {quorum} signatures")
+                    format!(", {} of {quorum} signatures", signing.signatures)
                 } else {
                     String::new()
                 };
