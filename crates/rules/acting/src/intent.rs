@@ -26,7 +26,7 @@ use bolao_rulebook::{Said, SaidValue};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use missing::{Missing, of_both};
+pub use missing::Missing;
 pub use scheduling::Scheduling;
 
 /// A wish by names, of one account.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bolao_ledger::{Action, Genesis, MatchNo, Nonce, Reason};
 
 #[cfg(feature = "intents")]
-pub use intent::{Foreseen, Intent, Missing, Scheduling, Unmet, Verdict, Wisher, of_both};
+pub use intent::{Foreseen, Intent, Missing, Scheduling, Unmet, Verdict, Wisher};
 pub use wish::{Entry, Leave, Part, Wish};
 
 /// The first pause before the nonce is asked for again that another transaction took.

@@ -3,15 +3,14 @@
 mod signed;
 mod words;
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    io::{self, IsTerminal as _},
+    iter,
+};
 
 use anyhow::{Context as _, bail};
-use bolao_acting::{Missing, of_both};
-use bolao_api::{
-    Named,
-    body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody},
-};
-use bolao_ledger::{Action, MatchNo, Vote};
+use bolao_api::body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody};
+use bolao_ledger::{Action, MatchNo};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -30,7 +29,6 @@ use crate::{
     passphrase::CommonArgs,
     session::Session,
     source::{self, ApiError, Source, as_view},
-    view::Waiting,
     votes,
 };
 
@@ -160,26 +158,6 @@ async fn planned(
     Ok(plan)
 }
 
-/// The number of further organisers who must sign something, once this one has.
-fn missing(
-    session: &Session<'_>,
-    waiting: &[Waiting],
-    no: u16,
-    signs: &Named<Action>,
-) -> anyhow::Result<usize> {
-    let vote = votes::vote(signs).context("the node's plan signs something else")?;
-    let same = waiting
-        .iter()
-        .find(|it| it.about.no == no && *it.action == **signs);
-    let others = same.map_or(0, |it| {
-        let signers = it.signers.iter();
-        signers
-            .filter(|signer| signer.account != session.account())
-            .count()
-    });
-    Ok(usize::from(session.quorum(&vote)).saturating_sub(others + 1))
-}
-
 fn is_result(planned: &PlannedBody) -> bool {
     planned
         .signs
@@ -194,7 +172,6 @@ async fn sign(
     plan: &PlanBody,
 ) -> anyhow::Result<signed::Signed> {
     let words = Words::of(&session.source).await?;
-    let waiting: Vec<Waiting> = session.source.all("/api/v1/votes").await?;
     let signs =
         |it: &&PlannedBody| it.verdict == PlanVerdict::Sign || (args.late && words::is_late(it));
     let (results, changes): (Vec<_>, Vec<_>) = plan
@@ -213,22 +190,14 @@ async fn sign(
             wanted.push(result);
         }
     }
-    let quorum = session.quorum(&Vote::Day(None));
     let mut sent = signed::Signed::default();
     for one in wanted {
-        let no = one.r#match.no;
-        let alone = one
-            .signs
-            .iter()
-            .map(|it| missing(session, &waiting, no, it));
-        let alone = alone.collect::<anyhow::Result<Vec<_>>>()?;
-        let needs = match alone[..] {
-            [schedule, day] => of_both(schedule, day, quorum.into()).to_vec(),
-            _ => alone.into_iter().map(Missing::More).collect(),
-        };
-        for (signs, missing) in one.signs.iter().zip(needs) {
+        // A node of another version may not say how many are missing.
+        let missing = one.missing.iter().copied().map(Some);
+        let missing = missing.chain(iter::repeat(None));
+        for (signs, missing) in one.signs.iter().zip(missing) {
             let vote = votes::vote(signs).context("the node's plan signs something else")?;
-            let action: Action = vote.action(MatchNo(no));
+            let action: Action = vote.action(MatchNo(one.r#match.no));
             match session.submit_one_of_many(&action).await {
                 Ok(id) => sent.add(id, missing),
                 // One refusal does not keep the other matches back.

@@ -1,5 +1,6 @@
 //! What a newer file of a pool's matches changes.
 
+use bolao_acting::Missing;
 use bolao_answers::Named;
 use bolao_fixtures::{Unseen, pool::Doubt};
 use bolao_ledger::{AccountId, Action};
@@ -113,6 +114,9 @@ pub struct PlannedBody {
     /// `verdict` to say: it is here too where that refuses it, and where a look may settle what is doubtful (`perhaps`, `alike`, `late`).
     #[schema(value_type = Vec<Action>)]
     pub signs: Vec<Named<Action>>,
+    /// For each of these, the signatures that it still wants once `account` has signed all of them; empty without an account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
     /// The verdict on whether it can be signed.
     pub verdict: PlanVerdict,
     /// Why somebody has to look first.

@@ -196,10 +196,14 @@ fn planned(
         refusals.add(trial, refused);
     }
     let plan = with_late(draft.judged(&refusals), snapshot, genesis, &known)?;
-    Ok(PlanBody {
+    let mut body = PlanBody {
         zone: told,
         ..PlanBody::new(plan, &known)
-    })
+    };
+    if let Some(own) = asked.account {
+        body.say_missing(&waiting, own, (genesis, organisers.len()));
+    }
+    Ok(body)
 }
 
 /// Doubts the changes by which bets on a match would not count any more.

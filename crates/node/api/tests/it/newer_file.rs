@@ -142,6 +142,8 @@ async fn what_a_file_changes_is_signed_as_it_is_answered() {
         panic!("{plan:?}");
     };
     assert_eq!((scheduled.r#match.no, new.r#match.no), (4, 5));
+    assert_eq!(json!(result.missing), json!([{ "more": 1 }]));
+    assert_eq!(json!(scheduled.missing), json!([{ "more": 0 }]));
     for change in [result, scheduled, new] {
         assert_eq!(change.verdict, PlanVerdict::Sign);
         for signed in &change.signs {
@@ -158,6 +160,7 @@ async fn what_a_file_changes_is_signed_as_it_is_answered() {
     let plan = planned(&app, "Org2").await;
     let result = of(&plan, "A1")[1];
     assert_eq!(result.verdict, PlanVerdict::Sign);
+    assert_eq!(json!(result.missing), json!([{ "more": 0 }]));
     act(&app, "Org2", (*result.signs[0]).clone());
     app.node.mine_at(at(1_510));
     let plan = planned(&app, "Org2").await;

@@ -4,7 +4,7 @@ use bolao_answers::{Chain, Refused, SignedId, waiting_of_match};
 use bolao_ledger::{Action, MatchNo, Vote, actions};
 use bolao_rulebook::Said;
 
-use super::{Foreseen, Outlook, Unmet, Wisher, said};
+use super::{Foreseen, Outlook, Unmet, Wisher, missing::others, said};
 
 const LAST: &str =
     "Signatures: {given, number} of {needed, number} needed, with yours. It takes effect.";
@@ -50,7 +50,7 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
             let waiting = waiting_of_match(chain, no, None).map_err(Refused::from)?;
             let same = waiting.into_iter().find(|it| it.what == vote);
             let signers = same.map(|it| it.signers).unwrap_or_default();
-            let others = signers.iter().filter(|it| **it != self.account).count();
+            let others = others(&signers, self.account);
             says.push(signatures(others, needed, &command(&vote, no, code)));
         }
         Ok(Foreseen {

@@ -19,11 +19,12 @@ pub(super) struct Signed {
 
 impl Signed {
     /// One more that was sent.
-    pub(super) fn add(&mut self, id: String, missing: Missing) {
+    pub(super) fn add(&mut self, id: String, missing: Option<Missing>) {
         self.ids.push(id);
         match missing {
-            Missing::More(missing) => *self.missing.entry(missing).or_default() += 1,
-            Missing::Anew => self.anew += 1,
+            Some(Missing::More(missing)) => *self.missing.entry(missing).or_default() += 1,
+            Some(Missing::Anew) => self.anew += 1,
+            None => {}
         }
     }
 
