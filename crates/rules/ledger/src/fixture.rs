@@ -8,6 +8,7 @@ use serde::de;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
+    item::Question,
     text::{Text, TextError, text_type},
     units::UnixSeconds,
 };
@@ -29,10 +30,10 @@ impl MatchNo {
         serializer.serialize_u16(self.0)
     }
 
-    /// # Rule X1: the numbers from 16,384 to 32,767 are for questions.
+    /// Whether it is one of [`Question::NUMBERS`](crate::item::Question::NUMBERS), which in a pool without questions are matches' too.
     #[must_use]
-    pub const fn is_for_questions(self) -> bool {
-        matches!(self.0, 0x4000..0x8000)
+    pub fn is_for_questions(self) -> bool {
+        Question::NUMBERS.contains(&self.0)
     }
 }
 

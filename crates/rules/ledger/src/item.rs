@@ -20,6 +20,27 @@ use crate::{
     units::UnixSeconds,
 };
 
+/// A kind of what players bet on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ItemKind {
+    /// A match.
+    #[default]
+    Match,
+    /// A question, each answer to which has a number.
+    Question,
+}
+
+impl ItemKind {
+    /// Whether it is a match. Answers name no kind then.
+    #[must_use]
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+    pub const fn is_match(&self) -> bool {
+        matches!(self, Self::Match)
+    }
+}
+
 /// Something that players bet on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -62,6 +83,15 @@ pub enum Title {
 }
 
 impl Title {
+    /// The kind of what bears it.
+    #[must_use]
+    pub const fn kind(&self) -> ItemKind {
+        match self {
+            Self::Teams { .. } => ItemKind::Match,
+            Self::Question(_) => ItemKind::Question,
+        }
+    }
+
     /// The teams, if it is a match's.
     #[must_use]
     pub const fn teams(&self) -> Option<[&Team; 2]> {
@@ -82,6 +112,12 @@ impl fmt::Display for Title {
 }
 
 impl Item {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> ItemKind {
+        self.title.kind()
+    }
+
     /// Whether bets on it do not count, for want of notice (S22).
     #[must_use]
     pub fn lacks_notice(&self, rules: &Rules) -> bool {
@@ -127,7 +163,7 @@ impl Item {
         if let Some(game) = state.match_by_no(no)? {
             return Ok(Some(game.into()));
         }
-        let Some(slot) = state.get::<Slots>(&no)? else {
+        let Some(slot) = state.slot(no)? else {
             return Ok(None);
         };
         let question = state.get::<Questions>(&slot.of)?;

@@ -66,7 +66,7 @@ pub use genesis::{
 pub use hashes::{BlockHash, HashParseError, PoolId, TxId, ValidatorsHash, WitnessId, sha256d};
 pub use header::{HEADER_BYTES, Header};
 pub use invariants::{InvariantError, check_invariants};
-pub use item::{Item, Prediction, PredictionKind, Title};
+pub use item::{Item, ItemKind, Prediction, PredictionKind, Title};
 pub use memory::{CorruptEntry, MemoryState};
 pub use name::{FoldedName, Name, NameError, ROLES, alike, misleading};
 pub use outcome::{Outcome, OutcomeError, Side, Status};

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     codec::known,
-    fixture::Fixture,
+    fixture::{Fixture, MatchNo},
     genesis::{GenesisError, MAX_CHIPS, Quorum, count, each_once, range, ranges},
+    item::{ItemKind, Question},
     outcome::Outcome,
     score::Score,
     scoring::{Scoring, Tier, preset},
@@ -230,6 +231,19 @@ impl Rules {
             .iter()
             .find(|rule| rule.stage == fixture.stage)
             .map_or((self.base, 1), |rule| (rule.base, rule.multiplier))
+    }
+
+    /// The kind of what a number stands for in the pool; none of a number that nothing may have.
+    ///
+    /// # Rule X1: where `notice_s` is above 0, a match has a lower number than questions. Where it is 0 nobody asks, and every number is a
+    /// # match's.
+    #[must_use]
+    pub fn kind_of(&self, no: MatchNo) -> Option<ItemKind> {
+        if self.notice_s == 0 || no.0 < Question::NUMBERS.start {
+            Some(ItemKind::Match)
+        } else {
+            no.is_for_questions().then_some(ItemKind::Question)
+        }
     }
 
     /// Whether nobody sees a bet before betting on its match has ended.

@@ -32,7 +32,7 @@ use crate::{
     codec::decode,
     fixture::{FoldedCode, MatchNo},
     genesis::{Genesis, Quorum, Validator, count},
-    item::Item,
+    item::{Item, Slot},
     name::FoldedName,
     rules::Rules,
     units::{Height, UnixSeconds},
@@ -158,15 +158,19 @@ pub trait StateView {
         Ok(last.into_iter().map(|(_, moved)| moved).next())
     }
 
-    /// Whether what has a number is a match, if it is anything.
-    fn is_match(&self, no: MatchNo) -> Result<bool, Self::Error> {
-        Ok(!no.is_for_questions() || self.match_by_no(no)?.is_some())
+    /// The slot of a question that has a number. Nothing is read for one that no question may have.
+    fn slot(&self, no: MatchNo) -> Result<Option<Slot>, Self::Error> {
+        if no.is_for_questions() {
+            self.get::<Slots>(&no)
+        } else {
+            Ok(None)
+        }
     }
 
     /// The number of the match with a code.
     fn match_by_code(&self, code: &FoldedCode) -> Result<Option<MatchNo>, Self::Error> {
         match self.get::<Codes>(code)? {
-            Some(no) if self.is_match(no)? => Ok(Some(no)),
+            Some(no) if self.slot(no)?.is_none() => Ok(Some(no)),
             _ => Ok(None),
         }
     }
@@ -202,7 +206,7 @@ pub trait StateView {
     ) -> Result<Vec<MatchNo>, Self::Error> {
         let mut matches = Vec::new();
         for no in self.items_of(account, after)? {
-            if matches.len() < limit && self.is_match(no)? {
+            if matches.len() < limit && self.slot(no)?.is_none() {
                 matches.push(no);
             }
         }

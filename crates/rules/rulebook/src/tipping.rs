@@ -1,6 +1,6 @@
 //! What a bet is, until when, and with what stake.
 
-use bolao_ledger::{BetMode, Genesis, MatchNo, Rules};
+use bolao_ledger::{BetMode, Genesis, ItemKind, MatchNo, Rules};
 
 use crate::{Said, SaidValue, template::templates};
 
@@ -35,7 +35,9 @@ templates! {
 /// The secrecy of own bets on matches, or answers to questions, that were sent just now; none where everybody sees them.
 #[must_use]
 pub fn own_sealed(rules: &Rules, on: &[MatchNo]) -> Option<Said> {
-    let are_answers = on.iter().any(|no| no.is_for_questions());
+    let are_answers = on
+        .iter()
+        .any(|no| rules.kind_of(*no) == Some(ItemKind::Question));
     let sentence = if are_answers { OWN_ANSWERS } else { OWN_BETS };
     rules.has_sealed_bets().then(|| {
         sentence.with([

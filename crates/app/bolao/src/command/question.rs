@@ -252,9 +252,10 @@ impl Desk<'_> {
         let taken: BTreeSet<u16> = known.flat_map(numbers).collect();
         let is_free =
             |no: &u16| (*no..no.saturating_add(slots.into())).all(|it| !taken.contains(&it));
-        let free = || (0x4000..0x8000).find(is_free);
+        let mut free = Question::NUMBERS.filter(is_free);
         let same = same.map(|it| it.no);
-        same.or_else(|| free().map(MatchNo)).unwrap_or(MatchNo(0))
+        same.or_else(|| free.next().map(MatchNo))
+            .unwrap_or(MatchNo(0))
     }
 
     /// Signs what was typed or, with `--confirm`, what waits. `record`: the question of which it is a record.

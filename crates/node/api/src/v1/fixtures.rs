@@ -174,6 +174,7 @@ fn planned(
     };
     let told = zone.as_ref().filter(|_| wants_zone(&file)).map(zone_name);
     let running = Running {
+        rules: &genesis.rules,
         matches: &known,
         waiting: &waiting,
         zone,

@@ -1,14 +1,17 @@
 //! `POST /api/v1/wishes`: what would come of a wish by names.
 
-use bolao_api::body::{Foreseen, Intent, WishBody};
-use bolao_ledger::{Action, BetMode, Chips, StateView as _, actions};
+use bolao_api::{
+    ApiConfig,
+    body::{Foreseen, Intent, WishBody},
+};
+use bolao_ledger::{Action, BetMode, Chips, MatchNo, Outcome, StateView as _, actions};
 use bolao_rulebook::english;
 use serde_json::{Value, json};
 
 use crate::{
     app::{App, Reply},
     node::{account, join},
-    play::joined,
+    play::{act, at, genesis, joined, result},
 };
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
@@ -122,4 +125,30 @@ async fn a_joining_comes_before_the_wish() {
     });
     let reply = wish(&app, &json!(body(Some(other)))).await;
     assert_eq!(reply.status, 400);
+}
+
+/// Where nobody asks questions, their numbers are those of matches.
+#[tokio::test]
+async fn a_result_is_signed_whatever_the_number_of_the_match() {
+    let mut genesis = genesis(BetMode::Open);
+    genesis.matches[0].no = MatchNo(0x4000);
+    let app = App::new(genesis, ApiConfig::default());
+    act(&app, "Org1", join("Org1"));
+    app.node.mine_at(at(1_010));
+    let signs = result(0x4000, Outcome::played("2-1".parse().unwrap()));
+    let wanted = Intent::Sign {
+        action: Box::new(signs.clone()),
+        again: false,
+    };
+    let reply = of(&app, "Org1", json!(wanted)).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let foreseen: Foreseen = serde_json::from_value(reply.json()).unwrap();
+    let said = sentences(&foreseen).join(" ");
+    assert!(said.contains("bolao result A1 --confirm="), "{said}");
+
+    act(&app, "Org1", signs);
+    app.node.mine_at(at(1_020));
+    let votes = app.json("/api/v1/votes").await;
+    let about = &votes["items"][0]["about"];
+    assert_eq!(*about, json!({ "no": 0x4000, "code": "A1" }));
 }

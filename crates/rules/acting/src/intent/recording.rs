@@ -2,8 +2,8 @@
 
 use bolao_answers::{Chain, Game, Refused, Signed, body::MatchStatus, waiting_of_match};
 use bolao_ledger::{
-    AccountId, Action, ActionKind, FoldedCode, MatchNo, MatchResult, Outcome, Reason, Score,
-    Status, UnixSeconds, Vote, actions,
+    AccountId, Action, ActionKind, FoldedCode, ItemKind, MatchNo, MatchResult, Outcome, Reason,
+    Score, Status, UnixSeconds, Vote, actions,
     item::Question,
     table::{Codes, Questions},
 };
@@ -28,7 +28,7 @@ const SHORTEST_S: u64 = 105 * 60;
 
 impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
     pub(super) fn sign_record(&self, no: MatchNo, outcome: Outcome) -> Outlook<E> {
-        if no.is_for_questions() {
+        if self.is_question(no) {
             return self.sign_settled(no, outcome);
         }
         self.organises(&self.organisers()?.organisers, "record results")?;
@@ -138,6 +138,10 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
         Err(Unmet::Impossible(none.to_owned()))
     }
 
+    fn is_question(&self, no: MatchNo) -> bool {
+        self.asked.genesis.rules.kind_of(no) == Some(ItemKind::Question)
+    }
+
     fn question(&self, no: MatchNo) -> Result<Question, Unmet<E>> {
         let found = self.asked.chain.get::<Questions>(&no);
         let found = found.map_err(Refused::from)?;
@@ -198,7 +202,7 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
 
     /// The code under a number, and a record in words.
     fn titled(&self, no: MatchNo, outcome: &Outcome) -> Result<(String, String), Unmet<E>> {
-        if no.is_for_questions() {
+        if self.is_question(no) {
             let question = self.question(no)?;
             let record = records::settled(&question.asks, outcome);
             return Ok((question.code.to_string(), record));

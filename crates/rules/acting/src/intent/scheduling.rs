@@ -117,7 +117,8 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
                 signers: one.signers,
             })
             .collect();
-        let no = Numbers::new(games.iter().map(Game::no), &waiting).give(code);
+        let rules = &self.asked.genesis.rules;
+        let no = Numbers::new(rules, games.iter().map(Game::no), &waiting).give(code);
         no.ok_or_else(|| Unmet::Impossible("the pool is full of matches".to_owned()))
     }
 

@@ -1,7 +1,7 @@
 //! An organiser's signature on what players bet on: how many there are with it, and how others add theirs.
 
 use bolao_answers::{Chain, Refused, SignedId, waiting_of_match};
-use bolao_ledger::{Action, MatchNo, Vote, actions};
+use bolao_ledger::{Action, ItemKind, MatchNo, Vote, actions};
 use bolao_rulebook::Said;
 
 use super::{Foreseen, Outlook, Unmet, Wisher, missing::others, said};
@@ -44,14 +44,15 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
         let (chain, genesis) = (self.asked.chain, self.asked.genesis);
         let organisers = chain.organisers(genesis).map_err(Refused::from)?.len();
         let needed = genesis.quorum(&vote, organisers);
+        let kind = genesis.rules.kind_of(no);
         // A result is signed more often than anything: its signatures are always counted.
-        let is_result = matches!(vote, Vote::Result(_)) && !no.is_for_questions();
+        let is_result = matches!(vote, Vote::Result(_)) && kind == Some(ItemKind::Match);
         if needed > 1 || is_result {
             let waiting = waiting_of_match(chain, no, None).map_err(Refused::from)?;
             let same = waiting.into_iter().find(|it| it.what == vote);
             let signers = same.map(|it| it.signers).unwrap_or_default();
             let others = others(&signers, self.account);
-            says.push(signatures(others, needed, &command(&vote, no, code)));
+            says.push(signatures(others, needed, &command(&vote, kind, no, code)));
         }
         Ok(Foreseen {
             actions,
@@ -75,11 +76,11 @@ fn signatures(others: usize, needed: u8, command: &str) -> Said {
     }
 }
 
-/// The command that signs the same; `code`: of what it is about, as it stands.
-fn command(vote: &Vote, no: MatchNo, code: &str) -> String {
+/// The command that signs the same; `kind` and `code`: of what it is about, as it stands.
+fn command(vote: &Vote, kind: Option<ItemKind>, no: MatchNo, code: &str) -> String {
     let verb = match vote {
         Vote::Question(_) => "question add",
-        Vote::Result(_) if no.is_for_questions() => "question settle",
+        Vote::Result(_) if kind == Some(ItemKind::Question) => "question settle",
         Vote::Result(_) => "result",
         Vote::Schedule(_)
         | Vote::Day(_)

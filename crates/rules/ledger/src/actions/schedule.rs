@@ -15,6 +15,7 @@ use crate::{
     fixture::{Day, Fixture, MatchNo},
     genesis::Genesis,
     hashes::{PoolId, TxId},
+    item::ItemKind,
     reasons::refusals,
     said::{Said, SaidValue, sentences},
     state::{Codes, Match, StateView, Vote, deadline},
@@ -181,7 +182,7 @@ impl<S: StateView> Run<'_, S> {
 
     fn check_new(&self, fixture: &Fixture) -> Applied<(), S> {
         // # Rule X1: where `notice_s` is above 0, a match has a lower number than questions.
-        if self.genesis.rules.notice_s > 0 && fixture.no.0 >= 0x4000 {
+        if self.genesis.rules.kind_of(fixture.no) != Some(ItemKind::Match) {
             return Err(RuleError::MatchNumberTaken {
                 no: fixture.no,
                 code: "questions".to_owned(),

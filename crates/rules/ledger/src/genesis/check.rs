@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Genesis, GenesisError, Limits, Membership, Quorum, TargetRule, check_version};
-use crate::fixture::Day;
+use crate::{fixture::Day, item::Question};
 
 /// The most organisers of a pool.
 pub(crate) const MAX_ORGANISERS: usize = 32;
@@ -110,7 +110,8 @@ impl Genesis {
         // # Rule X1: where `notice_s` is above 0, a match has a lower number than questions.
         if self.rules.notice_s > 0 {
             let last = games().map(|game| game.no.0).max();
-            range("a match number", last.unwrap_or(0).into(), 0, 0x3FFF)?;
+            let most = u64::from(Question::NUMBERS.start) - 1;
+            range("a match number", last.unwrap_or(0).into(), 0, most)?;
         }
         each_once("the match number", games().map(|game| game.no))?;
         each_once(

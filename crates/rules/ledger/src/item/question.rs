@@ -1,6 +1,9 @@
 //! Questions that organisers ask, and what right answers give.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -94,6 +97,9 @@ impl Asks {
 pub type Row = Vec<Option<Bet>>;
 
 impl Question {
+    /// # Rule X1: the numbers from 16,384 to 32,767 are for questions.
+    pub const NUMBERS: Range<u16> = 0x4000..0x8000;
+
     /// The numbers of its slots, in their order.
     pub fn numbers(&self) -> impl Iterator<Item = MatchNo> {
         let first = self.no.0;
@@ -158,7 +164,7 @@ impl Question {
         };
         let found = [
             (
-                slots > 0 && self.no.is_for_questions() && last <= 0x8000,
+                slots > 0 && self.no.is_for_questions() && last <= Self::NUMBERS.end,
                 "its slots do not have numbers from 16384 to 32767",
             ),
             (

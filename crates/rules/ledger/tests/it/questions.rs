@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use bolao_ledger::{
-    Act, Action, BetMode, MatchNo, Outcome, Quorum, Reason, StateView as _, Status, Text,
-    UnixSeconds, actions, decode, encode,
+    Act, Action, BetMode, FoldedCode, ItemKind, MatchNo, Outcome, Quorum, Reason, Rules,
+    StateView as _, Status, Text, UnixSeconds, actions, decode, encode,
     item::{Answer, Asks, Question},
     table::Acts,
 };
@@ -14,7 +14,10 @@ use proptest::prelude::*;
 
 use crate::{
     dice::Dice,
-    game::{Game, ORGANISER, START, bet, object, open, result, ruled, three_organisers, tip_on},
+    game::{
+        Game, KICKOFF, ORGANISER, START, account, bet, fixture, object, open, played, result,
+        ruled, schedule, three_organisers, tip_on,
+    },
     notice::with_notice,
 };
 
@@ -84,6 +87,34 @@ fn right_answers_give_points() {
     let goals = number(0, 300, &[5, 3]);
     let given = [172, 171, 174, 175, 301].map(|it| worth(&goals, &[172, 300], &[it]));
     assert_eq!(given, [10, 5, 3, 0, 0]);
+}
+
+#[test]
+fn numbers_of_questions_are_matches_where_nobody_asks() {
+    let kinds = |notice_s| {
+        let rules = Rules {
+            notice_s,
+            ..Rules::default()
+        };
+        [0x3FFF, FIRST, 0x7FFF, 0x8000].map(|no| rules.kind_of(MatchNo(no)))
+    };
+    let [game, question] = [ItemKind::Match, ItemKind::Question].map(Some);
+    assert_eq!(kinds(0), [game; 4]);
+    assert_eq!(kinds(1), [game, question, question, None]);
+
+    let mut game = Game::joined(2);
+    let new = schedule(fixture(FIRST, "New", Some(KICKOFF)));
+    game.plays(ORGANISER, new).unwrap();
+    game.plays(2, bet(&[tip_on(FIRST, "2-1", 0)])).unwrap();
+    let item = game.state.item(MatchNo(FIRST)).unwrap().unwrap();
+    assert_eq!((item.kind(), item.bets), (ItemKind::Match, 1));
+    let found = game.state.match_by_code(&FoldedCode::of("New"));
+    assert_eq!(found.unwrap(), Some(MatchNo(FIRST)));
+    let tipped = game.state.matches_of(&account(2), None, 9);
+    assert_eq!(tipped.unwrap(), [MatchNo(FIRST)]);
+    game.wait_until(KICKOFF);
+    game.plays(ORGANISER, result(FIRST, played("2-1"))).unwrap();
+    assert!(game.points(2) > 0);
 }
 
 /// Signs are compared as they are where there is nothing else.

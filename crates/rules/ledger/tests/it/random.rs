@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    Action, Base, BetMode, BlockContext, Bounds, Genesis, Invitation, Ledger, MatchNo, MemoryState,
-    Name, NobodyRight, Opening, Outcome, Overlay, PageAddress, Placed, Prediction, Quorum,
-    SealedBet, StageRule, StateView, Status, Text, Transaction, UnixSeconds, actions, preset,
-    seal_commitment, table,
+    Action, Base, BetMode, BlockContext, Bounds, Genesis, Invitation, ItemKind, Ledger, MatchNo,
+    MemoryState, Name, NobodyRight, Opening, Outcome, Overlay, PageAddress, Placed, Prediction,
+    Quorum, SealedBet, StageRule, StateView, Status, Text, Transaction, UnixSeconds, actions,
+    preset, seal_commitment, table,
 };
 
 use crate::{
@@ -394,10 +394,15 @@ fn random_games_are_worth_their_name() {
             "settled",
             results.values().filter(|r| r.is_settled()).count(),
         );
-        let asked = results.keys().filter(|no| no.is_for_questions());
+        let kind = |no| game.genesis.rules.kind_of(no);
+        for item in game.state.items().unwrap() {
+            assert_eq!(kind(item.no), Some(item.kind()));
+        }
+        let is_question = |no: &MatchNo| kind(*no) == Some(ItemKind::Question);
+        let asked = results.keys().filter(|no| is_question(no));
         add("settled questions", asked.count());
         let bets = game.state.table::<table::Bets>().unwrap();
-        let answers = bets.keys().filter(|(no, _)| no.is_for_questions());
+        let answers = bets.keys().filter(|(no, _)| is_question(no));
         add("answers", answers.count());
         add(
             "opened",

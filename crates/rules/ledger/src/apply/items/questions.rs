@@ -8,7 +8,7 @@ use crate::{
     },
     fixture::MatchNo,
     hashes::TxId,
-    item::{Answer, Question, Slot, given},
+    item::{Answer, ItemKind, Question, Slot, given},
     outcome::{Outcome, OutcomeError, Status},
     state::{Effect, MatchResult, Questions, Results, Slots, Standings, StateView, Vote},
     units::UnixSeconds,
@@ -17,10 +17,9 @@ use crate::{
 impl<S: StateView> Run<'_, S> {
     /// The slot of a question that has a number.
     pub(crate) fn slot(&mut self, no: MatchNo) -> Applied<Option<Slot>, S> {
-        if no.is_for_questions() {
-            self.get_to_change::<Slots>(&no)
-        } else {
-            Ok(None)
+        match self.genesis.rules.kind_of(no) {
+            Some(ItemKind::Question) => self.get_to_change::<Slots>(&no),
+            Some(ItemKind::Match) | None => Ok(None),
         }
     }
 
