@@ -1,7 +1,7 @@
 //! How organisers moved matches, in words.
 
 use bolao_api::Named;
-use bolao_ledger::{AccountId, MatchNo, Move, UnixSeconds, json::Words};
+use bolao_ledger::{AccountId, ItemKind, MatchNo, Move, UnixSeconds, json::Words};
 use bolao_rulebook::{Finding, Nameless, Said, SaidValue, english_with};
 
 use crate::{
@@ -85,6 +85,10 @@ impl Words for Local<'_> {
 
     fn code(&self, no: MatchNo) -> String {
         self.0.code(no)
+    }
+
+    fn kind(&self, no: MatchNo) -> ItemKind {
+        self.0.kind(no)
     }
 
     fn time(&self, at: UnixSeconds) -> String {

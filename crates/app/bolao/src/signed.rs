@@ -1,7 +1,7 @@
 //! What organisers sign, in words and with the commands that sign it.
 
 use bolao_api::Named;
-use bolao_ledger::{Action, Fixture, MatchNo, Team, Vote};
+use bolao_ledger::{Action, Fixture, ItemKind, MatchNo, Team, Vote};
 use bolao_rulebook::records::settled;
 
 use crate::{
@@ -83,7 +83,7 @@ pub(crate) fn command(action: &Action, of: &MatchRef) -> String {
     let code = of.code.as_str();
     let (verb, code) = match action.vote() {
         Some(Vote::Question(question)) => ("question add", question.code.to_string()),
-        Some(Vote::Result(_)) if MatchNo(of.no).is_for_questions() => {
+        Some(Vote::Result(_)) if of.kind == ItemKind::Question => {
             ("question settle", code.to_owned())
         }
         Some(Vote::Result(_)) => ("result", code.to_owned()),

@@ -3,8 +3,8 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use bolao_ledger::{
-    AccountId, Act, BlockContext, BlockHash, BlockId, Height, Ledger, MatchNo, Rules, StateView,
-    Transaction, TxBody, TxId, UnixSeconds, Validator, Vote,
+    AccountId, Act, BlockContext, BlockHash, BlockId, Height, Item, ItemKind, Ledger, MatchNo,
+    Rules, StateView, Transaction, TxBody, TxId, UnixSeconds, Validator, Vote,
     json::{self, Words},
 };
 use bolao_rulebook::{Said, told};
@@ -53,7 +53,7 @@ pub trait Chain: StateView {
 pub struct Lookup<'a, S> {
     chain: &'a S,
     names: BTreeMap<AccountId, Option<String>>,
-    codes: BTreeMap<MatchNo, String>,
+    codes: BTreeMap<MatchNo, MatchRef>,
     /// The height of the chain's last final block, once it was asked for.
     last_final: Option<Height>,
 }
@@ -113,17 +113,21 @@ impl<'a, S: Chain> Lookup<'a, S> {
         all(ids.iter().map(|id| self.player(id)))
     }
 
-    /// A match, by the number.
+    /// A match or question, by the number; one that the chain does not have is taken for a match.
     pub fn code(&mut self, no: MatchNo) -> Result<MatchRef, S::Error> {
-        let code = if let Some(code) = self.codes.get(&no) {
-            code.clone()
-        } else {
-            let item = self.chain.item(no)?;
-            let code = item.map_or_else(|| no.to_string(), |item| item.code.as_str().to_owned());
-            self.codes.insert(no, code.clone());
-            code
+        if let Some(known) = self.codes.get(&no) {
+            return Ok(known.clone());
+        }
+        let item = self.chain.item(no)?;
+        let kind = item.as_ref().map(Item::kind).unwrap_or_default();
+        let code = item.map_or_else(|| no.to_string(), |item| item.code.as_str().to_owned());
+        let found = MatchRef {
+            no: no.0,
+            code,
+            kind,
         };
-        Ok(MatchRef { no: no.0, code })
+        self.codes.insert(no, found.clone());
+        Ok(found)
     }
 
     /// Matches, by their numbers.
@@ -179,6 +183,11 @@ impl<S: Chain> Words for Spoken<'_, '_, S> {
     fn code(&self, no: MatchNo) -> String {
         let found = self.found(self.lookup.borrow_mut().code(no));
         found.map_or_else(String::new, |found| found.code)
+    }
+
+    fn kind(&self, no: MatchNo) -> ItemKind {
+        let found = self.found(self.lookup.borrow_mut().code(no));
+        found.map(|found| found.kind).unwrap_or_default()
     }
 
     fn time(&self, at: UnixSeconds) -> String {

@@ -1,8 +1,8 @@
 //! Matches, tables, rounds, records and chips, as they are answered.
 
 use bolao_ledger::{
-    Account, AccountId, BlockHash, Genesis, HistoryEntry, Invitation, Match, MatchResult, Place,
-    Quorum, Rules, Score, StageRule, Text, UnixSeconds, table::Leaving,
+    Account, AccountId, BlockHash, Genesis, HistoryEntry, Invitation, ItemKind, Match, MatchResult,
+    Place, Quorum, Rules, Score, StageRule, Text, UnixSeconds, table::Leaving,
 };
 
 use crate::{
@@ -20,6 +20,7 @@ impl From<&Game> for MatchRef {
         Self {
             no: game.no().0,
             code: game.entry.fixture.code.to_string(),
+            kind: ItemKind::Match,
         }
     }
 }

@@ -4,7 +4,9 @@ use bolao_answers::{
     Game,
     body::{LiveBody, MatchRef, WordBody, moment},
 };
-use bolao_ledger::{FoldedCode, MatchNo, Score, StateView as _, UnixSeconds, json::from_value};
+use bolao_ledger::{
+    FoldedCode, ItemKind, MatchNo, Score, StateView as _, UnixSeconds, json::from_value,
+};
 use bolao_wallet::{Word, is_word_signed};
 use serde_json::Value;
 
@@ -64,6 +66,7 @@ fn one(view: View<'_>, now: UnixSeconds, item: &Value) -> Result<(), Refusal> {
         r#match: MatchRef {
             no: no.0,
             code: of.to_owned(),
+            kind: ItemKind::Match,
         },
         home: score.home(),
         away: score.away(),

@@ -3,7 +3,8 @@
 use bolao_acting::{Acting, Fact, Leave, Part, Refusal as Refused, Step, Wish};
 use bolao_answers::body::moment;
 use bolao_ledger::{
-    AccountId, Action, MatchNo, Name, Nonce, PoolId, Reason, TxBody, UnixSeconds, encode,
+    AccountId, Action, ItemKind, MatchNo, Name, Nonce, PoolId, Reason, Rules, TxBody, UnixSeconds,
+    encode,
     json::{self, Words, from_value},
     misleading,
 };
@@ -134,7 +135,7 @@ impl Going {
                 for part in &parts {
                     tried.push(object!({
                         "account": held.account(),
-                        "action": shown(&self.body(part, held, open, Nonce::ZERO)?.action)?,
+                        "action": shown(&self.body(part, held, open, Nonce::ZERO)?.action, &open.genesis.rules)?,
                         "alone": alone && *part != Part::Join,
                     }));
                 }
@@ -196,10 +197,10 @@ pub(crate) fn no_wish() -> Refusal {
     Refusal::new("no-wish", "nothing was started that could continue")
 }
 
-/// The words of somebody who does not ask the chain.
-struct NoWords;
+/// The words of somebody who does not ask the chain, and knows the rules only.
+struct NoWords<'r>(&'r Rules);
 
-impl Words for NoWords {
+impl Words for NoWords<'_> {
     fn name(&self, _: &AccountId) -> Option<String> {
         None
     }
@@ -208,21 +209,25 @@ impl Words for NoWords {
         no.to_string()
     }
 
+    fn kind(&self, no: MatchNo) -> ItemKind {
+        self.0.kind_of(no).unwrap_or_default()
+    }
+
     fn time(&self, at: UnixSeconds) -> String {
         moment(at).to_string()
     }
 }
 
 /// An action as nodes write and read it.
-fn shown(action: &Action) -> Result<Value, Refusal> {
-    let written = json::write(action, &NoWords);
+fn shown(action: &Action, rules: &Rules) -> Result<Value, Refusal> {
+    let written = json::write(action, &NoWords(rules));
     let read = written.and_then(|text| json::value(&String::from_utf8_lossy(&text)));
     read.map_err(|error| Refusal::new("unwritten", error))
 }
 
 /// A signed transaction, after all checks that need no state.
 fn sign(held: &Held, open: &Open, body: TxBody) -> Result<Value, Refusal> {
-    let (nonce, action) = (body.nonce, shown(&body.action)?);
+    let (nonce, action) = (body.nonce, shown(&body.action, &open.genesis.rules)?);
     let signed = held.key().sign(open.id, body);
     let transaction = hex::encode(encode(&signed));
     let checked = signed

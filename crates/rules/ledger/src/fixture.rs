@@ -31,8 +31,7 @@ impl MatchNo {
     }
 
     /// Whether it is one of [`Question::NUMBERS`](crate::item::Question::NUMBERS), which in a pool without questions are matches' too.
-    #[must_use]
-    pub fn is_for_questions(self) -> bool {
+    pub(crate) fn is_for_questions(self) -> bool {
         Question::NUMBERS.contains(&self.0)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, MatchNo, Prediction, StateView, UnixSeconds, json::Words, said::Predicted,
+    AccountId, ItemKind, MatchNo, Prediction, StateView, UnixSeconds, json::Words, said::Predicted,
 };
 use jiff::Timestamp;
 
@@ -38,6 +38,10 @@ impl Words for Nameless {
         format!("match {no}")
     }
 
+    fn kind(&self, _: MatchNo) -> ItemKind {
+        ItemKind::Match
+    }
+
     fn time(&self, at: UnixSeconds) -> String {
         moment(at.0)
     }
@@ -56,6 +60,11 @@ impl<S: StateView> Words for StateWords<'_, S> {
     fn code(&self, no: MatchNo) -> String {
         let item = self.0.item(no).ok().flatten();
         item.map_or_else(|| Nameless.code(no), |it| it.code.to_string())
+    }
+
+    fn kind(&self, no: MatchNo) -> ItemKind {
+        let item = self.0.item(no).ok().flatten();
+        item.map_or_else(|| Nameless.kind(no), |it| it.kind())
     }
 
     fn time(&self, at: UnixSeconds) -> String {

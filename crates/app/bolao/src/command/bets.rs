@@ -1,5 +1,6 @@
 //! `bolao bets`: who bet what.
 
+use bolao_ledger::ItemKind;
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::Table;
@@ -184,6 +185,7 @@ async fn waiting(
             r#match: MatchRef {
                 no: *no,
                 code: fixture.code.to_string(),
+                kind: ItemKind::Match,
             },
             player: name.clone(),
             bet: *bet,
@@ -266,6 +268,7 @@ mod tests {
             r#match: MatchRef {
                 no: 1,
                 code: "PtCh".to_owned(),
+                kind: ItemKind::Match,
             },
             player: "ana".to_owned(),
             bet: CurrentBet {

@@ -108,6 +108,15 @@ mod tests {
         );
         let said = command(&result);
         assert!(said.starts_with("bolao result PtCh --confirm="), "{said}");
+        let asked = json!({ "no": 1, "code": "champion", "kind": "question" });
+        let said = command(&waiting(json!({
+            "type": "result",
+            "outcome": { "status": "cancelled", "reason": "nobody can tell" },
+            "about": asked,
+            "match": asked,
+        })));
+        let settles = "bolao question settle champion --confirm=";
+        assert!(said.starts_with(settles), "{said}");
         for day in [
             json!({ "begins": "2030-06-13T22:00:00Z", "ends": "2030-06-14T22:00:00Z" }),
             json!(null),

@@ -1,7 +1,7 @@
 //! Answers of the API as tests of the tables need them.
 #![allow(clippy::unwrap_used)]
 
-use bolao_ledger::AccountId;
+use bolao_ledger::{AccountId, ItemKind};
 use serde_json::{Value, json};
 
 use bolao_api::Named;
@@ -44,6 +44,7 @@ pub(crate) fn waiting(no: u16, signer: AccountId, action: Action) -> Waiting {
         about: MatchRef {
             no,
             code: format!("M{no}"),
+            kind: ItemKind::Match,
         },
         action: Named::new(action, [], []),
         signers: vec![PlayerRef {

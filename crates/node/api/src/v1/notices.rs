@@ -49,6 +49,7 @@ impl NoticeBody {
             r#match: about.map(|(no, code)| MatchRef {
                 no: no.0,
                 code: code.as_str().to_owned(),
+                kind: rules.kind_of(no).unwrap_or_default(),
             }),
             matches: lost(lookup, change)?,
             taken_back: back.is_some(),

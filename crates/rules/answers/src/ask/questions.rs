@@ -1,7 +1,7 @@
 //! Questions, and what players answer.
 
 use bolao_ledger::{
-    AccountId, Bet, FoldedCode, MatchNo, MatchResult, Prediction, Status, UnixSeconds,
+    AccountId, Bet, FoldedCode, ItemKind, MatchNo, MatchResult, Prediction, Status, UnixSeconds,
     item::{Question, Row, given},
     table::{Codes, Questions, Slots},
 };
@@ -141,6 +141,7 @@ impl<C: Chain> Asked<'_, C> {
             question: MatchRef {
                 no: question.no.0,
                 code: question.code.to_string(),
+                kind: ItemKind::Question,
             },
             player: names.player(&id)?,
             points,

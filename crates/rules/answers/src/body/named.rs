@@ -1,9 +1,12 @@
 //! Values of the ledger in answers: with the names of players, the codes of matches, and times in RFC 3339.
 
-use std::{collections::BTreeMap, ops::Deref};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+};
 
 use bolao_ledger::{
-    AccountId, MatchNo, UnixSeconds,
+    AccountId, ItemKind, MatchNo, UnixSeconds,
     json::{Words, from_value},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, de::DeserializeOwned};
@@ -16,6 +19,8 @@ use super::{MatchRef, PlayerRef, moment};
 struct Known {
     names: BTreeMap<String, String>,
     codes: BTreeMap<u16, String>,
+    /// The numbers of questions.
+    questions: BTreeSet<u16>,
 }
 
 impl Known {
@@ -32,6 +37,9 @@ impl Known {
                 let no = no.and_then(|it| u16::try_from(it).ok());
                 if let (Some(no), Some(code)) = (no, text("code")) {
                     self.codes.insert(no, code.to_owned());
+                    if text("kind") == Some("question") {
+                        self.questions.insert(no);
+                    }
                 }
                 fields.values().for_each(|it| self.learn(it));
             }
@@ -48,6 +56,14 @@ impl Words for Known {
     fn code(&self, no: MatchNo) -> String {
         let code = self.codes.get(&no.0).cloned();
         code.unwrap_or_else(|| no.to_string())
+    }
+
+    fn kind(&self, no: MatchNo) -> ItemKind {
+        if self.questions.contains(&no.0) {
+            ItemKind::Question
+        } else {
+            ItemKind::Match
+        }
     }
 
     fn time(&self, at: UnixSeconds) -> String {
@@ -73,11 +89,16 @@ impl<T> Named<T> {
     ) -> Self {
         let players = players.into_iter();
         let names = players.filter_map(|it| Some((it.account.to_string(), it.name?)));
-        let codes = items.into_iter().map(|it| (it.no, it.code));
-        let known = Known {
+        let mut known = Known {
             names: names.collect(),
-            codes: codes.collect(),
+            ..Known::default()
         };
+        for it in items {
+            if !it.kind.is_match() {
+                known.questions.insert(it.no);
+            }
+            known.codes.insert(it.no, it.code);
+        }
         Self {
             value,
             known: Some(known),
@@ -120,6 +141,7 @@ impl<T> Named<T> {
         MatchRef {
             no: no.0,
             code: self.code(no),
+            kind: self.kind(no),
         }
     }
 }
@@ -132,6 +154,11 @@ impl<T> Words for Named<T> {
     fn code(&self, no: MatchNo) -> String {
         let known = self.known.as_ref().map(|it| it.code(no));
         known.unwrap_or_else(|| no.to_string())
+    }
+
+    fn kind(&self, no: MatchNo) -> ItemKind {
+        let known = self.known.as_ref().map(|it| it.kind(no));
+        known.unwrap_or_default()
     }
 
     fn time(&self, at: UnixSeconds) -> String {
@@ -263,6 +290,28 @@ mod tests {
         let read: Named<Action> = serde_json::from_value(text).unwrap();
         assert_eq!(read, named);
         assert_eq!(read.player(&ANA), ana());
+    }
+
+    #[test]
+    fn a_question_says_so_and_a_match_is_one_without_a_word() {
+        for (no, kind) in [(1, ItemKind::Match), (16_384, ItemKind::Question)] {
+            let action = Action::Object(actions::Object {
+                match_no: MatchNo(no),
+                text: "no".parse().unwrap(),
+            });
+            let code = "champion".to_owned();
+            let about = MatchRef { no, code, kind };
+            let named = Named::new(action, [], [about.clone()]);
+            let text = serde_json::to_value(&named).unwrap();
+            assert_eq!(text["match"], json!(about));
+            let said = text["match"].get("kind").cloned();
+            assert_eq!(
+                said,
+                (kind == ItemKind::Question).then(|| json!("question"))
+            );
+            let read: Named<Action> = serde_json::from_value(text).unwrap();
+            assert_eq!(read.item(MatchNo(no)), about);
+        }
     }
 
     #[test]

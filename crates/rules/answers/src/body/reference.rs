@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use bolao_ledger::{AccountId, BlockId, UnixSeconds, ValidatorKey};
+use bolao_ledger::{AccountId, BlockId, ItemKind, UnixSeconds, ValidatorKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,7 @@ impl Deref for DatedBlock {
     }
 }
 
-/// A match, briefly.
+/// A match or question, briefly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MatchRef {
@@ -91,6 +91,9 @@ pub struct MatchRef {
     /// Its name, which people use; the number where it is only proposed.
     #[cfg_attr(feature = "schema", schema(example = "PtCh"))]
     pub code: String,
+    /// Its kind; absent of a match, and of what is only proposed.
+    #[serde(default, skip_serializing_if = "ItemKind::is_match")]
+    pub kind: ItemKind,
 }
 
 /// A player, briefly.

@@ -5,7 +5,7 @@ use std::{cell::Cell, io::Write as _};
 use serde::{Serialize, Serializer, ser};
 
 use super::JsonError;
-use crate::{account::AccountId, fixture::MatchNo, units::UnixSeconds};
+use crate::{account::AccountId, fixture::MatchNo, item::ItemKind, units::UnixSeconds};
 
 /// The words for what the ledger knows by numbers and keys.
 pub trait Words {
@@ -15,12 +15,15 @@ pub trait Words {
     /// The code of a match or question, by a number of it.
     fn code(&self, no: MatchNo) -> String;
 
+    /// The kind of what has a number.
+    fn kind(&self, no: MatchNo) -> ItemKind;
+
     /// A time.
     fn time(&self, at: UnixSeconds) -> String;
 }
 
 /// Writes a value, with these words for accounts, matches and times: an account becomes `{"account", "name"}`, the number of a match
-/// `{"no", "code"}`, under `match` where its field is `match_no`.
+/// `{"no", "code"}`, under `match` where its field is `match_no`; that of a question says so in its `kind`.
 ///
 /// # Errors
 /// The value refuses to be written, or has a map whose keys are no texts.
@@ -95,6 +98,11 @@ impl WordsWriter<'_> {
         no.0.serialize(&mut *self)?;
         self.key(false, "code")?;
         self.text(&self.words.code(no))?;
+        let kind = self.words.kind(no);
+        if !kind.is_match() {
+            self.key(false, "kind")?;
+            kind.serialize(&mut *self)?;
+        }
         self.out.push(b'}');
         Ok(())
     }

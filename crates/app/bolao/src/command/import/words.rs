@@ -215,6 +215,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use bolao_api::body::MatchRef;
+    use bolao_ledger::ItemKind;
     use serde_json::json;
 
     use super::*;
@@ -224,6 +225,7 @@ mod tests {
         let r#match = MatchRef {
             no: 1,
             code: "M1".to_owned(),
+            kind: ItemKind::Match,
         };
         let mut planned = json!({ "match": r#match, "signs": [], "verdict": "refused" });
         for (name, value) in more.as_object().unwrap() {

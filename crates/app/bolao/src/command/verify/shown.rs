@@ -1,6 +1,8 @@
 //! A good slip in words.
 
-use bolao_ledger::{AccountId, Action, Height, MatchNo, Prediction, UnixSeconds, json::Words};
+use bolao_ledger::{
+    AccountId, Action, Height, ItemKind, MatchNo, Prediction, UnixSeconds, json::Words,
+};
 use bolao_receipts::{Answer, Beside, Deciders, Proven, Slip, SlipReport};
 use bolao_rulebook::{Nameless, english_with};
 
@@ -252,6 +254,10 @@ impl Words for SlipWords<'_> {
         known.map_or_else(|| Nameless.code(no), |it| it.code.to_string())
     }
 
+    fn kind(&self, no: MatchNo) -> ItemKind {
+        self.report.genesis.rules.kind_of(no).unwrap_or_default()
+    }
+
     fn time(&self, at: UnixSeconds) -> String {
         time::local(at)
     }
@@ -267,7 +273,8 @@ fn says(report: &SlipReport, own: &Own) -> String {
 fn what(report: &SlipReport, own: &Own) -> (String, &'static str) {
     let action = &report.transaction.body.action;
     let placed = action.placed();
-    let answers = { placed.iter() }.filter(|it| it.match_no.is_for_questions());
+    let kind = |no| SlipWords { report, own }.kind(no);
+    let answers = { placed.iter() }.filter(|it| kind(it.match_no) == ItemKind::Question);
     match (placed.len(), answers.count()) {
         (0, _) => {
             let says = printable(&says(report, own));
