@@ -19,7 +19,7 @@ import {
   waitingEntry,
 } from "./entries";
 import { everyPage, LIMIT } from "./pages";
-import { roomOf } from "./questions";
+import { type Item, roomOf } from "./questions";
 import { shaped } from "./shape";
 
 /** Counts of a pool of which nothing is told. */
@@ -265,8 +265,9 @@ export const matchTipsOptions = (code: string) =>
 export const useMatchTips = (code: string) => useQuery(matchTipsOptions(code));
 
 /** Every record that a match or a question has or had. */
-export const versionsOptions = ({ no, code }: Shapes["MatchRef"]) => {
-  const path = `/api/v1/${roomOf(no)}/{code}/results` as const;
+export const versionsOptions = (of: Item) => {
+  const { code } = of;
+  const path = `/api/v1/${roomOf(of)}/{code}/results` as const;
   return queryOptions({
     queryKey: ["get", path, code],
     queryFn: ({ signal }) =>
@@ -275,15 +276,16 @@ export const versionsOptions = ({ no, code }: Shapes["MatchRef"]) => {
 };
 
 /** What was said against them. */
-export const objectionsOptions = ({ no, code }: Shapes["MatchRef"]) => {
-  const path = `/api/v1/${roomOf(no)}/{code}/objections` as const;
+export const objectionsOptions = (of: Item) => {
+  const { code } = of;
+  const path = `/api/v1/${roomOf(of)}/{code}/objections` as const;
   return queryOptions({
     queryKey: ["get", path, code],
     queryFn: ({ signal }) =>
       everyPage((query) => node.GET(path, { signal, params: { path: { code }, query } }), objectionEntry),
   });
 };
-export const useObjections = (of: Shapes["MatchRef"]) => useQuery(objectionsOptions(of));
+export const useObjections = (of: Item) => useQuery(objectionsOptions(of));
 
 export const questionsOptions = () =>
   queryOptions({

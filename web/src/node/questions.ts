@@ -9,11 +9,11 @@ export type OutcomeBody = Shapes["OutcomeBody"];
 export type QuestionBody = Shapes["QuestionBody"];
 export type QuestionVote = Extract<Shapes["WaitingBody"], { type: "question" }>;
 
-const FIRST = 0x4000;
-const END = 0x8000;
+/** A match or a question, in short or with all that the node says of it. */
+export type Item = Shapes["MatchRef"] | QuestionBody;
 
-/** Whether a number is a question's, and no match's. */
-export const isQuestion = (no: number): boolean => no >= FIRST && no < END;
+/** Whether it is a question, or an answer's place in one. */
+export const isQuestion = (of: Item): boolean => "asks" in of || of.kind === "question";
 
-/** Where the node has what has a number. */
-export const roomOf = (no: number) => (isQuestion(no) ? "questions" : "matches");
+/** Where the node has it. */
+export const roomOf = (of: Item) => (isQuestion(of) ? "questions" : "matches");

@@ -28,7 +28,7 @@ function QuestionLink({ of: { no, code } }: { of: Ref }) {
 
 /** "Portugal – Switzerland", a way to its page; or a question. */
 export function MatchLink({ match }: { match: Ref }) {
-  return isQuestion(match.no) ? <QuestionLink of={match} /> : <LinkOfMatch match={match} />;
+  return isQuestion(match) ? <QuestionLink of={match} /> : <LinkOfMatch match={match} />;
 }
 
 function LinkOfMatch({ match: { no, code } }: { match: Ref }) {
@@ -49,7 +49,7 @@ function Scheduled({ of: { scheduled, between } }: { of: Extract<Value, { schedu
 
 /** A few matches by name, more by number. The slots of a question are one. */
 function Matches({ of: all }: { of: readonly Ref[] }) {
-  const of = all.filter(({ no, code }, at) => !isQuestion(no) || all.findIndex((it) => it.code === code) === at);
+  const of = all.filter((one, at) => !isQuestion(one) || all.findIndex(({ code }) => code === one.code) === at);
   const [first, second] = of;
   if (first === undefined) return null;
   if (of.length === 1) return <MatchLink match={first} />;

@@ -50,7 +50,7 @@ export const recordOf = (right: number[]): NonNullable<QuestionBody["record"]> =
 
 /** What somebody answered, slot by slot; `null`: hidden. */
 export const answersOf = (name: string, given: (number | null)[], points?: number, of = questionOf()): AnswersBody => ({
-  question: { no: of.no, code: of.code },
+  question: { no: of.no, code: of.code, kind: "question" },
   player: { account: name.toLowerCase(), name },
   points: points ?? null,
   provisional: true,

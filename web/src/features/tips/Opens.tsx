@@ -25,7 +25,7 @@ export interface Seal extends Props {
 /** Until when a tip or answer is hidden, or must be revealed by this page. */
 function Until({ match, will_open, ends }: Shapes["KeptSealBody"]) {
   const now_s = useNow(60);
-  const asked = isQuestion(match.no);
+  const asked = isQuestion(match);
   if (will_open) return asked ? <Trans>Hidden until it closes</Trans> : <Trans>Hidden until kick-off</Trans>;
   const until = ends == null ? null : moment(seconds(ends), now_s);
   if (asked)

@@ -43,7 +43,7 @@ type Match = Shapes["MatchBody"];
 export type Item = Match | QuestionBody;
 
 /** What was signed, as the node says it, and what it is about. */
-type Body = Signed & { about?: Pick<Shapes["MatchRef"], "no"> | null };
+type Body = Signed & { about?: Shapes["MatchRef"] | null };
 
 /** An answer of the book, with the things that it has. */
 interface Room {
@@ -53,7 +53,8 @@ interface Room {
 
 /** A kind of act; `no`: the match that the node names beside it. */
 interface Kind<Act = AdminAction, Of = Body> {
-  restsOn(act: Act): readonly Room[];
+  /** Where the book has that on which an act rests of which `seen` was shown. */
+  restsOn(act: Act, seen: readonly Subject[]): readonly Room[];
   /** The act that was signed; `undefined` where this page does not know it. */
   act(body: Of, no: number): Act | undefined;
   /** The thing that it is a vote on, in a word, and the vote: another one signs the same to the letter. */
@@ -143,7 +144,8 @@ const KINDS: Kinds = {
     tab: "fixtures",
   },
   result: {
-    restsOn: ({ match_no }) => (isQuestion(match_no) ? QUESTIONS : MATCHES),
+    restsOn: ({ match_no }, seen) =>
+      seen.some((thing) => "asks" in thing && thing.no === match_no) ? QUESTIONS : MATCHES,
     act: ({ type, outcome: body }, match_no) => {
       const outcome = outcomeOf(body);
       return outcome && { type, match_no, outcome };
@@ -207,4 +209,4 @@ export const contentOf = (body: Body): string => JSON.stringify(kindOf(body.type
 
 /** Where a vote waits. What this page does not know is shown among the matches, and not signed. */
 export const tabOf = ({ type, about }: Pick<Body, "about"> & { type: string }): Tab =>
-  isQuestion(about?.no ?? 0) ? "questions" : (kindOf(type)?.tab ?? "fixtures");
+  about != null && isQuestion(about) ? "questions" : (kindOf(type)?.tab ?? "fixtures");

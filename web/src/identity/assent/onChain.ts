@@ -40,7 +40,7 @@ function isAsSeen({ act, seen }: ReportedAdminAction, things: readonly Subject[]
 
 /** Throws where the book has that on which acts rest otherwise than it was shown. */
 export async function standOnChain(offices: readonly ReportedAdminAction[]): Promise<void> {
-  const rooms = [...new Set(offices.flatMap(({ act }) => kindOf(act.type)?.restsOn(act) ?? []))];
+  const rooms = [...new Set(offices.flatMap(({ act, seen }) => kindOf(act.type)?.restsOn(act, seen.flatMap(formsOf)) ?? []))];
   const things = (await Promise.all(rooms.map(async (room) => room.things(await booked(room.path))))).flat();
   const other = offices.find((office) => !isAsSeen(office, things));
   if (other !== undefined)
@@ -53,7 +53,7 @@ const OBJECTION_MS = 20_000;
 /** Throws where the book has something, or its record, otherwise than it was shown: an objection names its number alone. */
 export async function recordStandsOnChain(shown: Item): Promise<void> {
   const objectedTo = (it: Item): string => JSON.stringify([it.record?.version, ...ofItem(it)]);
-  const path = `/api/v1/${roomOf(shown.no)}/${encodeURIComponent(shown.code)}`;
+  const path = `/api/v1/${roomOf(shown)}/${encodeURIComponent(shown.code)}`;
   const asked = own<Item>(path, true);
   const found = await within(asked, OBJECTION_MS).catch((error: unknown) => {
     if (!(error instanceof Late)) throw error;

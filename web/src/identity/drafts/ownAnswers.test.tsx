@@ -4,7 +4,6 @@ import { expect, it, vi } from "vitest";
 import { writeSent } from "../../keys/sent";
 import { $node } from "../../node/client";
 import { openingsOptions, playerAnswersOptions } from "../../node/queries";
-import { isQuestion } from "../../node/questions";
 import { answersOf, questionOf, SEMIS } from "../../test/questions";
 import { show } from "../../test/show";
 import { answerOf, pointsSay, scoreOf } from "../answers/answer";
@@ -55,7 +54,7 @@ it("reads one’s own hidden answers, in the book and on their way, and shows th
       tips: [{ match_no: 0x4021, stake: 0, commitment: "c2" }],
     },
   ]);
-  const seal = { match: { no: 0x4000, code: "champion" }, nonce: 7, commitment: "c1", waits: false };
+  const seal = { match: { no: 0x4000, code: "champion", kind: "question" }, nonce: 7, commitment: "c1", waits: false };
   await show(<Own />, [
     [NONCE, { joined: true }],
     [playerAnswersOptions("me").queryKey, [answersOf("Me", [null]), answersOf("Me", [3], undefined, SEMIS)]],
@@ -87,7 +86,7 @@ it.each([
   );
   const answered = answersOf("Me", [null]);
   const answers = [{ ...answered, answers: answered.answers.map((one) => one && { ...one, transaction: id }) }];
-  const seal = { match: { no: 0x4000, code: "champion" }, commitment, waits: false };
+  const seal = { match: { no: 0x4000, code: "champion", kind: "question" }, commitment, waits: false };
   await show(<Own />, [
     [NONCE, { joined: true }],
     [playerAnswersOptions("me").queryKey, answers],
@@ -96,10 +95,9 @@ it.each([
   await screen.findByText(`16384 2 stamped sealed`);
 });
 
-it("keeps an answer in the two bytes of a score, and knows the numbers of questions", () => {
+it("keeps an answer in the two bytes of a score", () => {
   for (const answer of [0, 3, 99, 100, 172, 9999]) expect(answerOf(scoreOf(answer))).toBe(answer);
   expect(answerOf({ home: null, away: null })).toBeUndefined();
-  expect([0x3fff, 0x4000, 0x7fff, 0x8000].map(isQuestion)).toEqual([false, true, true, false]);
 });
 
 it("says what an order gives", () => {

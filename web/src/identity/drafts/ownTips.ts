@@ -28,7 +28,7 @@ type Score = Shapes["ScoreBody"];
 type Transaction = Shapes["TransactionBody"];
 
 export interface OwnTip {
-  match: Shapes["MatchRef"];
+  match: Pick<Shapes["MatchRef"], "no" | "code">;
   /** `null` while it is sealed and could not be read here. */
   score: Score | null;
   stake: number;

@@ -165,8 +165,8 @@ it("shows all that another organiser asks, and signs the same with it", async ()
   const vote = {
     id: "1",
     type: "question",
-    match: { no: question.no, code: question.code },
-    about: { no: question.no, code: question.code },
+    match: { no: question.no, code: question.code, kind: "question" },
+    about: { no: question.no, code: question.code, kind: "question" },
     question: { ...question, status: undefined },
     signers: [BRUNO],
     signatures_needed: 2,
@@ -185,8 +185,8 @@ it("counts what another entered as waiting, and not as missing", async () => {
   const vote = {
     id: "1",
     type: "result",
-    match: { no: question.no, code: question.code },
-    about: { no: question.no, code: question.code },
+    match: { no: question.no, code: question.code, kind: "question" },
+    about: { no: question.no, code: question.code, kind: "question" },
     outcome: { status: "answered", right: [2] },
     signers: [ANA],
     signatures_needed: 2,

@@ -188,7 +188,7 @@ it.each([
   ["keepers reveal it", { will_open: true }, "Hidden until it closes"],
   ["nobody else does", { will_open: false }, "Hidden: open this page after it closes"],
 ])("says of a hidden answer when it is revealed, where %s", async (_, more, says) => {
-  const seal = { match: { no: 0x4000, code: "champion" }, ...more };
+  const seal = { match: { no: 0x4000, code: "champion", kind: "question" }, ...more };
   const openings = { has_keepers: true, keepers: [], seals: [seal] };
   const seals = new Map([[0x4000, { seal, openings, account: "me" }]]) as unknown as Seals;
   await look([questionOf({ answered: 1 })], [answersOf("Me", [2])], [], "me", seals);
