@@ -9,7 +9,8 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use bolao_api::body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody};
+use bolao_api::body::{NewerFileBody, PlanBody, PlannedBody};
+use bolao_fixtures::pool::Verdict;
 use bolao_ledger::{Action, MatchNo};
 use bolao_node::Home;
 use clap::Args;
@@ -173,7 +174,7 @@ async fn sign(
 ) -> anyhow::Result<signed::Signed> {
     let words = Words::of(&session.source).await?;
     let signs =
-        |it: &&PlannedBody| it.verdict == PlanVerdict::Sign || (args.late && words::is_late(it));
+        |it: &&PlannedBody| it.verdict == Verdict::Sign || (args.late && words::is_late(it));
     let (results, changes): (Vec<_>, Vec<_>) = plan
         .changes
         .iter()
@@ -245,10 +246,10 @@ async fn show(
         plan.known
     )?;
     let (results, changes): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|it| is_result(it));
-    let goes = |it: &&PlannedBody| match it.verdict {
-        PlanVerdict::Sign | PlanVerdict::Signed => true,
-        PlanVerdict::Doubt => args.late && words::is_late(it),
-        PlanVerdict::Refused => false,
+    let goes = |it: &&PlannedBody| match &it.verdict {
+        Verdict::Sign | Verdict::Signed => true,
+        Verdict::Doubt { .. } => args.late && words::is_late(it),
+        Verdict::Refused(_) => false,
     };
     let (others, refused): (Vec<_>, Vec<_>) = changes.into_iter().partition(goes);
     if others.is_empty() {
@@ -264,10 +265,10 @@ async fn show(
                 change.r#match.code.as_str(),
                 &words.teams(change),
                 &words.what(change).join("; "),
-                match change.verdict {
-                    PlanVerdict::Signed => "you signed it, others have not yet",
-                    PlanVerdict::Doubt => "bets on it will not count",
-                    PlanVerdict::Sign | PlanVerdict::Refused => "",
+                match &change.verdict {
+                    Verdict::Signed => "you signed it, others have not yet",
+                    Verdict::Doubt { .. } => "bets on it will not count",
+                    Verdict::Sign | Verdict::Refused(_) => "",
                 },
             ]);
         }

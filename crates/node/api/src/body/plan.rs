@@ -2,7 +2,7 @@
 
 use bolao_acting::Missing;
 use bolao_answers::Named;
-use bolao_fixtures::{Unseen, pool::Doubt};
+use bolao_fixtures::{Unseen, pool::Verdict};
 use bolao_ledger::{AccountId, Action};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -88,20 +88,6 @@ pub struct PlanBody {
     pub left_out: Vec<String>,
 }
 
-/// The verdict on whether something can be signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PlanVerdict {
-    /// It can.
-    Sign,
-    /// The account has signed it, and it waits for others.
-    Signed,
-    /// Somebody has to look first, for the reason in `doubt`.
-    Doubt,
-    /// The ledger refuses it, for the reason in `code` and `detail`.
-    Refused,
-}
-
 /// A change by the file to one match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlannedBody {
@@ -118,14 +104,6 @@ pub struct PlannedBody {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Missing>,
     /// The verdict on whether it can be signed.
-    pub verdict: PlanVerdict,
-    /// Why somebody has to look first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doubt: Option<Doubt>,
-    /// The stable code of the rule that refuses it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// Why it is refused, in a sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    #[serde(flatten)]
+    pub verdict: Verdict,
 }

@@ -5,8 +5,9 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 use axum::{body::Body, extract::ConnectInfo};
 use bolao_api::{
     ApiConfig, Named,
-    body::{NewerFileBody, PlanBody, PlanVerdict, PlannedBody},
+    body::{NewerFileBody, PlanBody, PlannedBody},
 };
+use bolao_fixtures::pool::Verdict;
 use bolao_ledger::{
     Action, BetMode, Genesis, MatchDay, MatchNo, Quorum, StateView as _, Text, UnixSeconds, actions,
 };
@@ -135,9 +136,8 @@ async fn what_a_file_changes_is_signed_as_it_is_answered() {
     let [moved, result] = of(&plan, "A1")[..] else {
         panic!("{plan:?}");
     };
-    assert_eq!(moved.verdict, PlanVerdict::Refused);
-    assert!(moved.code.is_some() && moved.detail.is_some());
-    assert_eq!(result.verdict, PlanVerdict::Sign);
+    assert!(matches!(moved.verdict, Verdict::Refused(_)), "{moved:?}");
+    assert_eq!(result.verdict, Verdict::Sign);
     let ([scheduled], [new]) = (&of(&plan, "X1")[..], &of(&plan, "N1")[..]) else {
         panic!("{plan:?}");
     };
@@ -145,7 +145,7 @@ async fn what_a_file_changes_is_signed_as_it_is_answered() {
     assert_eq!(json!(result.missing), json!([{ "more": 1 }]));
     assert_eq!(json!(scheduled.missing), json!([{ "more": 0 }]));
     for change in [result, scheduled, new] {
-        assert_eq!(change.verdict, PlanVerdict::Sign);
+        assert_eq!(change.verdict, Verdict::Sign);
         for signed in &change.signs {
             act(&app, "Org1", (**signed).clone());
         }
@@ -156,10 +156,10 @@ async fn what_a_file_changes_is_signed_as_it_is_answered() {
     let plan = planned(&app, "Org1").await;
     assert_eq!(of(&plan, "X1").len() + of(&plan, "N1").len(), 0, "{plan:?}");
     assert_eq!(plan.known, 3);
-    assert_eq!(of(&plan, "A1")[1].verdict, PlanVerdict::Signed);
+    assert_eq!(of(&plan, "A1")[1].verdict, Verdict::Signed);
     let plan = planned(&app, "Org2").await;
     let result = of(&plan, "A1")[1];
-    assert_eq!(result.verdict, PlanVerdict::Sign);
+    assert_eq!(result.verdict, Verdict::Sign);
     assert_eq!(json!(result.missing), json!([{ "more": 0 }]));
     act(&app, "Org2", (*result.signs[0]).clone());
     app.node.mine_at(at(1_510));

@@ -42,9 +42,9 @@ export interface Change {
   acts: AdminAction[];
   /** `strange`: something that is not shown here, and is not signed. */
   verdict: Planned["verdict"] | "strange";
-  doubt: Planned["doubt"];
+  doubt: Shapes["Doubt"] | undefined;
   /** Why the rules refuse it. */
-  refused: { code: string; detail: string } | undefined;
+  refused: Shapes["PlanRefusal"] | undefined;
 }
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -123,8 +123,8 @@ function changeOf(planned: Planned, matches: readonly Match[]): Change {
     steps: whole,
     acts: strange ? [] : whole.map(({ act }) => act),
     verdict: strange ? "strange" : planned.verdict,
-    doubt: planned.doubt,
-    refused: planned.verdict === "refused" ? { code: planned.code ?? "", detail: planned.detail ?? "" } : undefined,
+    doubt: planned.verdict === "doubt" ? planned.doubt : undefined,
+    refused: planned.verdict === "refused" ? { code: planned.code, detail: planned.detail } : undefined,
   };
 }
 

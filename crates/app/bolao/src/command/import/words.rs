@@ -1,7 +1,7 @@
 //! A plan as the command line tells it.
 
-use bolao_api::body::{PlanVerdict, PlannedBody};
-use bolao_fixtures::pool::Doubt;
+use bolao_api::body::PlannedBody;
+use bolao_fixtures::pool::{Doubt, Refusal, Verdict};
 use bolao_ledger::{Action, Outcome, Reason, Vote, actions};
 
 use crate::{games, output::count, record, signed, source::Source, time, view::Match};
@@ -91,11 +91,11 @@ impl Words {
     pub(super) fn proposed(&self, planned: &PlannedBody) -> String {
         let code = &planned.r#match.code;
         let command = outcome(planned).map_or_else(|| code.clone(), |it| record::command(code, it));
-        let note = match planned.verdict {
-            PlanVerdict::Sign => self.corrects(planned),
-            PlanVerdict::Signed => "; you signed it, others have not yet".to_owned(),
-            PlanVerdict::Doubt => format!("; {}", why(planned)),
-            PlanVerdict::Refused => match self.stands(planned) {
+        let note = match &planned.verdict {
+            Verdict::Sign => self.corrects(planned),
+            Verdict::Signed => "; you signed it, others have not yet".to_owned(),
+            Verdict::Doubt { .. } => format!("; {}", why(planned)),
+            Verdict::Refused(_) => match self.stands(planned) {
                 Some(stands) => format!("; {}: {stands}; the file disagrees", why(planned)),
                 None => format!("; {}", why(planned)),
             },
@@ -126,33 +126,44 @@ fn outcome(planned: &PlannedBody) -> Option<&Outcome> {
 
 /// Whether it is a score that cannot be a record.
 pub(super) const fn has_no_record(planned: &PlannedBody) -> bool {
-    matches!(planned.doubt, Some(Doubt::NoRecord { .. }))
+    matches!(
+        planned.verdict,
+        Verdict::Doubt {
+            doubt: Doubt::NoRecord { .. }
+        }
+    )
 }
 
 /// Whether bets on the match would not count any more.
 pub(super) const fn is_late(planned: &PlannedBody) -> bool {
-    matches!(planned.doubt, Some(Doubt::Late { .. }))
+    matches!(
+        planned.verdict,
+        Verdict::Doubt {
+            doubt: Doubt::Late { .. }
+        }
+    )
 }
 
 /// Why it is not signed.
 pub(super) fn why(planned: &PlannedBody) -> String {
-    match &planned.doubt {
-        Some(doubt) => doubtful(doubt, &planned.r#match.code),
-        None => refused(planned),
+    match &planned.verdict {
+        Verdict::Sign | Verdict::Signed => String::new(),
+        Verdict::Doubt { doubt } => doubtful(doubt, &planned.r#match.code),
+        Verdict::Refused(refusal) => refused(refusal),
     }
 }
 
 /// The refusal as it stands behind the match's code.
-fn refused(planned: &PlannedBody) -> String {
-    if planned.code.as_deref() == Some(Reason::KickoffInThePast.code()) {
+fn refused(refusal: &Refusal) -> String {
+    if refusal.code == Reason::KickoffInThePast.code() {
         return "would begin in the past or has already kicked off, so its kick-off can no longer be moved"
             .to_owned();
     }
-    let detail = planned.detail.as_deref().unwrap_or_default();
+    let detail = &refusal.detail;
     let about = detail.strip_prefix('`');
     match about.and_then(|about| about.split_once("` ")) {
         Some((_code, why)) => why.to_owned(),
-        None => detail.to_owned(),
+        None => detail.clone(),
     }
 }
 
