@@ -5,7 +5,7 @@ use bolao_answers::body::moment;
 use bolao_ledger::{
     AccountId, Action, ItemKind, MatchNo, Name, Nonce, PoolId, Reason, Rules, TxBody, UnixSeconds,
     encode,
-    json::{self, Words, from_value},
+    json::{self, Words},
     misleading,
 };
 use bolao_wallet::{Draft, HeldTicket};
@@ -46,16 +46,7 @@ fn beside() -> Refusal {
 
 /// The action of an act in the ledger's own form, but for `join`. What moves bets, chips or a validator's key is no act of a page.
 fn action(act: Value) -> Result<Action, Refusal> {
-    let action: Action = from_value(act).map_err(|error| Refusal::new("bad-act", error))?;
-    let kind = action.kind();
-    if kind.is_of_pages() {
-        Ok(action)
-    } else {
-        Err(Refusal::new(
-            "bad-act",
-            format_args!("`{kind}` is no act of a page"),
-        ))
-    }
+    Action::of_page(act).map_err(|error| Refusal::new("bad-act", error))
 }
 
 impl Going {

@@ -28,7 +28,11 @@ mod unstake;
 use std::fmt;
 
 use borsh::{BorshDeserialize, BorshSerialize, de::EnumExt as _, io};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, Error as _},
+};
+use serde_json::Value;
 use thiserror::Error;
 
 pub use self::{
@@ -50,7 +54,7 @@ use crate::{
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
-    json::tagged,
+    json::{JsonError, any, from_value, parted},
     reasons::Reason,
     said::{Said, Template},
     state::{StateView, Vote},

@@ -73,10 +73,19 @@ pub(crate) fn tagged<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     tag: &'static str,
     from: D,
 ) -> Result<T, D::Error> {
-    let (mut name, mut fields) = (None, Map::new());
-    let Once(Value::Object(all)) = Once::deserialize(from)? else {
-        return Err(de::Error::missing_field(tag));
+    let (name, fields) = parted(tag, any(from)?).map_err(de::Error::custom)?;
+    let mut variant = Map::new();
+    variant.insert(name, fields);
+    from_value(Value::Object(variant)).map_err(de::Error::custom)
+}
+
+/// The text of one field of an object, and the object without it.
+pub(crate) fn parted(tag: &'static str, value: Value) -> Result<(String, Value), JsonError> {
+    let missing = || de::Error::missing_field(tag);
+    let Value::Object(all) = value else {
+        return Err(missing());
     };
+    let (mut name, mut fields) = (None, Map::new());
     for (field, value) in all {
         match value {
             Value::String(value) if field == tag => name = Some(value),
@@ -85,10 +94,12 @@ pub(crate) fn tagged<'de, T: DeserializeOwned, D: Deserializer<'de>>(
             }
         }
     }
-    let name = name.ok_or_else(|| de::Error::missing_field(tag))?;
-    let mut variant = Map::new();
-    variant.insert(name, Value::Object(fields));
-    from_value(Value::Object(variant)).map_err(de::Error::custom)
+    Ok((name.ok_or_else(missing)?, Value::Object(fields)))
+}
+
+/// Reads a value of any type.
+pub(crate) fn any<'de, D: Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
+    Once::deserialize(from).map(|Once(value)| value)
 }
 
 #[cold]

@@ -88,14 +88,31 @@ macro_rules! actions {
 
         impl<'de> Deserialize<'de> for Action {
             fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
-                #[derive(Deserialize)]
-                #[serde(remote = "Action", rename_all = "snake_case")]
-                enum Untagged {
-                    $($name($name),)*
+                let read = parted("type", any(from)?).and_then(|(name, fields)| {
+                    let kind = ActionKind::named(&name)?;
+                    Action::of_kind(kind, fields)
+                });
+                read.map_err(D::Error::custom)
+            }
+        }
+
+        impl Action {
+            fn of_kind(kind: ActionKind, fields: Value) -> std::result::Result<Self, JsonError> {
+                match kind {
+                    $(ActionKind::$name => from_value(fields).map(Self::$name),)*
                 }
-                #[derive(Deserialize)]
-                struct Read(#[serde(with = "Untagged")] Action);
-                tagged("type", from).map(|Read(action)| action)
+            }
+
+            /// Reads an action that pages sign ([`ActionKind::is_of_pages`]). How others are read is no code of a page.
+            ///
+            /// # Errors
+            /// It is none.
+            pub fn of_page(action: Value) -> std::result::Result<Self, JsonError> {
+                let (name, fields) = parted("type", action)?;
+                match ActionKind::named(&name)? {
+                    $(ActionKind::$name if $name::IS_OF_PAGES => from_value(fields).map(Self::$name),)*
+                    kind => Err(de::Error::custom(format_args!("`{kind}` is no act of a page"))),
+                }
             }
         }
 
@@ -116,6 +133,11 @@ macro_rules! actions {
             #[must_use]
             pub fn of(byte: u8) -> Option<Self> {
                 ACTION_KINDS.iter().copied().find(|kind| *kind as u8 == byte)
+            }
+
+            fn named(name: &str) -> std::result::Result<Self, JsonError> {
+                let found = ACTION_KINDS.iter().copied().find(|kind| kind.name() == name);
+                found.ok_or_else(|| de::Error::unknown_variant(name, &[$(stringify!($module),)*]))
             }
 
             /// Its name, as in JSON.

@@ -6,6 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{GenesisError, range};
+use crate::json::any;
 
 /// The number of organisers who must sign alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -89,16 +90,15 @@ impl Serialize for Quorum {
 
 impl<'de> Deserialize<'de> for Quorum {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "wanted a number or \"two-once-two\"")]
-        enum Either {
-            Number(u8),
-            Text(String),
-        }
-        match Either::deserialize(from)? {
-            Either::Number(number) if Self(number) != Self::TWO_ONCE_TWO => Ok(Self(number)),
-            Either::Text(text) if text == TWO_ONCE_TWO => Ok(Self::TWO_ONCE_TWO),
-            Either::Number(_) | Either::Text(_) => Err(D::Error::custom(format_args!(
+        let read = any(from)?;
+        let number = read.as_u64().and_then(|it| u8::try_from(it).ok());
+        match (number, read.as_str()) {
+            (Some(number), _) if Self(number) != Self::TWO_ONCE_TWO => Ok(Self(number)),
+            (_, Some(TWO_ONCE_TWO)) => Ok(Self::TWO_ONCE_TWO),
+            (None, None) => Err(D::Error::custom(format_args!(
+                "wanted a number or \"{TWO_ONCE_TWO}\""
+            ))),
+            _ => Err(D::Error::custom(format_args!(
                 "wanted a number below 255 or \"{TWO_ONCE_TWO}\""
             ))),
         }

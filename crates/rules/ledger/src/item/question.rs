@@ -13,6 +13,7 @@ use crate::{
     account::AccountId,
     codec::{invalid, known},
     fixture::{Day, MatchCode, MatchNo},
+    json::tagged,
     name::alike,
     outcome::{Outcome, OutcomeError, Status},
     rules::Rules,
@@ -45,7 +46,7 @@ pub struct Question {
 }
 
 /// The answers that a question has.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[borsh(use_discriminant = true)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -71,6 +72,38 @@ pub enum Asks {
         /// The points of a number that misses by 1, by 2 and so on.
         near: Vec<u16>,
     } = 1,
+}
+
+impl<'de> Deserialize<'de> for Asks {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case", deny_unknown_fields)]
+        enum Kind {
+            Choice {
+                options: Vec<Text<64>>,
+                #[serde(default)]
+                misplaced: Option<u16>,
+                perfect: u16,
+            },
+            Number {
+                least: u16,
+                most: u16,
+                near: Vec<u16>,
+            },
+        }
+        Ok(match tagged("kind", from)? {
+            Kind::Choice {
+                options,
+                misplaced,
+                perfect,
+            } => Self::Choice {
+                options,
+                misplaced,
+                perfect,
+            },
+            Kind::Number { least, most, near } => Self::Number { least, most, near },
+        })
+    }
 }
 
 impl Asks {

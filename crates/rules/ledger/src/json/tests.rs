@@ -186,3 +186,19 @@ fn numbers_times_and_accounts_are_keys_of_maps() {
         assert!(serde_json::from_str::<BTreeMap<MatchNo, u8>>(&text).is_err());
     }
 }
+
+#[test]
+fn pages_read_only_acts_that_they_sign() {
+    let day = json!({ "type": "day", "match_no": 3, "day": null });
+    let read: Action = from_value(day.clone()).unwrap();
+    assert_eq!(Action::of_page(day).unwrap(), read);
+    let transfer = json!({ "type": "transfer", "to": AccountId([7; 32]), "chips": 3 });
+    assert!(from_value::<Action>(transfer.clone()).is_ok());
+    let refused = Action::of_page(transfer).unwrap_err().to_string();
+    assert_eq!(refused, "`transfer` is no act of a page");
+    let unknown = Action::of_page(json!({ "type": "bribe" })).unwrap_err();
+    assert_eq!(
+        unknown.to_string(),
+        wrong_in::<Action>(json!({ "type": "bribe" }))
+    );
+}
