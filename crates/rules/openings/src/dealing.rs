@@ -39,11 +39,15 @@ pub fn deal(
     if keepers.is_empty() || keepers.len() > MAX_KEEPERS {
         return Err(DealError::Keepers { got: keepers.len() });
     }
-    let mut keepers = keepers.to_vec();
-    keepers.sort_unstable();
-    if !keepers.is_sorted_by(|a, b| a < b) {
-        return Err(DealError::Order);
+    let mut in_order: Vec<ValidatorKey> = Vec::new();
+    // Sorting is more code for the page.
+    for key in keepers {
+        match in_order.binary_search(key) {
+            Ok(_) => return Err(DealError::Order),
+            Err(place) => in_order.insert(place, *key),
+        }
     }
+    let keepers = in_order;
     let Opening {
         match_no,
         prediction,

@@ -1,7 +1,5 @@
 //! Who can make up what a file shows.
 
-use std::cmp::Reverse;
-
 use bolao_ledger::{AccountId, Height, ValidatorSet, ValidatorsHash};
 
 /// The validators who voted on some blocks of a file. With the keys of so few of them, which they keep, another history can be signed
@@ -22,10 +20,8 @@ pub struct Deciders {
 
 impl Deciders {
     pub(crate) fn of(set: &ValidatorSet, since: Height, until: Height) -> Self {
-        let mut heaviest: Vec<_> = set.validators().iter().collect();
-        heaviest.sort_by_key(|one| Reverse(one.weight));
         let (mut enough, mut weight) = (Vec::new(), 0_u64);
-        for one in heaviest {
+        for one in set.heaviest() {
             if set.is_quorum(weight) {
                 break;
             }

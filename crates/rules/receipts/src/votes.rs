@@ -133,7 +133,11 @@ impl<'a> Voters<'a> {
     ) -> Result<Self, SlipError> {
         let first = genesis.consensus.validators().to_vec();
         // Genesis names them, and the pool's id is its hash.
-        let owners = first.iter().map(|one| (one.account, one.key)).collect();
+        let mut owners = BTreeSet::new();
+        // Collecting sorts first, which is more code for the page.
+        for one in &first {
+            owners.insert((one.account, one.key));
+        }
         let set = ValidatorSet::new(first).map_err(|error| SlipError::BadRules {
             reason: error.to_string(),
         })?;

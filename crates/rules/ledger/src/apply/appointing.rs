@@ -38,7 +38,7 @@ impl<S: StateView> Run<'_, S> {
                 self.put::<MostValidators>(&(), &all)?;
             }
         }
-        Validator::sort(&mut validators, |one| one.account.0);
+        Validator::sort(&mut validators, |one| (Reverse(0), one.account.0));
         self.put::<Validators>(&Reverse(self.at.height), &validators)
     }
 

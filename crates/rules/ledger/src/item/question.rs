@@ -1,9 +1,6 @@
 //! Questions that organisers ask, and what right answers give.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeMap, ops::Range};
 
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -179,9 +176,9 @@ impl Question {
                 misplaced,
                 perfect,
             } => {
-                let looks: BTreeSet<_> = options.iter().map(|it| alike(it.as_str())).collect();
-                looks.len() == options.len()
-                    && (2..=256).contains(&options.len())
+                let looks = || options.iter().map(|it| alike(it.as_str()));
+                (2..=256).contains(&options.len())
+                    && is_each_once(&looks().collect::<Vec<_>>())
                     && slots <= options.len().min(32)
                     && misplaced.is_none_or(|it| several && it <= self.points)
                     && *perfect <= if several { 1_000 } else { 0 }

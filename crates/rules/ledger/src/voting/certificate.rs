@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use borsh::{BorshDeserialize, BorshSerialize};
+use borsh::{BorshDeserialize, BorshSerialize, io};
 use thiserror::Error;
 
 use super::{Decision, Statement, StatementKind, ValidatorSet};
 use crate::{
     account::AccountId,
-    codec::{DecodeError, decode},
+    codec::{DecodeError, decode, invalid},
     genesis::ValidatorKey,
     hashes::{PoolId, WitnessId, sha256d},
     signing::{Signature, Signed},
@@ -21,7 +21,21 @@ pub struct Certificate {
     /// The round of the precommits.
     pub round: u32,
     /// The signatures by key of their signers. A good certificate has at most as many as there are validators.
+    #[borsh(deserialize_with = "signatures")]
     pub signatures: BTreeMap<ValidatorKey, Signature>,
+}
+
+/// By keys that rise. Inserted one by one: what collects them sorts first, which is more code for the page.
+fn signatures<R: io::Read>(reader: &mut R) -> io::Result<BTreeMap<ValidatorKey, Signature>> {
+    let read: Vec<(ValidatorKey, Signature)> = BorshDeserialize::deserialize_reader(reader)?;
+    if !read.is_sorted_by(|(one, _), (next, _)| one < next) {
+        return Err(invalid("keys were not serialized in ascending order"));
+    }
+    let mut signatures = BTreeMap::new();
+    for (key, signature) in read {
+        signatures.insert(key, signature);
+    }
+    Ok(signatures)
 }
 
 /// Why a certificate proves nothing.

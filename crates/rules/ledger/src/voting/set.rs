@@ -1,5 +1,7 @@
 //! Who votes on a height.
 
+use std::cmp::Reverse;
+
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use thiserror::Error;
 
@@ -71,7 +73,7 @@ impl ValidatorSet {
         if got == 0 || got > MAX_VALIDATORS {
             return Err(ValidatorSetError::Count { got });
         }
-        Validator::sort(&mut validators, |one| one.key.0);
+        Validator::sort(&mut validators, |one| (Reverse(0), one.key.0));
         for pair in validators.windows(2) {
             if let [one, other] = pair
                 && one.key == other.key
@@ -99,6 +101,14 @@ impl ValidatorSet {
     #[must_use]
     pub fn validators(&self) -> &[Validator] {
         &self.validators
+    }
+
+    /// All, the heaviest first, equals by key.
+    #[must_use]
+    pub fn heaviest(&self) -> Vec<Validator> {
+        let mut all = self.validators.clone();
+        Validator::sort(&mut all, |one| (Reverse(one.weight), one.key.0));
+        all
     }
 
     /// The validator with a key.
