@@ -103,7 +103,8 @@ macro_rules! actions {
                 }
             }
 
-            /// Reads an action that pages sign ([`ActionKind::is_of_pages`]). How others are read is no code of a page.
+            /// Reads an action that a page signs. What moves bets, chips or a validator's key has a way of its own, or none: it is
+            /// refused, and the code to read it is none of the page's.
             ///
             /// # Errors
             /// It is none.
@@ -162,15 +163,6 @@ macro_rules! actions {
             pub const fn signer(self) -> Signer {
                 match self {
                     $(Self::$name => $name::SIGNER,)*
-                }
-            }
-
-            /// Whether a page that shows an action of this kind signs it. What moves bets, chips or a validator's key has a way of
-            /// its own, or none.
-            #[must_use]
-            pub const fn is_of_pages(self) -> bool {
-                match self {
-                    $(Self::$name => $name::IS_OF_PAGES,)*
                 }
             }
 
