@@ -8,10 +8,30 @@ use serde::de;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
-    item::Question,
     text::{Text, TextError, text_type},
     units::UnixSeconds,
 };
+
+/// A kind of what players bet on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ItemKind {
+    /// A match.
+    #[default]
+    Match,
+    /// A question, each answer to which has a number.
+    Question,
+}
+
+impl ItemKind {
+    /// Whether it is a match. Answers name no kind then.
+    #[must_use]
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+    pub const fn is_match(&self) -> bool {
+        matches!(self, Self::Match)
+    }
+}
 
 /// A match's number in its pool. Bets name it, so it never changes its meaning: whoever schedules a new match
 /// chooses a free number.
@@ -28,11 +48,6 @@ impl MatchNo {
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
     pub(crate) fn plain<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u16(self.0)
-    }
-
-    /// Whether it is one of [`Question::NUMBERS`](crate::item::Question::NUMBERS), which in a pool without questions are matches' too.
-    pub(crate) fn is_for_questions(self) -> bool {
-        Question::NUMBERS.contains(&self.0)
     }
 }
 

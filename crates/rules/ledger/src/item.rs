@@ -12,34 +12,13 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fixture::{Fixture, MatchCode, MatchNo, Team},
+    fixture::{Fixture, ItemKind, MatchCode, MatchNo, Team},
     rules::Rules,
     score::Score,
     state::{Match, Matches, Questions, Slots, StateView},
     text::Text,
     units::UnixSeconds,
 };
-
-/// A kind of what players bet on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ItemKind {
-    /// A match.
-    #[default]
-    Match,
-    /// A question, each answer to which has a number.
-    Question,
-}
-
-impl ItemKind {
-    /// Whether it is a match. Answers name no kind then.
-    #[must_use]
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
-    pub const fn is_match(&self) -> bool {
-        matches!(self, Self::Match)
-    }
-}
 
 /// Something that players bet on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -58,7 +58,7 @@ pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError, Veri
 pub use codec::{DecodeError, decode, encode};
 pub use coinbase::{Coinbase, EXTRA_NONCE_BYTES, MAX_MESSAGE_BYTES};
 pub use delta::{Change, Changed, Delta};
-pub use fixture::{Day, Fixture, FoldedCode, MatchCode, MatchNo, Team, is_placeholder};
+pub use fixture::{Day, Fixture, FoldedCode, ItemKind, MatchCode, MatchNo, Team, is_placeholder};
 pub use genesis::{
     BlockProof, Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Limits,
     MatchDay, Membership, Pos, Quorum, SetChange, TargetRule, Validator, ValidatorKey, Voting,
@@ -66,7 +66,7 @@ pub use genesis::{
 pub use hashes::{BlockHash, HashParseError, PoolId, TxId, ValidatorsHash, WitnessId, sha256d};
 pub use header::{HEADER_BYTES, Header};
 pub use invariants::{InvariantError, check_invariants};
-pub use item::{Item, ItemKind, Prediction, PredictionKind, Title};
+pub use item::{Item, Prediction, PredictionKind, Title};
 pub use memory::{CorruptEntry, MemoryState};
 pub use name::{FoldedName, Name, NameError, ROLES, alike, misleading};
 pub use outcome::{Outcome, OutcomeError, Side, Status};

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     codec::known,
-    fixture::{Fixture, MatchNo},
+    fixture::{Fixture, ItemKind, MatchNo},
     genesis::{GenesisError, MAX_CHIPS, Quorum, count, each_once, range, ranges},
-    item::{ItemKind, Question},
+    item::Question,
     outcome::Outcome,
     score::Score,
     scoring::{Scoring, Tier, preset},

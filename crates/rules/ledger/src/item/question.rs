@@ -126,6 +126,13 @@ impl Asks {
 /// A player's bets on the slots of a question, in their order.
 pub type Row = Vec<Option<Bet>>;
 
+impl MatchNo {
+    /// Whether it is one of [`Question::NUMBERS`], which in a pool without questions are matches' too.
+    pub(crate) fn is_for_questions(self) -> bool {
+        Question::NUMBERS.contains(&self.0)
+    }
+}
+
 impl Question {
     /// # Rule X1: the numbers from 16,384 to 32,767 are for questions.
     pub const NUMBERS: Range<u16> = 0x4000..0x8000;

@@ -5,7 +5,11 @@ use std::{cell::Cell, io::Write as _};
 use serde::{Serialize, Serializer, ser};
 
 use super::JsonError;
-use crate::{account::AccountId, fixture::MatchNo, item::ItemKind, units::UnixSeconds};
+use crate::{
+    account::AccountId,
+    fixture::{ItemKind, MatchNo},
+    units::UnixSeconds,
+};
 
 /// The words for what the ledger knows by numbers and keys.
 pub trait Words {
