@@ -4,7 +4,7 @@ use bolao_ledger::{Score, StageRule, Standing};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Earned, MatchBody, MatchRef, PlayerRef, named::shown};
+use super::{Earned, MatchBody, MatchRef, PlayerRef};
 
 /// A tally: the points and chips that somebody has reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ pub struct TallyBody {
     /// 1 for the best; equal players share a place and the next ones are skipped: 1, 2, 2, 4.
     pub place: u32,
     /// Points, and the bets that gave them.
-    #[serde(flatten, with = "shown")]
+    #[serde(flatten)]
     pub standing: Standing,
     /// Matches with a score without a bet that can be read.
     pub missing: u32,
