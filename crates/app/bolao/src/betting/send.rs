@@ -17,6 +17,7 @@ use crate::{
     moves,
     output::{self, count},
     source::Client,
+    time,
     view::{self, Match, Transaction},
 };
 
@@ -155,7 +156,7 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[Sent]) -> Value {
                     "score": bet.prediction.score(),
                     "stake": bet.stake,
                     "replaces": before.map(replaced),
-                    "deadline": game.entry.deadline,
+                    "deadline": game.entry.deadline.and_then(time::timestamp),
                 })
             },
         )

@@ -80,7 +80,7 @@ pub(crate) async fn run(args: AnswerArgs, home: &Home) -> anyhow::Result<()> {
         values.push(json!({
             "question": { "no": asked.no, "code": code },
             "answers": answers,
-            "deadline": asked.closes,
+            "deadline": time::timestamp(asked.closes),
         }));
     }
     let on: Vec<MatchNo> = bets.iter().map(|it| it.match_no).collect();
