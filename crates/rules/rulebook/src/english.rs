@@ -176,7 +176,11 @@ fn told(value: &SaidValue, words: &dyn Words) -> String {
             said.collect::<Vec<_>>().join(", ")
         }
         SaidValue::Scheduled { between, .. } => between.join(" – "),
-        SaidValue::Record { outcome, .. } => scores(outcome),
+        SaidValue::Record { outcome, .. } if outcome.right.is_empty() => scores(outcome),
+        SaidValue::Record { outcome, .. } => {
+            let right = outcome.right.iter().map(|it| it.get().to_string());
+            right.collect::<Vec<_>>().join(", ")
+        }
         SaidValue::Names { names } => {
             let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -190,7 +194,7 @@ fn told(value: &SaidValue, words: &dyn Words) -> String {
     }
 }
 
-/// `PtCh 2-1`; of an answer, the number of its option, or the number that it is.
+/// `PtCh 2-1`; of an answer, the number of its option, or the number that it is, as of right answers.
 fn predicted(Predicted { on, prediction }: &Predicted, words: &dyn Words) -> String {
     let code = words.code(*on);
     match prediction {

@@ -146,10 +146,13 @@ async fn one(source: &Source, which: &str, json: bool, is_mined: bool) -> anyhow
 fn what(transaction: &Transaction) -> String {
     let says = moves::named(&transaction.says);
     let mut void: Vec<&str> = transaction.void.iter().map(|it| it.code.as_str()).collect();
+    let of = transaction.action.matches().len();
+    let (late, verb) = match void.len() {
+        0 => return says,
+        1 => (1, "does"),
+        late => (late, "do"),
+    };
     void.dedup();
-    if void.is_empty() {
-        says
-    } else {
-        format!("{says} Void: {}.", void.join(", "))
-    }
+    let codes = void.join(", ");
+    format!("{says} Too late, and {verb} not count: {late} of {of} ({codes}).")
 }

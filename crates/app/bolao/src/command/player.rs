@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_page() {
         let page: PlayerPage = serde_json::from_value(json!({
-            "account": account(), "name": "ana", "joined": 3, "chips": 850, "next_nonce": 4,
+            "account": account(), "name": "ana", "joined": 3, "chips": 850, "next_nonce": 4, "history": 4,
             "standing": {"place": 2, "points": 10, "exact": 1, "differences": 1, "tendencies": 0,
                 "missing": 0, "tips": 3},
             "players": 6, "provisional": 1, "bets": 3, "staked": 50,

@@ -218,7 +218,7 @@ fn found(
             finding!("store-mended", kept: *kept, found: *found)
         }
         NoticedChange::Dropped { action, why, .. } => {
-            finding!("transaction-dropped", who: whose, action: &**action, why: &**why)
+            finding!("transaction-dropped", action: &**action, why: &**why)
         }
         NoticedChange::BetsDropped { matches, why, .. } => {
             let matches = codes(lookup, matches)?;

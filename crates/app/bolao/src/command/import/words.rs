@@ -238,7 +238,7 @@ mod tests {
             code: "M1".to_owned(),
             kind: ItemKind::Match,
         };
-        let mut planned = json!({ "match": r#match, "signs": [], "verdict": "refused" });
+        let mut planned = json!({ "match": r#match, "signs": [], "verdict": "sign" });
         for (name, value) in more.as_object().unwrap() {
             planned[name] = value.clone();
         }
@@ -312,7 +312,9 @@ mod tests {
 
     #[test]
     fn a_refusal_stands_behind_the_matchs_code() {
-        let refusal = |code: &str, detail: &str| planned(json!({ "code": code, "detail": detail }));
+        let refusal = |code: &str, detail: &str| {
+            planned(json!({ "verdict": "refused", "code": code, "detail": detail }))
+        };
         assert_eq!(why(&refusal("result-final", "`M1` is final")), "is final");
         let past = refusal("kickoff-in-the-past", "`M1` would …");
         assert!(why(&past).ends_with("can no longer be moved"));

@@ -251,7 +251,13 @@ impl Words for SlipWords<'_> {
 
     fn code(&self, no: MatchNo) -> String {
         let known = self.report.genesis.matches.iter().find(|it| it.no == no);
-        known.map_or_else(|| Nameless.code(no), |it| it.code.to_string())
+        known.map_or_else(
+            || match self.kind(no) {
+                ItemKind::Match => Nameless.code(no),
+                ItemKind::Question => format!("question {no}"),
+            },
+            |it| it.code.to_string(),
+        )
     }
 
     fn kind(&self, no: MatchNo) -> ItemKind {

@@ -108,7 +108,7 @@ mod tests {
             "id": "16a8", "player": { "account": account }, "nonce": 7, "action": { "type": "bet", "tips": [
                 { "match": { "no": 1, "code": "PtCh" }, "prediction": { "score": { "home": 2, "away": 1 } }, "stake": 0 },
             ] },
-            "signature": "", "raw": "", "block": null,
+            "says": { "template": "{who} bets." }, "signature": "", "raw": "", "block": null,
         });
         let left = Arc::new(AtomicUsize::new(asked));
         let take = |left: usize| left.checked_sub(1);

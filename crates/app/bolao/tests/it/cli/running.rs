@@ -99,7 +99,7 @@ fn a_player_bets_mines_reads_and_audits() {
     assert_eq!(block["transactions"].as_array().unwrap().len(), 3);
     let shown = home.ok(&["chain", "1"]);
     assert!(
-        shown.contains("joins as Anna") && shown.contains("bets PtCh 2-1"),
+        shown.contains("Anna joins the pool.") && shown.contains("Anna bets: PtCh 2-1."),
         "{shown}"
     );
     assert_eq!(

@@ -218,7 +218,8 @@ fn joins_are_named(home: &Path, dir: &Path) {
     }
     let (code, said) = verify_in(home.dir(), &file, &[]);
     assert_eq!(code, IN_CHAIN, "{said}");
-    let named = "In your chain: this transaction, which joins the pool as ana, is in block 1, which is final.";
+    let named =
+        "In your chain: this transaction (“ana joins the pool.”) is in block 1, which is final.";
     assert!(said.contains(named), "{said}");
     assert!(!said.contains("this bet"), "{said}");
 }
