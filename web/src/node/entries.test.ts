@@ -48,7 +48,12 @@ it("takes questions and votes on them, and none that no screen can draw", () => 
     expect(questionEntry({ ...questionOf(), ...odd })).toBe(false);
     expect(waitingEntry(waiting({ type: "question", question: { ...questionOf(), ...odd } }))).toBe(false);
   }
-  const answers = { question: { no: 0x4000, code: "champion", kind: "question" }, player: PLAYER, points: null, answers: [null] };
+  const answers = {
+    question: { no: 0x4000, code: "champion", kind: "question" },
+    player: PLAYER,
+    points: null,
+    answers: [null],
+  };
   expect(answersEntry(answers)).toBe(true);
   expect(answersEntry({ ...answers, answers: [{ answer: "Portugal" }] })).toBe(false);
 });

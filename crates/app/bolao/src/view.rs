@@ -12,7 +12,7 @@ pub(crate) use bolao_api::body::{
     VersionBody as Version, WaitingBody as Waiting,
 };
 use bolao_ledger::Score;
-pub(crate) use bolao_ledger::{Action, item::Question as Asked};
+pub(crate) use bolao_ledger::item::Question as Asked;
 
 #[cfg(test)]
 pub(crate) mod fixtures;

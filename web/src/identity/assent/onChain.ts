@@ -40,7 +40,9 @@ function isAsSeen({ act, seen }: ReportedAdminAction, things: readonly Subject[]
 
 /** Throws where the book has that on which acts rest otherwise than it was shown. */
 export async function standOnChain(offices: readonly ReportedAdminAction[]): Promise<void> {
-  const rooms = [...new Set(offices.flatMap(({ act, seen }) => kindOf(act.type)?.restsOn(act, seen.flatMap(formsOf)) ?? []))];
+  const rooms = [
+    ...new Set(offices.flatMap(({ act, seen }) => kindOf(act.type)?.restsOn(act, seen.flatMap(formsOf)) ?? [])),
+  ];
   const things = (await Promise.all(rooms.map(async (room) => room.things(await booked(room.path))))).flat();
   const other = offices.find((office) => !isAsSeen(office, things));
   if (other !== undefined)

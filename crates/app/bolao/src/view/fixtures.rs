@@ -1,12 +1,12 @@
 //! Answers of the API as tests of the tables need them.
 #![allow(clippy::unwrap_used)]
 
-use bolao_ledger::{AccountId, ItemKind};
+use bolao_ledger::{AccountId, Action, ItemKind};
 use serde_json::{Value, json};
 
 use bolao_api::Named;
 
-use super::{Action, Bet, MatchRef, PlayerRef, Waiting};
+use super::{Bet, MatchRef, PlayerRef, Waiting};
 
 /// An account.
 pub(crate) fn account() -> String {

@@ -115,10 +115,10 @@ fn look(
     let mut wanted = Vec::new();
     for (it, taken) in waiting.iter().zip(taken) {
         if taken {
-            seen.told.insert(name(&it));
+            seen.told.insert(name(it));
             wanted.push(it);
         } else {
-            seen.refused.insert(name(&it));
+            seen.refused.insert(name(it));
         }
     }
     seen.is_more = is_more;

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     account::AccountId,
     actions::Action,
-    fixture::{ItemKind, MatchNo},
+    fixture::MatchNo,
     genesis::Genesis,
     scoring::{Additive, Scoring},
     units::UnixSeconds,

@@ -1,13 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_ledger::{MatchNo, actions};
+use bolao_ledger::{Action, MatchNo, actions};
 use serde_json::json;
 
 use super::*;
-use crate::view::{
-    Action,
-    fixtures::{match_json, player, waiting},
-};
+use crate::view::fixtures::{match_json, player, waiting};
 
 const ANA: AccountId = AccountId([1; 32]);
 const BRUNO: AccountId = AccountId([2; 32]);
