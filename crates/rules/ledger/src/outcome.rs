@@ -186,8 +186,8 @@ impl Outcome {
         matches!(self.status, Status::Cancelled | Status::Postponed)
     }
 
-    /// Whether it stands as a match's record, which `is_put_off` or not: one that puts a match off stands until the match is scheduled
-    /// anew.
+    /// Whether it still stands as the record of a match that is put off now, or is not: one that puts it off stands until the match is
+    /// scheduled anew.
     #[must_use]
     pub fn stands(&self, is_put_off: bool) -> bool {
         is_put_off || self.status != Status::Postponed

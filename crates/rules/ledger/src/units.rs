@@ -94,7 +94,7 @@ impl UnixSeconds {
 }
 
 impl UnixSeconds {
-    /// Whether it is 1970 itself, which stands for genesis.
+    /// Whether it is the beginning of 1970.
     #[must_use]
     pub const fn is_zero(&self) -> bool {
         self.0 == 0

@@ -91,7 +91,7 @@ pub struct MatchRef {
     /// Its name, which people use; the number where it is only proposed.
     #[cfg_attr(feature = "schema", schema(example = "PtCh"))]
     pub code: String,
-    /// Its kind; absent of a match, and of what is only proposed.
+    /// Its kind; absent of a match.
     #[serde(default, skip_serializing_if = "ItemKind::is_match")]
     pub kind: ItemKind,
 }

@@ -67,11 +67,11 @@ impl Act for Question {
         Named::Question(&self.question)
     }
 
-    // # Rule X5: it is refused from when the notice would be too short.
     fn vote(&self) -> Option<Vote> {
         Some(Vote::Question(self.question.clone()))
     }
 
+    // # Rule X5: it is refused from when the notice would be too short.
     fn times(&self, genesis: &Genesis) -> Vec<UnixSeconds> {
         let notice_s = u64::from(genesis.rules.notice_s);
         let late = self
