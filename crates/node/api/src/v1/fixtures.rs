@@ -124,6 +124,28 @@ impl Until {
     }
 }
 
+/// The list that is compared: the one that was sent, or the node's own.
+fn file_of(
+    asked: &NewerFileBody,
+    told: &Told,
+    known: &[Known],
+    zone: Option<TimeZone>,
+    now: UnixSeconds,
+    until: Until,
+) -> Result<Competition, Problem> {
+    if asked.sources {
+        let list = told.to_sign(known, now);
+        return list
+            .ok_or_else(|| Problem::not_found("this node has read no list from the web yet"));
+    }
+    let file = read(asked, zone, now, until)?;
+    Ok(if asked.league {
+        still_of_use(file, known, now)
+    } else {
+        file
+    })
+}
+
 fn planned(
     reader: &Reader,
     asked: &NewerFileBody,
@@ -144,17 +166,7 @@ fn planned(
     }
     let zone = zone_called("zone", asked.zone.as_deref())?;
     let known = known_matches(snapshot, &genesis.rules)?;
-    let file = if asked.sources {
-        let list = told.to_sign(&known, now(snapshot)?);
-        list.ok_or_else(|| Problem::not_found("this node has read no list from the web yet"))?
-    } else {
-        let file = read(asked, zone.clone(), now(snapshot)?, until)?;
-        if asked.league {
-            still_of_use(file, &known, now(snapshot)?)
-        } else {
-            file
-        }
-    };
+    let file = file_of(asked, told, &known, zone.clone(), now(snapshot)?, until)?;
     until.may_go_on()?;
     let waiting = waiting(snapshot, None, usize::MAX)?.into_iter();
     let waiting = waiting.map(|waiting| Waiting {
