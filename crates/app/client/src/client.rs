@@ -53,7 +53,7 @@ struct Patience {
 
 /// A refusal by the API, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiError(pub Problem);
+pub struct ApiError(pub Box<Problem>);
 
 impl Deref for ApiError {
     type Target = Problem;
@@ -136,13 +136,13 @@ impl ApiError {
     /// Why a transaction that was tried would be refused, if it would be.
     pub fn refusal(verdict: &VerdictBody) -> Option<Self> {
         (!verdict.accepted).then(|| {
-            Self(Problem {
+            Self(Box::new(Problem {
                 code: verdict.code.as_deref().map(|code| printable(code).into()),
                 ..Problem::new(
                     StatusCode::CONFLICT,
                     printable(verdict.detail.as_deref().unwrap_or_default()),
                 )
-            })
+            }))
         })
     }
 
@@ -157,10 +157,10 @@ impl ApiError {
                 None,
             ),
         };
-        Self(Problem {
+        Self(Box::new(Problem {
             code: code.map(|code| printable(&code).into()),
             ..Problem::new(status, detail)
-        })
+        }))
     }
 }
 

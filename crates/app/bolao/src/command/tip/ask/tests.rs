@@ -78,10 +78,10 @@ fn pair(code: &str, score: &str) -> (String, String) {
 /// A node that takes stakes up to 50, and 60 chips in all.
 async fn judge(wanted: &[Wanted]) -> anyhow::Result<()> {
     let refused = |reason: Reason| {
-        let refusal = ApiError(Problem {
+        let refusal = ApiError(Box::new(Problem {
             code: Some(reason.code().into()),
             ..Problem::new(StatusCode::CONFLICT, "stake less")
-        });
+        }));
         Err(refusal.into())
     };
     let stakes = wanted.iter().filter_map(|bet| bet.stake);
