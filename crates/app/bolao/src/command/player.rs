@@ -70,7 +70,7 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     let (tips, history): (Vec<Bet>, Vec<Change>) = (as_views(tips)?, as_views(history)?);
     let own = home.profile()?.account == Some(page.player.account);
     let you = if own { " (you)" } else { "" };
-    output::line!("{}{you}", output::bold(&page.player.entry.name.as_str()))?;
+    output::line!("{}{you}", output::bold(page.player.entry.name.as_str()))?;
     for line in about(&page) {
         output::line(line)?;
     }

@@ -62,6 +62,8 @@ const fn of_both(schedule: usize, day: usize, quorum: usize) -> [Missing; 2] {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::indexing_slicing)]
+
     use bolao_ledger::Quorum;
 
     use super::*;

@@ -104,7 +104,7 @@ impl Act for Open {
     }
 }
 
-/// What openings make known.
+/// Predictions that openings make known.
 pub(super) fn opened(openings: &[Opening]) -> SaidValue {
     SaidValue::predictions(openings.iter().map(|it| (it.match_no, it.prediction)))
 }
