@@ -57,13 +57,6 @@ pub fn player<S: StateView>(state: &S, who: &str) -> Found<(AccountId, Account),
     })
 }
 
-/// A text in small letters, of sigmas in the one that ends no word: `str::to_lowercase` knows where words end, which is more code for
-/// the page.
-fn small_letters(text: &str) -> String {
-    let small = text.chars().flat_map(char::to_lowercase);
-    small.map(|it| if it == 'ς' { 'σ' } else { it }).collect()
-}
-
 /// The stage that a person named.
 pub(super) fn stage<S: StateView>(state: &S, rules: &Rules, wanted: &str) -> Found<Text<64>, S> {
     if let Ok(stage) = Text::new(wanted)
@@ -73,9 +66,13 @@ pub(super) fn stage<S: StateView>(state: &S, rules: &Rules, wanted: &str) -> Fou
     }
     let games = Game::all(state, rules)?.into_iter();
     let stages: Vec<Text<64>> = games.map(|game| game.entry.fixture.stage).collect();
-    let small = small_letters(wanted);
+    let folded = wanted.to_lowercase();
     let exact = stages.iter().find(|stage| stage.as_str() == wanted);
-    let alike = || stages.iter().find(|it| small_letters(it.as_str()) == small);
+    let alike = || {
+        stages
+            .iter()
+            .find(|it| it.as_str().to_lowercase() == folded)
+    };
     exact.or_else(alike).cloned().ok_or_else(|| {
         none(format!(
             "this pool has no stage {:?}; /api/v1/rounds lists its stages",
