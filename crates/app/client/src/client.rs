@@ -410,6 +410,18 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn a_refusal_is_told_whatever_status_stands_in_it() {
+        for body in [
+            r#"{ "status": 0, "detail": "later" }"#,
+            r#"{ "detail": "later" }"#,
+        ] {
+            let refused = ApiError::of(StatusCode::BAD_GATEWAY, body.as_bytes());
+            assert_eq!(refused.status, StatusCode::BAD_GATEWAY);
+            assert_eq!(refused.to_string(), "later");
+        }
+    }
+
     #[tokio::test]
     async fn an_answer_of_brackets_is_not_built() {
         let json = format!("[{}0]", r#"{"":0},"#.repeat(800_000));

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::IgnoredAny};
 use serde_json::json;
 
 /// Each status that is answered as a problem, and its code. `docs/PROTOCOL.md` lists the same.
@@ -55,7 +55,8 @@ pub struct Problem {
     #[cfg_attr(feature = "schema", schema(required, value_type = String, example = "Conflict"))]
     pub title: Cow<'static, str>,
     /// The HTTP status.
-    #[serde(default, with = "http_serde::status_code")]
+    // Is not read: the answer that holds the problem has one, and a proxy may write what is none.
+    #[serde(default, serialize_with = "number", deserialize_with = "unread")]
     #[cfg_attr(feature = "schema", schema(required, value_type = u16, example = 409))]
     pub status: StatusCode,
     /// The error in this request, in a sentence.
@@ -67,6 +68,15 @@ pub struct Problem {
     /// The line of the text that was sent, counted from 1, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn number<S: Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}
+
+fn unread<'de, D: Deserializer<'de>>(deserializer: D) -> Result<StatusCode, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| StatusCode::default())
 }
 
 impl Problem {
