@@ -8,7 +8,7 @@ use crate::{
     output::{self, count, joined},
     source::{Source, as_view, escape},
     time,
-    view::{Bet, Match, PlayerRef},
+    view::{Bet, Match, PlayerRef, Transaction},
 };
 
 /// A match's last move, such as `moved from Fri 12 Jun 2026 20:45 WEST to 23:00 by Ana`.
@@ -36,9 +36,10 @@ pub(crate) fn sentence(said: &Said) -> String {
     english_with(said, &Local(&Nameless))
 }
 
-/// A sentence in which players and matches stand, with times of this machine's zone.
-pub(crate) fn named(said: &Named<Said>) -> String {
-    english_with(said, &Local(said))
+/// The sentence of a transaction, with times of this machine's zone. It is made of the action here: of the node's own come only names.
+pub(crate) fn says(transaction: &Transaction) -> String {
+    let said = transaction.action.says(&transaction.player.account);
+    english_with(&said, &Local(&transaction.says))
 }
 
 /// A sentence whose lengths of time are as short as elsewhere on the command line, such as `12 h`.

@@ -144,7 +144,7 @@ async fn one(source: &Source, which: &str, json: bool, is_mined: bool) -> anyhow
 }
 
 fn what(transaction: &Transaction) -> String {
-    let says = moves::named(&transaction.says);
+    let says = moves::says(transaction);
     let mut void: Vec<&str> = transaction.void.iter().map(|it| it.code.as_str()).collect();
     let of = transaction.action.matches().len();
     let (late, verb) = match void.len() {
