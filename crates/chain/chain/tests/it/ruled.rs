@@ -222,7 +222,8 @@ fn what_is_dropped_is_told_to_whoever_gave_it() {
         solo.now = at(30);
         solo.mine();
         assert_eq!(solo.core.pending(), 0);
-        let wanted = own.then(|| (boss.id(), "schedules Nine".to_owned()));
+        let said = "Boss signs the kick-off of Portugal – Switzerland: 2020-09-13T12:27:00Z.";
+        let wanted = own.then(|| (boss.id(), said.to_owned()));
         assert_eq!(told(&solo), Vec::from_iter(wanted));
     }
 }

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
-    AccountId, Act, Action, Effect, Genesis, Quorum, Reason, Rules, SetChange, StateView as _,
-    UnixSeconds, Vote, table,
+    AccountId, Act, Action, BetMode, Effect, Genesis, Quorum, Reason, Rules, SetChange,
+    StateView as _, UnixSeconds, Vote, table,
 };
 
 use crate::{
@@ -23,7 +23,7 @@ const ANA: u8 = 1;
 const BRUNO: u8 = 2;
 const CLARA: u8 = 3;
 
-/// As new pools are made, with Ana alone.
+/// As new pools are made, with Ana alone, but that bets are open.
 fn of_new_pools() -> Genesis {
     let appointed = SetChange::Appointed {
         quorum: Quorum::TWO_ONCE_TWO,
@@ -31,6 +31,7 @@ fn of_new_pools() -> Genesis {
     ruled(with_votes(appointed), |it| {
         it.organisers = vec![account(ANA)];
         it.rules = Rules {
+            bets: BetMode::Open,
             dispute_window_s: 300,
             ..Rules::of_new_pools(1)
         };
