@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use bolao_network::Config;
+use bolao_network::{Config, Event};
 use tokio::time::{Instant, sleep};
 
 use crate::node::{Node, config, link};
@@ -91,5 +91,15 @@ async fn listening_follows_the_addresses() {
     drop(taken);
     let mut c = Node::start(3).await;
     c.handle.dial(other).unwrap();
-    c.connected(a.id()).await;
+    // A dial gives up after about three seconds, and may have begun before the address was there.
+    let again = c.handle.clone();
+    c.wait("a connection", |event| match event {
+        Event::Connected { peer, .. } if peer == a.id() => Some(()),
+        Event::DialFailed { address, .. } => {
+            again.dial(address).unwrap();
+            None
+        }
+        _ => None,
+    })
+    .await;
 }
