@@ -36,7 +36,7 @@ pub use mining::*;
 pub use node::*;
 pub use notice::*;
 pub use openings::*;
-pub use outside::{OutsidePoolBody, OutsideStatusBody};
+pub use outside::OutsideStatusBody;
 pub use plan::*;
 pub use player::*;
 pub use pool::*;

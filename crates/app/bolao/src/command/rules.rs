@@ -34,9 +34,9 @@ pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
         return output::json(&rules);
     }
     let (pool, rules): (PoolBody, PoolRules) = (as_view(pool)?, as_view(rules)?);
-    output::line!("Pool        {}", output::bold(&pool.name))?;
-    output::line!("Pool id     {}", pool.id)?;
-    let membership = match pool.membership {
+    output::line!("Pool        {}", output::bold(&pool.outside.name))?;
+    output::line!("Pool id     {}", pool.outside.id)?;
+    let membership = match pool.outside.membership {
         Membership::Invite => "by invitation",
         Membership::Open => "open to all",
     };

@@ -1,60 +1,11 @@
 //! What whoever may not look is told of a pool, where only players may: nothing that the genesis document or the node's address does
 //! not say.
 
-use bolao_ledger::{BetMode, Genesis, Limits, Membership, PoolId, TargetRule};
-use jiff::Timestamp;
+use bolao_ledger::PoolId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LinkBody, PoolBody, StatusBody, Viewers, moment};
-
-/// The pool, as far as joining needs it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct OutsidePoolBody {
-    /// The hash of the genesis header.
-    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
-    pub id: PoolId,
-    /// The name of the pool.
-    pub name: String,
-    /// The time at which it was made.
-    pub created: Timestamp,
-    /// The way in which blocks become final.
-    #[schema(example = "pow")]
-    pub consensus: String,
-    /// The target: how hard blocks are to find.
-    #[schema(value_type = Object)]
-    pub target: TargetRule,
-    /// The most seconds by which a block's time may be ahead of a node's clock.
-    pub max_future_s: u32,
-    /// Bounds on sizes and counts.
-    #[schema(value_type = Object)]
-    pub limits: Limits,
-    /// The rule on who may join.
-    #[schema(value_type = String, example = "invite")]
-    pub membership: Membership,
-    /// Chips that a player gets on joining.
-    pub starting_chips: u64,
-    /// True if bets can be read before kick-off: `open` or `sealed`.
-    #[schema(value_type = String, example = "sealed")]
-    pub tips: BetMode,
-}
-
-impl OutsidePoolBody {
-    pub(crate) fn new(id: PoolId, genesis: &Genesis) -> Self {
-        Self {
-            id,
-            name: genesis.name.as_str().to_owned(),
-            created: moment(genesis.created),
-            consensus: genesis.consensus.name().to_owned(),
-            target: genesis.target,
-            max_future_s: genesis.max_future_s,
-            limits: genesis.limits,
-            membership: genesis.membership,
-            starting_chips: genesis.starting_chips.0,
-            tips: genesis.rules.bets,
-        }
-    }
-}
+use super::{LinkBody, OutsidePoolBody, PoolBody, StatusBody, Viewers};
 
 /// The node, as far as joining needs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -12,7 +12,8 @@ use crate::{
     Chain, Signed, appointments,
     body::{
         AppointmentBody, CandidateBody, ChangeBody, ComingBody, GuiltyBody, KeeperBody,
-        KeepersBody, Page, PoolBody, ValidatorsBody, VoterBody, WaitingBody, moment,
+        KeepersBody, OutsidePoolBody, Page, PoolBody, ValidatorsBody, VoterBody, WaitingBody,
+        moment,
     },
     offers,
     page::{Paging, all},
@@ -34,16 +35,7 @@ impl<C: Chain> Asked<'_, C> {
             Vec::new()
         };
         Ok(PoolBody {
-            id: self.pool,
-            name: genesis.name.as_str().to_owned(),
-            created: moment(genesis.created),
-            consensus: genesis.consensus.name().to_owned(),
-            target: genesis.target,
-            max_future_s: genesis.max_future_s,
-            limits: genesis.limits,
-            membership: genesis.membership,
-            starting_chips: genesis.starting_chips.0,
-            tips: genesis.rules.bets,
+            outside: OutsidePoolBody::new(self.pool, genesis),
             could_look,
             organisers: names.players(&self.chain.organisers(genesis)?)?,
             matches: totals.matches,

@@ -1,15 +1,15 @@
 //! The pool, and the uses of its invitations.
 
-use bolao_ledger::{AccountId, BetMode, Limits, Membership, PoolId, TargetRule, Totals};
+use bolao_ledger::{AccountId, BetMode, Genesis, Limits, Membership, PoolId, TargetRule, Totals};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{PlayerRef, named::shown};
+use super::{PlayerRef, moment, named::shown};
 
-/// A pool: its rules and how far it has come.
+/// A pool, as far as joining needs it: nothing that the genesis document does not say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct PoolBody {
+pub struct OutsidePoolBody {
     /// The hash of the genesis header.
     #[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^[0-9a-f]{64}$"))]
     pub id: PoolId,
@@ -36,6 +36,15 @@ pub struct PoolBody {
     /// True if bets can be read before kick-off: `open` or `sealed`.
     #[cfg_attr(feature = "schema", schema(value_type = String, example = "open"))]
     pub tips: BetMode,
+}
+
+/// A pool: its rules and how far it has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PoolBody {
+    /// What strangers are told, too.
+    #[serde(flatten)]
+    pub outside: OutsidePoolBody,
     /// The players who could read sealed bets before kick-off, all of them together: the keepers, while they are fewer than three. Left out
     /// where nobody can.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -47,6 +56,25 @@ pub struct PoolBody {
     /// Counts of the whole chain.
     #[serde(with = "shown")]
     pub totals: Totals,
+}
+
+impl OutsidePoolBody {
+    /// The pool of a genesis.
+    #[must_use]
+    pub fn new(id: PoolId, genesis: &Genesis) -> Self {
+        Self {
+            id,
+            name: genesis.name.as_str().to_owned(),
+            created: moment(genesis.created),
+            consensus: genesis.consensus.name().to_owned(),
+            target: genesis.target,
+            max_future_s: genesis.max_future_s,
+            limits: genesis.limits,
+            membership: genesis.membership,
+            starting_chips: genesis.starting_chips.0,
+            tips: genesis.rules.bets,
+        }
+    }
 }
 
 /// A ticket that somebody has joined with.

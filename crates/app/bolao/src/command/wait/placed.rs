@@ -39,7 +39,7 @@ pub(super) async fn wait(
         if end.is_some_and(|end| Instant::now() >= end) {
             let pool: Option<PoolBody> = client.read("/api/v1/pool").await.ok();
             let help = match pool {
-                Some(pool) if pool.consensus == "pos" => {
+                Some(pool) if pool.outside.consensus == "pos" => {
                     "`bolao status` says who the next block is waiting for"
                 }
                 Some(_) => "is anyone mining? See `bolao status`; `bolao mine` mines a block",
