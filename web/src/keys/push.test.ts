@@ -55,7 +55,7 @@ it("mends an address that the browser has dropped, or that is of another key", a
   localStorage.setItem("bolao.push.on", "1");
   const { tellAgain } = await import("./push");
   await tellAgain("pool", "me");
-  expect(given).toMatchObject([{ endpoint: "https://push.example/new" }]);
+  expect(given).toMatchObject([{ address: { endpoint: "https://push.example/new" } }]);
   there = made("https://push.example/old", new Uint8Array([9]));
   await tellAgain("pool", "me");
   expect(subscribe).toHaveBeenCalledTimes(2);
@@ -66,7 +66,7 @@ it("gives an address again that is still good", async () => {
   const { tellAgain } = await import("./push");
   await tellAgain("pool", "me");
   expect(subscribe).not.toHaveBeenCalled();
-  expect(given).toMatchObject([{ endpoint: "https://push.example/old" }]);
+  expect(given).toMatchObject([{ address: { endpoint: "https://push.example/old" } }]);
 });
 
 it("says where the browser allows none any more, until nobody wishes for them", async () => {

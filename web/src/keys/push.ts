@@ -70,7 +70,7 @@ async function give(pool: string, account: string, made: PushSubscription, ask: 
   const { endpoint = "", keys = {} } = made.toJSON();
   const address = { endpoint, p256dh: keys.p256dh ?? "", auth: keys.auth ?? "" };
   const signature = await (await signer(pool, ask)).subscribe(address);
-  const { error } = await node.POST("/api/v1/push", { body: { account, ...address, signature } });
+  const { error } = await node.POST("/api/v1/push", { body: { account, address, signature } });
   if (error !== undefined) throw error;
 }
 

@@ -7,8 +7,11 @@ use crate::Key;
 
 /// A browser's address at its push service, with the keys that messages to it are encrypted with (RFC 8291).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct PushAddress {
     /// The URL that takes the messages. Whoever knows it may write there.
+    #[cfg_attr(feature = "schema", schema(max_length = 1024))]
     pub endpoint: String,
     /// The browser's public key, in base64url.
     pub p256dh: String,

@@ -234,9 +234,7 @@ async fn subscribe(node: &Daemon, genesis: &Genesis, key: &Key, address: &PushAd
     let signature = key.subscribe(genesis.pool_id(), address);
     let body = json!({
         "account": key.account(),
-        "endpoint": address.endpoint,
-        "p256dh": address.p256dh,
-        "auth": address.auth,
+        "address": address,
         "signature": signature,
     });
     let request = node.http.request("POST", "/api/v1/push").json(&body);

@@ -19,29 +19,12 @@ pub struct SubscriberBody {
     /// The player.
     #[schema(value_type = String)]
     pub account: AccountId,
-    /// The URL at the browser's push service.
-    #[schema(max_length = 1024)]
-    pub endpoint: String,
-    /// The browser's public key, in base64url.
-    pub p256dh: String,
-    /// The browser's secret for messages, in base64url.
-    pub auth: String,
-    /// The player's, over `"bolao/push/1"`, the pool's id and the three texts above, each after its length (4 bytes,
+    /// The address at which it is told.
+    pub address: PushAddress,
+    /// The player's, over `"bolao/push/1"`, the pool's id and the address's three texts, each after its length (4 bytes,
     /// little-endian): in hexadecimal.
     #[schema(value_type = String)]
     pub signature: Signature,
-}
-
-impl SubscriberBody {
-    /// The address that was signed.
-    #[must_use]
-    pub fn address(&self) -> PushAddress {
-        PushAddress {
-            endpoint: self.endpoint.clone(),
-            p256dh: self.p256dh.clone(),
-            auth: self.auth.clone(),
-        }
-    }
 }
 
 /// A browser that is to be told no more.

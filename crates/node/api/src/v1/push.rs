@@ -31,10 +31,14 @@ pub(crate) async fn subscribe(
     let body: SubscriberBody = sent(
         &headers,
         &body,
-        r#"{"account": "…", "endpoint": "https://…", "p256dh": "…", "auth": "…", "signature": "…"}"#,
+        r#"{"account": "…", "address": {"endpoint": "https://…", "p256dh": "…", "auth": "…"}, "signature": "…"}"#,
     )?;
-    let (address, player) = (body.address(), body.account);
-    if !address.is_signed(api.backend.reader().pool_id(), &player, &body.signature) {
+    let SubscriberBody {
+        account: player,
+        address,
+        signature,
+    } = body;
+    if !address.is_signed(api.backend.reader().pool_id(), &player, &signature) {
         return Err(Problem::rejected(
             Reason::BadSignature,
             format!("the signature is not by {player} for this address and this pool"),

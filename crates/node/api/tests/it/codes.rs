@@ -96,8 +96,7 @@ async fn of_browsers(answered: &mut Answered) {
     };
     let signature = wallet_key("Bob").subscribe(app.node.genesis.pool_id(), &address);
     let body = json!({
-        "account": account("Bob"), "endpoint": address.endpoint, "p256dh": address.p256dh,
-        "auth": address.auth, "signature": signature,
+        "account": account("Bob"), "address": address, "signature": signature,
     });
     for refusal in [NodeError::NoPush, NodeError::SubscribersFull] {
         app.node.refuse(refusal);
