@@ -6,9 +6,9 @@ import { readFileSync } from "node:fs";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import init, { Rules as Wasm } from "./pkg/rules.js";
-import { signed } from "../test/rules";
+import { realRules, signed } from "../test/rules";
 import { Session, type Shelf } from "./session";
-import { type Checked, type Place, RulesError } from "./types";
+import { type Act, type Checked, type Place, RulesError } from "./types";
 import { answering, inWorkers, type Started } from "./workers";
 
 interface Recorded {
@@ -329,6 +329,19 @@ describe("keys", () => {
       ticket: { uses: 3 },
       text: whole,
     });
+  });
+
+  it("sign the acts of pages, and no other", async () => {
+    const { rules } = await realRules();
+    const vectors = JSON.parse(
+      readFileSync(here("../../../crates/rules/ledger/vectors/actions.json"), "utf8"),
+    ) as Record<string, { is_of_pages: boolean; transaction: { body: { action: Act } } }>;
+    expect(vectors).not.toEqual({});
+    for (const [name, { is_of_pages, transaction }] of Object.entries(vectors)) {
+      const begun = rules.wish({ acts: [transaction.body.action] });
+      if (is_of_pages || name === "join") await expect(begun).resolves.toBeTypeOf("number");
+      else await expect(begun).rejects.toMatchObject({ message: `\`${name}\` is no act of a page` });
+    }
   });
 
   it("read a short invitation by what the node has for it, and nothing else that it gives", async () => {

@@ -156,3 +156,43 @@ fn what(transaction: &Transaction) -> String {
     let codes = void.join(", ");
     format!("{says} Too late, and {verb} not count: {late} of {of} ({codes}).")
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use bolao_api::{Named, body::PlayerRef};
+    use bolao_ledger::encode;
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn every_action_is_said_in_a_line() {
+        let vectors = include_str!("../../../../rules/ledger/vectors/actions.json");
+        let vectors: BTreeMap<String, Value> = serde_json::from_str(vectors).unwrap();
+        let lines = vectors.values().map(|vector| {
+            let signed: bolao_ledger::Transaction =
+                serde_json::from_value(vector["transaction"].clone()).unwrap();
+            let account = signed.body.account;
+            let player = PlayerRef {
+                account,
+                name: Some("Ana".to_owned()),
+            };
+            let says = signed.body.action.says(&account);
+            what(&Transaction {
+                id: signed.id().to_string(),
+                raw: hex::encode(encode(&signed)),
+                nonce: signed.body.nonce.0,
+                action: signed.body.action.into(),
+                says: Named::new(says, [player.clone()], []),
+                player,
+                void: Vec::new(),
+                signature: signed.signature.to_string(),
+                block: None,
+                state: Default::default(),
+            })
+        });
+        insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+    }
+}

@@ -1,6 +1,6 @@
 //! `POST /api/v1/transactions?dry_run=true`, and what waits of one account.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use axum::extract::ConnectInfo;
 use bolao_api::body::{ProposalBody, RehearsalBody, VerdictBody};
@@ -120,6 +120,21 @@ async fn signed_ones_are_taken_too_and_their_signatures_checked() {
     let bytes = [("content-type", "application/octet-stream")];
     let reply = app.request("POST", DRY, &bytes, encode(&transaction)).await;
     assert_eq!(reply.json()["transactions"][0]["code"], "bad-signature");
+}
+
+/// None is a bad request, also where the pool does not know it.
+#[tokio::test]
+async fn every_action_can_be_tried() {
+    let vectors = include_str!("../../../../rules/ledger/vectors/actions.json");
+    let vectors: BTreeMap<String, Value> = serde_json::from_str(vectors).unwrap();
+    assert!(!vectors.is_empty());
+    let app = joined(BetMode::Open);
+    for (name, vector) in vectors {
+        let body = &vector["transaction"]["body"];
+        let proposal = json!({ "account": body["account"], "action": body["action"] });
+        let reply = post(&app, DRY, &json!({ "transactions": [proposal] })).await;
+        assert_eq!(reply.status, 200, "{name}: {}", reply.text());
+    }
 }
 
 #[tokio::test]

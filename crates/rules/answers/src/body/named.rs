@@ -260,7 +260,7 @@ pub mod shown {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use bolao_ledger::{Action, Chips, Fixture, Genesis, actions};
+    use bolao_ledger::{Action, Chips, Fixture, Genesis, Transaction, actions};
     use serde_json::json;
 
     use super::*;
@@ -290,6 +290,22 @@ mod tests {
         let read: Named<Action> = serde_json::from_value(text).unwrap();
         assert_eq!(read, named);
         assert_eq!(read.player(&ANA), ana());
+    }
+
+    #[test]
+    fn every_action_is_shown_and_comes_back() {
+        let vectors = include_str!("../../../ledger/vectors/actions.json");
+        let vectors: BTreeMap<String, Value> = serde_json::from_str(vectors).unwrap();
+        assert!(!vectors.is_empty());
+        for (name, vector) in vectors {
+            let transaction: Transaction =
+                serde_json::from_value(vector["transaction"].clone()).unwrap();
+            let named = Named::new(transaction.body.action, [], []);
+            let text = serde_json::to_value(&named).unwrap();
+            assert_eq!(text["type"], name);
+            let read: Named<Action> = serde_json::from_value(text).unwrap();
+            assert_eq!(*read, *named);
+        }
     }
 
     #[test]

@@ -34,6 +34,24 @@ fn signed(asked: &mut Asked, pool: PoolId, genesis: &Genesis, nonce: u64, act: V
 }
 
 #[test]
+fn a_page_signs_the_acts_of_pages_and_no_other() {
+    let vectors = include_str!("../../../ledger/vectors/actions.json");
+    let vectors: BTreeMap<String, Value> = serde_json::from_str(vectors).unwrap();
+    assert!(!vectors.is_empty());
+    let mut asked = player(&Recorded::read("open"));
+    for (name, vector) in vectors {
+        let act = &vector["transaction"]["body"]["action"];
+        let begun = asked.ask(json!({ "ask": "wish", "acts": [act] }));
+        if vector["is_of_pages"] == true || name == "join" {
+            begun.unwrap();
+        } else {
+            let refusal = format!("`{name}` is no act of a page");
+            assert_eq!(begun, Err(("bad-act".to_owned(), refusal)));
+        }
+    }
+}
+
+#[test]
 fn every_act_is_signed_as_the_ledger_reads_it() {
     let recorded = Recorded::read("open");
     let (pool, genesis) = (
