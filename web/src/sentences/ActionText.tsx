@@ -121,7 +121,9 @@ function SaidText({ says: { template, values = {} }, kind, who }: { says: Said; 
 type Signed = Pick<Shapes["TransactionBody"], "player" | "action" | "says" | "void">;
 
 /** The sentence of a transaction. */
-export function ActionText({ by: { player, action, says, void: late = [] } }: { by: Signed }) {
+export function ActionText({ by: { player, action, says, void: unused = [] } }: { by: Signed }) {
+  // An opening is void where the seal was opened before: the tip counts all the same.
+  const late = "tips" in action ? unused : [];
   return (
     <>
       <SaidText says={says} kind={action.type} who={<Names players={[player]} />} />

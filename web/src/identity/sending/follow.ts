@@ -31,8 +31,7 @@ async function look(one: Sent, now_ms: number, booked: number | undefined): Prom
   if (data !== undefined) {
     if (data.state === "waiting" || unread) return { ...one, fate: one.fate === "again" ? "again" : "sent" };
     const { action } = data;
-    const isBet = action.type === "bet" || action.type === "seal";
-    const late = new Set(isBet ? data.void?.map(({ no }) => no) : []);
+    const late = new Set("tips" in action ? data.void?.map(({ no }) => no) : []);
     const settled = (data.state === "final" && booked !== undefined) || age_ms > DAY_MS;
     if (late.size > 0) return { ...one, fate: "late", tips: one.tips.filter(({ match_no }) => late.has(match_no)) };
     return settled ? undefined : { ...one, fate: "booked" };
