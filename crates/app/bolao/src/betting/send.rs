@@ -96,7 +96,7 @@ pub(crate) async fn follow(
         output::say("Waiting for a block.")?;
         for (id, placed) in &mut sent {
             *placed = wait.placed(client, id).await?;
-            placed.as_ref().map_or(Ok(()), check_in_time)?;
+            placed.as_ref().map_or(Ok(()), check_counts)?;
         }
     } else if !output::wants_json() {
         let (are_many, s) = if many == 1 { (false, "") } else { (true, "s") };
@@ -128,14 +128,14 @@ pub(crate) fn say_sealed(genesis: &Genesis, on: &[MatchNo]) -> anyhow::Result<()
     }
 }
 
-/// Fails if a bet came too late.
-fn check_in_time(transaction: &Transaction) -> anyhow::Result<()> {
-    let late = view::void(transaction);
-    let late: Vec<&str> = late.iter().map(|game| game.code.as_str()).collect();
-    if !late.is_empty() {
+/// Fails if a bet is void.
+fn check_counts(transaction: &Transaction) -> anyhow::Result<()> {
+    let void = view::void(transaction);
+    let void: Vec<&str> = void.iter().map(|game| game.code.as_str()).collect();
+    if !void.is_empty() {
         bail!(
-            "the block came after betting had ended: the bet on {} does not count",
-            late.join(", ")
+            "the bet on {} does not count: the block came after betting had ended, or your chips were not enough",
+            void.join(", ")
         );
     }
     Ok(())

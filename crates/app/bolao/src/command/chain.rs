@@ -147,31 +147,33 @@ fn what(transaction: &Transaction) -> String {
     let says = moves::says(transaction);
     let mut void: Vec<&str> = transaction.void.iter().map(|it| it.code.as_str()).collect();
     let of = transaction.action.matches().len();
-    let (late, verb) = match void.len() {
-        0 => return says,
-        1 => (1, "does"),
-        late => (late, "do"),
-    };
+    let count = void.len();
+    if count == 0 {
+        return says;
+    }
     void.dedup();
     let codes = void.join(", ");
-    format!("{says} Too late, and {verb} not count: {late} of {of} ({codes}).")
+    format!("{says} Void, and changes nothing: {count} of {of} ({codes}).")
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use bolao_api::{Named, body::PlayerRef};
-    use bolao_ledger::encode;
+    use bolao_api::{
+        Named,
+        body::{MatchRef, PlaceState, PlayerRef},
+    };
+    use bolao_ledger::{ItemKind, encode};
     use serde_json::Value;
 
     use super::*;
 
-    #[test]
-    fn every_action_is_said_in_a_line() {
+    /// The transactions of the vectors, signed by Ana.
+    fn transactions() -> BTreeMap<String, Transaction> {
         let vectors = include_str!("../../../../rules/ledger/vectors/actions.json");
         let vectors: BTreeMap<String, Value> = serde_json::from_str(vectors).unwrap();
-        let lines = vectors.values().map(|vector| {
+        let each = vectors.into_iter().map(|(name, vector)| {
             let signed: bolao_ledger::Transaction =
                 serde_json::from_value(vector["transaction"].clone()).unwrap();
             let account = signed.body.account;
@@ -180,7 +182,7 @@ mod tests {
                 name: Some("Ana".to_owned()),
             };
             let says = signed.body.action.says(&account);
-            what(&Transaction {
+            let transaction = Transaction {
                 id: signed.id().to_string(),
                 raw: hex::encode(encode(&signed)),
                 nonce: signed.body.nonce.0,
@@ -190,9 +192,28 @@ mod tests {
                 void: Vec::new(),
                 signature: signed.signature.to_string(),
                 block: None,
-                state: Default::default(),
-            })
+                state: PlaceState::default(),
+            };
+            (name, transaction)
         });
-        insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+        each.collect()
+    }
+
+    #[test]
+    fn every_action_is_said_in_a_line() {
+        let lines: Vec<String> = transactions().values().map(what).collect();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn what_is_void_is_said_behind_it() {
+        let mut seal = transactions().remove("seal").unwrap();
+        seal.void = vec![MatchRef {
+            no: 2,
+            code: "NlEn".to_owned(),
+            kind: ItemKind::Match,
+        }];
+        let says = "Ana seals bets on 2. Void, and changes nothing: 1 of 1 (NlEn).";
+        assert_eq!(what(&seal), says);
     }
 }

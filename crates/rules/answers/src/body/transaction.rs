@@ -22,8 +22,8 @@ pub struct TransactionBody {
     /// The sentence that says what it does.
     #[cfg_attr(feature = "schema", schema(value_type = Said))]
     pub says: Named<Said>,
-    /// The matches of its bets, seals or openings that are void: they came too late, or the chips did not reach for them, and changed
-    /// nothing.
+    /// The matches of its bets, seals or openings that are void and changed nothing: a bet that came too late or that the chips did not
+    /// reach for, an opening of a seal that was open (O7).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub void: Vec<MatchRef>,
     /// 64 bytes in hexadecimal.
