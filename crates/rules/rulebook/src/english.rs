@@ -177,10 +177,8 @@ fn told(value: &SaidValue, words: &dyn Words) -> String {
         }
         SaidValue::Scheduled { between, .. } => between.join(" – "),
         SaidValue::Record { outcome, .. } if outcome.right.is_empty() => scores(outcome),
-        SaidValue::Record { outcome, .. } => {
-            let right = outcome.right.iter().map(|it| it.get().to_string());
-            right.collect::<Vec<_>>().join(", ")
-        }
+        // Whether a right answer is an option or a number, only the question says.
+        SaidValue::Record { .. } => "answered".to_owned(),
         SaidValue::Names { names } => {
             let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -194,14 +192,18 @@ fn told(value: &SaidValue, words: &dyn Words) -> String {
     }
 }
 
-/// `PtCh 2-1`; of an answer, the number of its option, or the number that it is, as of right answers.
+/// `PtCh 2-1`; of an answer, the place of its option, counted from 1, or the number that it is.
 fn predicted(Predicted { on, prediction }: &Predicted, words: &dyn Words) -> String {
     let code = words.code(*on);
     match prediction {
         Prediction::Score(score) => format!("{code} {score}"),
-        Prediction::Option(answer) | Prediction::Number(answer) => {
-            format!("{code} {}", answer.get())
+        Prediction::Option(answer) => {
+            format!(
+                "{code} option {}",
+                u32::from(answer.get()).saturating_add(1)
+            )
         }
+        Prediction::Number(answer) => format!("{code} {}", answer.get()),
     }
 }
 
