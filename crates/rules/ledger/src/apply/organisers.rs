@@ -108,11 +108,9 @@ impl<S: StateView> Run<'_, S> {
     /// # Rule S16: what an organiser who is removed has signed, or asked for, and has not taken effect is spent.
     fn spend_signatures(&mut self, of: Option<&AccountId>) -> Applied<(), S> {
         let is_spent = |by: &AccountId| of.is_none_or(|of| of == by);
-        for kind in Vote::KINDS.into_iter().chain([Vote::ADDRESS]) {
-            for (key, _) in self.scan::<Votes>(&kind, usize::MAX)? {
-                if is_spent(&key.2) {
-                    self.remove::<Votes>(&key)?;
-                }
+        for (key, _) in self.scan::<Votes>(&(), usize::MAX)? {
+            if is_spent(&key.2) {
+                self.remove::<Votes>(&key)?;
             }
         }
         for (key, _) in self.scan::<Appointments>(&(), usize::MAX)? {

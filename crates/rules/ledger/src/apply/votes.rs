@@ -63,8 +63,7 @@ impl<S: StateView> Run<'_, S> {
             self.note_act(no, id, tx, vote, signers, None)?;
             return Ok(None);
         }
-        let about_item = Vote::KINDS.contains(&vote.kind());
-        let kinds = Vote::KINDS.into_iter().filter(|_| about_item);
+        let kinds = Vote::KINDS.into_iter().filter(|_| vote.is_of_item());
         for kind in kinds.chain([vote.kind()]) {
             for (key, _) in self.scan::<Votes>(&(kind, no), usize::MAX)? {
                 self.remove::<Votes>(&key)?;

@@ -49,6 +49,15 @@ impl Vote {
     /// The kind that is about the address of the page.
     pub const ADDRESS: u8 = 5;
 
+    /// Whether it is about what players bet on.
+    #[must_use]
+    pub const fn is_of_item(&self) -> bool {
+        match self {
+            Self::Schedule(_) | Self::Result(_) | Self::Day(_) | Self::Question(_) => true,
+            Self::Appoint(_) | Self::Organiser { .. } | Self::Address(_) => false,
+        }
+    }
+
     /// The kind of the vote, as a number.
     #[must_use]
     pub const fn kind(&self) -> u8 {
@@ -189,8 +198,7 @@ impl Act {
     /// The number of what players bet on, if it is about that.
     #[must_use]
     pub fn about(&self) -> Option<MatchNo> {
-        let is_of_item = Vote::KINDS.contains(&self.vote.kind());
-        is_of_item.then_some(self.match_no)
+        self.vote.is_of_item().then_some(self.match_no)
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
     ACTION_KINDS, Action, Day, Genesis, MatchNo, Name, Nonce, Opening, Outcome, PageAddress,
-    Quorum, SealedBet, Side, Status, Text, Transaction, TxBody, actions, decode, encode,
+    Quorum, SealedBet, Side, Status, Text, Transaction, TxBody, Vote, actions, decode, encode,
     seal_commitment, signing_bytes,
 };
 use serde_json::json;
@@ -266,7 +266,11 @@ fn each_action_has_a_vector() {
     let mut examples = BTreeMap::new();
     for row in rows {
         let bytes = hex::decode(row["bytes"].as_str().unwrap()).unwrap();
-        let kind = decode::<Transaction>(&bytes).unwrap().body.action.kind();
+        let signed = decode::<Transaction>(&bytes).unwrap().body.action;
+        if let Some(vote) = signed.vote() {
+            assert_eq!(Vote::KINDS.contains(&vote.kind()), vote.is_of_item());
+        }
+        let kind = signed.kind();
         let action = row["json"]["body"]["action"].clone();
         let pages = Action::of_page(action).is_ok();
         let example = json!({ "is_of_pages": pages, "transaction": row["json"] });
