@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{
-    AccountId, Action, Genesis, Item, MatchNo, Nonce, Placed, StateView as _, actions,
-};
+use bolao_ledger::{AccountId, Genesis, Item, MatchNo, Nonce, Placed, StateView as _};
 use bolao_openings::SealId;
 use bolao_store::{Snapshot, StoreError};
 
@@ -67,16 +65,15 @@ impl<'a> Seals<'a> {
     fn read_waiting(&self, account: &AccountId) -> Result<WaitingSeals, StoreError> {
         let mut seals = WaitingSeals::new();
         for transaction in self.snapshot.ready_of(account)? {
-            let (nonce, action) = (transaction.body.nonce, transaction.body.action);
-            if let Action::Seal(actions::Seal { bets }) = action {
-                seals.extend(bets.into_iter().map(|bet| {
+            for bet in transaction.body.action.placed() {
+                if let Placed::Sealed(commitment) = bet.placed {
                     let seal = SealId {
                         match_no: bet.match_no,
                         account: *account,
-                        commitment: bet.commitment,
+                        commitment,
                     };
-                    (seal, nonce)
-                }));
+                    seals.insert(seal, transaction.body.nonce);
+                }
             }
         }
         Ok(seals)
