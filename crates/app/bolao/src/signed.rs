@@ -88,7 +88,8 @@ pub(crate) fn command(action: &Action, of: &MatchRef) -> String {
         }
         Some(Vote::Result(_)) => ("result", code.to_owned()),
         Some(Vote::Schedule(fixture)) => ("schedule", fixture.code.to_string()),
-        _ => ("schedule", code.to_owned()),
+        Some(Vote::Day(_) | Vote::Appoint(_) | Vote::Organiser { .. } | Vote::Address(_))
+        | None => ("schedule", code.to_owned()),
     };
     let id = SignedId::of(action);
     format!("bolao {verb} {code} --confirm={id}")

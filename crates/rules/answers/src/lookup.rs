@@ -140,7 +140,11 @@ impl<'a, S: Chain> Lookup<'a, S> {
         let about = match &act.vote {
             Vote::Appoint(validator) => Some(validator.account),
             Vote::Organiser { account, .. } => Some(*account),
-            _ => None,
+            Vote::Schedule(_)
+            | Vote::Result(_)
+            | Vote::Day(_)
+            | Vote::Address(_)
+            | Vote::Question(_) => None,
         };
         let about = about.map(|account| self.player(&account)).transpose()?;
         let name = |_: &AccountId| about.as_ref().map_or_else(String::new, PlayerRef::shown);

@@ -112,7 +112,10 @@ pub fn told(rules: &Rules, act: &Act, name: &dyn Fn(&AccountId) -> String) -> Ve
         (Some(Effect::Question { before, after, .. }), _) => {
             questions::asked(before.as_deref(), after)
         }
-        _ => Vec::new(),
+        (
+            Some(Effect::Weight { .. } | Effect::Organiser { .. } | Effect::Address { .. }) | None,
+            _,
+        ) => Vec::new(),
     }
 }
 

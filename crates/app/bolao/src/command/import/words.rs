@@ -74,7 +74,18 @@ impl Words {
                     let from = from.map_or_else(|| "not known".to_owned(), time::match_day);
                     what.push(format!("day {from} → {}", time::match_day(&day)));
                 }
-                _ => {}
+                (
+                    Some(
+                        Vote::Day(None)
+                        | Vote::Result(_)
+                        | Vote::Appoint(_)
+                        | Vote::Organiser { .. }
+                        | Vote::Address(_)
+                        | Vote::Question(_),
+                    )
+                    | None,
+                    _,
+                ) => {}
             }
         }
         what
