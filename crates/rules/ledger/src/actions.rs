@@ -1,7 +1,7 @@
 //! What a player or an organiser may do: a file for each action, with all that the rules say of it.
 //!
 //! A new action is a file that implements `Act`, whose every answer it must give, and two lines here: its module, and its line of
-//! the list. Nobody else asks which action it is but to show its content.
+//! the list. Code elsewhere asks for a kind of action only where it has to do with that kind alone.
 
 mod act;
 mod address;

@@ -122,6 +122,7 @@ impl Act for Join {
         };
         JOINS.with([("who", who)])
     }
+
     /// An account that is in the pool does not join again.
     fn apply<S: StateView>(&self, _: &mut Run<'_, S>, by: &mut By<'_>) -> Applied<Vec<MatchNo>, S> {
         Err(Refusal::AlreadyJoined { account: by.id }.into())

@@ -121,7 +121,7 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// In the order of their weights, accounts or keys; one function for all is a third as long.
+    /// In the order of their weights, accounts or keys; one function for all orders takes less room in a page.
     pub(crate) fn sort(all: &mut [Self], by: fn(&Self) -> (Reverse<u64>, [u8; 32])) {
         all.sort_unstable_by_key(by);
     }
