@@ -4,7 +4,7 @@ import type { Shapes } from "./client";
 
 export type AnswersBody = Shapes["AnswersBody"];
 export type Asks = Shapes["Asks"];
-export type AskedBody = Shapes["Question"];
+export type NodeQuestion = Shapes["Question"];
 export type OutcomeBody = Shapes["OutcomeBody"];
 export type QuestionBody = Shapes["QuestionBody"];
 export type QuestionVote = Extract<Shapes["WaitingBody"], { type: "question" }>;

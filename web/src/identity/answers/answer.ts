@@ -4,7 +4,7 @@ import { plural, t } from "@lingui/core/macro";
 
 import { teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
-import type { AskedBody, Asks, OutcomeBody } from "../../node/questions";
+import type { NodeQuestion, Asks, OutcomeBody } from "../../node/questions";
 import type { Prediction } from "../../rules";
 import type { Draft } from "../drafts/drafts";
 
@@ -27,11 +27,11 @@ export const answerOf = ({ home, away }: Pick<Draft, "home" | "away">): number |
   home === null || away === null ? undefined : 100 * home + away;
 
 /** Its slots, each with the number that is bet on. */
-export const slotsOf = ({ no, slots }: Pick<AskedBody, "no" | "slots">): number[] =>
+export const slotsOf = ({ no, slots }: Pick<NodeQuestion, "no" | "slots">): number[] =>
   Array.from({ length: slots }, (_, slot) => no + slot);
 
 /** All that an answer rests on, as `whichOf` a match: an answer names a place in the list. */
-export const whichSlot = ({ code, text, asks }: Pick<AskedBody, "code" | "text" | "asks">, no: number): string =>
+export const whichSlot = ({ code, text, asks }: Pick<NodeQuestion, "code" | "text" | "asks">, no: number): string =>
   JSON.stringify([no, code, text, asks.kind === "choice" ? asks.options : [asks.least, asks.most]]);
 
 /** An answer as people say it; of a list that has none there, as a number. */
@@ -49,11 +49,11 @@ export const rightOf = (outcome: OutcomeBody | undefined): readonly number[] =>
   outcome?.status === "answered" ? (outcome.right ?? []) : [];
 
 /** Whether the order of the slots counts. */
-export const isOrdered = ({ asks }: Pick<AskedBody, "asks">): boolean =>
+export const isOrdered = ({ asks }: Pick<NodeQuestion, "asks">): boolean =>
   asks.kind === "choice" && asks.misplaced != null;
 
 /** How many answers are asked for, and what a right one gives, in a line. */
-export function pointsSay({ points, slots, asks }: Pick<AskedBody, "points" | "slots" | "asks">): string {
+export function pointsSay({ points, slots, asks }: Pick<NodeQuestion, "points" | "slots" | "asks">): string {
   if (asks.kind === "number") {
     const near = asks.near.map((points, at) => `±${at + 1}: ${points}`);
     return [

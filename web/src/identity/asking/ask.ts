@@ -1,11 +1,11 @@
 // A question while an organiser writes it.
 
 import type { Question } from "../assent/kinds";
-import type { AskedBody, QuestionVote } from "../../node/questions";
+import type { NodeQuestion, QuestionVote } from "../../node/questions";
 import { localSeconds, localText, seconds } from "../../words/time";
 
 /** What is typed; all else is as the template has it. */
-export interface QuestionDraft extends Pick<AskedBody, "code" | "text" | "slots" | "asks"> {
+export interface QuestionDraft extends Pick<NodeQuestion, "code" | "text" | "slots" | "asks"> {
   /** As a field for local time has it. */
   closes: string;
   points: string;
@@ -13,7 +13,7 @@ export interface QuestionDraft extends Pick<AskedBody, "code" | "text" | "slots"
   options: string;
 }
 
-export const draftOf = ({ code, text, slots, asks, closes, points }: AskedBody): QuestionDraft => ({
+export const draftOf = ({ code, text, slots, asks, closes, points }: NodeQuestion): QuestionDraft => ({
   code,
   text,
   slots,
@@ -41,7 +41,7 @@ const isSound = (options: readonly string[], slots: number): boolean =>
   new Set(options).size === options.length;
 
 /** The question that a draft says; `undefined` while something is missing. `before`: as it stands, where it is no new one. */
-export function questionOf(draft: QuestionDraft, no: number, before?: AskedBody): Question | undefined {
+export function questionOf(draft: QuestionDraft, no: number, before?: NodeQuestion): Question | undefined {
   const { code, slots, asks } = draft;
   const text = draft.text.trim();
   // Seconds of a time that nobody touched are kept.
@@ -66,7 +66,7 @@ export function isLong({ text, asks }: Question): boolean {
 
 const FIRST = 0x4000;
 
-type Numbered = Pick<AskedBody, "no" | "slots">;
+type Numbered = Pick<NodeQuestion, "no" | "slots">;
 
 /**
  * The first number of a new question: that under which another organiser has proposed one with its code, so that the signatures add

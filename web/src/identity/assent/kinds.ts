@@ -1,14 +1,14 @@
 // What organisers sign, by its kind: a new kind is one entry here.
 
 import type { Shapes } from "../../node/client";
-import { type AskedBody, isQuestion, type OutcomeBody, type QuestionBody } from "../../node/questions";
+import { type NodeQuestion, isQuestion, type OutcomeBody, type QuestionBody } from "../../node/questions";
 import type { Day, Fixture, Outcome } from "../../rules";
 import { seconds } from "../../words/time";
 import { dayOf, recorded, scheduled } from "./acts";
 import { appointment, ofOrganisers, ofValidators, person, type Person, type Signature, signatures } from "./reported";
 
 /** A question as it is signed. */
-export interface Question extends Pick<AskedBody, "no" | "code" | "text" | "points" | "slots" | "asks"> {
+export interface Question extends Pick<NodeQuestion, "no" | "code" | "text" | "points" | "slots" | "asks"> {
   closes: number;
 }
 
@@ -67,7 +67,7 @@ interface Kind<Act = AdminAction, Of = Body> {
 }
 
 /** A question as the node has it, as it is signed. */
-export const questioned = ({ no, code, text, closes, points, slots, asks }: AskedBody): Question => ({
+export const questioned = ({ no, code, text, closes, points, slots, asks }: NodeQuestion): Question => ({
   no,
   code,
   text,

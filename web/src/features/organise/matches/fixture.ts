@@ -4,7 +4,7 @@ import type { Shapes } from "../../../node/client";
 import type { Fixture } from "../../../rules";
 import { localSeconds, localText, seconds } from "../../../words/time";
 
-type FixtureBody = Shapes["Fixture"];
+type NodeFixture = Shapes["Fixture"];
 
 /** A match while it is written. `kickoff` is as a field for local time has it; empty where it is not known. */
 interface FixtureDraft {
@@ -15,7 +15,7 @@ interface FixtureDraft {
   kickoff: string;
 }
 
-export const draftOf = (body: FixtureBody): FixtureDraft => ({
+export const draftOf = (body: NodeFixture): FixtureDraft => ({
   code: body.code,
   home: body.home.name,
   away: body.away.name,
@@ -51,7 +51,7 @@ export function numberFor(
 }
 
 /** The match that a draft says; `undefined` while something is missing. `before`: as it stands, where it is no new one. */
-export function fixtureOf(draft: FixtureDraft, no: number, before?: FixtureBody): Fixture | undefined {
+export function fixtureOf(draft: FixtureDraft, no: number, before?: NodeFixture): Fixture | undefined {
   const [code, home, away, stage] = [draft.code, draft.home, draft.away, draft.stage].map((it) => it.trim());
   if (!code || !home || !away || !stage) return undefined;
   // Seconds of a kick-off that nobody touched are kept.
@@ -126,7 +126,7 @@ export function inOrder(matches: readonly Shapes["MatchBody"][]): Shapes["MatchB
 const TWINS_S = 36 * 3600;
 
 /** A match of the same teams, whichever is named first, about as a new one kicks off. */
-export function twinOf<Known extends FixtureBody>(fixture: Fixture, matches: readonly Known[]): Known | undefined {
+export function twinOf<Known extends NodeFixture>(fixture: Fixture, matches: readonly Known[]): Known | undefined {
   const { kickoff } = fixture;
   if (kickoff == null) return undefined;
   const keys = (home: string, away: string): string =>

@@ -15,7 +15,7 @@ import { useNotice } from "../../../keys/useOpened";
 import type { Shapes } from "../../../node/client";
 import { useNow } from "../../../node/clock";
 import { useMatches, useQuestions, useVotes } from "../../../node/queries";
-import type { AskedBody, QuestionBody, QuestionVote } from "../../../node/questions";
+import type { NodeQuestion, QuestionBody, QuestionVote } from "../../../node/questions";
 import { seconds } from "../../../words/time";
 import { useOwnOffice } from "../me";
 import styles from "../Organise.module.css";
@@ -29,7 +29,7 @@ const isOver = ({ status, record, closes }: QuestionBody): boolean =>
   status === "final" || (record?.outcome.status === "cancelled" && seconds(record.since) < seconds(closes));
 
 /** New questions that this device has sent and no block holds yet. */
-function useSent(account: string, questions: readonly QuestionBody[]): AskedBody[] {
+function useSent(account: string, questions: readonly QuestionBody[]): NodeQuestion[] {
   const { data = [] } = usePending(account || undefined);
   const asked = data.flatMap(({ action }) => (action.type === "question" ? action.question : []));
   return asked.filter(({ no }) => questions.every((it) => it.no !== no));
