@@ -119,10 +119,9 @@ impl Actor<'_> {
             Ok(answer) => as_view(answer)?,
             Err(error) => return Err(self.unmet(wish, &body, error).await),
         };
-        let mut kinds = foreseen.actions.iter().map(Action::kind);
         ensure!(
-            kinds.all(|kind| kind == wish.kind()),
-            "the node's answer is not what you wished, so nothing is signed"
+            wish.is_met_by(&foreseen.actions),
+            "the node's answer is not what you wished, so nothing is signed: is it your own node that answers? See `bolao doctor`"
         );
         Ok(foreseen)
     }

@@ -8,6 +8,7 @@
 //! - As findings do, sentences name the commands that help.
 
 mod chips;
+mod met;
 mod missing;
 mod organising;
 mod recording;
@@ -21,7 +22,7 @@ use bolao_answers::{
     Asked, Chain, Lookup, Refused,
     body::{OrganisersBody, PlayerRef, ValidatorsBody},
 };
-use bolao_ledger::{AccountId, Action, ActionKind, Chips, Reason, UnixSeconds};
+use bolao_ledger::{AccountId, Action, Chips, Reason, UnixSeconds};
 use bolao_rulebook::{Said, SaidValue};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -162,24 +163,6 @@ pub struct Wisher<'a, C: Chain, E> {
 type Outlook<E> = Result<Foreseen, Unmet<E>>;
 
 impl Intent {
-    /// The kind of the actions that fulfil it.
-    #[must_use]
-    pub fn kind(&self) -> ActionKind {
-        match self {
-            Self::Give { .. } => ActionKind::Transfer,
-            Self::Stake { .. } => ActionKind::Stake,
-            Self::Unstake { .. } => ActionKind::Unstake,
-            Self::Object { .. } => ActionKind::Object,
-            Self::Organise { .. } => ActionKind::Organiser,
-            Self::Publish { .. } => ActionKind::Address,
-            Self::Appoint { .. } | Self::Dismiss { .. } => ActionKind::Appoint,
-            Self::Offer { .. } => ActionKind::Offer,
-            Self::Schedule(_) => ActionKind::Schedule,
-            Self::SetDay { .. } => ActionKind::Day,
-            Self::Sign { action, .. } => action.kind(),
-        }
-    }
-
     /// The players that it names.
     #[must_use]
     pub fn players(&self) -> &[String] {
