@@ -43,4 +43,7 @@ it("is numbered behind all slots, or as another organiser proposed it", () => {
   expect(numberFor("new", [question(), SEMIS], [])).toBe(0x4022);
   expect(numberFor("new", [SEMIS], [vote])).toBe(0x4101);
   expect(numberFor("other", [SEMIS], [vote])).toBe(0x4100);
+  // Nobody takes all numbers by proposing the last.
+  const last = { question: { ...question(), no: 0x7fff, code: "Last" } } as unknown as QuestionVote;
+  expect(numberFor("new", [SEMIS], [last])).toBe(0x4000);
 });

@@ -65,16 +65,26 @@ export function isLong({ text, asks }: Question): boolean {
 }
 
 const FIRST = 0x4000;
+/** Behind the last number. */
+const END = 0x8000;
+/** The most slots of a question. */
+const MOST_SLOTS = 32;
 
 type Numbered = Pick<NodeQuestion, "no" | "slots">;
 
 /**
  * The first number of a new question: that under which another organiser has proposed one with its code, so that the signatures add
- * up; else the next behind all that are there or wait.
+ * up; else the next behind all that are there or wait, or where these leave none, the first with room behind one of them.
  */
 export function numberFor(code: string, questions: readonly Numbered[], votes: readonly QuestionVote[]): number {
   const proposed = votes.map(({ question }) => question);
   const isNew = ({ no }: Numbered): boolean => questions.every((it) => it.no !== no);
   const same = proposed.find((it) => it.code.toLowerCase() === code.toLowerCase() && isNew(it));
-  return same?.no ?? Math.max(FIRST, ...[...questions, ...proposed].map(({ no, slots }) => no + slots));
+  if (same !== undefined) return same.no;
+  const all = [...questions, ...proposed];
+  const ends = [FIRST, ...all.map(({ no, slots }) => no + slots)].sort((one, other) => one - other);
+  const hasRoom = (at: number): boolean =>
+    at + MOST_SLOTS <= END && all.every(({ no, slots }) => no + slots <= at || at + MOST_SLOTS <= no);
+  const behind = Math.max(...ends);
+  return hasRoom(behind) ? behind : (ends.find(hasRoom) ?? behind);
 }

@@ -45,6 +45,8 @@ it("gives a new match the number of the same proposal, else one of which nothing
   const waiting = [proposal(3, "X"), proposal(5, "Z"), proposal(2, "Y")];
   expect(["Y", "x", "Z"].map((code) => numberFor(code, matches, waiting))).toEqual([4, 3, 5]);
   expect(numberFor("A", [], [])).toBe(1);
+  // One with the last number leaves those before it.
+  expect(numberFor("A", [{ no: 1 }, { no: 0x3fff }], [])).toBe(2);
 });
 
 it("takes a short code where there was none for no other team, as the rules do", () => {

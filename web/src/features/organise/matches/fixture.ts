@@ -29,6 +29,9 @@ function team(name: string, before?: Shapes["Team"]): Fixture["home"] {
   return code == null ? { name } : { name, code };
 }
 
+/** The last number of a match where the pool asks questions. */
+const LAST = 0x3fff;
+
 /**
  * The number of a new match: that under which another organiser has proposed one with its code, so that the signatures add up; else
  * the next of which no match and nothing that waits is.
@@ -45,9 +48,13 @@ export function numberFor(
   const proposed = waiting.filter(isIt).map(({ about }) => about.no);
   if (proposed.length > 0) return Math.min(...proposed);
   const wanted = new Set(waiting.map(({ about }) => about.no));
-  let no = Math.max(0, ...taken) + 1;
-  while (wanted.has(no)) no += 1;
-  return no;
+  const firstFrom = (from: number): number => {
+    let no = from;
+    while (taken.has(no) || wanted.has(no)) no += 1;
+    return no;
+  };
+  const behind = firstFrom(Math.max(0, ...taken) + 1);
+  return behind <= LAST ? behind : firstFrom(1);
 }
 
 /** The match that a draft says; `undefined` while something is missing. `before`: as it stands, where it is no new one. */
