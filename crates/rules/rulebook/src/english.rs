@@ -11,7 +11,10 @@ use crate::{Said, SaidValue, catalogue::CATALOGUE, records::scores};
 
 type Values = BTreeMap<String, SaidValue>;
 
-/// A sentence of this program's own in English; templates of anybody else are not read here. Moments stand as in RFC 3339, in UTC;
+/// The most parts of a sentence, which another program may have nested as deep as it likes. What is behind them is left out.
+const MOST_PARTS: usize = 2_000;
+
+/// A sentence in English, as its template has it. Moments stand as in RFC 3339, in UTC;
 /// players and matches by what they are in the chain's bytes.
 #[must_use]
 pub fn english(said: &Said) -> String {
@@ -20,9 +23,9 @@ pub fn english(said: &Said) -> String {
 
 /// The same with these words for players, matches and moments.
 pub fn english_with(said: &Said, words: &dyn Words) -> String {
-    let own = CATALOGUE.get(&said.template);
-    let template = own.map_or(&said.template, |it| &it.says);
-    filled(template, &said.values, None, words)
+    let mut writer = EnglishWriter::new(words);
+    writer.said(said);
+    writer.text
 }
 
 /// The words of where there is nobody to ask for names: a player is an account, and a match its number.
@@ -72,40 +75,110 @@ impl<S: StateView> Words for StateWords<'_, S> {
     }
 }
 
-/// `counted` is what `#` stands for, within a plural.
-pub(crate) fn filled(
-    template: &str,
-    values: &Values,
-    counted: Option<u64>,
-    words: &dyn Words,
-) -> String {
-    let mut said = String::new();
-    let mut rest = template;
-    while let Some((before, sign, after)) = cut(rest) {
-        said.push_str(before);
-        rest = after;
-        if sign == '#' {
-            said.push_str(&counted.map_or("#".to_owned(), |number| number.to_string()));
-            continue;
-        }
-        let (inside, after) = braced(after);
-        rest = after;
-        let mut parts = inside.splitn(3, ", ");
-        let value = parts.next().and_then(|name| values.get(name));
-        match (value, parts.nth(1)) {
-            (Some(SaidValue::Number(number)), Some(cases)) => {
-                said.push_str(&filled(
-                    chosen(cases, *number),
-                    values,
-                    Some(*number),
-                    words,
-                ));
-            }
-            (Some(value), _) => said.push_str(&told(value, words)),
-            (None, _) => {}
+/// A template with its values.
+pub(crate) fn filled(template: &str, values: &Values, words: &dyn Words) -> String {
+    let mut writer = EnglishWriter::new(words);
+    writer.fill(template, values, None);
+    writer.text
+}
+
+struct EnglishWriter<'w> {
+    words: &'w dyn Words,
+    text: String,
+    /// Parts that may still be written.
+    left: usize,
+}
+
+impl<'w> EnglishWriter<'w> {
+    const fn new(words: &'w dyn Words) -> Self {
+        Self {
+            words,
+            text: String::new(),
+            left: MOST_PARTS,
         }
     }
-    said + rest
+
+    fn said(&mut self, said: &Said) {
+        let own = CATALOGUE.get(&said.template);
+        let template = own.map_or(&said.template, |it| &it.says);
+        self.fill(template, &said.values, None);
+    }
+
+    /// `counted` is what `#` stands for, within a plural.
+    fn fill(&mut self, template: &str, values: &Values, counted: Option<u64>) {
+        let mut rest = template;
+        while let Some((before, sign, after)) = cut(rest) {
+            let Some(left) = self.left.checked_sub(1) else {
+                return;
+            };
+            self.left = left;
+            self.text.push_str(before);
+            rest = after;
+            if sign == '#' {
+                let number = counted.map_or("#".to_owned(), |number| number.to_string());
+                self.text.push_str(&number);
+                continue;
+            }
+            let (inside, after) = braced(after);
+            rest = after;
+            let mut parts = inside.splitn(3, ", ");
+            let value = parts.next().and_then(|name| values.get(name));
+            match (value, parts.nth(1)) {
+                (Some(SaidValue::Number(number)), Some(cases)) => {
+                    self.fill(chosen(cases, *number), values, Some(*number));
+                }
+                (Some(value), _) => self.value(value),
+                (None, _) => {}
+            }
+        }
+        self.text.push_str(rest);
+    }
+
+    fn value(&mut self, value: &SaidValue) {
+        let words = self.words;
+        let text = match value {
+            SaidValue::Number(number) => number.to_string(),
+            SaidValue::Text(text) => text.clone(),
+            SaidValue::Seconds { seconds } => duration(*seconds),
+            SaidValue::Moment { at } => words.time(UnixSeconds(*at)),
+            SaidValue::Teams { teams } => teams.join(" – "),
+            SaidValue::Player { player, called } => {
+                let name = words
+                    .name(player)
+                    .or_else(|| called.as_ref().map(ToString::to_string));
+                name.unwrap_or_else(|| player.to_string())
+            }
+            SaidValue::Items { items } => {
+                let mut codes: Vec<String> = items.iter().map(|no| words.code(*no)).collect();
+                codes.dedup();
+                codes.join(", ")
+            }
+            SaidValue::Predictions { predictions } => {
+                let said = predictions.iter().map(|it| predicted(it, words));
+                said.collect::<Vec<_>>().join(", ")
+            }
+            SaidValue::Scheduled { between, .. } => between.join(" – "),
+            SaidValue::Record { outcome, .. } if outcome.right.is_empty() => scores(outcome),
+            // Whether a right answer is an option or a number, only the question says.
+            SaidValue::Record { .. } => "answered".to_owned(),
+            SaidValue::Names { names } => {
+                let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                either(&names, "and")
+            }
+            SaidValue::Said(said) => return self.said(said),
+            SaidValue::Several { said } => {
+                for (place, said) in said.iter().enumerate() {
+                    if place > 0 {
+                        self.text.push(' ');
+                    }
+                    self.said(said);
+                }
+                return;
+            }
+        };
+        self.text.push_str(&text);
+    }
 }
 
 /// Cuts a text at the next `{` or `#`: gives what stands before the sign, the sign, and what stands behind it.
@@ -151,45 +224,6 @@ fn chosen(cases: &str, number: u64) -> &str {
         }
     }
     found.unwrap_or_default()
-}
-
-fn told(value: &SaidValue, words: &dyn Words) -> String {
-    match value {
-        SaidValue::Number(number) => number.to_string(),
-        SaidValue::Text(text) => text.clone(),
-        SaidValue::Seconds { seconds } => duration(*seconds),
-        SaidValue::Moment { at } => words.time(UnixSeconds(*at)),
-        SaidValue::Teams { teams } => teams.join(" – "),
-        SaidValue::Player { player, called } => {
-            let name = words
-                .name(player)
-                .or_else(|| called.as_ref().map(ToString::to_string));
-            name.unwrap_or_else(|| player.to_string())
-        }
-        SaidValue::Items { items } => {
-            let mut codes: Vec<String> = items.iter().map(|no| words.code(*no)).collect();
-            codes.dedup();
-            codes.join(", ")
-        }
-        SaidValue::Predictions { predictions } => {
-            let said = predictions.iter().map(|it| predicted(it, words));
-            said.collect::<Vec<_>>().join(", ")
-        }
-        SaidValue::Scheduled { between, .. } => between.join(" – "),
-        SaidValue::Record { outcome, .. } if outcome.right.is_empty() => scores(outcome),
-        // Whether a right answer is an option or a number, only the question says.
-        SaidValue::Record { .. } => "answered".to_owned(),
-        SaidValue::Names { names } => {
-            let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            either(&names, "and")
-        }
-        SaidValue::Said(said) => english_with(said, words),
-        SaidValue::Several { said } => {
-            let said = said.iter().map(|it| english_with(it, words));
-            said.collect::<Vec<_>>().join(" ")
-        }
-    }
 }
 
 /// `PtCh 2-1`; of an answer, the place of its option, counted from 1, or the number that it is.

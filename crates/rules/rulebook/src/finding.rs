@@ -64,7 +64,7 @@ impl Finding {
         let own = CATALOGUE.get(&self.code);
         own.map_or_else(
             || self.text.clone(),
-            |it| filled(&it.says, &self.values, None, words),
+            |it| filled(&it.says, &self.values, words),
         )
     }
 }

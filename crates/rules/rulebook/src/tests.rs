@@ -379,6 +379,26 @@ fn the_published_templates_are_all_there_are() {
     written("rules.json", &all);
 }
 
+/// A program that answers in a node's place keeps nobody busy by it.
+#[test]
+fn a_sentence_that_holds_itself_many_times_ends() {
+    let mut said = Template("{nobody}").said();
+    for _ in 0..64 {
+        said = Template("{all}{all}{all}{all}").with([("all", said.into())]);
+    }
+    assert_eq!(english(&said), "");
+    let template = format!(
+        "{}x{}",
+        "{n, plural, other {".repeat(2_500),
+        "}}".repeat(2_500)
+    );
+    let said = Said {
+        template,
+        values: [("n".to_owned(), SaidValue::Number(1))].into(),
+    };
+    assert_eq!(english(&said), "");
+}
+
 #[test]
 fn every_sentence_of_an_action_is_in_the_vectors_once() {
     let all = ACTION_KINDS.iter().flat_map(|kind| kind.sentences());
