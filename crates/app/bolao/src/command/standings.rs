@@ -6,7 +6,9 @@ use clap::Args;
 use comfy_table::{Cell, Table};
 
 use crate::{
-    alike, games,
+    alike,
+    exit::printable,
+    games,
     output::{self, count},
     source::{self, Source, as_view, escape},
     view::{Basis, PlayerRef, Standings, Tally},
@@ -112,7 +114,7 @@ pub(crate) fn basis(basis: &Basis) -> String {
 /// another player's.
 pub(crate) fn name(player: &PlayerRef, own: Option<&AccountId>) -> Cell {
     let name = match &player.name {
-        Some(name) => name.clone(),
+        Some(name) => printable(name),
         None => output::short(&player.account.to_string()),
     };
     if own == Some(&player.account) {
@@ -170,6 +172,13 @@ mod tests {
         }))
         .unwrap();
         insta::assert_snapshot!(output::piped(&table(&standings, Some(&account_of("eva")))));
+    }
+
+    #[test]
+    fn a_name_steers_no_terminal() {
+        let mut player: PlayerRef = serde_json::from_value(player("ana")).unwrap();
+        player.name = Some("\u{1b}[31mana\r".to_owned());
+        assert_eq!(name(&player, None).content(), "\u{fffd}[31mana\u{fffd}");
     }
 
     #[test]
