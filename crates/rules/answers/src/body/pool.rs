@@ -42,7 +42,7 @@ pub struct OutsidePoolBody {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PoolBody {
-    /// What strangers are told, too.
+    /// The part that strangers are told, too.
     #[serde(flatten)]
     pub outside: OutsidePoolBody,
     /// The players who could read sealed bets before kick-off, all of them together: the keepers, while they are fewer than three. Left out
