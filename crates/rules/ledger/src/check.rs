@@ -213,7 +213,8 @@ mod tests {
     #[test]
     fn actions_to_come_are_refused_where_the_rules_do_not_ask_for_them() {
         let genesis = Genesis::article();
-        for kind in ACTION_KINDS {
+        // Later ones say themselves which pools know them.
+        for kind in ACTION_KINDS.iter().filter(|kind| **kind as u8 <= 17) {
             let known = !matches!(*kind as u8, 7 | 8 | 10..);
             let wanted = if known {
                 Ok(())

@@ -247,7 +247,7 @@ fn each_is_provoked() {
     });
     provoked.insert(solo.blamed().unwrap().reason);
     let mut to_come = bolao_ledger::encode(&Player::new(3).join(solo.pool(), "Anna"));
-    to_come[40] = 18;
+    to_come[40] = 254;
     solo.handle(Input::Gossip {
         peer: peer("mallory"),
         token: 2,

@@ -78,7 +78,7 @@ pub(crate) type Provoked = (Reason, &'static str, fn() -> Reason);
 const PROVOKED: &[Provoked] = &[
     (Reason::UnknownAction, "a byte that is kept", || {
         let mut bytes = encode(&Game::joined(1).bet(1, 1, &[tip(1, 0)]));
-        bytes[40] = 18;
+        bytes[40] = 254;
         decode::<Transaction>(&bytes).unwrap_err().reason()
     }),
     (Reason::BadSignature, "altered signature", || {
