@@ -86,7 +86,9 @@ async fn while_mining() {
 }
 
 /// Catches up with `source` and is killed over and over, until the whole chain is there: the kills that came in the middle.
-async fn catch_up_and_be_killed(source: &Daemon) -> usize {
+/// A kill comes within `window` of something new, in milliseconds, which grows where nothing was on the disk, and shrinks where
+/// everything was: how fast a chain is caught up with depends on the machine.
+async fn catch_up_and_be_killed(source: &Daemon, window: &mut u64) -> usize {
     let dir = temp();
     let tip = source.tip().await;
     let home = easy_home(dir.path());
@@ -98,13 +100,13 @@ async fn catch_up_and_be_killed(source: &Daemon) -> usize {
     let mut node = run_node(home.dir(), &["--mine", "manual", "--no-join"]).await;
     let mut kills_in_the_middle = 0;
     let mut least = 0;
-    for round in 1..=SYNC_ROUNDS as u64 {
+    for _ in 0..SYNC_ROUNDS {
         // As soon as there is something new, or a moment later. Blocks that are caught up with are not on the disk at once.
         eventually("progress", TIMEOUT, async || {
             node.height().await.filter(|height| *height > least)
         })
         .await;
-        tokio::time::sleep(up_to(60 * round)).await;
+        tokio::time::sleep(up_to(*window)).await;
         node.kill();
         assert_audit_is_clean(home.dir());
         let height = height_on_disk(home.dir());
@@ -113,6 +115,11 @@ async fn catch_up_and_be_killed(source: &Daemon) -> usize {
             "{height} blocks are there, {least} were before"
         );
         println!("killed: {height} of {BLOCKS} blocks are there");
+        if height == least {
+            *window *= 2;
+        } else if height == BLOCKS && least == 0 {
+            *window = (*window / 2).max(1);
+        }
         least = height;
         kills_in_the_middle += usize::from(0 < height && height < BLOCKS);
         node.spawn();
@@ -136,8 +143,9 @@ async fn while_catching_up() {
     grow(&easy_home(source_dir.path()), BLOCKS);
     let source = run_node(source_dir.path(), &["--mine", "manual", "--no-join"]).await;
     // A kill that comes before anything is on the disk, or after all of it, shows nothing: once more then.
+    let mut window = 60;
     for _ in 0..CATCHING_UP_TIMES {
-        if catch_up_and_be_killed(&source).await > 0 {
+        if catch_up_and_be_killed(&source, &mut window).await > 0 {
             return;
         }
     }
