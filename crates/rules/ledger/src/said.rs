@@ -91,10 +91,10 @@ pub enum SaidValue {
         /// In unix seconds.
         at: u64,
     },
-    /// A match, by its teams.
+    /// A match, by its teams, or one team.
     Teams {
-        /// The names of the home and the away team, in English where they are nations.
-        teams: [String; 2],
+        /// The names of the home and the away team, or of the one, in English where they are nations.
+        teams: Vec<String>,
     },
     /// A player.
     Player {
@@ -255,7 +255,7 @@ impl From<&Title> for SaidValue {
     fn from(title: &Title) -> Self {
         match title {
             Title::Teams { home, away } => Self::Teams {
-                teams: [home, away].map(|team| team.name.as_str().to_owned()),
+                teams: [home, away].map(|team| team.name.to_string()).into(),
             },
             Title::Question(text) => text.as_str().into(),
         }
