@@ -36,6 +36,7 @@ mod seal;
 mod signing;
 mod standings;
 mod state;
+mod template;
 mod text;
 mod ticket;
 mod transaction;

@@ -13,9 +13,7 @@ use crate::{
     units::{Height, UnixSeconds},
 };
 
-/// A sentence, or a part of one, in ICU's format of messages; of that, `{name}`, `{name, number}`, `{name, plural, …}` and `#` in it.
-#[derive(Clone, Copy, Debug)]
-pub struct Template(pub &'static str);
+pub use crate::template::Template;
 
 impl Template {
     /// The sentence as it stands.
@@ -41,18 +39,6 @@ impl Template {
         }
     }
 }
-
-/// The templates of an action, by name. None is made elsewhere, so that their list, which translations are checked by, lacks none.
-macro_rules! sentences {
-    ($($name:ident = $text:expr;)*) => {
-        $(const $name: $crate::said::Template = $crate::said::Template($text);)*
-
-        /// Every sentence that says what the action does.
-        pub(super) const SENTENCES: &[$crate::said::Template] = &[$($name),*];
-    };
-}
-
-pub(crate) use sentences;
 
 /// A sentence before it is put into words: a template in ICU's format of messages, in English, or the code of one in the catalogue of
 /// findings, and what stands in it.

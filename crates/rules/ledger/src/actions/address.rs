@@ -14,8 +14,9 @@ use crate::{
     genesis::Genesis,
     hashes::{PoolId, TxId},
     reasons::refusals,
-    said::{Said, sentences},
+    said::Said,
     state::{self, Effect, StateView, Vote},
+    template::sentences,
     units::UnixSeconds,
 };
 

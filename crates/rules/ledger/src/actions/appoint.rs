@@ -17,8 +17,9 @@ use crate::{
     genesis::{Genesis, MAX_VALIDATORS, MAX_WEIGHT, Validator},
     hashes::{PoolId, TxId},
     reasons::refusals,
-    said::{Said, sentences},
+    said::Said,
     state::{Appointments, Coming, Effect, Offers, StateView, Vote},
+    template::sentences,
     units::UnixSeconds,
 };
 

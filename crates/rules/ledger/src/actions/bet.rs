@@ -15,8 +15,9 @@ use crate::{
     item::Prediction,
     reasons::refusals,
     rules::BetMode,
-    said::{Said, SaidValue, sentences},
+    said::{Said, SaidValue},
     state::{Placed, StateView, Vote},
+    template::sentences,
     units::{Chips, UnixSeconds},
 };
 

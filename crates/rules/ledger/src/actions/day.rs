@@ -13,8 +13,9 @@ use crate::{
     genesis::Genesis,
     hashes::{PoolId, TxId},
     reasons::refusals,
-    said::{Said, SaidValue, sentences},
+    said::{Said, SaidValue},
     state::{StateView, Vote},
+    template::sentences,
     units::UnixSeconds,
 };
 

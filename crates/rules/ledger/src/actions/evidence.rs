@@ -16,8 +16,9 @@ use crate::{
     genesis::{Genesis, SetChange, ValidatorKey},
     hashes::{PoolId, TxId},
     reasons::refusals,
-    said::{Said, sentences},
+    said::Said,
     state::{Cheat, Cheats, KeyOwners, Staked, Stakes, StateView, Vote},
+    template::sentences,
     units::{Chips, Height, UnixSeconds},
     voting::DoubleSign,
 };

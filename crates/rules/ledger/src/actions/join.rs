@@ -14,8 +14,9 @@ use crate::{
     hashes::PoolId,
     name::Name,
     reasons::refusals,
-    said::{Said, SaidValue, sentences},
+    said::{Said, SaidValue},
     state::{Account, Accounts, Cause, Names, RecentJoins, StateView, Tickets, Vote},
+    template::sentences,
     ticket::Invitation,
     units::{Chips, Nonce, UnixSeconds},
 };

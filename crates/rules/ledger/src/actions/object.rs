@@ -16,8 +16,9 @@ use crate::{
     genesis::Genesis,
     hashes::PoolId,
     reasons::refusals,
-    said::{Said, SaidValue, sentences},
+    said::{Said, SaidValue},
     state::{Objection, Objections, Results, StateView, Vote},
+    template::sentences,
     text::Text,
     units::UnixSeconds,
 };

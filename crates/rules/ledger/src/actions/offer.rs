@@ -14,9 +14,10 @@ use crate::{
     genesis::{Genesis, ValidatorKey},
     hashes::PoolId,
     reasons::refusals,
-    said::{Said, sentences},
+    said::Said,
     signing::{Signature, offer_bytes, verify},
     state::{KeyOwners, Offers, StateView, Vote},
+    template::sentences,
     units::UnixSeconds,
 };
 

@@ -17,8 +17,9 @@ use crate::{
     genesis::{Genesis, MAX_ORGANISERS, Quorum},
     hashes::{PoolId, TxId},
     reasons::refusals,
-    said::{Said, sentences},
+    said::Said,
     state::{Accounts, Effect, Leaving, OrganiserVotes, SILENT_S, StateView, Vote},
+    template::sentences,
     units::UnixSeconds,
 };
 

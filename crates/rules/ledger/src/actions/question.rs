@@ -17,8 +17,9 @@ use crate::{
     hashes::{PoolId, TxId},
     item::{self, Asks, Slot},
     reasons::refusals,
-    said::{Said, sentences},
+    said::Said,
     state::{Codes, Effect, Questions, Results, Slots, StateView, Vote},
+    template::sentences,
     units::UnixSeconds,
 };
 

@@ -17,8 +17,9 @@ use crate::{
     hashes::{PoolId, TxId},
     outcome::{Outcome, Status},
     reasons::refusals,
-    said::{Said, SaidValue, sentences},
+    said::{Said, SaidValue},
     state::{Match, MatchResult, Questions, Results, StateView, Vote},
+    template::sentences,
     units::UnixSeconds,
 };
 

@@ -16,8 +16,9 @@ use crate::{
     genesis::Genesis,
     hashes::{PoolId, TxId},
     reasons::refusals,
-    said::{Said, SaidValue, sentences},
+    said::{Said, SaidValue},
     state::{Codes, Match, StateView, Vote, deadline},
+    template::sentences,
     units::UnixSeconds,
 };
 

@@ -14,8 +14,9 @@ use crate::{
     hashes::PoolId,
     reasons::refusals,
     rules::BetMode,
-    said::{Said, SaidValue, sentences},
+    said::{Said, SaidValue},
     state::{Placed, StateView, Vote},
+    template::sentences,
     units::{Chips, UnixSeconds},
 };
 

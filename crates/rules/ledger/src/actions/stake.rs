@@ -16,8 +16,9 @@ use crate::{
     genesis::{Genesis, MAX_VALIDATORS, MAX_WEIGHT, Validator},
     hashes::PoolId,
     reasons::refusals,
-    said::{Said, sentences},
+    said::Said,
     state::{Account, Cause, Offers, Stakes, StateView, Vote},
+    template::sentences,
     units::{Chips, UnixSeconds},
 };
 

@@ -13,8 +13,9 @@ use crate::{
     genesis::Genesis,
     hashes::PoolId,
     reasons::refusals,
-    said::{Said, sentences},
+    said::Said,
     state::{Stakes, StateView, Vote},
+    template::sentences,
     units::{Chips, UnixSeconds},
 };
 
