@@ -4,6 +4,7 @@ mod account;
 pub mod actions;
 mod address;
 mod apply;
+mod base;
 mod betting_closed;
 mod block;
 mod block_id;
@@ -77,7 +78,8 @@ pub use pool_file::{
 };
 pub use pow::{CompactTarget, Target, Work};
 pub use reasons::{Reason, ReasonKind};
-pub use rules::{Base, BetMode, NobodyRight, Rules, StageRule, TieBreak};
+pub use base::{BASE_SENTENCES, Base};
+pub use rules::{BetMode, NobodyRight, Rules, StageRule, TieBreak};
 pub use score::{MAX_GOALS, Score, ScoreError};
 pub use scoring::{Additive, PRESET_ALIASES, PRESETS, Scoring, Tier, Tiers, preset};
 pub use seal::seal_commitment;

@@ -4,7 +4,7 @@ use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{item::Answer, rules::Base, score::Score, text::Text};
+use crate::{base::Base, item::Answer, score::Score, text::Text};
 
 /// The status of a match: played, or what else became of it.
 #[derive(
@@ -86,6 +86,18 @@ pub enum Side {
     Home = 0,
     /// The second team.
     Away = 1,
+}
+
+impl Side {
+    /// The team with more goals; none in a draw.
+    #[must_use]
+    pub fn ahead(score: Score) -> Option<Self> {
+        match score.home().cmp(&score.away()) {
+            std::cmp::Ordering::Greater => Some(Self::Home),
+            std::cmp::Ordering::Less => Some(Self::Away),
+            std::cmp::Ordering::Equal => None,
+        }
+    }
 }
 
 /// The record of a match, or of a question.
@@ -199,11 +211,13 @@ impl Outcome {
     /// match. What ends within 90 minutes does not: it may be a group match, or the second leg of a tie that was lost.
     #[must_use]
     pub fn who_goes_on(&self) -> Option<Side> {
-        if let Some(side) = self.shootout.and_then(winner) {
+        if let Some(side) = self.shootout.and_then(Side::ahead) {
             return Some(side);
         }
-        let level = self.after_90.is_some_and(|score| winner(score).is_none());
-        self.after_120.filter(|_| level).and_then(winner)
+        let level = self
+            .after_90
+            .is_some_and(|score| Side::ahead(score).is_none());
+        self.after_120.filter(|_| level).and_then(Side::ahead)
     }
 
     /// Whether two records say the same of a match: scores and status are equal, and nothing that both say differs.
@@ -285,10 +299,7 @@ impl Outcome {
             Status::Awarded if awarded_counts => {}
             _ => return None,
         }
-        match base {
-            Base::After90 => self.after_90,
-            Base::After120 => self.after_120.or(self.after_90),
-        }
+        base.score_of([self.after_90, self.after_120, self.shootout])
     }
 }
 
@@ -303,14 +314,6 @@ fn not_fewer(
             Err(OutcomeError::FewerGoals { earlier, later })
         }
         _ => Ok(()),
-    }
-}
-
-fn winner(score: Score) -> Option<Side> {
-    match score.home().cmp(&score.away()) {
-        std::cmp::Ordering::Greater => Some(Side::Home),
-        std::cmp::Ordering::Less => Some(Side::Away),
-        std::cmp::Ordering::Equal => None,
     }
 }
 

@@ -4,6 +4,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    base::Base,
     codec::known,
     fixture::{Fixture, ItemKind, MatchNo},
     genesis::{GenesisError, MAX_CHIPS, Quorum, count, each_once, range, ranges},
@@ -30,22 +31,6 @@ pub enum BetMode {
     Open = 0,
     /// Nobody sees a bet before kick-off, the organisers included.
     Sealed = 1,
-}
-
-/// The score that a bet is compared with.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-#[borsh(use_discriminant = true)]
-#[repr(u8)]
-pub enum Base {
-    /// After 90 minutes and stoppage time.
-    #[serde(rename = "90")]
-    After90 = 0,
-    /// After extra time where it was played, the shoot-out left out.
-    #[serde(rename = "120")]
-    After120 = 1,
 }
 
 /// The rule for a pot when nobody has points.

@@ -1,6 +1,6 @@
 //! What points a bet gives, and for which score.
 
-use bolao_ledger::{Additive, Base, PRESETS, Rules, Scoring, StageRule, Tiers, said::Template};
+use bolao_ledger::{Additive, PRESETS, Rules, Scoring, StageRule, Tiers, said::Template};
 
 use crate::{Said, SaidValue, template::templates};
 
@@ -24,16 +24,8 @@ templates! {
     WON_DIFFERENCE = "The right goal difference of a match that somebody wins gives \
                       {points, plural, =0 {nothing} one {# point} other {# points}}.";
     SUM = "All of these that a bet fits are added up.";
-    AFTER_90 = "The score after 90 minutes and stoppage time counts.";
-    AFTER_120 = "The score after extra time, where it is played, without the penalty shoot-out, counts.";
     STAGES = "In the {count, plural, one {stage} other {stages}} {stages}, {times, plural, =1 {points are as elsewhere} \
               =2 {points are doubled} other {points are multiplied by #}}.";
-    STAGES_90 = "In the {count, plural, one {stage} other {stages}} {stages}, the score after 90 minutes and stoppage time \
-                 counts, and {times, plural, =1 {points are as elsewhere} =2 {points are doubled} \
-                 other {points are multiplied by #}}.";
-    STAGES_120 = "In the {count, plural, one {stage} other {stages}} {stages}, the score after extra time, where it is \
-                  played, without the penalty shoot-out, counts, and {times, plural, =1 {points are as elsewhere} \
-                  =2 {points are doubled} other {points are multiplied by #}}.";
     AWARDED = "A match awarded administratively counts with the score that the organisers record.";
     NOT_AWARDED = "A match awarded administratively does not count.";
 }
@@ -79,11 +71,7 @@ fn sum(parts: Additive) -> Vec<(Template, u16)> {
 }
 
 pub(super) fn counting(rules: &Rules) -> Vec<Said> {
-    let base = match rules.base {
-        Base::After90 => AFTER_90,
-        Base::After120 => AFTER_120,
-    };
-    let mut said = vec![base.said()];
+    let mut said = vec![rules.base.says().said()];
     let alike = |one: &StageRule, next: &StageRule| {
         (one.base, one.multiplier) == (next.base, next.multiplier)
     };
@@ -101,10 +89,10 @@ pub(super) fn counting(rules: &Rules) -> Vec<Said> {
 /// Gives the sentence on what is different in stages that are played alike.
 fn special(rules: &Rules, stages: &[StageRule]) -> Option<Said> {
     let first = stages.first()?;
-    let special = match first.base {
-        base if base == rules.base => STAGES,
-        Base::After90 => STAGES_90,
-        Base::After120 => STAGES_120,
+    let special = if first.base == rules.base {
+        STAGES
+    } else {
+        first.base.says_of_stages()
     };
     let names = stages.iter().map(|rule| rule.stage.to_string()).collect();
     Some(special.with([

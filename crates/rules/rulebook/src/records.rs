@@ -86,10 +86,7 @@ pub fn counting(
     lacks_notice: bool,
     is_to_come: bool,
 ) -> String {
-    let compared = match base {
-        Base::After90 => "the score after 90 minutes",
-        Base::After120 => "the score after 120 minutes where they were played, else after 90,",
-    };
+    let compared = base.words();
     if lacks_notice && outcome.status == Status::Postponed {
         return "No bets on it count unless it gets a date again in time: the rules' notice before betting would have ended."
             .to_owned();
@@ -102,7 +99,7 @@ pub fn counting(
         outcome.counting_score(base, rules.awarded_counts),
         outcome.status,
     ) {
-        (Some(score), _) => format!("For points {compared} counts here: {score}."),
+        (Some(score), _) => format!("For points the score {compared} counts here: {score}."),
         (None, Status::Postponed) => {
             "No score counts: bets and stakes stay until it is played.".to_owned()
         }

@@ -1,6 +1,6 @@
 //! `bolao match`: one match, its record and everybody's tips.
 
-use bolao_ledger::{AccountId, Base, Tier, UnixSeconds};
+use bolao_ledger::{AccountId, Tier, UnixSeconds};
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -108,10 +108,7 @@ fn about(game: &Match) -> Vec<String> {
         ""
     };
     lines.push(format!("Status      {}{postponed}", status(game)));
-    let base = match game.base {
-        Base::After90 => "after 90 minutes",
-        Base::After120 => "after extra time, without a shoot-out",
-    };
+    let base = game.base.words();
     let times = match game.multiplier {
         1 => String::new(),
         times => format!("; points count {times} times"),

@@ -1,6 +1,6 @@
 //! `bolao round`: the rounds, or who bet what in one of them.
 
-use bolao_ledger::{AccountId, Base, Points};
+use bolao_ledger::{AccountId, Points};
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -75,10 +75,7 @@ fn rounds_table(rounds: &[Round]) -> Table {
     let mut table = output::table(["Round", "From", "To", "Results", "Provisional", "Counts"]);
     for round in rounds {
         let day = |at: Option<_>| at.map_or_else(|| "not scheduled".to_owned(), time::day);
-        let base = match round.rule.base {
-            Base::After90 => "90 minutes",
-            Base::After120 => "120 minutes",
-        };
+        let base = round.rule.base.short();
         let times = match round.rule.multiplier {
             1 => String::new(),
             times => format!(", {times} times"),

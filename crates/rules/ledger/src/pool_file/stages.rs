@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::PoolFileError;
 use crate::{
-    rules::{Base, StageRule},
+    base::Base,
+    rules::StageRule,
     text::Text,
 };
 

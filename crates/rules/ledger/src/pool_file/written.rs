@@ -5,8 +5,8 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::{
+    base::Base,
     genesis::{Quorum, TargetRule},
-    rules::Base,
 };
 
 /// `m` of `n` organisers, where `n` is only there to be compared with how many there are; or `two-once-two`.
@@ -208,13 +208,7 @@ pub(super) fn base<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Base>, D
             Written::Number(number) => number.to_string(),
             Written::Text(text) => text,
         };
-        match text.as_str() {
-            "90" => Ok(Base::After90),
-            "120" => Ok(Base::After120),
-            other => Err(format!(
-                "got `{other}`, wanted 90 or 120: the score after so many minutes counts"
-            )),
-        }
+        text.parse()
     })
 }
 

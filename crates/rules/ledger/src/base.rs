@@ -1,0 +1,106 @@
+//! The score of a match that a bet is compared with: how a record makes it, and what is said of it.
+
+use std::str::FromStr;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    score::Score,
+    template::{Template, sentences},
+};
+
+/// The score that a bet is compared with.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Base {
+    /// After 90 minutes and stoppage time.
+    #[serde(rename = "90")]
+    After90 = 0,
+    /// After extra time where it was played, the shoot-out left out.
+    #[serde(rename = "120")]
+    After120 = 1,
+}
+
+sentences! {
+    pub const BASE_SENTENCES;
+    AFTER_90 = "The score after 90 minutes and stoppage time counts.";
+    AFTER_120 = "The score after extra time, where it is played, without the penalty shoot-out, counts.";
+    STAGES_90 = "In the {count, plural, one {stage} other {stages}} {stages}, the score after 90 minutes and stoppage time counts, and {times, plural, =1 {points are as elsewhere} =2 {points are doubled} other {points are multiplied by #}}.";
+    STAGES_120 = "In the {count, plural, one {stage} other {stages}} {stages}, the score after extra time, where it is played, without the penalty shoot-out, counts, and {times, plural, =1 {points are as elsewhere} =2 {points are doubled} other {points are multiplied by #}}.";
+}
+
+impl Base {
+    const ALL: [Self; 2] = [Self::After90, Self::After120];
+
+    /// Its name in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::After90 => "90",
+            Self::After120 => "120",
+        }
+    }
+
+    /// The score that counts by it, of those after 90 minutes, after 120, and of the shoot-out.
+    #[must_use]
+    pub fn score_of(self, [after_90, after_120, _]: [Option<Score>; 3]) -> Option<Score> {
+        match self {
+            Self::After90 => after_90,
+            Self::After120 => after_120.or(after_90),
+        }
+    }
+
+    /// Says that it counts.
+    #[must_use]
+    pub const fn says(self) -> Template {
+        match self {
+            Self::After90 => AFTER_90,
+            Self::After120 => AFTER_120,
+        }
+    }
+
+    /// Says that it counts in some `stages`, and how often their points do.
+    #[must_use]
+    pub const fn says_of_stages(self) -> Template {
+        match self {
+            Self::After90 => STAGES_90,
+            Self::After120 => STAGES_120,
+        }
+    }
+
+    /// It in a table's cell.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::After90 => "90 minutes",
+            Self::After120 => "120 minutes",
+        }
+    }
+
+    /// It in a few words, as they stand behind "the score".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::After90 => "after 90 minutes",
+            Self::After120 => "after extra time, without a shoot-out",
+        }
+    }
+}
+
+/// Reads its name.
+impl FromStr for Base {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|it| it.name() == text);
+        found.ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(" or ");
+            format!("got `{text}`, wanted {names}: the score after so many minutes counts")
+        })
+    }
+}
