@@ -1,6 +1,6 @@
 //! Whether a result that sources give may be signed.
 
-use bolao_fixtures::{Side, ends_after_90, is_knockout, pool};
+use bolao_fixtures::{Side, ends_after_90, is_first_leg, is_knockout, pool};
 use bolao_ledger::{AccountId, MatchNo, Outcome, Status, UnixSeconds};
 use thiserror::Error;
 
@@ -251,14 +251,6 @@ fn over(
         return Err(Why::TooEarly { until });
     }
     Ok(until)
-}
-
-/// Whether another match decides with this one who goes on.
-fn is_first_leg(round: &str) -> bool {
-    let round = round.to_lowercase();
-    ["1st leg", "first leg", "hinspiel", "ida", "andata", "aller"]
-        .iter()
-        .any(|it| round.contains(it))
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod outcome;
 mod pool_file;
 mod pow;
 mod reasons;
+mod round;
 mod rules;
 pub mod said;
 #[cfg(feature = "schema")]
@@ -74,11 +75,12 @@ pub use name::{FoldedName, Name, NameError, ROLES, alike, misleading};
 pub use outcome::{Outcome, OutcomeError, Side, Status};
 pub use pool_file::{
     BoundsTable, BoundsWritten, ChangeBy, DEFAULT_TARGET, Makers, PoolFile, PoolFileError,
-    QuorumWritten, Round, StageTable, seconds,
+    QuorumWritten, StageTable, seconds,
 };
 pub use pow::{CompactTarget, Target, Work};
 pub use reasons::{Reason, ReasonKind};
 pub use base::{BASE_SENTENCES, Base};
+pub use round::Round;
 pub use rules::{BetMode, NobodyRight, Rules, StageRule, TieBreak};
 pub use score::{MAX_GOALS, Score, ScoreError};
 pub use scoring::{Additive, PRESET_ALIASES, PRESETS, Scoring, Tier, Tiers, preset};

@@ -14,7 +14,7 @@ use self::written::{base, length_of, quorum, target};
 pub use self::{
     added::{BoundsTable, BoundsWritten},
     blocks::{ChangeBy, Makers},
-    stages::{Round, StageTable},
+    stages::StageTable,
     written::{QuorumWritten, seconds},
 };
 use crate::{
@@ -22,6 +22,7 @@ use crate::{
     fixture::Fixture,
     genesis::{Consensus, GENESIS_VERSION, Genesis, GenesisError, Limits, Membership, TargetRule},
     base::Base,
+    round::Round,
     rules::{BetMode, NobodyRight, Rules, TieBreak},
     scoring::{PRESETS, Scoring, preset},
     text::Text,

@@ -338,6 +338,7 @@ fn a_round_of_two_stages_is_not_guessed_at() {
     let round = |name: &str, stage: &str| Round {
         name: bolao_ledger::Text::new(name).unwrap(),
         stage: stage.into(),
+        is_knockout: false,
     };
     let rounds = [round("Round 1", "Cup"), round("Round 1", "Group stage")];
     let rules = |text: &str| parse(text).unwrap().apply(&mut Genesis::article(), &rounds);

@@ -4,21 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::PoolFileError;
-use crate::{
-    base::Base,
-    rules::StageRule,
-    text::Text,
-};
-
-/// A round of the ledger, and the importer's word for the stage that it belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Round {
-    /// As its matches write it.
-    pub name: Text<64>,
-    /// The importer's word.
-    pub stage: String,
-}
+use super::{PoolFileError, Round};
+use crate::{base::Base, rules::StageRule, text::Text};
 
 /// A table `[[stages]]` of the pool file.
 #[derive(Clone, Debug, Deserialize)]
