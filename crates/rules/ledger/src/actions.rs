@@ -50,15 +50,19 @@ use crate::{
         run::{Applied, Run},
     },
     check::TxCheckError,
-    codec::newer,
-    fixture::MatchNo,
-    genesis::Genesis,
+    codec::{invalid, newer},
+    features::{BetOn, Broken, Compared, Feature, Owned, features},
+    fixture::{Fixture, MatchNo},
+    genesis::{Genesis, GenesisError},
     hashes::PoolId,
+    item::Prediction,
     json::{JsonError, any, from_value, parted},
     reasons::Reason,
+    round::Round,
+    rules::Rules,
     said::{Said, Template},
     state::{StateView, Vote},
-    units::UnixSeconds,
+    units::{Points, UnixSeconds},
 };
 
 /// The most bets, seals or openings that one transaction carries: a whole round.
@@ -86,6 +90,13 @@ actions! {
         Offer(offer) = 15,
         Address(address) = 16,
         Question(question) = 17,
+    }
+}
+
+// Each with what a pool chooses of it and what a player has of it, its module, and its byte.
+features! {
+    /// The optional rules that a pool has chosen. One that has chosen none plays by the other rules alone.
+    pub struct Features {
     }
 }
 

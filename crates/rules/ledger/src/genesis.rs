@@ -32,8 +32,10 @@ use crate::{
     units::{Chips, UnixSeconds},
 };
 
-/// The version of the rules that this crate knows. A pool of another one is refused, not guessed at.
+/// The version of a document without optional rules. One that this crate does not know is refused, not guessed at.
 pub const GENESIS_VERSION: u16 = 1;
+/// The version of a document that ends with the optional rules that the pool has chosen.
+const VERSION_WITH_FEATURES: u16 = 2;
 
 /// The rule that says who may join a pool.
 #[derive(
@@ -149,21 +151,18 @@ impl Limits {
 }
 
 /// A pool's rules. Whoever joins signs the hash of all of them.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Genesis {
-    /// [`GENESIS_VERSION`].
-    #[borsh(deserialize_with = "read_version")]
+    /// [`Rules::genesis_version`].
     pub version: u16,
     /// The name of the pool.
     pub name: Text<64>,
     /// When it was made; the time of block 0.
     pub created: UnixSeconds,
     /// The consensus, by which blocks become final.
-    #[borsh(deserialize_with = "known::<3, _, _>")]
     pub consensus: Consensus,
     /// The rule for the target, which says how hard blocks are to find.
-    #[borsh(deserialize_with = "known::<2, _, _>")]
     pub target: TargetRule,
     /// The most that a block's time may lie ahead of a node's clock, in seconds.
     pub max_future_s: u32,
@@ -186,15 +185,71 @@ pub struct Genesis {
     pub days: Option<Vec<MatchDay>>,
 }
 
+impl BorshSerialize for Genesis {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        let fields = (
+            &self.version,
+            &self.name,
+            &self.created,
+            &self.consensus,
+            &self.target,
+            &self.max_future_s,
+            &self.limits,
+            &self.bounds,
+            &self.membership,
+            &self.starting_chips,
+            &self.rules,
+            &self.organisers,
+            &self.matches,
+            &self.days,
+        );
+        BorshSerialize::serialize(&fields, writer)?;
+        if self.version == VERSION_WITH_FEATURES {
+            BorshSerialize::serialize(&self.rules.features, writer)?;
+        }
+        Ok(())
+    }
+}
+
+impl BorshDeserialize for Genesis {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        fn next<T: BorshDeserialize>(reader: &mut impl io::Read) -> io::Result<T> {
+            T::deserialize_reader(reader)
+        }
+        let mut genesis = Self {
+            version: read_version(reader)?,
+            name: next(reader)?,
+            created: next(reader)?,
+            consensus: known::<3, _, _>(reader)?,
+            target: known::<2, _, _>(reader)?,
+            max_future_s: next(reader)?,
+            limits: next(reader)?,
+            bounds: next(reader)?,
+            membership: next(reader)?,
+            starting_chips: next(reader)?,
+            rules: next(reader)?,
+            organisers: next(reader)?,
+            matches: next(reader)?,
+            days: next(reader)?,
+        };
+        if genesis.version == VERSION_WITH_FEATURES {
+            genesis.rules.features = next(reader)?;
+        }
+        Ok(genesis)
+    }
+}
+
 /// Why a document is no genesis.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum GenesisError {
     #[error(
-        "got rules of version {got}, this program knows version {GENESIS_VERSION}: use a newer program"
+        "got rules of version {got}, this program knows versions {GENESIS_VERSION} and {VERSION_WITH_FEATURES}: use a newer program"
     )]
     Version { got: u16 },
+    #[error("got rules of version {got}, wanted version {wanted} for what the pool plays by")]
+    OtherVersion { got: u16, wanted: u16 },
     #[error(
         "got rules that this program cannot read ({reason}): correct them, or use a newer program"
     )]
@@ -383,9 +438,21 @@ fn unread(text: &str, error: &JsonError) -> GenesisError {
     }
 }
 
+impl Rules {
+    /// The version of a genesis document with these rules.
+    #[must_use]
+    pub fn genesis_version(&self) -> u16 {
+        if self.features.is_empty() {
+            GENESIS_VERSION
+        } else {
+            VERSION_WITH_FEATURES
+        }
+    }
+}
+
 fn check_version(got: u16) -> Result<(), GenesisError> {
     match got {
-        GENESIS_VERSION => Ok(()),
+        GENESIS_VERSION | VERSION_WITH_FEATURES => Ok(()),
         _ => Err(GenesisError::Version { got }),
     }
 }

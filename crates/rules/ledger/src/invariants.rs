@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::{
     account::AccountId,
+    features::{BetOn, Broken, Compared},
     fixture::MatchNo,
     item::{Slot, given},
     memory::{CorruptEntry, MemoryState},
@@ -52,6 +53,8 @@ pub enum InvariantError {
     Question { no: MatchNo },
     #[error("the stake of {account} does not weigh, or is free at another time than it says")]
     Stake { account: AccountId },
+    #[error("{}: {}", .0.what, .0.account)]
+    Feature(Broken),
     #[error(transparent)]
     Corrupt(#[from] CorruptEntry),
 }
@@ -82,6 +85,9 @@ pub fn check_invariants(rules: &Rules, state: &MemoryState) -> Result<(), Invari
     count("names", totals.accounts, state.table::<Names>()?.len())?;
     count("matches", totals.matches, matches.len())?;
     check_questions(state, &bets)?;
+    if let Some(broken) = rules.features.broken(rules, state)? {
+        return Err(InvariantError::Feature(broken));
+    }
     count("bets", totals.bets, bets.len())?;
     let by_player = state.table::<BetsByAccount>()?.into_values();
     let by_player = by_player.map(|set| u64::from(set.count())).sum();
@@ -252,7 +258,16 @@ fn check_standings(
         let Some(score) = game.counting_score(rules, &result.outcome) else {
             continue;
         };
-        if let Some((points, tier)) = rules.points(&game.fixture, bet.score(), score) {
+        let compared = Compared {
+            on: BetOn {
+                game,
+                player: account,
+                bet,
+            },
+            score,
+            outcome: Some(&result.outcome),
+        };
+        if let Some((points, tier)) = rules.table_points(state, compared)? {
             let wrong = || InvariantError::Standings { account: *account };
             let own = all.entry(*account).or_default();
             *own = own.plus(points, tier).ok_or_else(wrong)?;

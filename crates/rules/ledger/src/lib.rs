@@ -14,6 +14,7 @@ mod coinbase;
 mod delta;
 mod domains;
 mod every_reason;
+mod features;
 mod fixture;
 mod genesis;
 mod hashes;
@@ -47,13 +48,15 @@ mod voting;
 
 pub use account::{AccountId, AccountIdError};
 pub use actions::{
-    ACTION_KINDS, Action, ActionKind, ActionRefusal, AffectedAccounts, Deadline, MAX_BETS, Named,
-    NewBet, OpenBet, Opening, SealedBet, Signer,
+    ACTION_KINDS, Action, ActionKind, ActionRefusal, AffectedAccounts, Deadline, FEATURE_SENTENCES,
+    FEATURES, Features, MAX_BETS, Named, NewBet, OpenBet, Opening, PlayerFeatures, SealedBet,
+    Signer,
 };
 pub use address::{AddressError, PageAddress};
 pub use apply::{
     AppliedBlock, ApplyError, BlockContext, Ledger, Payouts, RuleError, TxOutcome, payouts, shares,
 };
+pub use base::{BASE_SENTENCES, Base};
 pub use betting_closed::{BettingClosed, LastFinal, OwnClock};
 pub use block::{Block, merkle_branch, merkle_root};
 pub use block_id::BlockId;
@@ -61,6 +64,7 @@ pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError, Veri
 pub use codec::{DecodeError, decode, encode};
 pub use coinbase::{Coinbase, EXTRA_NONCE_BYTES, MAX_MESSAGE_BYTES};
 pub use delta::{Change, Changed, Delta};
+pub use features::{BetOn, Compared};
 pub use fixture::{Day, Fixture, FoldedCode, ItemKind, MatchCode, MatchNo, Team, is_placeholder};
 pub use genesis::{
     BlockProof, Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Limits,
@@ -79,7 +83,6 @@ pub use pool_file::{
 };
 pub use pow::{CompactTarget, Target, Work};
 pub use reasons::{Reason, ReasonKind};
-pub use base::{BASE_SENTENCES, Base};
 pub use round::Round;
 pub use rules::{BetMode, NobodyRight, Rules, StageRule, TieBreak};
 pub use score::{MAX_GOALS, Score, ScoreError};

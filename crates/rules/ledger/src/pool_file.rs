@@ -19,9 +19,10 @@ pub use self::{
 };
 use crate::{
     account::AccountId,
+    actions::Features,
+    base::Base,
     fixture::Fixture,
     genesis::{Consensus, GENESIS_VERSION, Genesis, GenesisError, Limits, Membership, TargetRule},
-    base::Base,
     round::Round,
     rules::{BetMode, NobodyRight, Rules, TieBreak},
     scoring::{PRESETS, Scoring, preset},
@@ -116,6 +117,8 @@ pub struct PoolFile {
     #[serde(default, alias = "organisers_quorum", deserialize_with = "quorum")]
     pub organisers: Option<QuorumWritten>,
     pub bounds: Option<BoundsWritten>,
+    #[serde(default)]
+    pub features: Features,
     #[serde(default)]
     pub stages: Vec<StageTable>,
 }
@@ -230,6 +233,8 @@ impl PoolFile {
         set(&mut rules.put_off_stays_open, self.put_off_stays_open);
         set(&mut rules.notice_s, self.reopen_notice);
         set(&mut rules.anybody_opens, self.anybody_opens);
+        rules.features = self.features.clone().of_rounds(rounds);
+        genesis.version = rules.genesis_version();
         rules.organisers_quorum = self.organisers_quorum(rules, organisers)?;
         if let Some(bounds) = self.bounds {
             genesis.bounds = bounds.bounds(genesis.bounds);

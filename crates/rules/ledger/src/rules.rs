@@ -4,14 +4,17 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    actions::Features,
     base::Base,
     codec::known,
+    features::Compared,
     fixture::{Fixture, ItemKind, MatchNo},
     genesis::{GenesisError, MAX_CHIPS, Quorum, count, each_once, range, ranges},
     item::Question,
     outcome::Outcome,
     score::Score,
     scoring::{Scoring, Tier, preset},
+    state::StateView,
     text::Text,
     units::{Chips, Points, UnixSeconds},
 };
@@ -141,6 +144,10 @@ pub struct Rules {
     pub anybody_opens: bool,
     /// The number of organisers who must sign to add or remove one; 0: the organisers stay as they are.
     pub organisers_quorum: Quorum,
+    /// The optional rules that the pool has chosen.
+    #[serde(default, skip_serializing_if = "Features::is_empty")]
+    #[borsh(skip)]
+    pub features: Features,
 }
 
 impl Default for Rules {
@@ -172,6 +179,7 @@ impl Default for Rules {
             notice_s: 0,
             anybody_opens: false,
             organisers_quorum: Quorum::of(0),
+            features: Features::default(),
         }
     }
 }
@@ -206,6 +214,7 @@ impl Rules {
             "a rule for the stage",
             self.stages.iter().map(|rule| &rule.stage),
         )?;
+        self.features.check()?;
         range("points", self.scoring.largest().into(), 1, 1_000)
     }
 
@@ -260,7 +269,21 @@ impl Rules {
         self.notice_s > 0 && end.is_none_or(|end| end.0 < first)
     }
 
-    /// The points of a bet, the stage's multiplier included; `None` without a readable score.
+    /// The points that a bet adds to the table: those of the scheme, and what the optional rules make of them.
+    pub fn table_points<S: StateView>(
+        &self,
+        state: &S,
+        of: Compared<'_>,
+    ) -> Result<Option<(Points, Tier)>, S::Error> {
+        let Some((points, tier)) = self.points(&of.on.game.fixture, of.on.bet.score(), of.score)
+        else {
+            return Ok(None);
+        };
+        let points = self.features.table_points(state, self, of, points)?;
+        Ok(Some((points, tier)))
+    }
+
+    /// The points of a bet, the stage's multiplier included; `None` without a readable score. Pots are shared by them.
     ///
     /// # Rule K4: a stage multiplies the points of its matches.
     #[must_use]

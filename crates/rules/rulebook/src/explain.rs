@@ -21,6 +21,7 @@ pub fn said(genesis: &Genesis) -> Vec<Said> {
     said.extend(tipping::tipping(genesis));
     said.extend(points::points(rules));
     said.extend(points::counting(rules));
+    said.extend(rules.features.says());
     said.extend(results::results(genesis));
     said.extend(questions::rule(genesis));
     said.extend(results::pots(rules));

@@ -3,10 +3,10 @@
 use std::{collections::BTreeSet, path::Path};
 
 use bolao_ledger::{
-    ACTION_KINDS, AccountId, Act, Additive, Base, BetMode, Chips, Consensus, Effect, Genesis,
-    Height, MatchCode, MatchNo, Membership, NobodyRight, Outcome, PRESETS, Pos, Quorum, Rules,
-    Scoring, SetChange, StageRule, Status, TargetRule, Text, TieBreak, TxId, UnixSeconds,
-    Validator, ValidatorKey, Vote,
+    ACTION_KINDS, AccountId, Act, Additive, BASE_SENTENCES, Base, BetMode, Chips, Consensus,
+    Effect, FEATURE_SENTENCES, Genesis, Height, MatchCode, MatchNo, Membership, NobodyRight,
+    Outcome, PRESETS, Pos, Quorum, Rules, Scoring, SetChange, StageRule, Status, TargetRule, Text,
+    TieBreak, TxId, UnixSeconds, Validator, ValidatorKey, Vote,
     item::{Asks, Question},
     preset,
     said::Template,
@@ -370,7 +370,11 @@ fn the_published_templates_are_all_there_are() {
         acts::ALL,
         acts::questions::ALL,
     ];
-    let all: Vec<&str> = all.concat().iter().map(|template| template.0).collect();
+    let all = all
+        .into_iter()
+        .chain(FEATURE_SENTENCES.iter().copied())
+        .chain([BASE_SENTENCES]);
+    let all: Vec<&str> = all.flatten().map(|template| template.0).collect();
     // An apostrophe before one of these would quote it.
     let findings = CATALOGUE.values().map(|it| &*it.says);
     let quoted = { all.iter().copied().chain(findings) }

@@ -7,19 +7,16 @@ use thiserror::Error;
 use crate::{
     account::AccountId,
     actions::{Act, AffectedAccounts, By, Deadline, Named, NewBet, Opening, Signer},
-    apply::{
-        items::check_kind,
-        run::{Applied, Run},
-    },
+    apply::run::{Applied, Run},
     check::TxCheckError,
     fixture::MatchNo,
     genesis::Genesis,
     hashes::PoolId,
     reasons::refusals,
     said::{Said, SaidValue},
-    template::sentences,
     seal::seal_commitment,
     state::{Bet, Bets, Placed, StateView, Vote},
+    template::sentences,
     units::UnixSeconds,
 };
 
@@ -145,7 +142,7 @@ impl<S: StateView> Run<'_, S> {
             if salted != commitment {
                 return Err(Refusal::BadOpening { code: code() }.into());
             }
-            check_kind(opening.match_no, opening.prediction, item.takes)?;
+            self.check_kind(opening.match_no, opening.prediction, item.takes)?;
             // # Rule O4: a seal that is not opened by the end of the window counts as no bet and leaves its stake in
             // # the pot; an opening that comes later is void.
             let ends = item.openings_end(self.genesis.rules.opening_window_s);

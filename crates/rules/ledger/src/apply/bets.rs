@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     RuleError,
-    items::{TakesBets, check_kind},
+    items::TakesBets,
     run::{Applied, Run, fits},
 };
 use crate::{
@@ -66,7 +66,7 @@ impl<S: StateView> Run<'_, S> {
                 kind,
             } = self.takes_bets(new.match_no)?;
             if let Some(prediction) = new.placed.prediction() {
-                check_kind(new.match_no, prediction, kind)?;
+                self.check_kind(new.match_no, prediction, kind)?;
             }
             // # Rule C5: a stake is within the rules' limits.
             if !stakes.contains(&new.stake) {

@@ -27,19 +27,6 @@ pub(crate) struct TakesBets {
     pub(crate) kind: PredictionKind,
 }
 
-/// # Rule D5: a match takes scores, a question with options takes options, one that asks for a number takes numbers.
-pub(crate) fn check_kind(
-    no: MatchNo,
-    prediction: Prediction,
-    kind: PredictionKind,
-) -> Result<(), RuleError> {
-    if prediction.kind() == kind {
-        Ok(())
-    } else {
-        Err(RuleError::WrongPrediction { no, kind })
-    }
-}
-
 /// Counts of bets with a new one among them, and without the one that it replaces.
 fn tally(
     (bets, unopened): (u32, u32),
@@ -92,6 +79,21 @@ impl<S: StateView> Run<'_, S> {
             stakes: rules.stake_min..=rules.stake_max,
             kind: PredictionKind::Score,
         })
+    }
+
+    /// # Rule D5: a match takes scores, a question with options takes options, one that asks for a number takes numbers.
+    pub(crate) fn check_kind(
+        &self,
+        no: MatchNo,
+        prediction: Prediction,
+        kind: PredictionKind,
+    ) -> Result<(), RuleError> {
+        let is_known = self.genesis.rules.features.know(prediction);
+        if prediction.kind() == kind && is_known {
+            Ok(())
+        } else {
+            Err(RuleError::WrongPrediction { no, kind })
+        }
     }
 
     /// Counts a bet on it, and puts its stake in the pot.

@@ -1,9 +1,13 @@
 //! Points and standings: what a record gives is added, what a corrected one gave is taken off, so that the table is
 //! always what the records say and a block costs what it changes.
 
-use super::run::{Applied, Run, fits};
+use super::{
+    ApplyError,
+    run::{Applied, Run, fits},
+};
 use crate::{
     account::AccountId,
+    features::{BetOn, Compared},
     outcome::Outcome,
     score::Score,
     scoring::Tier,
@@ -21,18 +25,21 @@ impl<S: StateView> Run<'_, S> {
         old: Option<&Outcome>,
         new: Option<&Outcome>,
     ) -> Applied<(), S> {
-        let counting = |outcome: &Outcome| game.counting_score(&self.genesis.rules, outcome);
+        let counting = |outcome| {
+            let score = game.counting_score(&self.genesis.rules, outcome)?;
+            Some((score, outcome))
+        };
         let (old, new) = (old.and_then(counting), new.and_then(counting));
         if old == new {
             return Ok(());
         }
         self.count_scored(game, old.is_some(), new.is_some())?;
         for ((_, id), bet) in self.scan::<Bets>(&game.fixture.no, usize::MAX)? {
-            if let Some(score) = old {
-                self.change(game, id, &bet, score, Standing::minus)?;
+            if let Some(counting) = old {
+                self.change(game, id, &bet, counting, Standing::minus)?;
             }
-            if let Some(score) = new {
-                self.change(game, id, &bet, score, Standing::plus)?;
+            if let Some(counting) = new {
+                self.change(game, id, &bet, counting, Standing::plus)?;
             }
         }
         Ok(())
@@ -46,9 +53,11 @@ impl<S: StateView> Run<'_, S> {
         bet: &Bet,
     ) -> Applied<(), S> {
         let result = self.get::<Results>(&game.fixture.no)?;
-        let rules = &self.genesis.rules;
-        match result.and_then(|result| game.counting_score(rules, &result.outcome)) {
-            Some(score) => self.change(game, id, bet, score, Standing::plus),
+        let Some(outcome) = result.map(|result| result.outcome) else {
+            return Ok(());
+        };
+        match game.counting_score(&self.genesis.rules, &outcome) {
+            Some(score) => self.change(game, id, bet, (score, &outcome), Standing::plus),
             None => Ok(()),
         }
     }
@@ -73,14 +82,21 @@ impl<S: StateView> Run<'_, S> {
         game: &Match,
         id: AccountId,
         bet: &Bet,
-        result: Score,
+        (score, outcome): (Score, &Outcome),
         step: impl Fn(Standing, Points, Tier) -> Option<Standing>,
     ) -> Applied<(), S> {
-        let Some((points, tier)) = self
-            .genesis
-            .rules
-            .points(&game.fixture, bet.score(), result)
-        else {
+        let rules = &self.genesis.rules;
+        let compared = Compared {
+            on: BetOn {
+                game,
+                player: &id,
+                bet,
+            },
+            score,
+            outcome: Some(outcome),
+        };
+        let points = rules.table_points(&*self.overlay, compared);
+        let Some((points, tier)) = points.map_err(ApplyError::State)? else {
             return Ok(());
         };
         let standing = self.get_to_change::<Standings>(&id)?.unwrap_or_default();

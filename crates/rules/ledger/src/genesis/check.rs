@@ -63,6 +63,11 @@ impl Genesis {
     /// Checks that the rules are ones that a pool can be played by.
     pub fn check(&self) -> Result<(), GenesisError> {
         check_version(self.version)?;
+        // # Rule G2: version 2 is the one with something of section 20, which version 1 lacks.
+        let (got, wanted) = (self.version, self.rules.genesis_version());
+        if got != wanted {
+            return Err(GenesisError::OtherVersion { got, wanted });
+        }
         let organisers = count(self.organisers.len());
         self.consensus.check(organisers)?;
         ranges! { self;

@@ -53,6 +53,7 @@ impl PoolFile {
             anybody_opens: self.anybody_opens.or(below.anybody_opens),
             organisers: self.organisers.or(below.organisers),
             bounds: self.bounds.or(below.bounds),
+            features: self.features.over(below.features),
             scheme,
             scoring,
             stages: if has_stages {

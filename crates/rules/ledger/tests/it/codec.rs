@@ -197,7 +197,7 @@ fn rules_of_a_newer_program_are_named_and_not_called_damaged() {
         (
             0,
             3,
-            "got rules of version 3, this program knows version 1: use a newer program",
+            "got rules of version 3, this program knows versions 1 and 2: use a newer program",
         ),
         (
             consensus,

@@ -8,11 +8,11 @@ mod voting;
 
 use bolao_ledger::{
     AccountId, Action, Additive, Base, BetMode, Block, Bounds, Chips, Coinbase, Consensus, Day,
-    Fixture, Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Limits, MatchCode,
-    MatchDay, MatchNo, Membership, Move, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome,
-    PageAddress, Pos, Prediction, Quorum, Rules, Score, Scoring, SealedBet, SetChange, Side,
-    Signature, SignedTicket, StageRule, Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers,
-    Transaction, TxBody, UnixSeconds, Validator, ValidatorKey, Voting, actions,
+    Features, Fixture, Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Limits,
+    MatchCode, MatchDay, MatchNo, Membership, Move, Name, NobodyRight, Nonce, OpenBet, Opening,
+    Outcome, PageAddress, Pos, Prediction, Quorum, Rules, Score, Scoring, SealedBet, SetChange,
+    Side, Signature, SignedTicket, StageRule, Status, TargetRule, Team, Text, Ticket, TieBreak,
+    Tiers, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey, Voting, actions,
 };
 use chacha20::{
     ChaCha20Rng,
@@ -389,6 +389,7 @@ impl Dice {
             notice_s: self.u32(),
             anybody_opens: self.one_in(2),
             organisers_quorum: Quorum::of(self.u8()),
+            features: Features::default(),
         }
     }
 

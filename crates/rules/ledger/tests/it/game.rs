@@ -5,9 +5,9 @@
 mod acts;
 
 use bolao_ledger::{
-    Account, AccountId, Action, ApplyError, Bet, BetMode, Block, BlockContext, Chips, Coinbase,
-    Consensus, Delta, Fixture, Genesis, Header, Height, Invitation, Ledger, Limits, Match,
-    MatchCode, MatchNo, MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome,
+    Account, AccountId, Action, ApplyError, Bet, BetMode, Block, BlockContext, CheckedBlock, Chips,
+    Coinbase, Consensus, Delta, Fixture, Genesis, Header, Height, Invitation, Ledger, Limits,
+    Match, MatchCode, MatchNo, MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome,
     Overlay, PoolId, Pos, Prediction, Quorum, Reason, Score, SealedBet, SetChange, Signature,
     SignedTicket, Standing, StateView, Status, TargetRule, Team, Text, Ticket, Totals, Transaction,
     TxBody, TxOutcome, UnixSeconds, Validator, ValidatorKey, Voting, actions, admission_bytes,
@@ -366,6 +366,7 @@ impl Game {
             .apply_block(&self.state, self.height, &checked)
             .map_err(|error: ApplyError<_>| error.reason().unwrap())?;
         let (delta, outcomes) = (applied.delta(), applied.outcomes().to_vec());
+        assert_eq!(self.one_by_one(&checked), *delta);
         let before = self.state.clone();
         self.state.commit(delta);
         let after = self.state.clone();
@@ -375,6 +376,24 @@ impl Game {
         self.height = self.height.next();
         check_invariants(&self.genesis.rules, &self.state).unwrap();
         Ok(outcomes)
+    }
+
+    /// The changes of a block whose transactions are applied one by one, as a template does.
+    fn one_by_one(&self, block: &CheckedBlock) -> Delta {
+        let ledger = Ledger::new(&self.genesis);
+        let context = BlockContext {
+            height: self.height,
+            time: block.get().header.time(),
+        };
+        let mut overlay = Overlay::new(&self.state);
+        ledger.begin_block(&mut overlay, context).unwrap();
+        for transaction in &block.get().transactions {
+            let checked = transaction.clone().check(&self.genesis, self.pool).unwrap();
+            ledger
+                .apply_transaction(&mut overlay, context, &checked)
+                .unwrap();
+        }
+        overlay.into_delta()
     }
 
     pub(crate) fn play(
