@@ -8,7 +8,7 @@ use crate::{
     output::{self, count, joined},
     source::{Source, as_view, escape},
     time,
-    view::{Bet, Match, PlayerRef, Transaction},
+    view::{Bet, Earned, Match, PlayerRef, Transaction},
 };
 
 /// A match's last move, such as `moved from Fri 12 Jun 2026 20:45 WEST to 23:00 by Ana`.
@@ -45,6 +45,15 @@ pub(crate) fn says(transaction: &Transaction) -> String {
 /// A sentence whose lengths of time are as short as elsewhere on the command line, such as `12 h`.
 pub(crate) fn short_sentence(said: &Said) -> String {
     sentence(&shortened(said))
+}
+
+/// Points, with a star while they rest on a record that may change, and what makes them count otherwise.
+pub(crate) fn points(earned: &Earned) -> String {
+    let star = if earned.provisional { "*" } else { "" };
+    let points = earned.points.map(|points| format!("{points}{star}"));
+    let modifiers = earned.modifiers.iter().map(short_sentence);
+    let parts: Vec<String> = points.into_iter().chain(modifiers).collect();
+    parts.join(" ")
 }
 
 fn shortened(said: &Said) -> Said {

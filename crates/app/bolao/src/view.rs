@@ -62,10 +62,3 @@ pub(crate) fn is_own_sealed(bet: &Bet) -> bool {
 pub(crate) fn tip(score: Option<Score>) -> String {
     score.map_or_else(|| "sealed".to_owned(), |score| score.to_string())
 }
-
-/// Points, with a star while they rest on a record that may change.
-pub(crate) fn points(earned: Earned) -> String {
-    let star = if earned.provisional { "*" } else { "" };
-    let points = earned.points;
-    points.map_or_else(String::new, |points| format!("{points}{star}"))
-}

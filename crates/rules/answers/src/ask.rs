@@ -50,6 +50,7 @@ enum Kind {
     Matrix,
     Objections,
     Organisers,
+    PlayerFeatures,
     Player,
     PlayerAnswers,
     PlayerBets,
@@ -116,6 +117,11 @@ pub const ROUTES: &[Route] = &[
     route("/api/v1/players", Kind::Players, PAGE),
     route("/api/v1/players/{player}", Kind::Player, &[]),
     route("/api/v1/players/{player}/bets", Kind::PlayerBets, PAGE),
+    route(
+        "/api/v1/players/{player}/features",
+        Kind::PlayerFeatures,
+        &[],
+    ),
     route("/api/v1/players/{player}/history", Kind::History, PAGE),
     route(
         "/api/v1/players/{player}/answers",
@@ -228,6 +234,7 @@ impl<C: Chain> Asked<'_, C> {
                 self.json(&self.objections(query, match_of_code(self.chain, &query.about)?)?)
             }
             Kind::Organisers => self.json(&OrganisersBody::new(&mut self.names(), self.genesis)?),
+            Kind::PlayerFeatures => self.json(&self.own_features(&query.about)?),
             Kind::Player => self.json(&self.player(&query.about)?),
             Kind::PlayerAnswers => self.json(&self.player_answers(query)?),
             Kind::PlayerBets => self.json(&self.bets(query, None, Some(&query.about))?),

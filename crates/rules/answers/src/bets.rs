@@ -1,6 +1,6 @@
 //! Bets and what they earned, as they are answered.
 
-use bolao_ledger::{AccountId, Bet, Placed, Rules, paid_out};
+use bolao_ledger::{AccountId, Bet, Placed, Rules, StateView, paid_out};
 
 use crate::{
     Chain, Game, Lookup,
@@ -8,28 +8,41 @@ use crate::{
 };
 
 impl Earned {
-    /// The points of a bet on a match.
-    #[must_use]
-    pub fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
-        let earned = game.points(rules, bet);
-        Self {
+    /// The points of a player's bet on a match.
+    pub fn new<S: StateView>(
+        state: &S,
+        rules: &Rules,
+        game: &Game,
+        player: &AccountId,
+        bet: &Bet,
+    ) -> Result<Self, S::Error> {
+        let earned = game.points(state, rules, player, bet)?;
+        Ok(Self {
             points: earned.map(|(points, _)| points.0),
             tier: earned.map(|(_, tier)| tier),
             provisional: earned.is_some() && game.is_provisional(),
-        }
+            modifiers: rules
+                .features
+                .modifiers(state, rules, game.bet_on(player, bet))?,
+        })
     }
 }
 
 impl CellBody {
-    /// A bet on a match, briefly.
-    #[must_use]
-    pub fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
-        Self {
+    /// A player's bet on a match, briefly.
+    pub fn new<S: StateView>(
+        state: &S,
+        rules: &Rules,
+        game: &Game,
+        player: &AccountId,
+        bet: &Bet,
+    ) -> Result<Self, S::Error> {
+        Ok(Self {
             score: bet.score(),
             sealed: bet.prediction().is_none(),
             stake: bet.stake.0,
-            earned: Earned::new(rules, game, bet),
-        }
+            earned: Earned::new(state, rules, game, player, bet)?,
+        })
     }
 }
 
@@ -69,7 +82,7 @@ impl BetBody {
             time: moment(bet.time),
             after_kickoff: game.marks(bet),
             transaction: bet.tx.to_string(),
-            earned: Earned::new(rules, game, bet),
+            earned: Earned::new(lookup.chain(), rules, game, account, bet)?,
             payout: payout.map(|chips| chips.0),
         })
     }

@@ -32,7 +32,7 @@ pub(crate) fn each<T: StateTable, S: StateView>(
     state: &S,
     part: &impl StateKey,
     players: &mut Players,
-    mut take: impl FnMut(&mut Standing, T::Value),
+    mut take: impl FnMut(&AccountId, &mut Standing, T::Value) -> Result<(), S::Error>,
 ) -> Result<(), S::Error> {
     let mut players = players.iter_mut();
     state.walk_bytes(&prefix_bytes::<T>(part), &mut |key, value| {
@@ -40,8 +40,7 @@ pub(crate) fn each<T: StateTable, S: StateView>(
         let value = decode(value).map_err(|_| S::corrupt(T::NAME, key))?;
         let player = players.find(|(account, _)| *account == id);
         let (_, standing) = player.ok_or_else(|| S::corrupt(T::NAME, key))?;
-        take(standing, value);
-        Ok(())
+        take(&id, standing, value)
     })
 }
 
@@ -50,7 +49,10 @@ pub(crate) fn fill<T: StateTable<Value = Standing>, S: StateView>(
     part: &impl StateKey,
     players: &mut Players,
 ) -> Result<(), S::Error> {
-    each::<T, S>(state, part, players, |standing, stored| *standing = stored)
+    each::<T, S>(state, part, players, |_, standing, stored| {
+        *standing = stored;
+        Ok(())
+    })
 }
 
 /// Counts everybody's bet on a match.
@@ -61,10 +63,11 @@ pub(crate) fn count<S: StateView>(
     players: &mut Players,
     step: impl Fn(Standing, Points, Tier) -> Option<Standing>,
 ) -> Result<(), S::Error> {
-    each::<Bets, S>(state, &game.no(), players, |standing, bet| {
-        if let Some((points, tier)) = game.points(rules, &bet) {
+    each::<Bets, S>(state, &game.no(), players, |player, standing, bet| {
+        if let Some((points, tier)) = game.points(state, rules, player, &bet)? {
             *standing = step(*standing, points, tier).unwrap_or(*standing);
         }
+        Ok(())
     })
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    Base, Bet, Match, MatchNo, MatchResult, Move, Placed, Points, Rules, Score, StateView, Text,
-    Tier, UnixSeconds,
+    AccountId, Base, Bet, BetOn, Compared, Match, MatchNo, MatchResult, Move, Placed, Points,
+    Rules, Score, StateView, Text, Tier, UnixSeconds,
+    said::Said,
     table::{Matches, Results},
 };
 
@@ -21,6 +22,8 @@ pub struct Game {
     pub base: Base,
     /// The factor of its points.
     pub multiplier: u8,
+    /// Points that the optional rules give on it besides, in words.
+    pub counts: Vec<Said>,
     /// The score that bets are compared with.
     pub score: Option<Score>,
     /// Whether bets on it do not count, for want of notice.
@@ -41,12 +44,14 @@ impl Game {
             .as_ref()
             .and_then(|result| entry.counting_score(rules, &result.outcome));
         let moved = state.last_move(entry.fixture.no)?;
+        let counts = rules.features.counts(rules, &entry.fixture);
         let lacks_notice = entry.lacks_notice(rules);
         Ok(Self {
             entry,
             result,
             base,
             multiplier,
+            counts,
             score,
             lacks_notice,
             moved,
@@ -97,10 +102,32 @@ impl Game {
         self.score.is_some() && self.result.as_ref().is_some_and(open)
     }
 
-    /// The points of a bet, once there is a score and the bet is open.
-    #[must_use]
-    pub fn points(&self, rules: &Rules, bet: &Bet) -> Option<(Points, Tier)> {
-        rules.points(&self.entry.fixture, bet.score(), self.score?)
+    /// A player's bet on it.
+    pub(crate) fn bet_on<'a>(&'a self, player: &'a AccountId, bet: &'a Bet) -> BetOn<'a> {
+        BetOn {
+            game: &self.entry,
+            player,
+            bet,
+        }
+    }
+
+    /// The points of a player's bet, once there is a score and the bet is open.
+    pub fn points<S: StateView>(
+        &self,
+        state: &S,
+        rules: &Rules,
+        player: &AccountId,
+        bet: &Bet,
+    ) -> Result<Option<(Points, Tier)>, S::Error> {
+        let Some(score) = self.score else {
+            return Ok(None);
+        };
+        let compared = Compared {
+            on: self.bet_on(player, bet),
+            score,
+            outcome: self.result.as_ref().map(|it| &it.outcome),
+        };
+        rules.table_points(state, compared)
     }
 
     /// Gives its state at a time.

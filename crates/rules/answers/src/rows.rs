@@ -39,6 +39,7 @@ impl MatchBody {
             status: game.status(now),
             base: game.base,
             multiplier: game.multiplier,
+            counts: game.counts.clone(),
             record: record.map(|it| RecordBody::new(it, game.score)),
             moved: game.moved.clone().map(Into::into),
         }

@@ -153,8 +153,9 @@ fn before<S: StateView>(
         return Ok(BTreeMap::new());
     }
     let mut players = players.clone();
-    each::<RoundStandings, _>(state, &last, &mut players, |standing, of_round| {
+    each::<RoundStandings, _>(state, &last, &mut players, |_, standing, of_round| {
         *standing = without(standing, &of_round);
+        Ok(())
     })?;
     Ok(places(rules, players))
 }

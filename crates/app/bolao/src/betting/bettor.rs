@@ -24,7 +24,7 @@ type Ask<'q> = &'q dyn Fn(&Plan<'_>) -> anyhow::Result<bool>;
 
 /// The home's player.
 pub(crate) struct Bettor<'a> {
-    pub(super) actor: Actor<'a>,
+    pub(crate) actor: Actor<'a>,
     pub(crate) bets: PlayerBets,
 }
 

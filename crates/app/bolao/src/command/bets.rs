@@ -211,7 +211,7 @@ fn table(bets: &[Bet], waiting: &[Waits], matches: &[Match]) -> Table {
             bet.player.shown(),
             view::bet(bet),
             bet.stake.to_string(),
-            view::points(bet.earned),
+            moves::points(&bet.earned),
             bet.height.to_string(),
             time::exact(bet.time),
         ];

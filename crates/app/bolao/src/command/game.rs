@@ -202,7 +202,7 @@ fn table(tips: &[Bet], own: Option<&AccountId>) -> Table {
         table.add_row([
             name(&tip.player, own),
             Cell::new(view::bet(tip)),
-            output::bold_cell(&view::points(tip.earned)),
+            output::bold_cell(&moves::points(&tip.earned)),
             Cell::new(near(tip.earned.tier)),
             Cell::new(tip.stake),
             Cell::new(paid(tip)),

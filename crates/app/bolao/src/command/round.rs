@@ -11,7 +11,7 @@ use crate::{
         matches::result,
         standings::{basis, name},
     },
-    games,
+    games, moves,
     output::{self, count},
     passphrase::CommonArgs,
     source::{self, Source, as_view, as_views, escape},
@@ -260,7 +260,7 @@ fn cell(cell: Option<&MatrixCell>) -> String {
     if is_own_sealed(cell) {
         return format!("{tip} (sealed)");
     }
-    match view::points(cell.earned) {
+    match moves::points(&cell.earned) {
         points if points.is_empty() => tip,
         points => format!("{tip} ({points})"),
     }

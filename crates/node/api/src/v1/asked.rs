@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bolao_answers::{Asked, Query, Refused};
-use bolao_ledger::{MatchNo, Score, UnixSeconds};
+use bolao_ledger::{MatchNo, PlayerFeatures, Score, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 use http::Uri;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -191,6 +191,11 @@ queries! { of_tip:
     player "pool" "/api/v1/players/{player}" (
         ("player" = String, Path, description = "A name, in any case, or an account")
     ) -> PlayerPage;
+
+    /// A player's part of the optional rules that the pool has chosen, such as jokers.
+    player_features "pool" "/api/v1/players/{player}/features" (
+        ("player" = String, Path, description = "A name, in any case, or an account")
+    ) -> PlayerFeatures;
 
     /// The changes of a player's chips, the last one first.
     player_history "pool" "/api/v1/players/{player}/history" (

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bolao_answers::{Game, Table};
 use bolao_ledger::{AccountId, Bet, Score, UnixSeconds};
 use bolao_limits::Slot;
+use bolao_rulebook::english;
 use bolao_store::{Snapshot, StoreError};
 use http::{Extensions, HeaderValue, header};
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{BetBody, StandingBody, moment},
+    body::{BetBody, Earned, StandingBody, moment},
     extract::InQuery,
     problem::Problem,
     ready::LONGEST_FILE,
@@ -137,11 +138,11 @@ pub(crate) async fn tips_csv(api: Api, extensions: Extensions) -> Reply {
         sink.put(
             b"no,match,stage,home,away,kickoff,name,account,tip_home,tip_away,sealed,stake,placed,",
         )?;
-        sink.put(b"result_home,result_away,points,tier\n")?;
+        sink.put(b"result_home,result_away,points,tier,modifiers\n")?;
         each_match(&api, |lookup, game, bets| {
             let rows = bets.iter().map(|(id, bet)| {
                 let name = lookup.player(id)?.name.unwrap_or_default();
-                Ok(bet_line(&api, game, id, &name, bet))
+                bet_line(&api, lookup, game, id, &name, bet)
             });
             let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
             lines(sink, rows.into_iter())
@@ -152,26 +153,29 @@ pub(crate) async fn tips_csv(api: Api, extensions: Extensions) -> Reply {
 
 fn bet_line(
     api: &Api,
+    lookup: &Lookup<'_>,
     game: &Game,
     id: &AccountId,
     name: &str,
     bet: &Bet,
-) -> impl Serialize + use<> {
+) -> Result<impl Serialize + use<>, StoreError> {
     let fixture = &game.entry.fixture;
     let goals = |score: Option<Score>| (score.map(Score::home), score.map(Score::away));
     let time = |at: UnixSeconds| moment(at).to_string();
     let teams = [&fixture.home, &fixture.away].map(|team| text(team.name.as_str()));
-    let earned = game.points(api.rules(), bet);
+    let earned = Earned::new(lookup.chain(), api.rules(), game, id, bet)?;
+    let modifiers: Vec<String> = earned.modifiers.iter().map(english).collect();
     let sealed = bet.prediction().is_none();
-    (
+    Ok((
         (fixture.no, text(fixture.code.as_str())),
         (text(fixture.stage.as_str()), teams),
         (fixture.kickoff.map(time), text(name), *id),
         (goals(bet.score()), sealed, bet.stake, time(bet.time)),
         goals(game.score),
-        earned.map(|(points, _)| points),
-        earned.map(|(_, tier)| tier),
-    )
+        earned.points,
+        earned.tier,
+        modifiers.join(" "),
+    ))
 }
 
 /// Every standing bet as one JSON array, in order of matches, then of accounts.

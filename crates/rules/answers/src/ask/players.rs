@@ -1,7 +1,7 @@
 //! Players, and how they joined.
 
 use bolao_ledger::{
-    Account, AccountId, Action, Height, Invitation, actions,
+    Account, AccountId, Action, Height, Invitation, PlayerFeatures, actions,
     table::{Accounts, Offers, Stakes},
 };
 
@@ -55,6 +55,12 @@ impl<C: Chain> Asked<'_, C> {
             staked,
             offer: self.offer(&id)?,
         })
+    }
+
+    pub(super) fn own_features(&self, who: &str) -> Answer<PlayerFeatures, C> {
+        let (id, _) = player(self.chain, who)?;
+        let rules = &self.genesis.rules;
+        Ok(rules.features.of_player(self.chain, rules, &id)?)
     }
 
     fn listed(

@@ -99,7 +99,8 @@ impl<C: Chain> Asked<'_, C> {
         for (line, place) in self.lines(&table, places)?.into_iter().zip(places) {
             let cells = games.iter().map(|game| {
                 let bet = self.chain.bet(game.no(), &place.account)?;
-                Ok::<_, C::Error>(bet.map(|bet| CellBody::new(rules, game, &bet)))
+                let of = |bet| CellBody::new(self.chain, rules, game, &place.account, &bet);
+                bet.map(of).transpose()
             });
             items.push(MatrixRow {
                 player: line.player,

@@ -1,6 +1,6 @@
 //! Bets, with what they earned.
 
-use bolao_ledger::{Score, Tier};
+use bolao_ledger::{Score, Tier, said::Said};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -51,10 +51,10 @@ pub struct BetBody {
 }
 
 /// Points and chips that a bet earned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Earned {
-    /// Points, the stage's multiplier included; `null` until the match has a score that counts, and
+    /// Points, with the stage's multiplier and what counts besides; `null` until the match has a score that counts, and
     /// where the bet is sealed.
     pub points: Option<u64>,
     /// The score's nearness to the result: `exact`, `difference`, `tendency`, `one_team` or `none`.
@@ -62,4 +62,7 @@ pub struct Earned {
     pub tier: Option<Tier>,
     /// True if the points rest on a record that is not final.
     pub provisional: bool,
+    /// Reasons why the bet counts for other points than the scheme's, in a few words each, such as a joker.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modifiers: Vec<Said>,
 }

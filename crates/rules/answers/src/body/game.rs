@@ -1,6 +1,6 @@
 //! Matches.
 
-use bolao_ledger::{Base, Match, Move};
+use bolao_ledger::{Base, Match, Move, said::Said};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,9 @@ pub struct MatchBody {
     pub base: Base,
     /// The factor by which points are multiplied.
     pub multiplier: u8,
+    /// Points that the optional rules give on it besides, in a few words each, as "who goes through +1".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<Said>,
     /// The organisers' record; `null` while there is none.
     pub record: Option<RecordBody>,
     /// The last change of its kick-off by organisers.
