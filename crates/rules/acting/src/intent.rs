@@ -19,11 +19,11 @@ mod validating;
 use std::collections::BTreeMap;
 
 use bolao_answers::{
-    Asked, Chain, Lookup, Refused,
+    Asked, Chain, Lookup, Named, Refused,
     body::{OrganisersBody, PlayerRef, ValidatorsBody},
 };
 use bolao_ledger::{AccountId, Action, Chips, Reason, UnixSeconds};
-use bolao_rulebook::{Said, SaidValue};
+use bolao_rulebook::{Said, SaidValue, english_with};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +100,12 @@ pub enum Intent {
         begins: Timestamp,
         /// The end of the day.
         ends: Timestamp,
+    },
+    /// An action as it stands, of those that need no other signatures.
+    Act {
+        /// The action, in the ledger's own fields.
+        #[cfg_attr(feature = "schema", schema(value_type = Value))]
+        action: Box<Action>,
     },
     /// An organiser's act as it stands, such as one that waits for more signatures.
     Sign {
@@ -178,6 +184,7 @@ impl Intent {
             | Self::Offer { .. }
             | Self::Schedule(_)
             | Self::SetDay { .. }
+            | Self::Act { .. }
             | Self::Sign { .. } => &[],
         }
     }
@@ -224,8 +231,34 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
             Intent::Offer { action } => self.offer(action),
             Intent::Schedule(wish) => self.schedule(wish),
             Intent::SetDay { code, begins, ends } => self.set_day(code, *begins, *ends),
+            Intent::Act { action } => self.act(action),
             Intent::Sign { action, again } => self.sign(action, *again),
         }
+    }
+
+    /// An action as it stands, which says itself what it does.
+    fn act(&self, action: &Action) -> Outlook<E> {
+        if action.vote().is_some() {
+            let kind = action.kind();
+            return Err(Unmet::Unclear(format!(
+                "`{kind}` may need other signatures: wish for it by `sign`, or by its name"
+            )));
+        }
+        let actions = vec![action.clone()];
+        self.tried(&actions)?;
+        let mut names = self.names();
+        let mut items = Vec::new();
+        for no in action.matches() {
+            items.push(names.code(no).map_err(Refused::from)?);
+        }
+        let by = names.player(&self.account).map_err(Refused::from)?;
+        let says = Named::new(action.says(&self.account), [by], items);
+        let says = english_with(&says.clone().into_value(), &says);
+        Ok(Foreseen {
+            actions,
+            says: vec![said("{says}", [("says", says.into())])],
+            ..Foreseen::default()
+        })
     }
 
     /// The account's chips once it has done this, if they change.

@@ -35,7 +35,7 @@ impl Intent {
                 None => got > 0,
             }),
             Self::Dismiss { names } => appoint(actions, names, |got| got == 0),
-            Self::Offer { action } | Self::Sign { action, .. } => {
+            Self::Offer { action } | Self::Act { action } | Self::Sign { action, .. } => {
                 std::slice::from_ref(&**action) == actions
             }
             Self::Schedule(wish) => wish.is_met_by(actions),
