@@ -229,6 +229,17 @@ pub enum NoticedChange {
     },
     /// A public log lists a certificate for a link's name, whose key is none that the link's own node has.
     Logged(Box<LoggedLink>),
+    /// Parts of an act that places no bets, given to this node, came too late and are void in its block.
+    LateAct {
+        /// The player whose act it is.
+        player: AccountId,
+        /// The id of the transaction.
+        tx: TxId,
+        /// The act, in a few words.
+        action: String,
+        /// The matches for which it came too late.
+        matches: Vec<MatchNo>,
+    },
 }
 
 /// A certificate for a link's name that a public log lists.
@@ -501,6 +512,12 @@ mod tests {
                 is_wildcard: true,
                 fronted: false,
             })),
+            NoticedChange::LateAct {
+                player,
+                tx: TxId([9; 32]),
+                action: "puts a joker on PtCh".to_owned(),
+                matches: vec![MatchNo(6)],
+            },
         ]
     }
 
@@ -536,7 +553,7 @@ mod tests {
         assert_eq!([5, 12].map(|last| &hashes[last]), wanted);
         assert_eq!(
             hash(&all),
-            "9675824fa0f0de2f681ec00ac7bccb4735ef928e1960b44f4775a6c6c426c471"
+            "43d7cf7eee83dcc7e62d4d52e51c9ea3231b434f9e215c85a83dc6020111e04c"
         );
     }
 }

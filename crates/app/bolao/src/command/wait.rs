@@ -10,7 +10,8 @@ use serde_json::json;
 
 use self::{held_up::HeldUp, placed::wait};
 use crate::{
-    output,
+    exit::usage,
+    output::{self, joined},
     source::Client,
     view::{PlaceState, Status, Transaction},
 };
@@ -62,6 +63,18 @@ impl WaitArgs {
         self.seconds.is_some()
     }
 
+    /// Refuses a number at an end of what was typed, which was meant for `--wait`.
+    pub(crate) fn check_not_among(self, words: &[String]) -> anyhow::Result<()> {
+        let is_number = |word: &&String| word.chars().all(|c| c.is_ascii_digit());
+        let ends = [words.first(), words.last()];
+        match ends.into_iter().flatten().find(is_number) {
+            Some(number) if self.is_given() => Err(usage(format!(
+                "`{number}` is not clear beside --wait: to wait at most {number} s, write `--wait={number}`; a match has a code, too"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// Waits if that is wanted; the transaction, which a block holds then.
     pub(crate) async fn placed(
         self,
@@ -85,6 +98,7 @@ impl WaitArgs {
     /// Says that it is on its way, or waits if that is wanted and says which block holds it; as JSON, too.
     pub(crate) async fn report(self, client: &Client, id: &str, what: &str) -> anyhow::Result<()> {
         let placed = self.placed(client, id).await?;
+        let void: Vec<_> = placed.iter().flat_map(|it| it.void.clone()).collect();
         if output::wants_json() {
             let state = placed.as_ref().map_or(PlaceState::Waiting, |it| it.state);
             let block = placed.and_then(|placed| placed.block);
@@ -92,11 +106,18 @@ impl WaitArgs {
                 "transaction": id,
                 "state": state,
                 "block": block.map(|block| block.at.height),
+                "void": void,
             }));
         }
         match placed.as_ref().and_then(holds) {
-            Some(held) => output::line(held),
-            None => output::line(on_its_way(client, what, false).await),
+            Some(held) => output::line(held)?,
+            None => output::line(on_its_way(client, what, false).await)?,
         }
+        anyhow::ensure!(
+            void.is_empty(),
+            "it came too late for {}: nothing has changed there",
+            joined(void.iter().map(|it| it.code.as_str()), ", ")
+        );
+        Ok(())
     }
 }

@@ -289,6 +289,7 @@ fn rank(change: &NoticedChange) -> u8 {
         | NoticedChange::Dropped { .. }
         | NoticedChange::BetsDropped { .. }
         | NoticedChange::Void { .. }
+        | NoticedChange::LateAct { .. }
         | NoticedChange::Link { .. }
         | NoticedChange::Logged(_)
         | NoticedChange::Result { .. } => 0,

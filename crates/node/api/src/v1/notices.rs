@@ -163,6 +163,7 @@ fn about(change: &NoticedChange) -> (Option<(MatchNo, &MatchCode)>, Option<&Acco
         NoticedChange::Name { was: player, .. }
         | NoticedChange::HeldBack { player, .. }
         | NoticedChange::Dropped { player, .. }
+        | NoticedChange::LateAct { player, .. }
         | NoticedChange::BetsDropped { player, .. } => (None, Some(player)),
         NoticedChange::Signed(act) => (act.about().zip(act.code()), None),
         _ => (None, None),
@@ -225,6 +226,9 @@ fn found(
             finding!("bets-dropped", who: whose, matches: matches, why: &**why)
         }
         NoticedChange::Void { about, late, .. } => void(whose, about, *late),
+        NoticedChange::LateAct {
+            action, matches, ..
+        } => finding!("act-too-late", action: &**action, matches: codes(lookup, matches)?),
         NoticedChange::Signed(act) => signed(lookup, rules, act)?,
         NoticedChange::Link {
             url,

@@ -1,6 +1,6 @@
 //! What became of transactions that were given to this node: those that no block will hold, and bets that are void.
 
-use bolao_ledger::{Deadline, Genesis, StateView as _, UnixSeconds};
+use bolao_ledger::{Deadline, Genesis, StateView as _, TxBody, UnixSeconds};
 use bolao_rulebook::{StateWords, english_with};
 use bolao_store::{NoticedChange, Snapshot, StoreError, TxRecord};
 
@@ -21,12 +21,10 @@ pub(crate) fn of_own(
                 let why = reason.message.clone();
                 let bets = body.action.placed();
                 told.push(if bets.is_empty() {
-                    let says = body.action.says(&player);
-                    let action = english_with(&says, &StateWords(snapshot));
                     NoticedChange::Dropped {
                         player,
                         tx,
-                        action,
+                        action: said(snapshot, body),
                         why,
                     }
                 } else {
@@ -44,7 +42,12 @@ pub(crate) fn of_own(
     Ok(told)
 }
 
-/// The bets of a transaction that are void in the block that holds it.
+/// The English sentence that says what an act does.
+fn said(snapshot: &Snapshot, body: &TxBody) -> String {
+    english_with(&body.action.says(&body.account), &StateWords(snapshot))
+}
+
+/// The parts of a transaction that are void in the block that holds it.
 fn void(
     genesis: &Genesis,
     snapshot: &Snapshot,
@@ -59,6 +62,19 @@ fn void(
     let Some(record) = record else {
         return Ok(told);
     };
+    if record.void_bets.is_empty() {
+        return Ok(told);
+    }
+    // Only bets can be void for want of chips.
+    if body.action.placed().is_empty() {
+        told.push(NoticedChange::LateAct {
+            player: body.account,
+            tx,
+            action: said(snapshot, body),
+            matches: record.void_bets,
+        });
+        return Ok(told);
+    }
     let time = time_of(snapshot, &record)?;
     for no in record.void_bets {
         if let Some(item) = snapshot.item(no)? {
