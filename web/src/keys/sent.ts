@@ -1,6 +1,6 @@
-// Tips as they were signed, kept on this device until they stand in the book for good.
+// What was signed here, tips above all, kept on this device until it stands in the book for good.
 
-import { queries } from "../node/client";
+import { queries, type Shapes } from "../node/client";
 import type { Prediction, Signed } from "../rules";
 import { kept } from "../device/kept";
 
@@ -32,6 +32,10 @@ export interface Sent {
   /** When it was sent, in unix milliseconds. */
   at_ms: number;
   tips: SentTip[];
+  /** What it is, if it is no tips. */
+  act?: Shapes["Action"];
+  /** The numbers of the matches for which it was `late`; absent where that is so for all of it. */
+  void?: number[];
   fate: Fate;
 }
 
@@ -72,13 +76,14 @@ export function writeSent(account: string, all: Sent[]): void {
 
 export const forgetSent = (account: string): void => writeSent(account, []);
 
-/** Keeps what is handed to the node, if it is tips: it may arrive although nobody answers. It is not shown before the node has it. */
-export function keepSent(account: string, { id, nonce, transaction, action }: Signed): void {
-  const { type, tips: signed } = action as { type?: string; tips?: SignedTip[] };
-  if ((type !== "bet" && type !== "seal") || signed === undefined) return;
-  const tips = signed.map(({ match, ...tip }) => ({ match_no: match.no, ...tip }));
+/** Keeps what is handed to the node: it may arrive although nobody answers. It is not shown before the node has it. */
+export function keepSent(account: string, { id, nonce, transaction, action, lapses }: Signed): void {
+  if (!lapses) return;
+  const { tips: signed } = action as { tips?: SignedTip[] };
+  const tips = (signed ?? []).map(({ match, ...tip }) => ({ match_no: match.no, ...tip }));
+  const act = signed === undefined ? { act: action as Shapes["Action"] } : {};
   const others = sentOf(account).filter((one) => one.id !== id);
-  write(account, [...others, { id, nonce, transaction, at_ms: Date.now(), tips, fate: "sent" }]);
+  write(account, [...others, { id, nonce, transaction, at_ms: Date.now(), tips, ...act, fate: "sent" }]);
 }
 
 /** Keeps no more of what was not taken. */

@@ -61,10 +61,15 @@ export interface Opening {
   salt: string;
 }
 
-/** Something that every player may sign, but for tips and what opens them. */
-export type PlayerAct =
+/** What every player may sign, but for tips and what opens them, by its kind. Optional rules add their own. */
+export interface PlayerActs {
   /** `invitation`: the `text` of a read one, where the pool wants one. */
-  { type: "join"; name: string; invitation?: string } | { type: "object"; match_no: number; text: string };
+  join: { name: string; invitation?: string };
+  object: { match_no: number; text: string };
+}
+
+/** One of these. */
+export type PlayerAct = { [Type in keyof PlayerActs]: { type: Type } & PlayerActs[Type] }[keyof PlayerActs];
 
 /** The same, with what only organisers sign, by its kind. */
 export interface Act {
@@ -123,6 +128,8 @@ export interface Signed {
   transaction: string;
   /** What was signed, as the node's dry run takes it. */
   action: unknown;
+  /** Whether it counts only before betting ends: it is kept, to be handed over again where the node has lost it. */
+  lapses: boolean;
 }
 
 /** What somebody typed as their words. */

@@ -3,8 +3,8 @@
 use bolao_acting::{Acting, Fact, Leave, Part, Refusal as Refused, Step, Wish};
 use bolao_answers::body::moment;
 use bolao_ledger::{
-    AccountId, Action, ItemKind, MatchNo, Name, Nonce, PoolId, Reason, Rules, TxBody, UnixSeconds,
-    encode,
+    AccountId, Action, Deadline, ItemKind, MatchNo, Name, Nonce, PoolId, Reason, Rules, TxBody,
+    UnixSeconds, encode,
     json::{self, Words},
     misleading,
 };
@@ -219,6 +219,7 @@ fn shown(action: &Action, rules: &Rules) -> Result<Value, Refusal> {
 /// A signed transaction, after all checks that need no state.
 fn sign(held: &Held, open: &Open, body: TxBody) -> Result<Value, Refusal> {
     let (nonce, action) = (body.nonce, shown(&body.action, &open.genesis.rules)?);
+    let lapses = body.action.ends() == Deadline::Betting;
     let signed = held.key().sign(open.id, body);
     let transaction = hex::encode(encode(&signed));
     let checked = signed
@@ -229,5 +230,6 @@ fn sign(held: &Held, open: &Open, body: TxBody) -> Result<Value, Refusal> {
         "nonce": nonce,
         "transaction": transaction,
         "action": action,
+        "lapses": lapses,
     }))
 }

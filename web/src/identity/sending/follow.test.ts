@@ -5,6 +5,7 @@ const SIGNED = {
   nonce: 3,
   transaction: "a1b2",
   action: { type: "seal", tips: [{ match: { no: 1, code: "1" }, commitment: "cc", stake: 0 }] },
+  lapses: true,
 };
 
 /** How many acts this device has found in the book. */
@@ -106,13 +107,23 @@ it("one for a place to which the book never comes is told after a minute", async
   expect(await follow("me")).toMatchObject([{ fate: "lost" }]);
 });
 
-it("keeps nothing but tips", async () => {
+it("keeps nothing but tips and jokers", async () => {
   const { keepSent, sentOf } = await nodeThat(
     () => [200, {}],
     () => [202, {}],
   );
-  keepSent("me", { ...SIGNED, action: { type: "join", name: "Ana" } });
+  keepSent("me", { ...SIGNED, action: { type: "join", name: "Ana" }, lapses: false });
   expect(sentOf("me")).toEqual([]);
+});
+
+it("tells of a joker for which of its matches it came too late", async () => {
+  const action = { type: "joker", off: [MATCH], on: [{ no: 2, code: "NlEn" }] };
+  const { keepSent, follow } = await nodeThat(
+    () => [200, { state: "final", action, void: [MATCH] }],
+    () => [202, {}],
+  );
+  keepSent("me", { ...SIGNED, action });
+  expect(await follow("me")).toMatchObject([{ fate: "late", void: [1], tips: [], act: action }]);
 });
 
 it("what the rules let in no more is told, and waits no longer", async () => {

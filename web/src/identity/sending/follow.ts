@@ -30,10 +30,10 @@ async function look(one: Sent, now_ms: number, booked: number | undefined): Prom
   const { data, error } = await node.GET("/api/v1/transactions/{id}", { params: { path: { id } } });
   if (data !== undefined) {
     if (data.state === "waiting" || unread) return { ...one, fate: one.fate === "again" ? "again" : "sent" };
-    const { action } = data;
-    const late = new Set("tips" in action ? data.void?.map(({ no }) => no) : []);
+    const late = data.void?.map(({ no }) => no) ?? [];
     const settled = (data.state === "final" && booked !== undefined) || age_ms > DAY_MS;
-    if (late.size > 0) return { ...one, fate: "late", tips: one.tips.filter(({ match_no }) => late.has(match_no)) };
+    const tips = one.tips.filter(({ match_no }) => late.includes(match_no));
+    if (late.length > 0) return { ...one, fate: "late", tips, void: late };
     return settled ? undefined : { ...one, fate: "booked" };
   }
   if (!isProblem(error) || error.status !== 404) return one;
@@ -86,14 +86,21 @@ export function asksAgain(sent: readonly Sent[] | undefined, now_ms: number): nu
   return onTheWay.some(({ at_ms }) => now_ms - at_ms < HOUR_MS) ? AGAIN_MS : SLOWLY_MS;
 }
 
+const sentOptions = (account: string | undefined) => ({
+  queryKey: sentKey(account),
+  enabled: account !== undefined,
+  initialData: () => (account === undefined ? undefined : sentOf(account)),
+  initialDataUpdatedAt: 0,
+  staleTime: FRESH_MS,
+  queryFn: () => follow(account ?? ""),
+});
+
 /** What was sent from this device and is not in the book for good. */
 export const useSent = (account: string | undefined) =>
-  useQuery({
-    queryKey: sentKey(account),
-    enabled: account !== undefined,
-    initialData: () => (account === undefined ? undefined : sentOf(account)),
-    initialDataUpdatedAt: 0,
-    staleTime: FRESH_MS,
-    queryFn: () => follow(account ?? ""),
-    refetchInterval: ({ state }) => asksAgain(state.data, Date.now()),
-  });
+  useQuery({ ...sentOptions(account), refetchInterval: ({ state }) => asksAgain(state.data, Date.now()) });
+
+const NONE: readonly Sent[] = [];
+
+/** The same as far as it is known: what is drawn for each of many matches does not ask. */
+export const useSentSoFar = (account: string | undefined): readonly Sent[] =>
+  useQuery({ ...sentOptions(account), enabled: false }).data ?? NONE;
