@@ -17,6 +17,7 @@ const ROOMS = [
   "checking",
   "identity",
   "sentences",
+  "extras",
   "features",
   "shell",
 ];

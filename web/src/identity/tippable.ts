@@ -9,9 +9,10 @@ import { queries, type Shapes } from "../node/client";
 import { matchesOptions, questionsOptions, useQuestions } from "../node/queries";
 import type { QuestionBody } from "../node/questions";
 import { seconds } from "../words/time";
-import { answerName, answerOf, predictionOf, slotsOf, whichSlot } from "./answers/answer";
+import { answerName, answerOf, predictionOfAnswer, slotsOf, whichSlot } from "./answers/answer";
 import type { Prediction } from "../rules";
-import { whichOf, type Draft, type Whole } from "./drafts/drafts";
+import { predictionOf, saysOf, type Draft, type Whole } from "./drafts/draft";
+import { whichOf } from "./drafts/drafts";
 
 /** Something that takes tips. */
 export interface Tippable {
@@ -42,8 +43,8 @@ export const ofMatch = (match: Shapes["MatchBody"]): Tippable => ({
   deadline: match.deadline ?? null,
   at_s: secondsOf(match.kickoff ?? match.day?.begins),
   name: matchName(match),
-  says: ({ home, away }) => `${home} : ${away}`,
-  predicts: ({ home, away }) => ({ score: { home, away } }),
+  says: (draft) => saysOf(draft),
+  predicts: predictionOf,
 });
 
 const ofQuestion = (question: QuestionBody): Tippable[] =>
@@ -56,7 +57,7 @@ const ofQuestion = (question: QuestionBody): Tippable[] =>
     at_s: seconds(question.closes),
     name: question.text,
     says: (draft) => answerName(question.asks, answerOf(draft) ?? 0),
-    predicts: (draft) => predictionOf(question.asks, answerOf(draft) ?? 0),
+    predicts: (draft) => predictionOfAnswer(question.asks, answerOf(draft) ?? 0),
   }));
 
 const ofAll = (matches: readonly Shapes["MatchBody"][], questions: readonly QuestionBody[] = []): Tippable[] => [

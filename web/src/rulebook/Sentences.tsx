@@ -12,16 +12,35 @@ export interface Said {
   sentences?: readonly string[];
 }
 
-/** A pool's rules, each an entry of a list: in the reader's language, or in English where there are no words for one. */
-export function Sentences({ said, sentences = [] }: Said) {
+interface Settled {
+  failed?: unknown;
+}
+
+/** Brings the words of rules: `undefined` while they are on their way. */
+function useWordsOfRules(wanted: boolean): [settled: Settled | undefined, bring: () => Promise<void>] {
   useLingui();
-  const [settled, setSettled] = useState<{ failed?: unknown }>();
+  const [settled, setSettled] = useState<Settled>();
   const bring = () =>
     wordsOfRules().then(
       () => setSettled({}),
       (failed: unknown) => setSettled({ failed }),
     );
-  useEffect(() => void bring(), []);
+  useEffect(() => {
+    if (wanted) void bring();
+  }, [wanted]);
+  return [settled, bring];
+}
+
+/** What makes a tip count for other points, in a few words; nothing where nothing does. */
+export function Modifiers({ says = [] }: { says: readonly unknown[] | undefined }) {
+  const [settled] = useWordsOfRules(says.length > 0);
+  const words = settled && says.flatMap((one) => inWords(one) ?? []);
+  return words === undefined || words.length === 0 ? null : <span>{words.join(" · ")}</span>;
+}
+
+/** A pool's rules, each an entry of a list: in the reader's language, or in English where there are no words for one. */
+export function Sentences({ said, sentences = [] }: Said) {
+  const [settled, bring] = useWordsOfRules(true);
   if (settled === undefined) return null;
   const rules = said.map((one, at) => ({ words: inWords(one), english: sentences[at] }));
   if (settled.failed !== undefined && rules.some(({ words, english }) => (words ?? english) === undefined)) {

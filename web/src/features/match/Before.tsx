@@ -6,6 +6,7 @@ import { FoldIcon } from "../../design/icons";
 import { Disc, personOf } from "../../design/people";
 import { State } from "../../design/State";
 import { TipChip } from "../../design/TipChip";
+import { saysOf } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { Link } from "../../route";
@@ -33,7 +34,7 @@ export function Mine({ tip, open, locked, lift }: MineProps) {
         </Link>
       </Card>
     ) : null;
-  const score = tip.score === null ? null : `${tip.score.home}:${tip.score.away}`;
+  const score = tip.score === null ? null : saysOf(tip.score, ":");
   return (
     <Card className={styles.mine}>
       <div className={styles.says}>

@@ -11,6 +11,7 @@ import { useNow } from "../../node/clock";
 import type { Live } from "../../node/live";
 import { standing } from "../../node/record";
 import { back } from "../../route";
+import { Modifiers } from "../../rulebook/Sentences";
 import { MatchPhase } from "../../sentences/MatchPhase";
 import { useScoreNow } from "../../sentences/underWay";
 import { Moment } from "../../words/Moment";
@@ -111,6 +112,12 @@ export function Head({ match, live, share, children }: Props) {
           <>
             {" · "}
             <Trans>points × {times}</Trans>
+          </>
+        )}
+        {match.counts && (
+          <>
+            {" · "}
+            <Modifiers says={match.counts} />
           </>
         )}
         {" · "}

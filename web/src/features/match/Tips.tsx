@@ -10,6 +10,7 @@ import type { OwnSeals } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { inOrder, near } from "../../node/tips";
 import { Link } from "../../route";
+import { Modifiers } from "../../rulebook/Sentences";
 import { AfterKickOff } from "../../words/Moved";
 import styles from "./Rows.module.css";
 
@@ -47,6 +48,7 @@ function Row({ bet, mine, seals }: { bet: Bet; mine: boolean; seals: OwnSeals | 
           {bet.missed === true && <Trans>not revealed in time</Trans>}
           <Chips bet={bet} />
           <AfterKickOff bet={bet} />
+          <Modifiers says={bet.modifiers} />
         </span>
       </span>
       <Tier bet={bet} />

@@ -20,6 +20,7 @@ import type { Shapes } from "../../node/client";
 import { useMatches, useRounds } from "../../node/queries";
 import { near } from "../../node/tips";
 import { Link } from "../../route";
+import { Modifiers } from "../../rulebook/Sentences";
 import { AfterKickOff } from "../../words/Moved";
 import { roundName } from "../../words/rounds";
 import styles from "./Bets.module.css";
@@ -64,6 +65,7 @@ function Row({ bet, match, own, keep }: RowProps) {
             </strong>
           )}
           <Given bet={bet} />
+          <Modifiers says={bet.modifiers} />
           {bet.stake > 0 &&
             (bet.payout == null ? (
               <Plural value={bet.stake} one="# chip" other="# chips" />

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
 import { Choice } from "../../design/Choice";
+import { ChoiceExtras } from "../../extras";
 import type { Rules, Viewers } from "./first";
 import { Confirms } from "./InShort";
 import { Proposals } from "./Proposals";
@@ -56,6 +57,11 @@ export function Options({ schemes, rules, change, viewers, show, proposes, propo
           ))}
         </select>
       </label>
+      <ChoiceExtras
+        features={rules.features ?? {}}
+        change={(features) => change({ ...rules, features })}
+        Question={Question}
+      />
       <Question
         follows={
           rules.membership === "invite" ? (

@@ -3,6 +3,7 @@
 import { UNNAMED, type ListText, type Source } from "../../design/MatchSource";
 import { holds } from "../../keys/signer";
 import { promiseToAsk } from "../../identity/asking/promised";
+import type { Features } from "../../extras/extra";
 import type { Template } from "../../identity/asking/templates";
 import { keepPlayer } from "../../keys/player";
 import { isProblem, type Shapes } from "../../node/client";
@@ -31,6 +32,7 @@ export interface Rules {
   opening_window?: string;
   consensus: "pos" | "hybrid";
   scheme: string;
+  features?: Features;
 }
 
 /** Matches: as they are given, or those of a competition. */

@@ -2,6 +2,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { useEffect, useRef, useState } from "react";
 
 import { TickIcon } from "../../design/icons";
+import { samePrediction } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { SentTips } from "../../identity/sending/sendTips";
 import type { Tippable } from "../../identity/tippable";
@@ -23,7 +24,7 @@ const isIn =
   ({ on, draft }: Sent[number]): boolean => {
     const tip = tips.get(on.no);
     if (tip?.state !== "stamped") return false;
-    return tip.score === null || (tip.score.home === draft.home && tip.score.away === draft.away);
+    return tip.score === null || samePrediction(tip.score, draft);
   };
 
 interface Props {

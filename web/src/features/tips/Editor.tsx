@@ -3,7 +3,8 @@ import type { CSSProperties, KeyboardEvent } from "react";
 
 import { cx } from "../../design/cx";
 import { Badge, useColours, matchName, teamName } from "../../design/teams";
-import { isWhole, type Draft } from "../../identity/drafts/drafts";
+import { TipExtras } from "../../extras";
+import { isWhole, type Draft } from "../../identity/drafts/draft";
 import { Closes } from "./Closes";
 import styles from "./Editor.module.css";
 import { Foot } from "./Foot";
@@ -16,7 +17,7 @@ import { writerOf, writtenOf } from "./write";
 
 /** A match in which one writes. `large`: a card of its own, for the one that closes next. */
 export function Editor(props: OpenProps & { large?: boolean; close?: (() => void) | undefined }) {
-  const { match, players, tip, limits, staked, large = false, close } = props;
+  const { pool, match, players, tip, draft, limits, staked, large = false, close } = props;
   const written = writtenOf(props);
   const write = writerOf(props);
   const [home, away] = useColours(match.home, match.away);
@@ -38,6 +39,7 @@ export function Editor(props: OpenProps & { large?: boolean; close?: (() => void
       <div className={styles.facts}>
         <Closes match={match} />
         <Who match={match} players={players} pile={large} />
+        <TipExtras pool={pool} match={match} tip={tip} draft={draft} roomy />
       </div>
       <div className={styles.sides}>
         <Goals which="home" match={match} written={written} write={write} />

@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 
 import { cx } from "../../design/cx";
 import { TickIcon } from "../../design/icons";
-import { keepDraft, whichOf, type Draft } from "../../identity/drafts/drafts";
+import { saysOf, type Draft } from "../../identity/drafts/draft";
+import { keepDraft, whichOf } from "../../identity/drafts/drafts";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import { Link } from "../../route";
 import styles from "./Editor.module.css";
@@ -44,7 +45,7 @@ function Sure({ tip, fresh }: { tip: OwnTip; fresh: boolean }) {
 function Stays({ tip: { score, stake }, draft }: { tip: OwnTip; draft: Draft }) {
   const { t } = useLingui();
   const chips = draft.stake === stake ? "" : ` · ${t`${stake} chips`}`;
-  const stands = score === null ? "" : `${score.home}:${score.away}${chips}`;
+  const stands = score === null ? "" : `${saysOf(score, ":")}${chips}`;
   return stands === "" ? (
     <Trans>Your last tip still counts until you send the change</Trans>
   ) : (

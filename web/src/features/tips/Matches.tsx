@@ -20,7 +20,7 @@ interface Props extends Pick<
 export function Matches({ pool, open, past, tips, drafts, lift, isTipped, propsOf, plays }: Props) {
   const now_s = useNow(600);
   const news = newsOf(past, useNews(pool.id, past), now_s);
-  const behind = { matches: past, tips, drafts, lift, news };
+  const behind = { pool: pool.id, matches: past, tips, drafts, lift, news };
   return (
     <>
       <Past {...behind} kinds={NOW} />

@@ -4,7 +4,8 @@ import { memo, useRef, type ReactNode } from "react";
 import { FoldIcon, PlusIcon } from "../../design/icons";
 import { Score } from "../../design/Score";
 import { matchName } from "../../design/teams";
-import type { Draft } from "../../identity/drafts/drafts";
+import { TipExtras } from "../../extras";
+import { saysOf, type Draft } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import { Link } from "../../route";
@@ -45,12 +46,12 @@ function useSays({ match, tip, draft }: Pick<OpenProps, "match" | "tip" | "draft
   const { t } = useLingui();
   const names = matchName(match);
   if (draft !== undefined) {
-    const score = `${draft.home ?? "–"} : ${draft.away ?? "–"}`;
+    const score = saysOf(draft);
     return t`${names}, your draft ${score}, not sent; change`;
   }
   if (tip === undefined) return t`${names}, no tip yet; add`;
   if (tip.score === null) return t`${names}, your tip is hidden; unlock to change`;
-  const score = `${tip.score.home} : ${tip.score.away}`;
+  const score = saysOf(tip.score);
   switch (tip.state) {
     case "stamped":
       return t`${names}, your tip ${score}, confirmed; change`;
@@ -91,7 +92,7 @@ interface Props extends OpenProps {
 
 /** A match that takes tips: a line, or, opened, its steppers. */
 export const OpenRow = memo(function OpenRow(props: Props) {
-  const { match, tip, draft, plays, lift, fresh, opened, open, close, after } = props;
+  const { pool, match, tip, draft, plays, lift, fresh, opened, open, close, after } = props;
   const row = useRef<HTMLLIElement>(null);
   const says = useSays(props);
   const locked = props.locked && tip?.score === null && draft === undefined;
@@ -123,6 +124,7 @@ export const OpenRow = memo(function OpenRow(props: Props) {
               else open(match.code, row.current, event.detail === 0);
             }}
           />
+          <TipExtras pool={pool} match={match} tip={tip} draft={draft} roomy={false} />
         </div>
       ) : (
         <Link to="/match/:code" params={{ code: match.code }} className={styles.line}>

@@ -2,7 +2,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
 import { Card, Section } from "../../design/Card";
-import type { Draft } from "../../identity/drafts/drafts";
+import type { Draft } from "../../identity/drafts/draft";
 import { whichOf } from "../../identity/drafts/drafts";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
@@ -35,6 +35,7 @@ const turnsOf = (match: Match): number[] => {
 };
 
 interface Props {
+  pool: string;
   matches: Match[];
   tips: ReadonlyMap<number, OwnTip>;
   drafts: Record<string, Draft>;
@@ -46,12 +47,19 @@ interface Props {
 }
 
 /** The matches that take no more tips, by how far they are. */
-export function Past({ matches, tips, drafts, lift, news, kinds }: Props) {
+export function Past({ pool, matches, tips, drafts, lift, news, kinds }: Props) {
   const now_s = usePassed(matches.flatMap(turnsOf));
   const live = new Set(useLiveMatches(matches).map(({ match }) => match.code));
   const kindOf = (match: Match): Heads => (news.has(match.code) ? "news" : pastOf(match, live.has(match.code), now_s));
   const row = (match: Match) => (
-    <PastRow key={match.code} match={match} tip={tips.get(match.no)} draft={drafts[whichOf(match)]} lift={lift} />
+    <PastRow
+      key={match.code}
+      pool={pool}
+      match={match}
+      tip={tips.get(match.no)}
+      draft={drafts[whichOf(match)]}
+      lift={lift}
+    />
   );
   return kinds.map((kind) => {
     const all = byDays(matches.filter((match) => kindOf(match) === kind)).flatMap((day) => day.matches);

@@ -19,7 +19,7 @@ const match = {
   record: null,
 } as unknown as Shapes["MatchBody"];
 
-const row = { match, tip: undefined, draft: undefined, lift: () => undefined };
+const row = { pool: "pool", match, tip: undefined, draft: undefined, lift: () => undefined };
 const PLAYED = { score: { home: 2, away: 0 }, outcome: { status: "played" } } as Shapes["RecordBody"];
 
 /** A tip as far as a row needs it. */

@@ -4,7 +4,8 @@ import { memo } from "react";
 import { FoldIcon } from "../../design/icons";
 import { Score } from "../../design/Score";
 import silent from "../../design/Silent.module.css";
-import type { Draft } from "../../identity/drafts/drafts";
+import { PastExtras } from "../../extras";
+import { samePrediction, saysOf, type Draft } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import { isOver } from "../../keys/sent";
 import { usePassed } from "../../node/clock";
@@ -13,6 +14,7 @@ import { useGains, useLiveScore, type Live } from "../../node/live";
 import { standing } from "../../node/record";
 import { nearNow } from "../../node/tips";
 import { Link } from "../../route";
+import { Modifiers } from "../../rulebook/Sentences";
 import { useScoreNow } from "../../sentences/underWay";
 import { seconds } from "../../words/time";
 import { Line } from "./Line";
@@ -23,6 +25,7 @@ import { News, Outcome } from "./Notes";
 const SETTLES_S = 60;
 
 interface Props {
+  pool: string;
   match: Shapes["MatchBody"];
   tip: OwnTip | undefined;
   draft: Draft | undefined;
@@ -70,17 +73,11 @@ function Mine({ tip, right, missed, late }: MineProps) {
         <FoldIcon size={14} />
       </span>
     );
-  const { home, away } = tip.score;
+  const says = saysOf(tip.score, ":");
   return (
     <span className={styles.tip} data-right={right || undefined}>
-      <Trans context="before its score">Tip</Trans>{" "}
-      {missed ? (
-        <s>
-          {home}:{away}
-        </s>
-      ) : (
-        `${home}:${away}`
-      )}
+      <Trans context="before its score">Tip</Trans> {missed ? <s>{says}</s> : says}{" "}
+      <Modifiers says={tip.bet?.modifiers} />
     </span>
   );
 }
@@ -103,7 +100,7 @@ function Missed({ tip }: { tip: OwnTip }) {
 }
 
 /** A match that takes no more tips: how it stands, what was tipped, what it gave. */
-export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props) {
+export const PastRow = memo(function PastRow({ pool, match, tip, draft, lift }: Props) {
   const { t } = useLingui();
   const record = standing(match);
   const live = useLiveScore(match);
@@ -118,8 +115,8 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
   const over = tip !== undefined && tip.bet === undefined && (isOver(tip.fate) || given_up_s <= now_s);
   const missed = over || tip?.bet?.missed === true;
   const waits = tip !== undefined && tip.bet === undefined && !over;
-  const unsent = draft !== undefined && (draft.home !== tip?.score?.home || draft.away !== tip.score.away);
-  const written = draft === undefined ? "" : `${draft.home ?? "–"}:${draft.away ?? "–"}`;
+  const unsent = draft !== undefined && !samePrediction(draft, tip?.score);
+  const written = draft === undefined ? "" : saysOf(draft, ":");
   const gains = useGains(live !== undefined && tip !== undefined);
   const right =
     points != null
@@ -171,6 +168,7 @@ export const PastRow = memo(function PastRow({ match, tip, draft, lift }: Props)
       )}
       {record === undefined && <News match={match} />}
       {missed && <Missed tip={tip} />}
+      <PastExtras pool={pool} match={match} />
     </li>
   );
 });

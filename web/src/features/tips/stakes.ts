@@ -1,4 +1,4 @@
-import type { Draft } from "../../identity/drafts/drafts";
+import type { Draft } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import type { Shapes } from "../../node/client";
 import type { Pool } from "../../rules";

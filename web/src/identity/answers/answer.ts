@@ -6,24 +6,17 @@ import { teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import type { NodeQuestion, Asks, OutcomeBody } from "../../node/questions";
 import type { Prediction } from "../../rules";
-import type { Draft } from "../drafts/drafts";
 
 type Score = Shapes["ScoreBody"];
 
 export const scoreOf = (answer: number): Score => ({ home: Math.floor(answer / 100), away: answer % 100 });
 
-/** A prediction as drafts hold it. */
-export const scoreIn = (prediction: Prediction): Score => {
-  if ("score" in prediction) return prediction.score;
-  return scoreOf("option" in prediction ? prediction.option : prediction.number);
-};
-
 /** The prediction of an answer. */
-export const predictionOf = (asks: Asks, answer: number): Prediction =>
+export const predictionOfAnswer = (asks: Asks, answer: number): Prediction =>
   asks.kind === "choice" ? { option: answer } : { number: answer };
 
 /** The answer that a bet or a draft holds; `undefined` while it holds none. */
-export const answerOf = ({ home, away }: Pick<Draft, "home" | "away">): number | undefined =>
+export const answerOf = ({ home, away }: Record<"home" | "away", number | null>): number | undefined =>
   home === null || away === null ? undefined : 100 * home + away;
 
 /** Its slots, each with the number that is bet on. */

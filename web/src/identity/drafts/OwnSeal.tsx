@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 
 import { FoldIcon } from "../../design/icons";
 import type { Shapes } from "../../node/client";
+import { saysOf } from "./draft";
 import styles from "./OwnSeal.module.css";
 import { isSealed, type OwnSeals } from "./ownTips";
 
@@ -14,7 +15,7 @@ export function SealOrScore({ bet, own }: { bet: Shapes["BetBody"]; own: OwnSeal
   if (score !== null)
     return (
       <span className={styles.own}>
-        {score.home}:{score.away}
+        {saysOf(score, ":")}
         <small>
           <Trans>only you</Trans>
         </small>

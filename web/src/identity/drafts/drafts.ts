@@ -3,13 +3,7 @@
 import type { Shapes } from "../../node/client";
 import { kept } from "../../device/kept";
 import { store, useStore } from "../../device/store";
-
-export interface Draft {
-  /** `null` while only the other team's goals are written. */
-  home: number | null;
-  away: number | null;
-  stake: number;
-}
+import { type Draft, isDraft, sameDraft } from "./draft";
 
 interface Drafts {
   /** By `whichOf` a match. */
@@ -27,14 +21,6 @@ export const whichOf = ({ no, code, home, away }: Pick<Shapes["MatchBody"], "no"
 const NONE: Drafts = { tips: {}, wanted: [] };
 
 const nameOf = (pool: string): string => `bolao.drafts.${pool}`;
-
-const isDraft = (draft: unknown): draft is Draft => {
-  const { home, away, stake } = (draft ?? {}) as Partial<Draft>;
-  return isGoals(home) && isGoals(away) && Number.isSafeInteger(stake) && Number(stake) >= 0;
-};
-
-const isGoals = (goals: unknown): goals is number | null =>
-  goals === null || (Number.isInteger(goals) && Number(goals) >= 0 && Number(goals) <= 99);
 
 const sound = (tips: object | undefined): Record<string, Draft> =>
   Object.fromEntries(Object.entries(tips ?? {}).filter((tip): tip is [string, Draft] => isDraft(tip[1])));
@@ -116,10 +102,7 @@ export function unheard(pool: string, id: string, tips: Record<string, Draft>): 
 /** Drops what was sent, unless it was changed meanwhile. */
 export function dropSent(pool: string, sent: Record<string, Draft>): void {
   const before = fresh(pool).drafts.get();
-  const left = Object.entries(before.tips).filter(([which, draft]) => {
-    const it = sent[which];
-    return it?.home !== draft.home || it.away !== draft.away || it.stake !== draft.stake;
-  });
+  const left = Object.entries(before.tips).filter(([which, draft]) => !sameDraft(sent[which], draft));
   const tips = Object.fromEntries(left);
   write(pool, { tips, wanted: before.wanted.filter((which) => which in tips) });
 }
@@ -129,8 +112,3 @@ export function wantSent(pool: string, wanted: readonly string[]): void {
   const drafts = fresh(pool).drafts.get();
   if (drafts.wanted.length > 0 || wanted.length > 0) write(pool, { ...drafts, wanted });
 }
-
-/** A draft with the goals of both teams. */
-export type Whole = Draft & { home: number; away: number };
-
-export const isWhole = (draft: Draft): draft is Whole => draft.home !== null && draft.away !== null;

@@ -18,19 +18,18 @@ import {
 } from "../../node/queries";
 import type { AnswersBody, QuestionBody } from "../../node/questions";
 import type { Rules } from "../../rules";
-import { scoreIn, scoreOf, slotsOf } from "../answers/answer";
+import { scoreOf, slotsOf } from "../answers/answer";
 import { useSent } from "../sending/follow";
 import { signer, StaysLocked } from "../../keys/signer";
 import { isOver, type Fate, type Sent } from "../../keys/sent";
-
-type Score = Shapes["ScoreBody"];
+import { type Predicted, predictedBy, predictedIn } from "./draft";
 
 type Transaction = Shapes["TransactionBody"];
 
 export interface OwnTip {
   match: Pick<Shapes["MatchRef"], "no" | "code">;
   /** `null` while it is sealed and could not be read here. */
-  score: Score | null;
+  score: Predicted | null;
   stake: number;
   state: TipState;
   /** Whether nobody else can read it. */
@@ -46,7 +45,7 @@ export interface OwnTip {
 
 /** What one's own seals hide, as far as it can be read here. */
 export interface OwnSeals {
-  scoreOf: (commitment: string | null | undefined) => Score | null;
+  scoreOf: (commitment: string | null | undefined) => Predicted | null;
   /** Whether the keys want their passphrase first. */
   locked: boolean;
   /** Asks for it. */
@@ -65,7 +64,7 @@ interface Seal {
   commitment?: string | undefined;
 }
 
-const seen = new Map<string, Score>();
+const seen = new Map<string, Predicted>();
 /** The commitments of seals, by their transactions. */
 const found = new Map<string, string>();
 /** Transactions that open nothing as the node gave them. */
@@ -112,7 +111,7 @@ async function open(rules: Pick<Rules, "openings">, all: readonly (Opens | undef
   );
   known.forEach(({ seal, commitment }, at) => {
     const prediction = openings[at]?.prediction;
-    if (prediction !== undefined) seen.set(commitment, scoreIn(prediction));
+    if (prediction !== undefined) seen.set(commitment, predictedIn(prediction));
     else misnamed.add(seal.transaction);
   });
 }
@@ -122,7 +121,7 @@ export async function readSeals(
   pool: string,
   seals: readonly Seal[],
   ask: boolean,
-): Promise<Map<string, Score | null>> {
+): Promise<Map<string, Predicted | null>> {
   const isUnread = (seal: Seal): boolean => !seen.has(commitmentOf(seal));
   if (seals.some(isUnread)) {
     const rules = await signer(pool, ask);
@@ -185,7 +184,8 @@ export function onItsWay({ waiting, gone }: OnTheWay, read_ms: number): Set<stri
 }
 
 function tipOf(bet: Shapes["BetBody"], proven: number | undefined): { tip: OwnTip; seal?: Seal } {
-  const { match, stake, transaction, sealed, score = null } = bet;
+  const { match, stake, transaction, sealed } = bet;
+  const score = predictedBy(bet);
   const tip = { match, score, stake, sealed, transaction, state: stateOf(bet.state, bet.height, proven), bet };
   if (!sealed || bet.commitment == null) return { tip };
   const { commitment } = bet;
@@ -236,7 +236,7 @@ export function keptTips(
   return kept.flatMap(({ id, nonce, tips, fate }) =>
     tips.flatMap(({ match_no: no, stake, prediction, commitment }): { tip: OwnTip; seal?: Seal }[] => {
       const code = codes.get(no);
-      const score = prediction === undefined ? null : scoreIn(prediction);
+      const score = prediction === undefined ? null : predictedIn(prediction);
       const over = isOver(fate);
       // What never gets in replaces nothing.
       if (code === undefined || (over && tipped.has(no))) return [];

@@ -95,11 +95,18 @@ function why(code: string): ReactNode {
   }
 }
 
+interface Props {
+  error: unknown;
+  again?: () => void;
+  /** Words for codes of what was done, which stand before the page's own. */
+  words?: Readonly<Record<string, ReactNode>>;
+}
+
 /** Why the pool, the node or this device said no, in the reader's language. */
-export function Refusal({ error, again }: { error: unknown; again?: () => void }) {
+export function Refusal({ error, again, words = {} }: Props) {
   if (error === null || error === undefined || error instanceof StaysLocked) return null;
-  const known =
-    isProblem(error) || error instanceof Refused || error instanceof RulesError ? why(error.code) : undefined;
+  const isKnown = isProblem(error) || error instanceof Refused || error instanceof RulesError;
+  const known = isKnown ? (Object.hasOwn(words, error.code) ? words[error.code] : why(error.code)) : undefined;
   if (known !== undefined) {
     return (
       <Notice look="bad">

@@ -2,7 +2,8 @@ import { within } from "../../checking/sure";
 import { differences } from "../../checking/state";
 import { node } from "../../node/client";
 import type { Signed } from "../../rules";
-import { draftsOf, dropSent, isWhole, unheard, wantSent, whichOf } from "../drafts/drafts";
+import { isWhole } from "../drafts/draft";
+import { draftsOf, dropSent, unheard, wantSent, whichOf } from "../drafts/drafts";
 import { follow } from "./follow";
 import { signer, openedPool } from "../../keys/signer";
 import { playerOf } from "../../keys/player";
@@ -54,8 +55,8 @@ async function settle(pool: string, account: string): Promise<void> {
   if (kept === undefined ? data !== undefined : !isOver(kept.fate)) dropSent(pool, sent.tips);
 }
 
-/** So long does a tip wait for the book at most. */
-const PATIENCE_MS = 5_000;
+/** So long does a tip, or what is signed of it besides, wait for the book at most. */
+export const PATIENCE_MS = 5_000;
 /** And so long one on something of which nothing else says which it is. */
 const LONG_MS = 20_000;
 
@@ -64,9 +65,9 @@ const LONG_MS = 20_000;
  * is not read on for them: the next reading finds a match that has changed since. Where it cannot be read just now, or is not read since
  * the connection costs, those that the pool began with need no book. For others it is read, whatever it costs.
  */
-async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
+async function standForTips(chosen: readonly Tippable[], first: Set<string>): Promise<void> {
   if (chosen.length === 0) return;
-  const areIn = (known: Set<string>) => chosen.every(({ on }) => known.has(on.which));
+  const areIn = (known: Set<string>) => chosen.every(({ which }) => known.has(which));
   const lately = await tippableLately();
   if (lately !== undefined && areIn(lately)) return;
   const began = !differences.get().has("matches") && areIn(first);
@@ -77,6 +78,12 @@ async function standForTips(chosen: Chosen, first: Set<string>): Promise<void> {
     (await soon) ?? (began ? undefined : await within(tippableOnChain(true), LONG_MS).catch(() => undefined));
   if (book === undefined ? !began : !areIn(book))
     throw new Refused(NOT_IN_BOOK, "the book has something else by a number, or could not be read");
+}
+
+/** The same of what takes tips, for what is signed of it besides a tip. */
+export async function stands(pool: string, on: readonly Tippable[]): Promise<void> {
+  const { first } = await openedPool(pool);
+  await standForTips(on, new Set(first.map(whichOf)));
 }
 
 /**
@@ -96,12 +103,14 @@ export async function sendTips(
   const chosen = () => sendable(pool.id, tippable, now_s, again ? wanted : undefined);
   try {
     const rules = await signer(pool.id, !again);
-    const { first } = await openedPool(pool.id);
     // What the node has lost goes first: its place in the order of this player's acts is taken by nothing else.
     await follow(player.account);
     await settle(pool.id, player.account);
     const left = chosen();
-    await standForTips(left, new Set(first.map(whichOf)));
+    await stands(
+      pool.id,
+      left.map(({ on }) => on),
+    );
     if (left.length > 0) {
       const of = (numbers: number[]): Chosen => left.filter(({ on }) => numbers.includes(on.no));
       const drafts = (some: Chosen) => Object.fromEntries(some.map(({ on, draft }) => [on.which, draft]));

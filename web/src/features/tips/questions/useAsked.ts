@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 
 import { answerOf, scoreOf, slotsOf, whichSlot } from "../../../identity/answers/answer";
+import { NO_DRAFT } from "../../../identity/drafts/draft";
 import { keepDraft, useDrafts } from "../../../identity/drafts/drafts";
 import type { OwnTip, useOwnTips } from "../../../identity/drafts/ownTips";
 import { isOver } from "../../../keys/sent";
@@ -25,7 +26,7 @@ function draftOver(stands: OwnTip | undefined, answer: number | undefined) {
   const stood = stands?.score == null || isOver(stands.fate) ? undefined : answerOf(stands.score);
   const same = answer === stood && (answer !== undefined || stands === undefined);
   if (same) return undefined;
-  return answer === undefined ? { home: null, away: null, stake: 0 } : { ...scoreOf(answer), stake: 0 };
+  return answer === undefined ? NO_DRAFT : { ...NO_DRAFT, ...scoreOf(answer) };
 }
 
 /** The questions with this player's answers, of what is one's `own`. */

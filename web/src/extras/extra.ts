@@ -1,0 +1,43 @@
+// Optional rules of a pool, as this page shows them: a folder for each, and a line of the list in `index.tsx`.
+
+import type { ComponentType, ReactNode } from "react";
+
+import type { Draft } from "../identity/drafts/draft";
+import type { OwnTip } from "../identity/drafts/ownTips";
+import type { Shapes } from "../node/client";
+
+/** A match that takes no more tips. */
+export interface PastProps {
+  pool: string;
+  match: Shapes["MatchBody"];
+}
+
+/** A match on which one may tip. */
+export interface TipProps extends PastProps {
+  tip: OwnTip | undefined;
+  draft: Draft | undefined;
+  /** Whether there is room for words. */
+  roomy: boolean;
+}
+
+/** The optional rules in a file of rules, by their names. */
+export type Features = Record<string, unknown>;
+
+export interface ChoiceProps {
+  features: Features;
+  change: (features: Features) => void;
+  /** What stands around a choice; `follows`: what comes of it. */
+  Question: ComponentType<{ children: ReactNode; follows: ReactNode }>;
+}
+
+/** Where one of them shows. Beside matches it does so only in a pool that has chosen it. */
+export interface Extra {
+  /** Its key in a file of rules. */
+  name: string;
+  /** Beside a match on which one may tip. */
+  Tip?: ComponentType<TipProps>;
+  /** Under a match that takes no more tips. */
+  Past?: ComponentType<PastProps>;
+  /** Among the options of a new pool. */
+  Choice?: ComponentType<ChoiceProps>;
+}

@@ -1,0 +1,22 @@
+import type { ChoiceProps, Extra, PastProps, TipProps } from "./extra";
+import { useChosen } from "./playerFeature";
+
+const EXTRAS: readonly Extra[] = [];
+
+/** Those that a pool has chosen, for whoever plays here. */
+function useExtras(pool: string): readonly Extra[] {
+  const chosen = useChosen(pool);
+  return EXTRAS.filter(({ name }) => chosen?.[name] != null);
+}
+
+/** What else there is to choose on a match on which one may tip. */
+export const TipExtras = (props: TipProps) =>
+  useExtras(props.pool).map(({ name, Tip }) => Tip && <Tip key={name} {...props} />);
+
+/** What else there is to know of a match that takes no more tips. */
+export const PastExtras = (props: PastProps) =>
+  useExtras(props.pool).map(({ name, Past }) => Past && <Past key={name} {...props} />);
+
+/** What else a new pool may play by. */
+export const ChoiceExtras = (props: ChoiceProps) =>
+  EXTRAS.map(({ name, Choice }) => Choice && <Choice key={name} {...props} />);
