@@ -10,6 +10,7 @@ mod bet;
 mod day;
 mod evidence;
 mod join;
+mod joker;
 mod list;
 mod object;
 mod offer;
@@ -90,6 +91,7 @@ actions! {
         Offer(offer) = 15,
         Address(address) = 16,
         Question(question) = 17,
+        Joker(joker) = 18,
     }
 }
 
@@ -97,6 +99,8 @@ actions! {
 features! {
     /// The optional rules that a pool has chosen. One that has chosen none plays by the other rules alone.
     pub struct Features {
+        /// Jokers, which multiply the points of a tip.
+        jokers: JokerRule, OwnJokers(joker) = 0,
     }
 }
 

@@ -5,7 +5,8 @@
 use bolao_chain::Event;
 use bolao_ledger::{
     AccountId, Action, Bounds, Chips, Day, Genesis, MatchNo, OpenBet, Quorum, Reason, Score,
-    StateView as _, Transaction, UnixSeconds, actions,
+    StateView as _, Transaction, UnixSeconds,
+    actions::{self, JokerRule},
 };
 use bolao_store::NoticedChange;
 
@@ -17,6 +18,7 @@ const LATE: u16 = 3;
 fn ruled(change: impl FnOnce(&mut Genesis)) -> Genesis {
     let mut genesis = genesis();
     change(&mut genesis);
+    genesis.version = genesis.rules.genesis_version();
     genesis.check().unwrap();
     genesis
 }
@@ -99,7 +101,28 @@ pub(crate) fn provoked() -> Vec<Reason> {
     solo.mine();
     let again = solo.submit(organiser.sign(pool, 2, page()));
     reasons.push(again.unwrap_err().reason);
+    let mut solo = with_jokers(1);
+    for (off, on) in [(&[1][..], &[][..]), (&[], &[1, LATE])] {
+        reasons.push(refused(&mut solo, 3, 1, joker(off, on)));
+    }
     reasons
+}
+
+fn with_jokers(in_all: u8) -> Solo {
+    let rule = JokerRule {
+        factor: 2,
+        per_stage: 0,
+        in_all,
+    };
+    joined(&ruled(|it| it.rules.features.jokers = Some(rule)))
+}
+
+fn joker(off: &[u16], on: &[u16]) -> Action {
+    let numbers = |all: &[u16]| all.iter().copied().map(MatchNo).collect();
+    Action::Joker(actions::Joker {
+        off: numbers(off),
+        on: numbers(on),
+    })
 }
 
 #[test]
@@ -117,6 +140,8 @@ fn each_rule_has_its_reason() {
             Reason::TooOften,
             Reason::TooManyJoins,
             Reason::AddressStands,
+            Reason::NoJoker,
+            Reason::NoJokerLeft,
         ]
     );
 }
@@ -170,6 +195,31 @@ fn a_bet_that_becomes_short_while_it_waits_is_void_and_nothing_hangs() {
             assert_eq!((solo.core.pending(), dropped), (0, 2));
         }
     }
+}
+
+/// The player is told which part of an act came too late, and what it was.
+#[test]
+fn a_joker_that_comes_too_late_is_void_and_told() {
+    let mut solo = with_jokers(2);
+    let anna = Player::new(3);
+    solo.now = at(999);
+    let sent = anna.sign(solo.pool(), 1, joker(&[], &[LATE, 2]));
+    solo.submit(sent.clone()).unwrap();
+    solo.now = at(1_001);
+    solo.mine();
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    let told = snapshot.notices(None, 9).unwrap().pop().unwrap().1.change;
+    let NoticedChange::LateAct {
+        player,
+        tx,
+        matches,
+        ..
+    } = told
+    else {
+        panic!("{told:?}");
+    };
+    assert_eq!((player, tx), (anna.id(), sent.id()));
+    assert_eq!(matches, [MatchNo(LATE)]);
 }
 
 #[test]

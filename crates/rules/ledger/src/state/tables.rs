@@ -161,6 +161,8 @@ tables! {
     Slots = 34: MatchNo => Slot;
     /// When an organiser has signed anything last, or was made one.
     LastSigned = 36: AccountId => UnixSeconds;
+    /// Jokers: player, match.
+    Jokers = 35: (AccountId, MatchNo) => ();
     /// Organisers who leave at a time unless they sign anything before, and who has asked for it.
     Leaving = 37: (UnixSeconds, AccountId) => AccountId;
 }

@@ -6,13 +6,19 @@
 //! less than the notice before the one that stood; or if nothing was signed or placed about its match
 //! once the score was known.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
 
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
     Action, BlockContext, Fixture, Genesis, Ledger, MatchNo, Nonce, Outcome, Overlay, Score,
-    StateView as _, Status, Text, TxBody, UnixSeconds, actions, check_invariants,
+    StateView as _, Status, Text, TxBody, UnixSeconds,
+    actions::{self, JokerRule},
+    check_invariants, table,
 };
 
 use crate::{
@@ -21,6 +27,7 @@ use crate::{
         Game, ORGANISER, START, account, bet, called_off, day, fixture, genesis, result, ruled,
         schedule, three_organisers, tip_on,
     },
+    jokers::joker,
 };
 
 /// The notice of the pools below, in seconds.
@@ -85,6 +92,8 @@ struct World {
     stood: BTreeMap<u16, Option<Stood>>,
     /// When something was last signed or placed about a match that could make a bet count.
     touched: BTreeMap<u16, u64>,
+    /// When the insider last put a joker on a match.
+    jokers: BTreeMap<u16, u64>,
     done: Vec<String>,
 }
 
@@ -103,6 +112,7 @@ impl World {
             open: BTreeMap::new(),
             stood: BTreeMap::new(),
             touched: BTreeMap::new(),
+            jokers: BTreeMap::new(),
             done: Vec::new(),
         };
         world.look();
@@ -248,10 +258,38 @@ impl World {
                 None => continue,
             };
             self.play(INSIDER, vec![bet(&[tip_on(no, &score, 0)])]);
+            if known.is_some() || dice.one_in(3) {
+                self.puts_joker(no);
+            }
             if known.is_some() {
                 self.touched.insert(no, now);
             }
         }
+    }
+
+    /// The insider puts a joker on a match, one that is left or that he can take off another match.
+    fn puts_joker(&mut self, no: u16) {
+        let elsewhere = self.jokers.keys().copied().filter(|it| *it != no);
+        let off = elsewhere.map(|it| vec![it]);
+        let all = [Vec::new()].into_iter().chain(off);
+        for off in all.collect::<Vec<_>>() {
+            self.play(INSIDER, vec![joker(&off, &[no])]);
+            for it in off {
+                if !self.has_joker(it) {
+                    self.jokers.remove(&it);
+                }
+            }
+            if self.has_joker(no) {
+                self.jokers.entry(no).or_insert(self.game.time);
+                return;
+            }
+        }
+    }
+
+    fn has_joker(&self, no: u16) -> bool {
+        let key = (account(INSIDER), MatchNo(no));
+        let there = self.game.state.get::<table::Jokers>(&key).unwrap();
+        there.is_some()
     }
 
     /// Signs acts of the organiser in one block. A true record of a match that goes on is no choice of his.
@@ -344,7 +382,8 @@ impl World {
             let score = record.outcome.after_90?;
             let known = really(&game.fixture)?;
             let touched = self.touched.get(&no).copied().unwrap_or(0);
-            let blind = touched < known.kickoff && placed.time.0 < known.kickoff;
+            let untouched = touched < known.kickoff;
+            let blind = untouched && placed.time.0 < known.kickoff;
             let told = self.open.get(&no).is_some_and(|it| {
                 let end = game.deadline.map_or(0, |it| it.0);
                 let is_late = self.stood.get(&no).is_some_and(Option::is_none);
@@ -355,7 +394,14 @@ impl World {
             });
             let rules = &self.game.genesis.rules;
             let (points, _) = rules.points(&game.fixture, placed.score(), score)?;
-            (blind || told).then_some(points.0)
+            let put = self.jokers.get(&no);
+            let times = match rules.features.jokers {
+                Some(rule) if put.is_some_and(|at| told || untouched && *at < known.kickoff) => {
+                    rule.factor
+                }
+                _ => 1,
+            };
+            (blind || told).then_some(points.0 * u64::from(times))
         });
         fair.sum()
     }
@@ -375,6 +421,12 @@ fn pool(dice: &mut Dice) -> Genesis {
         it.rules.dispute_window_s = 5_000;
         it.days = Some(Vec::new());
         it.limits.matches = 5;
+        it.rules.features.jokers = dice.one_in(2).then_some(JokerRule {
+            factor: 3,
+            per_stage: 0,
+            in_all: 1 + u8::from(dice.one_in(2)),
+        });
+        it.version = it.rules.genesis_version();
         let named = [
             ("Winner 49", "Winner 50"),
             ("Dummy", "Other"),
@@ -415,9 +467,10 @@ fn sequence(seed: u64) -> (u64, u64, Vec<String>) {
 #[test]
 fn who_sees_a_result_gains_nothing_by_any_sequence_of_acts() {
     let seeds = std::env::var("BOLAO_SEEDS").map_or(1_000, |it| it.parse().unwrap());
-    let mut fairly = 0;
+    let (mut fairly, mut jokers) = (0, 0);
     for seed in 0..seeds {
         let (points, fair, done) = sequence(seed);
+        jokers += done.iter().filter(|it| it.contains("Joker")).count();
         assert!(
             points <= fair,
             "seed {seed}: {points} points, {fair} of them fairly\n{}",
@@ -426,4 +479,5 @@ fn who_sees_a_result_gains_nothing_by_any_sequence_of_acts() {
         fairly += u64::from(fair > 0);
     }
     assert!(fairly > seeds / 20, "{fairly}");
+    assert!(jokers as u64 > seeds / 2, "{jokers}");
 }

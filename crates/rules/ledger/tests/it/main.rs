@@ -9,6 +9,7 @@ mod conformance;
 mod days;
 mod dice;
 mod game;
+mod jokers;
 mod known_scores;
 mod laws;
 mod notice;

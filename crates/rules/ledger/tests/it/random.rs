@@ -371,6 +371,7 @@ fn random_games_are_worth_their_name() {
                     | Action::Offer(_) => unreachable!("nobody votes here"),
                     Action::Address(_) => "addresses",
                     Action::Question(_) => "questions",
+                    Action::Joker(_) => "jokers",
                 };
                 add(what, 1);
             }

@@ -102,6 +102,9 @@ pub(crate) struct Played {
     /// Of each player what weighs and what waits.
     #[serde(default)]
     pub(crate) staked: Option<Vec<(u64, u64)>>,
+    /// Those that count, each a player and a match.
+    #[serde(default)]
+    pub(crate) jokers: Option<Vec<(u8, u16)>>,
 }
 
 #[derive(Deserialize)]

@@ -109,7 +109,7 @@ fn every_field_that_a_single_organiser_signs_has_a_row_that_says_what_it_gains()
     let ours: BTreeSet<_> = acts().iter().map(bolao_ledger::Action::kind).collect();
     let others = [
         "join", "bet", "seal", "open", "open_for", "transfer", "object", "stake", "unstake",
-        "evidence", "offer",
+        "evidence", "offer", "joker",
     ];
     for kind in ACTION_KINDS {
         assert_ne!(

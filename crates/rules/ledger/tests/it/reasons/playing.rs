@@ -12,6 +12,7 @@ use crate::{
         fixture, genesis, invitation, object, open, open_for, organiser, played, result, ruled,
         schedule, score, sealed, signature, tip, tip_on, transfer,
     },
+    jokers,
     notice::with_notice,
     questions::{FIRST, answer, answered, ask, asked, choice, number},
 };
@@ -437,6 +438,12 @@ pub(super) const PROVOKED: &[Provoked] = &[
         game.plays(ORGANISER, address("https://pool.example"))
             .unwrap();
         refused_act(game, ORGANISER, address("https://pool.example"))
+    }),
+    (Reason::NoJoker, "none to take off", || {
+        refused_act(jokers::game(1, 0), 2, jokers::joker(&[3], &[]))
+    }),
+    (Reason::NoJokerLeft, "a second one in a stage", || {
+        refused_act(jokers::game(1, 0), 2, jokers::joker(&[], &[3, 4]))
     }),
     (
         Reason::TeamsFixed,

@@ -12,7 +12,7 @@ use bolao_ledger::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{PlainFixture, PlainValidator, Played, Tournament, outcome};
+use super::{PlainFixture, PlainValidator, Played, Tournament, outcome, tables::counting};
 use crate::game::{
     Game, account, day, evidence, genesis, object, offer, organiser, result, schedule, score,
     stake, transfer, unstake, with_votes,
@@ -34,6 +34,7 @@ pub(crate) struct Playing<'a> {
     staked: Vec<(u64, u64)>,
     organisers: Vec<u8>,
     page: Option<PageAddress>,
+    jokers: Vec<(u8, u16)>,
     /// The kinds of the answers to questions that blocks hold, by the numbers of their slots.
     asked: BTreeMap<u16, PredictionKind>,
 }
@@ -64,6 +65,7 @@ impl<'a> Playing<'a> {
             genesis
         });
         let genesis = Genesis {
+            version: tournament.rules.genesis_version(),
             membership: Membership::Open,
             starting_chips: Chips(tournament.starting_chips),
             rules: tournament.rules.clone(),
@@ -91,6 +93,7 @@ impl<'a> Playing<'a> {
             staked: Vec::new(),
             organisers: (1..=tournament.organisers).collect(),
             page: None,
+            jokers: Vec::new(),
             asked: BTreeMap::new(),
         }
     }
@@ -161,6 +164,9 @@ impl<'a> Playing<'a> {
         if let Some(staked) = &block.staked {
             self.staked.clone_from(staked);
         }
+        if let Some(jokers) = &block.jokers {
+            self.jokers.clone_from(jokers);
+        }
     }
 
     fn compare(&self, place: &str) {
@@ -194,6 +200,23 @@ impl<'a> Playing<'a> {
         for (who, staked) in self.players.iter().zip(&self.staked) {
             assert_eq!(game.staked(*who), *staked, "{place}: staked by {who}");
         }
+        assert_eq!(self.jokers_that_count(), self.jokers, "{place}: jokers");
+    }
+
+    /// All but those that are free again.
+    fn jokers_that_count(&self) -> Vec<(u8, u16)> {
+        let is_free = |no: &u16| {
+            let record = self.game.record(*no);
+            record.is_some_and(|it| it.is_settled()) && counting(self, *no).is_none()
+        };
+        let all = self.game.state.table::<table::Jokers>().unwrap();
+        let numbers = |who: u8| {
+            let id = account(who);
+            let of_player = all.keys().filter(move |key| key.0 == id);
+            of_player.map(move |(_, no)| (who, no.0))
+        };
+        let jokers = self.players.iter().copied().flat_map(numbers);
+        jokers.filter(|(_, no)| !is_free(no)).collect()
     }
 
     pub(crate) fn matches(&self) -> impl Iterator<Item = u16> {
@@ -226,6 +249,10 @@ impl<'a> Playing<'a> {
                 address: part(plain, 2),
             }),
             "day" => day(part(plain, 2), part(plain, 3)),
+            "joker" => Action::Joker(actions::Joker {
+                off: part(plain, 2),
+                on: part(plain, 3),
+            }),
             "question" => Action::Question(actions::Question {
                 question: Box::new(part(plain, 2)),
             }),

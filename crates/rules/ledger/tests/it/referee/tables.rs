@@ -101,7 +101,7 @@ fn number(playing: &Playing, id: AccountId) -> u8 {
 }
 
 /// The score of a match that counts.
-fn counting(playing: &Playing, no: u16) -> Option<Score> {
+pub(super) fn counting(playing: &Playing, no: u16) -> Option<Score> {
     let (rules, game) = (&playing.game.genesis.rules, playing.game.game(no));
     game.counting_score(rules, &playing.game.record(no)?.outcome)
 }
@@ -109,8 +109,12 @@ fn counting(playing: &Playing, no: u16) -> Option<Score> {
 fn tip(playing: &Playing, no: u16, who: u8, score: Score) -> Option<(u64, Tier)> {
     let tipped = playing.game.bet_of(no, who)?.score();
     let fixture = playing.game.game(no).fixture;
-    let (points, tier) = playing.game.genesis.rules.points(&fixture, tipped, score)?;
-    Some((points.0, tier))
+    let (rules, state) = (&playing.game.genesis.rules, &playing.game.state);
+    let (points, tier) = rules.points(&fixture, tipped, score)?;
+    let key = (account(who), MatchNo(no));
+    let joker = state.get::<table::Jokers>(&key).unwrap();
+    let factor = joker.and(rules.features.jokers).map_or(1, |it| it.factor);
+    Some((points.0 * u64::from(factor), tier))
 }
 
 fn tips(playing: &Playing, no: u16) -> Option<Cells> {

@@ -4,12 +4,13 @@
 
 use bolao_ledger::{
     Base, BetMode, Bounds, Consensus, Genesis, Hybrid, MatchDay, MatchNo, Pos, Quorum, SetChange,
-    StageRule, Text, UnixSeconds, Validator, ValidatorKey, Voting, decode, encode, preset, sha256d,
+    StageRule, Text, UnixSeconds, Validator, ValidatorKey, Voting, actions::JokerRule, decode,
+    encode, preset, sha256d,
 };
 use serde_json::{Value, json};
 
 use super::{compare, read};
-use crate::game;
+use crate::{game, jokers};
 
 /// A document in which every rule is used, as `pos` has it.
 fn full() -> Genesis {
@@ -162,7 +163,8 @@ fn rules_that_cannot_be_played_are_refused() {
 
 #[test]
 fn documents_of_newer_programs_are_refused_in_plain_words() {
-    const NEWER: &str = "got rules of version 2, this program knows version 1: use a newer program";
+    const NEWER: &str =
+        "got rules of version 3, this program knows versions 1 and 2: use a newer program";
     let genesis = game::genesis();
     let parse = |pointer: &str, value: Value| {
         let mut changed = serde_json::to_value(&genesis).unwrap();
@@ -171,10 +173,14 @@ fn documents_of_newer_programs_are_refused_in_plain_words() {
             .unwrap_err()
             .to_string()
     };
-    assert_eq!(parse("/version", json!(2)), NEWER);
+    assert_eq!(parse("/version", json!(3)), NEWER);
+    assert_eq!(
+        parse("/version", json!(2)),
+        "got rules of version 2, wanted version 1 for what the pool plays by"
+    );
     for (text, wanted) in [
         // Whatever else is in it, and in its known fields.
-        (r#"{"version": 2, "v2": {}, "rules": []}"#, NEWER),
+        (r#"{"version": 3, "v3": {}, "rules": []}"#, NEWER),
         (
             r#"{"version": "2"}"#,
             "got a text that is not a genesis document: version: got `2`, wanted u16",
@@ -209,6 +215,24 @@ fn documents_of_newer_programs_are_refused_in_plain_words() {
     }
 }
 
+/// What is chosen stands at the end, and another order than that of the bytes is none.
+fn with_jokers() -> Genesis {
+    let rule = JokerRule {
+        factor: 3,
+        per_stage: 1,
+        in_all: 8,
+    };
+    let genesis = jokers::with(rule);
+    let bytes = encode(&genesis);
+    assert!(bytes.ends_with(&[1, 0, 3, 1, 8]));
+    assert_eq!(decode::<Genesis>(&bytes).unwrap(), genesis);
+    let twice = [&bytes[..bytes.len() - 5], &[2, 0, 3, 1, 8, 0, 3, 1, 8]].concat();
+    assert!(decode::<Genesis>(&twice).is_err());
+    let unknown = [&bytes[..bytes.len() - 5], &[1, 200]].concat();
+    assert!(decode::<Genesis>(&unknown).unwrap_err().is_newer());
+    genesis
+}
+
 #[test]
 fn genesis() {
     let article = Genesis::article();
@@ -231,6 +255,7 @@ fn genesis() {
         ("with an organiser", played),
         ("sealed, by invitation, a stage of its own", staged),
         ("every rule", full()),
+        ("with jokers", with_jokers()),
     ]
     .map(|(what, genesis)| {
         json!({

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
     ACTION_KINDS, Action, Day, Genesis, MatchNo, Name, Nonce, Opening, Outcome, PageAddress,
-    Quorum, SealedBet, Side, Status, Text, Transaction, TxBody, Vote, actions, decode, encode,
-    seal_commitment, signing_bytes,
+    Quorum, SealedBet, Side, Status, Text, Transaction, TxBody, Vote,
+    actions::{self, JokerRule},
+    decode, encode, seal_commitment, signing_bytes,
 };
 use serde_json::json;
 
@@ -18,6 +19,7 @@ use crate::{
         offer, open, open_for, organiser, played, predicted, result, ruled, score, sealed, sign,
         stake, tip, transfer, unstake, with_votes,
     },
+    jokers,
     questions::{FIRST, answered, ask, choice, number},
     validators::{APPOINTED, STAKED},
 };
@@ -247,6 +249,24 @@ fn transactions_of_addresses() {
     );
 }
 
+#[test]
+fn transactions_of_jokers() {
+    let rule = JokerRule {
+        factor: 2,
+        per_stage: 1,
+        in_all: 0,
+    };
+    compare_rows(
+        "jokers",
+        &jokers::with(rule),
+        vec![
+            ("moved", jokers::joker(&[3], &[4])),
+            ("put on", jokers::joker(&[], &[3])),
+            ("taken off", jokers::joker(&[3], &[])),
+        ],
+    );
+}
+
 /// A stranger's program finds each action in one of the files. The first of each kind is written to `actions.json`, which a test of
 /// each place that handles actions reads: it fails where an action has left the list.
 #[test]
@@ -258,6 +278,7 @@ fn each_action_has_a_vector() {
         "organising",
         "questions",
         "addresses",
+        "jokers",
     ];
     let files = files.map(read);
     let rows = files
