@@ -76,6 +76,8 @@ def signed_bytes(kind, args):
         action = 4 + entries[kind] * len(args[-1]) + (32 if kind == "open_for" else 0)
     elif kind in staff:
         action = staff[kind](*args)
+    elif kind == "joker":
+        action = sum(4 + 2 * len(numbers) for numbers in args)
     else:
         action = {
             "join": 4 + len("Player 1") + 1, "transfer": 40, "object": 2 + 4 + len("No"), "offer": 32 + 64,
@@ -540,6 +542,10 @@ class Pool(Validators):
         return read(record["after_90"])
 
     def cells(self, match):
+        """What the tables count, like `plain_cells`."""
+        return self.plain_cells(match)
+
+    def plain_cells(self, match):
         """For each player points and tier, or MISSING; None if no score counts."""
         result = self.score(match)
         if result is None:
@@ -562,7 +568,7 @@ class Pool(Validators):
     def settle(self, match):
         match.final = True
         stakes = {who: bet["stake"] for who, bet in match.bets.items()}
-        cells = self.cells(match)
+        cells = self.plain_cells(match)
         if cells is None:
             paid = stakes
         else:

@@ -4,7 +4,9 @@
 It says what differs, and needs Python 3 and nothing else. A tournament with questions has `[who, "question", question]` and
 `[who, "result", number, {"status": "answered", "right": [3]}]` among its transactions; a question's fields have the names of
 the rules, and `asks` is what is asked. An answer is written as a score, "1-72" for 172. `points` and the tables count what
-questions give, and a table's `questions` have it by their first numbers. Fields that are not known here are passed over.
+questions give, and a table's `questions` have it by their first numbers. Where `features` of the rules has jokers, there is
+`[who, "joker", off, on]`, both lists of matches, and a block's `jokers` are those that count. Fields that are not known here are
+passed over.
 """
 
 import copy
@@ -13,6 +15,7 @@ import json
 import pathlib
 import sys
 
+from jokers import Jokers
 from questions import Asking, worth
 from validators import Refused, first
 
@@ -140,7 +143,7 @@ def check_pool():
 def replay(game):
     """Plays a tournament of the file, and gives what does not come out as it says."""
     days = game.get("days")
-    pool = Asking(
+    pool = Jokers(
         game["rules"], game["matches"], range(1, game["organisers"] + 1), game["starting_chips"], game.get("votes"),
         game.get("bounds"), days,
     )
@@ -160,6 +163,7 @@ def replay(game):
             "chips": [pool.chips.get(who) for who in game["players"]],
             "points": [row[2] for row in sorted(rows, key=lambda row: row[1])],
             "rollover": pool.rollover,
+            "jokers": pool.out(),
         }
         yield from ((at, name, number, block[name]) for name, number in numbers.items() if name in block)
         if at == game["middle_block"]:

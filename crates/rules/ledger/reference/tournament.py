@@ -74,6 +74,7 @@ PLAIN = {
 
 class Tournament:
     pool_of = Pool
+    codes_a_block = 1
 
     def __init__(self, seed, scheme, votes=None, plain=True):
         self.dice = dice = random.Random(f"{seed} {scheme}{votes or ''}{'' if plain else 'every rule'}")
@@ -346,7 +347,7 @@ class Tournament:
                 done.append(copy.deepcopy(attempt))
             except Refused:
                 # What is refused is tried again after the block, alone.
-                if len(refused) < 1 and attempt[1] != "join":
+                if len(refused) < self.codes_a_block and attempt[1] != "join":
                     refused.append(copy.deepcopy(attempt))
         codes = []
         for attempt in refused:
@@ -374,10 +375,15 @@ class Tournament:
             numbers["validators_hash"] = self.pool.voters_hash()
             waiting = {who: chips for who, (chips, _) in self.pool.waiting.items()}
             numbers["staked"] = [[self.pool.staked.get(who, 0), waiting.get(who, 0)] for who in self.players]
+        numbers |= self.numbers_besides()
         # What did not change is left out.
         changed = {name: value for name, value in numbers.items() if value != self.numbers.get(name)}
         self.numbers = numbers
         self.blocks.append({"time": time, "txs": done, "void": void, "refused": codes, **changed})
+
+    def numbers_besides(self):
+        """What else is told after a block."""
+        return {}
 
     def everybody(self):
         return self.pool.table(list(self.pool.matches.values()), self.pool.more())
@@ -458,6 +464,7 @@ def main():
     """Writes the file."""
     # They draw what is here, and more.
     from asking import WithQuestions
+    from jokers import WithJokers
     from offices import SCRIPTS, OfOffices, Scripted
     from sequences import sequences
 
@@ -469,6 +476,7 @@ def main():
     tournaments += sequences()
     tournaments += [OfOffices(seed, "kicktipp", plain=False).play() for seed in range(16)]
     tournaments += [Scripted(name).play() for name in SCRIPTS]
+    tournaments += [WithJokers(seed, "kicktipp", plain=False).play() for seed in (*range(18, 24), *range(60, 66))]
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
     grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))

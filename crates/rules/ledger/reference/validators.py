@@ -12,9 +12,15 @@ class Refused(Exception):
 
 
 # T8: of several codes the first of these. Of an account that has not joined there is only one.
-FORM = ["bad-encoding", "unknown-action", "bad-day", "transfers-off", "bad-weight", "bad-evidence"]
+FORM = [
+    "bad-encoding", "unknown-action", "no-tips", "too-many-tips", "duplicate-tip", "bad-day", "transfers-off", "bad-weight",
+    "bad-evidence",
+]
 ACCOUNT = ["too-often", "already-joined", "too-many-joins", "not-an-organiser"]
 ACTION = {
+    "bet": ["unknown-match", "bad-stake", "not-enough-chips"],
+    "open": ["unknown-match", "nothing-to-open", "opening-too-early", "bad-opening"],
+    "open_for": ["unknown-match", "nothing-to-open", "opening-too-early", "bad-opening"],
     "schedule": ["kickoff-in-the-past", "match-number-taken", "match-started", "teams-fixed", "match-code-taken", "too-many-matches"],
     "day": ["unknown-match", "day-over", "match-started", "kickoff-known"],
     "question": [
@@ -30,6 +36,7 @@ ACTION = {
         "already-organiser", "unknown-account", "too-many-organisers", "unknown-organiser", "too-few-organisers",
     ],
     "address": ["address-stands"],
+    "joker": ["unknown-match", "no-joker", "no-joker-left"],
 }
 
 
