@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::App,
-    branches, invitations, newer_file,
+    branches, invitations, jokers, newer_file,
     node::{account, easy, peer, sign},
     openings, play, questions, sealed, validators, votes,
 };
@@ -162,6 +162,9 @@ async fn the_examples_are_what_a_node_answers() {
     examples
         .get(&votes::waiting(), "/votes", "/votes?limit=2")
         .await;
+
+    let (route, path) = ("/players/{player}/features", "/players/ana/features");
+    examples.get(&jokers::with_joker(), route, path).await;
 
     let app = questions::asked(BetMode::Open);
     for (route, path) in [

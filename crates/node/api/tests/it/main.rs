@@ -26,6 +26,7 @@ mod games;
 mod guards;
 mod handovers;
 mod invitations;
+mod jokers;
 mod json_bodies;
 mod newer_file;
 mod node;

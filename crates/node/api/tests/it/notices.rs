@@ -123,6 +123,12 @@ async fn every_kind_has_its_sentence() {
             about: (&game).into(),
             late: true,
         },
+        NoticedChange::LateAct {
+            player: account("zoe"),
+            tx: TxId([4; 32]),
+            action: "Zoe puts a joker on PtCh".to_owned(),
+            matches: vec![MatchNo(1)],
+        },
         NoticedChange::Signed(Box::new(Act {
             organiser: account("zoe"),
             signers: vec![account("ana"), account("zoe")],
@@ -143,7 +149,7 @@ async fn every_kind_has_its_sentence() {
     let list = app.json("/api/v1/notices").await;
     insta::assert_json_snapshot!(list);
     let status = app.json("/api/v1/status").await;
-    assert_eq!(status["notices"], 15);
+    assert_eq!(status["notices"], 16);
     assert_eq!(status["last_notice"], list["items"][0]);
     // By pages, the last first.
     let page = app.json("/api/v1/notices?limit=3").await;

@@ -237,6 +237,7 @@ async fn record(app: &App) -> Value {
         paths.push(format!("/api/v1/players/{account}/bets"));
         paths.push(format!("/api/v1/players/{account}/answers"));
         paths.push(format!("/api/v1/players/{account}/history"));
+        paths.push(format!("/api/v1/players/{account}/features"));
         paths.push(format!("/api/v1/players/{account}"));
         paths.push(format!("/api/v1/bets?player={account}"));
     }
