@@ -5,10 +5,10 @@ use bolao_node::Home;
 use clap::Args;
 
 use crate::{
-    betting::{Bettor, Sending, Wanted},
-    command::wait::WaitArgs,
+    betting::{Bettor, Sending, Wanted, is_open},
+    command::{joker, wait::WaitArgs},
     exit::usage,
-    parse,
+    games, parse,
     passphrase::CommonArgs,
 };
 
@@ -25,6 +25,9 @@ pub(crate) struct BetArgs {
     /// Chips on each bet [default: the bet's current stake, else the rules' minimum]
     #[arg(long, value_name = "CHIPS")]
     stake: Option<u64>,
+    /// Puts your joker on these matches too, where the pool has jokers
+    #[arg(long, conflicts_with = "json")]
+    joker: bool,
     /// Skips matches that no longer take bets, and sends the rest
     #[arg(long)]
     skip_closed: bool,
@@ -55,7 +58,20 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
             Leave::Nothing
         },
     };
-    bettor.place(&wanted, how, None).await
+    let jokers = if args.joker {
+        let matches = &bettor.bets.matches;
+        let stays =
+            |it: &&Wanted| !args.skip_closed || games::find(matches, &it.code).is_ok_and(is_open);
+        let codes: Vec<&str> = wanted.iter().filter(stays).map(|it| &*it.code).collect();
+        Some(joker::foresee(&bettor.actor, matches, &codes, &[""; 0]).await?)
+    } else {
+        None
+    };
+    bettor.place(&wanted, how, None).await?;
+    match jokers {
+        Some(foreseen) => joker::send(&bettor.actor, foreseen, args.wait).await,
+        None => Ok(()),
+    }
 }
 
 /// The pairs on the command line. A number that was meant for `--wait` is no match.

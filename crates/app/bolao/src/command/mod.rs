@@ -33,6 +33,7 @@ pub(crate) mod gpus;
 pub(crate) mod import;
 pub(crate) mod invite;
 pub(crate) mod join;
+pub(crate) mod joker;
 pub(crate) mod live;
 pub(crate) mod logging;
 pub(crate) mod man;
@@ -181,6 +182,7 @@ commands! {
     "Bet" {
         "tip" Tip(tip::TipArgs) there tip::run, "bolao tip tips.csv";
         "bet" Bet(bet::BetArgs) there bet::run, "bolao bet PtCh 2-1 NlEn 1-1 --stake 20";
+        "joker" Joker(joker::JokerArgs) there joker::run, "bolao joker PtCh --off NlEn";
         "answer" Answer(answer::AnswerArgs) there answer::run, "bolao answer champion Portugal";
         "missing" Missing(missing::MissingArgs) there missing::run, "bolao missing 24";
         "bets" Bets(bets::BetsArgs) there bets::run, "bolao bets";

@@ -28,6 +28,7 @@ mod hostile;
 mod importing;
 mod intercepting;
 mod joining;
+mod jokers;
 mod meeting;
 mod metrics;
 mod miner;

@@ -244,6 +244,9 @@ ben object PtCh it was 2-2
 ben object PtCh it was 2-2 --yes --wait
 ben object PtCh again --yes --json
 ben object NlEn never
+mary joker
+mary joker NlEn --wait
+mary bet NlEn 2-1 --joker
 mary import newer.json --dry-run
 mary import newer.json
 mary import newer.json --yes --results --wait
