@@ -54,9 +54,11 @@ test('a pool is made, and a friend joins it from another new computer', { timeou
   await ana.page.getByLabel('What do your friends call you?').fill('Ana');
   await ana.sees(/These rules can’t be changed later/);
   await ana.page.getByText('More options').click();
+  await ana.page.locator('label').filter({ hasText: /^One each round$/ }).click();
+  await ana.sees(/^A tip with a joker counts double\./);
   await ana.isClean('the answers');
   await ana.press('All rules');
-  await ana.page.getByRole('dialog').getByRole('listitem').first().waitFor();
+  await ana.page.getByRole('dialog').getByText(/points are doubled/).waitFor();
   await ana.isClean('the rules');
   await ana.press('Close');
   await ana.press('Make the pool');

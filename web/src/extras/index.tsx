@@ -1,7 +1,8 @@
 import type { ChoiceProps, Extra, PastProps, TipProps } from "./extra";
+import { JOKER } from "./joker";
 import { useChosen } from "./playerFeature";
 
-const EXTRAS: readonly Extra[] = [];
+const EXTRAS: readonly Extra[] = [JOKER];
 
 /** Those that a pool has chosen, for whoever plays here. */
 function useExtras(pool: string): readonly Extra[] {
