@@ -248,7 +248,9 @@ pub enum GenesisError {
         "got rules of version {got}, this program knows versions {GENESIS_VERSION} and {VERSION_WITH_FEATURES}: use a newer program"
     )]
     Version { got: u16 },
-    #[error("got rules of version {got}, wanted version {wanted} for what the pool plays by")]
+    #[error(
+        "got rules of version {got}, wanted version {wanted}: rules with optional ones have version {VERSION_WITH_FEATURES}, others {GENESIS_VERSION}"
+    )]
     OtherVersion { got: u16, wanted: u16 },
     #[error(
         "got rules that this program cannot read ({reason}): correct them, or use a newer program"

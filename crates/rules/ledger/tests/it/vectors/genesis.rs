@@ -176,7 +176,7 @@ fn documents_of_newer_programs_are_refused_in_plain_words() {
     assert_eq!(parse("/version", json!(3)), NEWER);
     assert_eq!(
         parse("/version", json!(2)),
-        "got rules of version 2, wanted version 1 for what the pool plays by"
+        "got rules of version 2, wanted version 1: rules with optional ones have version 2, others 1"
     );
     for (text, wanted) in [
         // Whatever else is in it, and in its known fields.
