@@ -102,16 +102,17 @@ impl WaitArgs {
         if output::wants_json() {
             let state = placed.as_ref().map_or(PlaceState::Waiting, |it| it.state);
             let block = placed.and_then(|placed| placed.block);
-            return output::json(&json!({
+            output::json(&json!({
                 "transaction": id,
                 "state": state,
                 "block": block.map(|block| block.at.height),
                 "void": void,
-            }));
-        }
-        match placed.as_ref().and_then(holds) {
-            Some(held) => output::line(held)?,
-            None => output::line(on_its_way(client, what, false).await)?,
+            }))?;
+        } else {
+            match placed.as_ref().and_then(holds) {
+                Some(held) => output::line(held)?,
+                None => output::line(on_its_way(client, what, false).await)?,
+            }
         }
         anyhow::ensure!(
             void.is_empty(),
