@@ -87,7 +87,7 @@ impl Base {
     pub const fn words(self) -> &'static str {
         match self {
             Self::After90 => "after 90 minutes",
-            Self::After120 => "after extra time, without a shoot-out",
+            Self::After120 => "after extra time where it is played (no shoot-out)",
         }
     }
 }
