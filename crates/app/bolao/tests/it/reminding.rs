@@ -184,6 +184,13 @@ async fn it_is_told_once_who_lacks_a_tip() {
     assert_eq!(missing, "Still missing: Bento (1 of 2)");
     assert_eq!(page, "https://pool.example");
 
+    // A node that stops before it has kept that the message arrived sends it again.
+    eventually("a note that it arrived", TIMEOUT, async || {
+        let kept = std::fs::read(dir.path().join("reminders.json")).ok()?;
+        let kept: Vec<u64> = serde_json::from_slice(&kept).ok()?;
+        (!kept.is_empty()).then_some(())
+    })
+    .await;
     node.terminate().await;
     node.spawn();
     node.wait().await;
