@@ -273,6 +273,26 @@ impl Prediction {
             Self::Option(answer) | Self::Number(answer) => Some(answer),
         }
     }
+
+    /// Every prediction, the likelier kinds first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let answers = || (0..=Answer::MOST).filter_map(|it| Answer::try_from(it).ok());
+        let scores = Score::all().map(Self::Score);
+        let options = answers().map(Self::Option);
+        scores.chain(options).chain(answers().map(Self::Number))
+    }
+
+    /// It in English, of an answer without its question: the place of its option, counted from 1, or the number that it is.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Option(answer) => {
+                let place = u32::from(answer.get()).saturating_add(1);
+                format!("option {place}")
+            }
+            Self::Score(_) | Self::Number(_) => self.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Prediction {

@@ -52,6 +52,15 @@ impl Score {
         })
     }
 
+    /// Every score, those with few goals first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let most = u64::from(MAX_GOALS);
+        (0..=2 * most).flat_map(move |goals| {
+            (goals.saturating_sub(most)..=goals.min(most))
+                .filter_map(move |home| Self::new(home, goals - home).ok())
+        })
+    }
+
     /// Goals of the team that is named first.
     #[must_use]
     pub const fn home(self) -> u8 {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, ItemKind, MatchNo, Prediction, StateView, UnixSeconds, json::Words, said::Predicted,
+    AccountId, ItemKind, MatchNo, StateView, UnixSeconds, json::Words, said::Predicted,
 };
 use jiff::Timestamp;
 
@@ -226,19 +226,9 @@ fn chosen(cases: &str, number: u64) -> &str {
     found.unwrap_or_default()
 }
 
-/// `PtCh 2-1`; of an answer, the place of its option, counted from 1, or the number that it is.
+/// `PtCh 2-1`.
 fn predicted(Predicted { on, prediction }: &Predicted, words: &dyn Words) -> String {
-    let code = words.code(*on);
-    match prediction {
-        Prediction::Score(score) => format!("{code} {score}"),
-        Prediction::Option(answer) => {
-            format!(
-                "{code} option {}",
-                u32::from(answer.get()).saturating_add(1)
-            )
-        }
-        Prediction::Number(answer) => format!("{code} {}", answer.get()),
-    }
+    format!("{} {}", words.code(*on), prediction.words())
 }
 
 /// A time in unix seconds; years past what a calendar holds as the number that they are.
