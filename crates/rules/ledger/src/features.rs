@@ -55,7 +55,7 @@ pub(crate) trait Feature: Sized {
     fn usual() -> Self;
 
     /// The same for a pool whose matches are of these rounds: what a file of rules says of stages, or leaves open, is said of rounds.
-    fn of_rounds(self, rounds: &[Round]) -> Self;
+    fn of_rounds(self, rounds: &[Round]) -> Result<Self, GenesisError>;
 
     /// Checks the numbers that a pool has chosen.
     fn check(&self) -> Result<(), GenesisError>;
@@ -194,10 +194,10 @@ macro_rules! features {
             }
 
             /// These, for a pool whose matches are of these rounds.
-            pub(crate) fn of_rounds(self, rounds: &[Round]) -> Self {
-                Self {
-                    $($name: self.$name.map(|rule| rule.of_rounds(rounds)),)*
-                }
+            pub(crate) fn of_rounds(self, rounds: &[Round]) -> std::result::Result<Self, GenesisError> {
+                Ok(Self {
+                    $($name: self.$name.map(|rule| rule.of_rounds(rounds)).transpose()?,)*
+                })
             }
 
             /// These, and of others what is not chosen here.

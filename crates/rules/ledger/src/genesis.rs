@@ -269,6 +269,13 @@ pub enum GenesisError {
         min: u64,
         max: u64,
     },
+    #[error("got the round or stage `{written}`, but the fixtures have {known}")]
+    UnknownRound { written: String, known: String },
+    #[error("got the optional rule `{name}`, {problem}")]
+    OptionalRule {
+        name: &'static str,
+        problem: &'static str,
+    },
     #[error("got {what} `{got}` twice, wanted each once")]
     Twice { what: &'static str, got: String },
     #[error(

@@ -158,8 +158,6 @@ pub enum PoolFileError {
     Scheme { scheme: String },
     #[error("got two [[stages]] for `{stage}`, wanted one")]
     StageTwice { stage: String },
-    #[error("got [[stages]] for `{stage}`, but the fixtures have {known}")]
-    UnknownStage { stage: String, known: String },
     #[error(
         "the round `{round}` has matches of more stages than `{stage}`: give it [[stages]] of its own"
     )]
@@ -233,7 +231,7 @@ impl PoolFile {
         set(&mut rules.put_off_stays_open, self.put_off_stays_open);
         set(&mut rules.notice_s, self.reopen_notice);
         set(&mut rules.anybody_opens, self.anybody_opens);
-        rules.features = self.features.clone().of_rounds(rounds);
+        rules.features = self.features.clone().of_rounds(rounds)?;
         genesis.version = rules.genesis_version();
         rules.organisers_quorum = self.organisers_quorum(rules, organisers)?;
         if let Some(bounds) = self.bounds {

@@ -300,8 +300,8 @@ impl Feature for JokerRule {
         }
     }
 
-    fn of_rounds(self, _: &[Round]) -> Self {
-        self
+    fn of_rounds(self, _: &[Round]) -> Result<Self, GenesisError> {
+        Ok(self)
     }
 
     fn check(&self) -> Result<(), GenesisError> {

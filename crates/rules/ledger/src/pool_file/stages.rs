@@ -1,7 +1,5 @@
 //! What is different in some stages: a table names a round of the fixtures, or what several rounds have in common.
 
-use std::collections::BTreeSet;
-
 use serde::Deserialize;
 
 use super::{PoolFileError, Round};
@@ -21,6 +19,11 @@ pub struct StageTable {
 }
 
 impl StageTable {
+    /// Whether another table is for the same.
+    fn is_of(&self, stage: &str) -> bool {
+        self.stage.trim().to_lowercase() == stage.trim().to_lowercase()
+    }
+
     fn rule(&self, base: Base, stage: &Text<64>) -> StageRule {
         StageRule {
             stage: stage.clone(),
@@ -41,28 +44,18 @@ pub(super) fn rules(
         let again = tables
             .iter()
             .skip(at + 1)
-            .any(|other| is(&table.stage, &other.stage));
+            .any(|other| table.is_of(&other.stage));
         if again {
             return Err(PoolFileError::StageTwice {
                 stage: table.stage.clone(),
             });
         }
-        let known = rounds
-            .iter()
-            .any(|round| is(&table.stage, round.name.as_str()) || is(&table.stage, &round.stage));
-        if !known {
-            return Err(PoolFileError::UnknownStage {
-                stage: table.stage.clone(),
-                known: names(rounds),
-            });
-        }
+        Round::called(&table.stage, rounds)?;
     }
     let mut rules: Vec<StageRule> = Vec::new();
     for round in rounds {
-        let by_round = tables
-            .iter()
-            .find(|table| is(&table.stage, round.name.as_str()));
-        let by_stage = tables.iter().find(|table| is(&table.stage, &round.stage));
+        let by_round = tables.iter().find(|table| round.is_called(&table.stage));
+        let by_stage = tables.iter().find(|table| round.is_of(&table.stage));
         let Some(table) = by_round.or(by_stage) else {
             continue;
         };
@@ -81,19 +74,4 @@ pub(super) fn rules(
         }
     }
     Ok(rules)
-}
-
-fn is(written: &str, name: &str) -> bool {
-    written.trim().to_lowercase() == name.to_lowercase()
-}
-
-/// The stages, then the rounds, each once.
-fn names(rounds: &[Round]) -> String {
-    let mut seen = BTreeSet::new();
-    let stages = rounds.iter().map(|round| round.stage.as_str());
-    stages
-        .chain(rounds.iter().map(|round| round.name.as_str()))
-        .filter(|name| seen.insert(*name))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
