@@ -79,6 +79,9 @@ pub(crate) trait Feature: Sized {
     /// Says in a few words what else counts on a match, as "who goes through +1"; none where nothing does.
     fn counts(&self, rules: &Rules, fixture: &Fixture) -> Option<Said>;
 
+    /// Whether the record of a match should say who goes on to the next round.
+    fn asks_who_goes_on(&self, fixture: &Fixture) -> bool;
+
     /// Says in a few words what makes a bet count for other points in the table, as "×2"; none where nothing does.
     fn modifier<S: StateView>(
         &self,
@@ -248,6 +251,11 @@ macro_rules! features {
                 let mut counts = Vec::new();
                 $(counts.extend(self.$name.as_ref().and_then(|rule| rule.counts(rules, fixture)));)*
                 counts
+            }
+
+            /// Whether the record of a match should say who goes on to the next round.
+            pub(crate) fn ask_who_goes_on(&self, fixture: &Fixture) -> bool {
+                $(self.$name.as_ref().is_some_and(|rule| rule.asks_who_goes_on(fixture)) ||)* false
             }
 
             /// Says in a few words what makes a bet count for other points in the table.

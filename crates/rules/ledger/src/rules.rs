@@ -269,6 +269,12 @@ impl Rules {
         self.notice_s > 0 && end.is_none_or(|end| end.0 < first)
     }
 
+    /// Whether the record of a match should say who goes on to the next round, since points hang on it.
+    #[must_use]
+    pub fn ask_who_goes_on(&self, fixture: &Fixture) -> bool {
+        self.features.ask_who_goes_on(fixture)
+    }
+
     /// The points that a bet adds to the table: those of the scheme, and what the optional rules make of them.
     pub fn table_points<S: StateView>(
         &self,

@@ -93,6 +93,13 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     let waiting = votes::records(&actor.source, game).await?;
     if let Some(outcome) = &mut typed {
         outcome.advances = goes_on(&args, outcome, game)?;
+        let asks = actor.genesis.rules.ask_who_goes_on(&game.entry.fixture);
+        if asks && outcome.advances.is_none() && outcome.after_90.is_some() {
+            return Err(usage(format!(
+                "points are given for who goes on to the next round after {}: add `--advances TEAM`",
+                game.entry.fixture.code
+            )));
+        }
     }
     let stands = game.record.as_ref().map(|record| &record.signed.outcome);
     if let Some(outcome) = typed.as_ref().or(stands) {

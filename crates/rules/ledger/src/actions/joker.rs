@@ -355,6 +355,10 @@ impl Feature for JokerRule {
         None
     }
 
+    fn asks_who_goes_on(&self, _: &Fixture) -> bool {
+        false
+    }
+
     fn modifier<S: StateView>(
         &self,
         state: &S,
