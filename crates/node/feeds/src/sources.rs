@@ -219,13 +219,17 @@ impl Entry {
     fn compare(&mut self, read: Competition, known: &[pool::Known], now: UnixSeconds) {
         let (list, partners) = pool::beside(read, known);
         let number = |at: Option<usize>| Some(known.get(at?)?.fixture.no);
+        let own = |no: MatchNo| known.iter().find(|known| known.fixture.no == no);
         self.numbers = partners.into_iter().map(number).collect();
         let mut before = std::mem::take(&mut self.seen);
         for (game, no) in list.matches.iter().zip(&self.numbers) {
             let (Some(no), Some(outcome)) = (no, pool::outcome(game)) else {
                 continue;
             };
-            let outcome = outcome.map(plain);
+            let outcome = outcome.map(|outcome| match own(*no) {
+                Some(own) => own.decided(plain(outcome), known),
+                None => plain(outcome),
+            });
             let kickoff = game.kickoff.and_then(|at| u64::try_from(at.0).ok());
             let same = before.remove(no).filter(|seen| seen.outcome == outcome);
             let reads = same.map_or_else(Vec::new, |seen| seen.reads);

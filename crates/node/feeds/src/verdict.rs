@@ -99,6 +99,9 @@ pub enum Why {
     /// Level after 90 minutes, in a round that has a winner.
     #[error("it was level, and the source does not know who won")]
     NoWinner,
+    /// Points hang on who goes on to the next round, and it may not be the winner of this match.
+    #[error("points are given for who goes on to the next round, which the source does not say")]
+    WhoGoesOn,
     /// Something else than a score: put off, cancelled, awarded, abandoned.
     #[error("the source says that it was {0}, which an organiser must decide")]
     NotPlayed(&'static str),
@@ -215,6 +218,9 @@ fn reasons(
     let level = last.is_some_and(|score| score.home() == score.away());
     if is_knockout(round) && !is_first_leg(round) && level && outcome.shootout.is_none() {
         return Some(Why::NoWinner);
+    }
+    if known.leaves_open(outcome) {
+        return Some(Why::WhoGoesOn);
     }
     // A score that stood before the end may be one of a match that is still played.
     let stays = |it: &Seen| {

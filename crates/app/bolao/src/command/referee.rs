@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use anyhow::bail;
 use bolao_feeds::{Judged, Place, Signing, Source, Sources, Why};
 use bolao_fixtures::pool::Known;
-use bolao_ledger::{Action, Outcome, Status, Vote, actions};
+use bolao_ledger::{Action, Outcome, Rules, Status, Vote, actions};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -112,7 +112,7 @@ pub(crate) async fn run(args: RefereeArgs, home: &Home) -> anyhow::Result<()> {
 }
 
 /// A match as the lists are compared with it.
-fn known(game: &Match) -> Known {
+fn known(game: &Match, rules: &Rules) -> Known {
     Known {
         fixture: game.entry.fixture.clone(),
         day: game.entry.day,
@@ -121,6 +121,7 @@ fn known(game: &Match) -> Known {
             .as_ref()
             .map(|record| record.signed.outcome.clone()),
         postponed: game.entry.postponed,
+        asks_who_goes_on: rules.ask_who_goes_on(&game.entry.fixture),
     }
 }
 
@@ -147,7 +148,8 @@ struct Referee<'a> {
 impl Referee<'_> {
     async fn look(&mut self) -> anyhow::Result<()> {
         let matches = games::all(&self.session.source).await?;
-        let known: Vec<Known> = matches.iter().map(known).collect();
+        let rules = &self.session.genesis.rules;
+        let known: Vec<Known> = matches.iter().map(|game| known(game, rules)).collect();
         self.sources.read(&known, time::now()).await;
         let told = self.sources.told();
         for (at, heard) in (1..).zip(told.heard()) {

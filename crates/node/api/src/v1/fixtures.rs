@@ -280,6 +280,7 @@ fn still_of_use(file: Competition, known: &[Known], now: UnixSeconds) -> Competi
 /// The store cannot be read.
 pub fn known_matches(snapshot: &Snapshot, rules: &Rules) -> Result<Vec<Known>, StoreError> {
     let games = Game::all(snapshot, rules)?.into_iter().map(|game| Known {
+        asks_who_goes_on: rules.ask_who_goes_on(&game.entry.fixture),
         fixture: game.entry.fixture,
         day: game.entry.day,
         record: game.result.map(|result| result.outcome),

@@ -156,6 +156,7 @@ async fn a_list_from_the_web_is_a_plan() {
             day: None,
             record: None,
             postponed: false,
+            asks_who_goes_on: false,
         })
         .collect();
     sources.read(&known, UnixSeconds(now() - 700)).await;

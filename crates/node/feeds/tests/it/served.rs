@@ -124,6 +124,7 @@ impl Watched {
             day: None,
             record: None,
             postponed: false,
+            asks_who_goes_on: false,
         });
         let zone = TimeZone::get(zone).unwrap();
         let source = |server: &&Server| {

@@ -1,7 +1,7 @@
 //! All that services do wrong, on purpose or not.
 
 use bolao_feeds::{Heard, Place, Source, Sources, Why};
-use bolao_ledger::UnixSeconds;
+use bolao_ledger::{MatchNo, Side, UnixSeconds};
 use serde_json::{Value, json};
 
 use crate::served::{Played, Server, Watched, read};
@@ -299,6 +299,34 @@ async fn a_knock_out_round_needs_a_winner_and_more_time() {
     server.plays(list(json!({"ft": [1, 1], "et": [1, 1], "p": [4, 3]})));
     pool.later(700).await;
     assert_eq!(pool.later(700).await[0].why, None);
+}
+
+/// Where points hang on it, the winner of a single match goes on, and of one of two nobody does whom the list does not name.
+#[tokio::test]
+async fn who_goes_on_is_signed_where_points_hang_on_it() {
+    let server = Server::start().await;
+    let mut pool = pool("Quarter-finals", &[&server]);
+    let list =
+        |score: Value| Played::List(cup("Quarter-finals", ["A", "B"], &json!({"score": score})));
+    server.plays(list(json!({"ft": [0, 2]})));
+    pool.later(4 * HOUR).await;
+    let judged = pool.later(700).await;
+    assert_eq!(judged[0].outcome.as_ref().unwrap().advances, None);
+    pool.known[0].asks_who_goes_on = true;
+    pool.later(700).await;
+    let judged = pool.later(700).await;
+    let outcome = judged[0].outcome.as_ref().unwrap();
+    assert_eq!(
+        (outcome.advances, &judged[0].why),
+        (Some(Side::Away), &None)
+    );
+    let mut second = pool.known[0].clone();
+    second.fixture.no = MatchNo(90);
+    std::mem::swap(&mut second.fixture.home, &mut second.fixture.away);
+    pool.known.push(second);
+    pool.later(700).await;
+    let judged = pool.later(700).await;
+    assert_eq!(judged[0].why, Some(Why::WhoGoesOn));
 }
 
 #[tokio::test]

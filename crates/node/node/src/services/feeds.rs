@@ -382,6 +382,7 @@ mod tests {
                 None,
             )),
             postponed: false,
+            asks_who_goes_on: false,
         };
         assert_eq!(after(100, &[known]), None);
     }

@@ -201,7 +201,7 @@ export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
     case "no_record":
       return (
         <>
-          <Trans>The score on the list is impossible:</Trans> <span lang="en">{doubt.reason}</span>
+          <Trans>The list’s score cannot be signed as it is:</Trans> <span lang="en">{doubt.reason}</span>
         </>
       );
   }
