@@ -47,6 +47,9 @@ impl Base {
     }
 
     /// The score that counts by it, of those after 90 minutes, after 120, and of the shoot-out.
+    ///
+    /// # Rule K3: bets are compared with the score after 90 minutes or after 120, as the rules say for the stage; a shoot-out never
+    /// # counts.
     #[must_use]
     pub fn score_of(self, [after_90, after_120, _]: [Option<Score>; 3]) -> Option<Score> {
         match self {

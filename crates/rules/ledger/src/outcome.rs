@@ -289,9 +289,6 @@ impl Outcome {
     }
 
     /// The score that bets are compared with; `None` where none counts.
-    ///
-    /// # Rule K3: bets are compared with the score after 90 minutes or after 120, as the rules say for the stage; a
-    /// shoot-out never counts.
     #[must_use]
     pub fn counting_score(&self, base: Base, awarded_counts: bool) -> Option<Score> {
         match self.status {
