@@ -37,17 +37,22 @@ pub(crate) fn void(transaction: &Transaction) -> Vec<MatchRef> {
 
 /// The score of a bet, or that it is sealed.
 pub(crate) fn bet(bet: &Bet) -> String {
-    let own = match (bet.sealed, bet.score) {
-        _ if bet.missed => " (not opened in time: does not count)",
-        (true, Some(_)) if bet.opened.is_none() => " (sealed)",
-        _ => "",
+    let tip = if is_own_sealed(bet) {
+        format!("{} (sealed)", bet.predicted)
+    } else {
+        score(bet.predicted.score)
+    };
+    let missed = if bet.missed {
+        " (not opened in time: does not count)"
+    } else {
+        ""
     };
     let late = if bet.after_kickoff {
         " (after a kick-off that was moved)"
     } else {
         ""
     };
-    format!("{}{own}{late}", tip(bet.score))
+    format!("{tip}{missed}{late}")
 }
 
 /// The meaning of `(sealed)` beside a score.
@@ -55,10 +60,10 @@ pub(crate) const OWN_SEALED: &str = "(sealed) marks a score that only you can se
 
 /// Whether a bet's score is one that only its owner sees.
 pub(crate) fn is_own_sealed(bet: &Bet) -> bool {
-    bet.sealed && bet.score.is_some() && bet.opened.is_none()
+    bet.sealed && !bet.missed && bet.predicted.score.is_some() && bet.opened.is_none()
 }
 
 /// A score, or that it is sealed.
-pub(crate) fn tip(score: Option<Score>) -> String {
+pub(crate) fn score(score: Option<Score>) -> String {
     score.map_or_else(|| "sealed".to_owned(), |score| score.to_string())
 }

@@ -38,7 +38,7 @@ impl CellBody {
         bet: &Bet,
     ) -> Result<Self, S::Error> {
         Ok(Self {
-            score: bet.score(),
+            predicted: bet.prediction().into(),
             sealed: bet.prediction().is_none(),
             stake: bet.stake.0,
             earned: Earned::new(state, rules, game, player, bet)?,
@@ -71,7 +71,7 @@ impl BetBody {
         Ok(Self {
             r#match: game.into(),
             player: lookup.player(account)?,
-            score: bet.score(),
+            predicted: bet.prediction().into(),
             sealed: commitment.is_some(),
             missed,
             commitment,

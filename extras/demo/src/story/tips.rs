@@ -101,7 +101,10 @@ impl Story<'_> {
             "what ana's own node, an organiser's, knows of {code}:"
         ))?;
         let tips = views::tips(&self.client(1)?, code).await?;
-        if tips.iter().any(|tip| !tip.sealed || tip.score.is_some()) {
+        if tips
+            .iter()
+            .any(|tip| !tip.sealed || tip.predicted.score.is_some())
+        {
             bail!("a node shows a bet on {code} before kick-off");
         }
         self.print_tips(&tips)
@@ -110,7 +113,7 @@ impl Story<'_> {
     pub(super) fn print_tips(&self, tips: &[BetBody]) -> anyhow::Result<()> {
         let mut table = output::table(["player", "bet", "stake"]);
         for tip in tips {
-            let score = tip.score.map(|score| score.to_string());
+            let score = tip.predicted.score.map(|score| score.to_string());
             table.add_row([
                 tip.player.shown(),
                 score.unwrap_or_else(|| "sealed".to_owned()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use bolao_ledger::{Chips, OpenBet, Reason, Score};
+use bolao_ledger::{Chips, OpenBet, Prediction, Reason, Score};
 
 use super::{
     closing::ended,
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Wanted {
     pub(crate) code: String,
-    pub(crate) score: Score,
+    pub(crate) prediction: Prediction,
     /// None: the usual one by the rules.
     pub(crate) stake: Option<u64>,
     /// The line of the file, where there is one.
@@ -37,7 +37,7 @@ impl Wanted {
         stake: Option<u64>,
         line: u64,
     ) -> anyhow::Result<Self> {
-        let score = score.parse();
+        let score: Result<Score, _> = score.parse();
         let given = chips.map(|chips| {
             chips.parse().ok().with_context(|| {
                 format!("got the stake `{chips}` on {code}, wanted a number of chips such as 50")
@@ -45,7 +45,9 @@ impl Wanted {
         });
         Ok(Self {
             code: code.to_owned(),
-            score: score.with_context(|| format!("the score of {code} cannot be used"))?,
+            prediction: score
+                .with_context(|| format!("the score of {code} cannot be used"))?
+                .into(),
             stake: given.transpose()?.or(stake),
             line: Some(line),
         })
@@ -92,7 +94,7 @@ pub(super) fn chosen<'a>(
             game,
             bet: OpenBet {
                 match_no: game.entry.fixture.no,
-                prediction: bet.score.into(),
+                prediction: bet.prediction,
                 stake: bet.stake.map_or_else(usual, Chips),
             },
             before,

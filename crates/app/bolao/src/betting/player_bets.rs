@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, Genesis, Placed, Prediction, Rules, Score};
+use bolao_api::body::PredictionBody;
+use bolao_ledger::{AccountId, Genesis, Placed, Rules};
 
 use super::own::Own;
 use crate::{
@@ -14,8 +15,8 @@ use crate::{
 /// A player's bet as it will be once what waits is in a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CurrentBet {
-    /// None if it is sealed and this wallet cannot read it.
-    pub(crate) score: Option<Score>,
+    /// Nothing if it is sealed and this wallet cannot read it.
+    pub(crate) predicted: PredictionBody,
     pub(crate) sealed: bool,
     pub(crate) stake: u64,
     /// No block holds it yet.
@@ -70,14 +71,13 @@ impl PlayerBets {
             bets.chips = source.read::<Player>(&path).await?.entry.chips.get();
             for bet in source.all::<Bet>(&format!("{path}/bets")).await? {
                 let no = bet.r#match.no;
-                let score = match bet.score {
-                    None => {
-                        let own = own.reopen(source, &account, no, &bet.transaction).await?;
-                        own.and_then(Prediction::score)
-                    }
-                    readable => readable,
+                let predicted = if bet.predicted.score.is_some() {
+                    bet.predicted
+                } else {
+                    let own = own.reopen(source, &account, no, &bet.transaction).await?;
+                    own.into()
                 };
-                bets.put(no, score, bet.sealed, bet.stake, false);
+                bets.put(no, predicted, bet.sealed, bet.stake, false);
             }
         }
         bets.add_waiting(source, &account, own).await?;
@@ -101,16 +101,15 @@ impl PlayerBets {
                         (own.prediction(account, no, nonce, &commitment), true)
                     }
                 };
-                let score = prediction.and_then(Prediction::score);
-                self.put(no, score, is_sealed, stake, true);
+                self.put(no, prediction.into(), is_sealed, stake, true);
             }
         }
         Ok(())
     }
 
-    fn put(&mut self, no: u16, score: Option<Score>, sealed: bool, stake: u64, waits: bool) {
+    fn put(&mut self, no: u16, predicted: PredictionBody, sealed: bool, stake: u64, waits: bool) {
         let bet = CurrentBet {
-            score,
+            predicted,
             sealed,
             stake,
             waits,

@@ -1,8 +1,9 @@
 //! The home's own sealed bets among what the API shows, read with the wallet's keys for its owner's eyes alone.
 
-use bolao_ledger::{AccountId, Prediction};
+use bolao_api::body::PredictionBody;
+use bolao_ledger::AccountId;
 use bolao_node::Home;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::own::Own;
 use crate::{
@@ -26,7 +27,7 @@ pub(crate) fn keys(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<O
     Ok(wallet.map(|wallet| Own::new(&wallet, pool)))
 }
 
-/// Puts their scores into the home's own sealed bets, which stay marked as sealed; false if the wallet is locked.
+/// Puts what they predict into the home's own sealed bets, which stay marked as sealed; false if the wallet is locked.
 pub(crate) async fn reveal(
     home: &Home,
     passphrase: &PassphraseArgs,
@@ -74,8 +75,8 @@ pub(crate) async fn reveal_matrix(
         let cells = row.get_mut("cells").and_then(Value::as_array_mut);
         for (cell, no) in cells.into_iter().flatten().zip(&order) {
             let bet = bets.iter().find(|bet| bet.pointer("/match/no") == Some(no));
-            if let (true, Some(score)) = (is_sealed(cell), bet.and_then(|bet| bet.get("score"))) {
-                put(cell, score.clone());
+            if let (true, Some(bet)) = (is_sealed(cell), bet) {
+                predict(cell, as_view(bet.clone())?);
             }
         }
     }
@@ -87,16 +88,15 @@ async fn fill(own: &mut Own, source: &Source, bets: &mut [Value]) -> anyhow::Res
         let bet: Bet = as_view(value.clone())?;
         let (account, no) = (&bet.player.account, bet.r#match.no);
         let own = own.reopen(source, account, no, &bet.transaction).await?;
-        if let Some(score) = own.and_then(Prediction::score) {
-            put(value, serde_json::to_value(score)?);
-        }
+        predict(value, own.into());
     }
     Ok(())
 }
 
-fn put(bet: &mut Value, score: Value) {
-    if let Some(fields) = bet.as_object_mut() {
-        fields.insert("score".to_owned(), score);
+/// Puts what a bet predicts into what is told of it.
+pub(super) fn predict(bet: &mut Value, predicted: PredictionBody) {
+    if let (Some(bet), Value::Object(predicted)) = (bet.as_object_mut(), json!(predicted)) {
+        bet.extend(predicted);
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{
     plan::{Plan, Planned},
     player_bets::CurrentBet,
+    reveal::predict,
     show::placed,
 };
 use crate::{
@@ -142,7 +143,7 @@ fn check_counts(transaction: &Transaction) -> anyhow::Result<()> {
 }
 
 fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[Sent]) -> Value {
-    let replaced = |before: &CurrentBet| json!({ "score": before.score, "stake": before.stake, "waits": before.waits });
+    let replaced = |before: &CurrentBet| json!({ "score": before.predicted.score, "stake": before.stake, "waits": before.waits });
     let of = |game: &Match| json!({ "no": game.entry.fixture.no, "code": game.entry.fixture.code });
     let bets: Vec<Value> = plan
         .bets
@@ -151,13 +152,14 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[Sent]) -> Value {
             |Planned {
                  game, bet, before, ..
              }| {
-                json!({
+                let mut told = json!({
                     "match": of(game),
-                    "score": bet.prediction.score(),
                     "stake": bet.stake,
                     "replaces": before.map(replaced),
                     "deadline": game.entry.deadline.and_then(time::timestamp),
-                })
+                });
+                predict(&mut told, Some(bet.prediction).into());
+                told
             },
         )
         .collect();

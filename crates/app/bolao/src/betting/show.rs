@@ -22,9 +22,9 @@ pub(super) fn placed(planned: &Planned<'_>) -> String {
 }
 
 fn replaced(before: &CurrentBet, stake: u64) -> String {
-    let score = match (before.score, before.sealed) {
-        (None, _) => "a bet that another program sealed".to_owned(),
-        (Some(score), _) => score.to_string(),
+    let score = match before.predicted.score {
+        None => "a bet that another program sealed".to_owned(),
+        Some(_) => before.predicted.to_string(),
     };
     let stake = if before.stake == stake {
         String::new()

@@ -42,7 +42,7 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
         .into_iter()
         .map(|(code, score)| Wanted {
             code: code.to_owned(),
-            score,
+            prediction: score.into(),
             stake: args.stake,
             line: None,
         })

@@ -218,7 +218,7 @@ fn table(bets: &[Bet], waiting: &[Waits], matches: &[Match]) -> Table {
         (bet.r#match.no, row)
     });
     let waiting = waiting.iter().map(|it| {
-        let sealed = if it.bet.sealed && it.bet.score.is_some() {
+        let sealed = if it.bet.sealed && it.bet.predicted.score.is_some() {
             " (sealed)"
         } else {
             ""
@@ -228,7 +228,7 @@ fn table(bets: &[Bet], waiting: &[Waits], matches: &[Match]) -> Table {
             it.r#match.code.clone(),
             teams(it.r#match.no),
             it.player.clone(),
-            format!("{}{sealed}", view::tip(it.bet.score)),
+            format!("{}{sealed}", it.bet.predicted),
             it.bet.stake.to_string(),
             String::new(),
             String::new(),
@@ -248,6 +248,8 @@ fn table(bets: &[Bet], waiting: &[Waits], matches: &[Match]) -> Table {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use bolao_ledger::Prediction;
 
     use super::*;
     use crate::view::fixtures::{bet, match_json};
@@ -272,7 +274,7 @@ mod tests {
             },
             player: "ana".to_owned(),
             bet: CurrentBet {
-                score: "3-1".parse().ok(),
+                predicted: Some(Prediction::Score("3-1".parse().unwrap())).into(),
                 sealed: true,
                 stake: 15,
                 waits: true,

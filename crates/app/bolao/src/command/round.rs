@@ -248,7 +248,7 @@ fn heading(game: &Match) -> String {
 
 /// Whether it is sealed, and its score is shown to its owner.
 fn is_own_sealed(cell: &MatrixCell) -> bool {
-    cell.sealed && cell.score.is_some()
+    cell.sealed && cell.predicted.score.is_some()
 }
 
 /// A bet with its points, such as `2-1 (4)`.
@@ -256,10 +256,10 @@ fn cell(cell: Option<&MatrixCell>) -> String {
     let Some(cell) = cell else {
         return "-".to_owned();
     };
-    let tip = view::tip(cell.score);
     if is_own_sealed(cell) {
-        return format!("{tip} (sealed)");
+        return format!("{} (sealed)", cell.predicted);
     }
+    let tip = view::score(cell.predicted.score);
     match moves::points(&cell.earned) {
         points if points.is_empty() => tip,
         points => format!("{tip} ({points})"),

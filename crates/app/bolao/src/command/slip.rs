@@ -161,7 +161,7 @@ async fn bet(source: &Source, code: &str, who: &str) -> anyhow::Result<Option<Pl
     let bets: Vec<Bet> = meant::all_of(source, &query, who).await?;
     Ok(bets.into_iter().next().map(|bet| Placed {
         // A slip of a seal holds the seal, and not what it was opened with.
-        says: match (bet.score, bet.opened) {
+        says: match (bet.predicted.score, bet.opened) {
             (None, _) => "a sealed score".to_owned(),
             (Some(score), Some(_)) => {
                 format!("a sealed score (opened later as {score}, which only the chain shows)")

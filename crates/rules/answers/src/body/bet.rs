@@ -1,10 +1,10 @@
 //! Bets, with what they earned.
 
-use bolao_ledger::{Score, Tier, said::Said};
+use bolao_ledger::{Tier, said::Said};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{MatchRef, PlaceState, PlayerRef};
+use super::{MatchRef, PlaceState, PlayerRef, PredictionBody};
 
 /// A standing bet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +14,9 @@ pub struct BetBody {
     pub r#match: MatchRef,
     /// The player's account and name.
     pub player: PlayerRef,
-    /// The prediction; `null` while it is sealed.
-    pub score: Option<Score>,
+    /// The prediction, as far as it can be read.
+    #[serde(flatten)]
+    pub predicted: PredictionBody,
     /// True while nobody can read it.
     pub sealed: bool,
     /// True if it is sealed for good: it was not opened in time, counts as no bet, and leaves its stake in the pot.

@@ -1,5 +1,7 @@
 //! What players bet on, whatever it is.
 
+use std::fmt;
+
 use bolao_ledger::{Prediction, Score, item::Answer};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +14,16 @@ pub struct PredictionBody {
     /// The answer to a question, instead of a score: the place of an option, from 0, or a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
+}
+
+/// The score of a match, or that it is sealed.
+impl fmt::Display for PredictionBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.score {
+            Some(score) => score.fmt(f),
+            None => f.write_str("sealed"),
+        }
+    }
 }
 
 impl From<Option<Prediction>> for PredictionBody {

@@ -1,10 +1,10 @@
 //! Tables: of the pool, and of its stages.
 
-use bolao_ledger::{Score, StageRule, Standing};
+use bolao_ledger::{StageRule, Standing};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Earned, MatchBody, MatchRef, PlayerRef};
+use super::{Earned, MatchBody, MatchRef, PlayerRef, PredictionBody};
 
 /// A tally: the points and chips that somebody has reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,8 +132,9 @@ pub struct MatrixRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CellBody {
-    /// The prediction; `null` while it is sealed.
-    pub score: Option<Score>,
+    /// The prediction, as far as it can be read.
+    #[serde(flatten)]
+    pub predicted: PredictionBody,
     /// True while nobody can read it.
     pub sealed: bool,
     /// Chips put on it.

@@ -121,7 +121,7 @@ fn waiting(genesis: &Genesis, key: &Key) -> Vec<Transaction> {
 fn wanted(code: &str, stake: Option<u64>) -> Wanted {
     Wanted {
         code: code.to_owned(),
-        score: Score::new(2, 1).unwrap(),
+        prediction: Score::new(2, 1).unwrap().into(),
         stake,
         line: None,
     }

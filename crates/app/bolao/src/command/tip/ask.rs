@@ -12,7 +12,7 @@ use crate::{
     output::{self, count},
     source::ApiError,
     time,
-    view::{self, Match},
+    view::Match,
 };
 
 use super::lines::line;
@@ -95,7 +95,7 @@ pub(super) async fn by_hand(
             }
             let tip = answer(&text, stake).map(|(score, stake)| Wanted {
                 code: game.entry.fixture.code.to_string(),
-                score,
+                prediction: score.into(),
                 stake,
                 line: None,
             });
@@ -144,7 +144,7 @@ fn closes(game: &Match) -> String {
 /// A bet that is there already.
 fn standing(bet: &CurrentBet) -> String {
     let waits = if bet.waits { ", waits for a block" } else { "" };
-    format!("{}{waits}", view::tip(bet.score))
+    format!("{}{waits}", bet.predicted)
 }
 
 /// Shows what is to be sent, and asks.

@@ -77,8 +77,10 @@ impl Tipped<'_> {
             },
         );
         let predicted = match (self.predicted, self.sealed) {
-            (Some(predicted), false) => predicted.to_string(),
-            (Some(predicted), true) => format!("{predicted} (sealed; your wallet opens it)"),
+            (Some(predicted), false) => predicted.words(),
+            (Some(predicted), true) => {
+                format!("{} (sealed; your wallet opens it)", predicted.words())
+            }
             (None, _) => "a sealed score (its owner sees it with --reveal)".to_owned(),
         };
         let stake = match self.stake {

@@ -67,7 +67,7 @@ fn a_round_is_found_in_any_case_and_the_next_one_without_a_name() {
 fn tips(wanted: Vec<Wanted>) -> Vec<(String, String)> {
     wanted
         .into_iter()
-        .map(|tip| (tip.code, tip.score.to_string()))
+        .map(|tip| (tip.code, tip.prediction.to_string()))
         .collect()
 }
 

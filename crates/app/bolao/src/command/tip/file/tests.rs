@@ -10,7 +10,7 @@ fn read_all(text: &str) -> Vec<(String, String, Option<u64>, u64)> {
         .map(|tip| {
             (
                 tip.code,
-                tip.score.to_string(),
+                tip.prediction.to_string(),
                 tip.stake,
                 tip.line.unwrap(),
             )

@@ -7,7 +7,7 @@ fn tips(mut text: &[u8], name: Option<&str>) -> Result<Vec<String>, String> {
     let tips = read(&mut text, &bets().matches, name, Some(7));
     let shown = |tip: Wanted| {
         let (stake, line) = (tip.stake.unwrap(), tip.line.unwrap());
-        format!("{line}: {} {} {stake}", tip.code, tip.score)
+        format!("{line}: {} {} {stake}", tip.code, tip.prediction)
     };
     match tips {
         Ok(tips) => Ok(tips.into_iter().map(shown).collect()),
