@@ -1,14 +1,15 @@
 //! Random tournaments, against a second program that was made from the written rules alone.
 //!
 //! `reference/tournament.py` writes `vectors/tournaments.json`: rules, blocks of actions, and what should come of them.
-//! Here the same actions are signed and played through the ledger, and every number is compared.
+//! Here the same actions are signed and played through the ledger, and every number is compared. Where `BOLAO_TOURNAMENTS` is
+//! set, the tournaments are those of the file that it names, for long runs.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod plays;
 mod tables;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, env, fs};
 
 use bolao_ledger::{
     Bounds, Fixture, MatchDay, Outcome, PageAddress, Rules, Scoring, SetChange, Tier,
@@ -135,7 +136,10 @@ pub(crate) struct PlainQuestion {
 }
 
 fn tournaments() -> Vec<Tournament> {
-    let file = read("tournaments");
+    let file: Value = match env::var_os("BOLAO_TOURNAMENTS") {
+        Some(path) => serde_json::from_slice(&fs::read(path).unwrap()).unwrap(),
+        None => read("tournaments"),
+    };
     Vec::deserialize(&file["tournaments"]).unwrap()
 }
 

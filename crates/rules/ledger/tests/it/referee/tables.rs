@@ -1,7 +1,8 @@
 //! The tables of a tournament: points of each tip, standings of all kinds, payouts.
 
 use bolao_ledger::{
-    AccountId, Cause, MatchNo, Score, Standing, StateView, Text, Tier, item::Question, rank, table,
+    AccountId, BetOn, Cause, Compared, MatchNo, Score, Standing, StateView, Text, Tier,
+    item::Question, rank, table,
 };
 
 use super::{Cells, Row, Tables, outcome, plays::Playing};
@@ -107,14 +108,19 @@ pub(super) fn counting(playing: &Playing, no: u16) -> Option<Score> {
 }
 
 fn tip(playing: &Playing, no: u16, who: u8, score: Score) -> Option<(u64, Tier)> {
-    let tipped = playing.game.bet_of(no, who)?.score();
-    let fixture = playing.game.game(no).fixture;
     let (rules, state) = (&playing.game.genesis.rules, &playing.game.state);
-    let (points, tier) = rules.points(&fixture, tipped, score)?;
-    let key = (account(who), MatchNo(no));
-    let joker = state.get::<table::Jokers>(&key).unwrap();
-    let factor = joker.and(rules.features.jokers).map_or(1, |it| it.factor);
-    Some((points.0 * u64::from(factor), tier))
+    let (bet, record) = (playing.game.bet_of(no, who)?, playing.game.record(no)?);
+    let compared = Compared {
+        on: BetOn {
+            game: &playing.game.game(no),
+            player: &account(who),
+            bet: &bet,
+        },
+        score,
+        outcome: Some(&record.outcome),
+    };
+    let (points, tier) = rules.table_points(state, compared).unwrap()?;
+    Some((points.0, tier))
 }
 
 fn tips(playing: &Playing, no: u16) -> Option<Cells> {
