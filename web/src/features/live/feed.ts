@@ -2,6 +2,7 @@
 
 import type { Shapes } from "../../node/client";
 import { standing } from "../../node/record";
+import { baseOf } from "../../sentences/base";
 import type { Lead } from "../../sentences/lead";
 import { seconds } from "../../words/time";
 import type { Effects, Recorded, Told } from "./acts";
@@ -53,10 +54,6 @@ const kindOf = (transaction: Transaction, told: Told | null | undefined): Togeth
   }
 };
 
-/** The score that counts. */
-const scoreOf = ({ base }: Match, { after_90, after_120 }: Line["outcome"]): Line["score"] =>
-  (base === "120" ? after_120 : undefined) ?? after_90;
-
 /** A record that stood before the one that a match has now. */
 function before({ action }: Transaction, told: Told | null | undefined, calendar: readonly Item[]) {
   const recorded = told?.recorded;
@@ -65,7 +62,7 @@ function before({ action }: Transaction, told: Told | null | undefined, calendar
   const now = calendar.find((item) => item.is === "result" && item.match.no === recorded.no);
   if (now?.is !== "result" || now.record.version <= recorded.version) return undefined;
   const { match } = now;
-  return { match, record: { ...recorded, outcome, score: scoreOf(match, outcome), signers: told.signers } };
+  return { match, record: { ...recorded, outcome, score: baseOf(match).scoreOf(outcome), signers: told.signers } };
 }
 
 const owner = (transaction: Transaction): Shapes["PlayerRef"] =>

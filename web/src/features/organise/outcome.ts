@@ -15,6 +15,7 @@ import {
 } from "../../identity/assent/kinds";
 import type { ReportedAdminAction } from "../../identity/assent/onChain";
 import type { Outcome } from "../../rules";
+import { baseOf } from "../../sentences/base";
 
 export type Match = Shapes["MatchBody"];
 export type Waiting = Shapes["WaitingBody"];
@@ -117,7 +118,7 @@ export const isEarly = (how: "over" | "playing", { status }: ResultDraft): boole
 const LEVEL = /^(regular season|group|gruppe|grupo|matchday|rodada|spieltag|\d{1,2}\. spieltag)/i;
 
 /** Whether a match may go on after 90 minutes. */
-export const goesOn = ({ stage, base }: Match): boolean => base === "120" || !LEVEL.test(stage);
+export const goesOn = (match: Match): boolean => baseOf(match).goesOn || !LEVEL.test(match.stage);
 
 /** The score of an outcome as people say it; `undefined` where it has none. */
 export const scoreText = ({ after_90: score }: Shapes["OutcomeBody"]): string | undefined =>

@@ -4,6 +4,7 @@ import { Choice } from "../../../design/Choice";
 import { ScoreFields, type Goals } from "../../../design/ScoreFields";
 import { teamName } from "../../../design/teams";
 import type { Status } from "../../../identity/assent/acts";
+import { baseOf } from "../../../sentences/base";
 import { STATUS_WORDS } from "../../../sentences/Outcome";
 import styles from "../Organise.module.css";
 import { goesOn, hasScores, NO_RESULT, type Match, type ResultDraft } from "../outcome";
@@ -27,6 +28,7 @@ export function ResultFields({ match, draft, change }: Props) {
   const { t } = useLingui();
   const [home, away] = [teamName(match.home), teamName(match.away)];
   const knockOut = isKnockOut(match, draft);
+  const base = baseOf(match);
   const score = (name: "half_time" | "after_120" | "shootout", label: string) => (
     <div className={styles.field}>
       <span>{label}</span>
@@ -60,11 +62,7 @@ export function ResultFields({ match, draft, change }: Props) {
             {knockOut && score("after_120", t`After extra time`)}
             {knockOut && score("shootout", t`Penalties`)}
           </div>
-          {match.base === "120" && (
-            <p className={styles.soft}>
-              <Trans>If there is extra time, the score after it counts here.</Trans>
-            </p>
-          )}
+          {base.says !== undefined && <p className={styles.soft}>{base.says}</p>}
           {knockOut && (
             <Choice
               label={t`Who advances`}
