@@ -31,11 +31,16 @@ function useWordsOfRules(wanted: boolean): [settled: Settled | undefined, bring:
   return [settled, bring];
 }
 
-/** What makes a tip count for other points, in a few words; nothing where nothing does. */
-export function Modifiers({ says = [] }: { says: readonly unknown[] | undefined }) {
+/** What makes something count for other points, in a few words each; none until those are there. */
+export function useModifiers(says: readonly unknown[] = []): readonly string[] {
   const [settled] = useWordsOfRules(says.length > 0);
-  const words = settled && says.flatMap((one) => inWords(one) ?? []);
-  return words === undefined || words.length === 0 ? null : <span>{words.join(" · ")}</span>;
+  return settled === undefined ? [] : says.flatMap((one) => inWords(one) ?? []);
+}
+
+/** The same of a tip, in a line; nothing where nothing does. */
+export function Modifiers({ says }: { says: readonly unknown[] | undefined }) {
+  const words = useModifiers(says);
+  return words.length === 0 ? null : <span>{words.join(" · ")}</span>;
 }
 
 /** A pool's rules, each an entry of a list: in the reader's language, or in English where there are no words for one. */

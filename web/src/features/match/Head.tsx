@@ -11,9 +11,9 @@ import { useNow } from "../../node/clock";
 import type { Live } from "../../node/live";
 import { standing } from "../../node/record";
 import { back } from "../../route";
-import { Modifiers } from "../../rulebook/Sentences";
 import { MatchPhase } from "../../sentences/MatchPhase";
 import { useScoreNow } from "../../sentences/underWay";
+import { useCounts } from "../../sentences/useCounts";
 import { Moment } from "../../words/Moment";
 import { Moved } from "../../words/Moved";
 import { roundName } from "../../words/rounds";
@@ -77,7 +77,6 @@ interface Props {
 
 /** The match on the stage: both teams, the score, and what it is worth. */
 export function Head({ match, live, share, children }: Props) {
-  const times = match.multiplier;
   const score = useScoreNow(match, live) ?? match.record?.score;
   const side = (which: "home" | "away") => (
     <span className={styles.side} aria-hidden="true">
@@ -107,19 +106,7 @@ export function Head({ match, live, share, children }: Props) {
         {side("away")}
       </div>
       <p className={styles.facts}>
-        {roundName(match.stage)}
-        {match.multiplier > 1 && (
-          <>
-            {" · "}
-            <Trans>points × {times}</Trans>
-          </>
-        )}
-        {match.counts && (
-          <>
-            {" · "}
-            <Modifiers says={match.counts} />
-          </>
-        )}
+        {[roundName(match.stage), ...useCounts(match)].join(" · ")}
         {" · "}
         <When match={match} />
         {live === undefined && match.record != null && <Periods match={match} outcome={match.record.outcome} />}

@@ -5,6 +5,7 @@ import { cx } from "../../design/cx";
 import { Badge, useColours, matchName, teamName } from "../../design/teams";
 import { TipExtras } from "../../extras";
 import { isWhole, type Draft } from "../../identity/drafts/draft";
+import { useCounts } from "../../sentences/useCounts";
 import { Closes } from "./Closes";
 import styles from "./Editor.module.css";
 import { Foot } from "./Foot";
@@ -20,6 +21,7 @@ export function Editor(props: OpenProps & { large?: boolean; close?: (() => void
   const { pool, match, players, tip, draft, limits, staked, large = false, close } = props;
   const written = writtenOf(props);
   const write = writerOf(props);
+  const counts = useCounts(match);
   const [home, away] = useColours(match.home, match.away);
   // While nobody stakes, chips are offered only to who opens a tip that stands: somebody has to be the first.
   const offers = staked || (tip !== undefined && !large);
@@ -48,6 +50,7 @@ export function Editor(props: OpenProps & { large?: boolean; close?: (() => void
         </span>
         <Goals which="away" match={match} written={written} write={write} />
       </div>
+      {counts.length > 0 && <p className={styles.counts}>{counts.join(" · ")}</p>}
       <Foot {...props} close={close}>
         {staking && (
           <Stake

@@ -79,6 +79,12 @@ it("offers to unlock where a hidden tip cannot be read", async () => {
   expect(lift).toHaveBeenCalledOnce();
 });
 
+it("tells in one line what makes a match count otherwise", async () => {
+  const counts = [{ template: "×{factor}", values: { factor: 3 } }];
+  await show(<OpenRow {...row} opened match={{ ...match, multiplier: 2, counts }} />);
+  expect(await screen.findByText("points × 2 · ×3")).toBeDefined();
+});
+
 it("says that the tip under a draft counts until the draft is sent", async () => {
   await show(<OpenRow {...row} opened tip={tipOf({})} draft={{ home: 2, away: 2, stake: 0 }} />);
   expect(screen.getByText("2:1 still counts until you send the change")).toBeDefined();
