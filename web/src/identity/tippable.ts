@@ -11,7 +11,7 @@ import type { QuestionBody } from "../node/questions";
 import { seconds } from "../words/time";
 import { answerName, answerOf, predictionOfAnswer, slotsOf, whichSlot } from "./answers/answer";
 import type { Prediction } from "../rules";
-import { predictionOf, saysOf, type Draft, type Whole } from "./drafts/draft";
+import { predictionOf, saysOf, type Held, type Whole } from "./drafts/draft";
 import { whichOf } from "./drafts/drafts";
 
 /** Something that takes tips. */
@@ -26,9 +26,9 @@ export interface Tippable {
   deadline?: string | null;
   /** When it is, in unix seconds, as far as that is known. */
   at_s: number | null;
-  /** Its name, and how a tip on it reads. */
+  /** Its name, and how a tip on it reads, with what stands between the goals. */
   name: string;
-  says: (draft: Draft) => string;
+  says: (held: Held, colon?: string) => string;
   /** What is signed of a whole draft. */
   predicts: (draft: Whole) => Prediction;
 }
@@ -43,7 +43,7 @@ export const ofMatch = (match: Shapes["MatchBody"]): Tippable => ({
   deadline: match.deadline ?? null,
   at_s: secondsOf(match.kickoff ?? match.day?.begins),
   name: matchName(match),
-  says: (draft) => saysOf(draft),
+  says: saysOf,
   predicts: predictionOf,
 });
 
@@ -56,7 +56,7 @@ const ofQuestion = (question: QuestionBody): Tippable[] =>
     deadline: question.closes,
     at_s: seconds(question.closes),
     name: question.text,
-    says: (draft) => answerName(question.asks, answerOf(draft) ?? 0),
+    says: (held) => answerName(question.asks, answerOf(held) ?? 0),
     predicts: (draft) => predictionOfAnswer(question.asks, answerOf(draft) ?? 0),
   }));
 

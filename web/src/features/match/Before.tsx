@@ -6,13 +6,14 @@ import { FoldIcon } from "../../design/icons";
 import { Disc, personOf } from "../../design/people";
 import { State } from "../../design/State";
 import { TipChip } from "../../design/TipChip";
-import { saysOf } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
+import { ofMatch } from "../../identity/tippable";
 import type { Shapes } from "../../node/client";
 import { Link } from "../../route";
 import styles from "./Before.module.css";
 
 interface MineProps {
+  match: Shapes["MatchBody"];
   tip: OwnTip | undefined;
   /** Whether it can be changed. */
   open: boolean;
@@ -21,7 +22,7 @@ interface MineProps {
 }
 
 /** This device's player's own tip, and the way to change it. */
-export function Mine({ tip, open, locked, lift }: MineProps) {
+export function Mine({ match, tip, open, locked, lift }: MineProps) {
   const { t } = useLingui();
   if (tip === undefined)
     return open ? (
@@ -34,7 +35,7 @@ export function Mine({ tip, open, locked, lift }: MineProps) {
         </Link>
       </Card>
     ) : null;
-  const score = tip.score === null ? null : saysOf(tip.score, ":");
+  const score = tip.score === null ? null : ofMatch(match).says(tip.score, ":");
   return (
     <Card className={styles.mine}>
       <div className={styles.says}>

@@ -58,7 +58,7 @@ function Found({ code, match }: { code: string; match: Match }) {
         </Head>
         {live !== undefined && <Lead live={live} own={own} />}
         {before && own !== undefined && seals.ready && (
-          <Mine tip={seals.tips.get(match.no)} open={open} locked={seals.locked} lift={seals.lift} />
+          <Mine match={match} tip={seals.tips.get(match.no)} open={open} locked={seals.locked} lift={seals.lift} />
         )}
       </div>
       <div className={styles.main}>

@@ -3,9 +3,10 @@ import type { ReactNode } from "react";
 
 import { cx } from "../../design/cx";
 import { TickIcon } from "../../design/icons";
-import { saysOf, type Draft } from "../../identity/drafts/draft";
+import type { Draft } from "../../identity/drafts/draft";
 import { keepDraft, whichOf } from "../../identity/drafts/drafts";
 import type { OwnTip } from "../../identity/drafts/ownTips";
+import { ofMatch } from "../../identity/tippable";
 import { Link } from "../../route";
 import styles from "./Editor.module.css";
 import line from "./Line.module.css";
@@ -42,10 +43,10 @@ function Sure({ tip, fresh }: { tip: OwnTip; fresh: boolean }) {
 }
 
 /** That the tip under a draft counts as long as the draft is not sent. */
-function Stays({ tip: { score, stake }, draft }: { tip: OwnTip; draft: Draft }) {
+function Stays({ match, tip: { score, stake }, draft }: Pick<OpenProps, "match"> & { tip: OwnTip; draft: Draft }) {
   const { t } = useLingui();
   const chips = draft.stake === stake ? "" : ` · ${t`${stake} chips`}`;
-  const stands = score === null ? "" : `${saysOf(score, ":")}${chips}`;
+  const stands = score === null ? "" : `${ofMatch(match).says(score, ":")}${chips}`;
   return stands === "" ? (
     <Trans>Your last tip still counts until you send the change</Trans>
   ) : (
@@ -65,7 +66,7 @@ export function Foot({ pool, match, tip, draft, fresh, seal, close, children }: 
     <div className={styles.foot}>
       <div className={styles.says}>
         {draft !== undefined && tip !== undefined && stays(tip, draft) ? (
-          <Stays tip={tip} draft={draft} />
+          <Stays match={match} tip={tip} draft={draft} />
         ) : draft !== undefined ? (
           <Trans>Draft, not sent yet</Trans>
         ) : tip === undefined ? (

@@ -3,10 +3,10 @@ import { memo, useRef, type ReactNode } from "react";
 
 import { FoldIcon, PlusIcon } from "../../design/icons";
 import { Score } from "../../design/Score";
-import { matchName } from "../../design/teams";
 import { TipExtras } from "../../extras";
-import { saysOf, type Draft } from "../../identity/drafts/draft";
+import type { Draft } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
+import { ofMatch } from "../../identity/tippable";
 import type { Shapes } from "../../node/client";
 import { Link } from "../../route";
 import type { Pool } from "../../rules";
@@ -44,14 +44,14 @@ export interface OpenProps {
 /** What the reader is told of a line: the match, what is tipped, and what a tap does. */
 function useSays({ match, tip, draft }: Pick<OpenProps, "match" | "tip" | "draft">): string {
   const { t } = useLingui();
-  const names = matchName(match);
+  const { name: names, says } = ofMatch(match);
   if (draft !== undefined) {
-    const score = saysOf(draft);
+    const score = says(draft);
     return t`${names}, your draft ${score}, not sent; change`;
   }
   if (tip === undefined) return t`${names}, no tip yet; add`;
   if (tip.score === null) return t`${names}, your tip is hidden; unlock to change`;
-  const score = saysOf(tip.score);
+  const score = says(tip.score);
   switch (tip.state) {
     case "stamped":
       return t`${names}, your tip ${score}, confirmed; change`;

@@ -7,6 +7,7 @@ import silent from "../../design/Silent.module.css";
 import { PastExtras } from "../../extras";
 import { samePrediction, saysOf, type Draft } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
+import { ofMatch } from "../../identity/tippable";
 import { isOver } from "../../keys/sent";
 import { usePassed } from "../../node/clock";
 import type { Shapes } from "../../node/client";
@@ -116,7 +117,7 @@ export const PastRow = memo(function PastRow({ pool, match, tip, draft, lift }: 
   const missed = over || tip?.bet?.missed === true;
   const waits = tip !== undefined && tip.bet === undefined && !over;
   const unsent = draft !== undefined && !samePrediction(draft, tip?.score);
-  const written = draft === undefined ? "" : saysOf(draft, ":");
+  const written = draft === undefined ? "" : ofMatch(match).says(draft, ":");
   const gains = useGains(live !== undefined && tip !== undefined);
   const right =
     points != null

@@ -1,5 +1,5 @@
 // What a draft is: what is written for a tip, or for an answer to a question, which `answers/answer.ts` puts into the two numbers of a
-// score. Others keep, compare, read and send drafts by what is here; only the steppers look into them, for the goals that they write.
+// score. Others write, keep, compare, read and send drafts by what is here.
 
 import type { Shapes } from "../../node/client";
 import type { Prediction } from "../../rules";
@@ -16,7 +16,7 @@ export interface Draft {
 export type Whole = Draft & { home: number; away: number };
 
 /** What is predicted, whatever is staked. */
-type Held = Omit<Draft, "stake">;
+export type Held = Omit<Draft, "stake">;
 export type Predicted = Omit<Whole, "stake">;
 
 /** Nothing is written. */
@@ -34,6 +34,12 @@ export const isDraft = (it: unknown): it is Draft => {
   const { home, away, stake } = (it ?? {}) as Partial<Draft>;
   return isGoals(home) && isGoals(away) && Number.isSafeInteger(stake) && Number(stake) >= 0;
 };
+
+/** The same with other goals. */
+export const withGoals = (draft: Draft, goals: Partial<Record<"home" | "away", number | null>>): Draft => ({
+  ...draft,
+  ...goals,
+});
 
 /** Whether both are there and predict the same. */
 export const samePrediction = (one: Held | null | undefined, other: Held | null | undefined): boolean =>
