@@ -20,6 +20,13 @@ export interface TipProps extends PastProps {
   roomy: boolean;
 }
 
+/** A tip while it is written. */
+export interface WrittenProps extends PastProps {
+  /** What is written, or else the tip that stands. */
+  written: Draft | undefined;
+  write: (next: Draft) => void;
+}
+
 /** The optional rules in a file of rules, by their names. */
 export type Features = Record<string, unknown>;
 
@@ -36,6 +43,8 @@ export interface Extra {
   name: string;
   /** Beside a match on which one may tip. */
   Tip?: ComponentType<TipProps>;
+  /** Under a tip that is written. */
+  Written?: ComponentType<WrittenProps>;
   /** Under a match that takes no more tips. */
   Past?: ComponentType<PastProps>;
   /** Among the options of a new pool. */

@@ -1,4 +1,4 @@
-import type { ChoiceProps, Extra, PastProps, TipProps } from "./extra";
+import type { ChoiceProps, Extra, PastProps, TipProps, WrittenProps } from "./extra";
 import { JOKER } from "./joker";
 import { useChosen } from "./playerFeature";
 
@@ -13,6 +13,10 @@ function useExtras(pool: string): readonly Extra[] {
 /** What else there is to choose on a match on which one may tip. */
 export const TipExtras = (props: TipProps) =>
   useExtras(props.pool).map(({ name, Tip }) => Tip && <Tip key={name} {...props} />);
+
+/** What else a tip on a match may say than goals. */
+export const WrittenExtras = (props: WrittenProps) =>
+  useExtras(props.pool).map(({ name, Written }) => Written && <Written key={name} {...props} />);
 
 /** What else there is to know of a match that takes no more tips. */
 export const PastExtras = (props: PastProps) =>

@@ -3,7 +3,7 @@ import type { CSSProperties, KeyboardEvent } from "react";
 
 import { cx } from "../../design/cx";
 import { Badge, useColours, matchName, teamName } from "../../design/teams";
-import { TipExtras } from "../../extras";
+import { TipExtras, WrittenExtras } from "../../extras";
 import { isWhole, type Draft } from "../../identity/drafts/draft";
 import { useCounts } from "../../sentences/useCounts";
 import { Closes } from "./Closes";
@@ -50,6 +50,7 @@ export function Editor(props: OpenProps & { large?: boolean; close?: (() => void
         </span>
         <Goals which="away" match={match} written={written} write={write} />
       </div>
+      <WrittenExtras pool={pool} match={match} written={written} write={write} />
       {counts.length > 0 && <p className={styles.counts}>{counts.join(" · ")}</p>}
       <Foot {...props} close={close}>
         {staking && (

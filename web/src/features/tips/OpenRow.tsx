@@ -3,7 +3,7 @@ import { memo, useRef, type ReactNode } from "react";
 
 import { FoldIcon, PlusIcon } from "../../design/icons";
 import { Score } from "../../design/Score";
-import { TipExtras } from "../../extras";
+import { TipExtras, WrittenExtras } from "../../extras";
 import type { Draft } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import { ofMatch } from "../../identity/tippable";
@@ -17,6 +17,7 @@ import { Notes } from "./Notes";
 import type { Seal } from "./Opens";
 import { Sign } from "./Sign";
 import type { OneOpen } from "./useOneOpen";
+import { writerOf, writtenOf } from "./write";
 
 export interface OpenProps {
   pool: string;
@@ -96,6 +97,7 @@ export const OpenRow = memo(function OpenRow(props: Props) {
   const row = useRef<HTMLLIElement>(null);
   const says = useSays(props);
   const locked = props.locked && tip?.score === null && draft === undefined;
+  const writes = opened && plays && !locked;
   const line = (
     <Line match={match} end={<Sign drafted={draft !== undefined} state={tip?.state} />}>
       <Middle tip={tip} draft={draft} plays={plays} />
@@ -108,7 +110,7 @@ export const OpenRow = memo(function OpenRow(props: Props) {
       data-fresh={fresh || undefined}
       style={{ "--after": `${after}ms` } as React.CSSProperties}
     >
-      {opened && plays && !locked ? (
+      {writes ? (
         <Editor {...props} close={close} />
       ) : plays ? (
         <div className={styles.press}>
@@ -130,6 +132,9 @@ export const OpenRow = memo(function OpenRow(props: Props) {
         <Link to="/match/:code" params={{ code: match.code }} className={styles.line}>
           {line}
         </Link>
+      )}
+      {plays && !writes && (
+        <WrittenExtras pool={pool} match={match} written={writtenOf(props)} write={writerOf(props)} />
       )}
       {locked && plays && (
         <p className={styles.note}>
