@@ -47,6 +47,8 @@ export interface Extra {
   Written?: ComponentType<WrittenProps>;
   /** Under a match that takes no more tips. */
   Past?: ComponentType<PastProps>;
+  /** Whether the result of a match is to say who advances, by what the pool has chosen of this. */
+  asksWhoAdvances?: (rule: unknown, match: Shapes["MatchBody"]) => boolean;
   /** Among the options of a new pool. */
   Choice?: ComponentType<ChoiceProps>;
 }

@@ -1,5 +1,6 @@
 import type { ChoiceProps, Extra, PastProps, TipProps, WrittenProps } from "./extra";
 import { JOKER } from "./joker";
+import type { Shapes } from "../node/client";
 import { useChosen } from "./playerFeature";
 
 const EXTRAS: readonly Extra[] = [JOKER];
@@ -21,6 +22,13 @@ export const WrittenExtras = (props: WrittenProps) =>
 /** What else there is to know of a match that takes no more tips. */
 export const PastExtras = (props: PastProps) =>
   useExtras(props.pool).map(({ name, Past }) => Past && <Past key={name} {...props} />);
+
+/** Tells of a match whether its result is to say who advances. */
+export function useAsksWhoAdvances(pool: string): (match: Shapes["MatchBody"]) => boolean {
+  const chosen = useChosen(pool);
+  const asking = EXTRAS.filter(({ name }) => chosen?.[name] != null);
+  return (match) => asking.some(({ name, asksWhoAdvances }) => asksWhoAdvances?.(chosen?.[name], match) === true);
+}
 
 /** What else a new pool may play by. */
 export const ChoiceExtras = (props: ChoiceProps) =>

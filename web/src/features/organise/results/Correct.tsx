@@ -5,19 +5,26 @@ import { Button } from "../../../design/Button";
 import { ScoreFields } from "../../../design/ScoreFields";
 import { Sheet } from "../../../design/Sheet";
 import { matchName, teamName } from "../../../design/teams";
+import { useAsksWhoAdvances } from "../../../extras";
 import { Refusal } from "../../../identity/sending/Refusal";
 import { useOffice } from "../../../identity/sending/useSend";
+import { usePool } from "../../../node/queries";
 import styles from "../Organise.module.css";
-import { draftOf, hasScores, NO_RESULT, outcomeOf, resultOf, saysMore, type Match } from "../outcome";
+import { draftOf, hasScores, NO_RESULT, outcomeOf, resultOf, saysMore, type Match, type ResultDraft } from "../outcome";
 import { Pair } from "../Teams";
+import { isUntold, withAdvancing } from "./advances";
 import { Reason } from "./Reason";
 import { ResultFields } from "./ResultFields";
+import { WhoAdvances } from "./WhoAdvances";
 
 function Form({ match, done }: { match: Match; done: () => void }) {
   const sending = useOffice();
   const record = match.record ?? undefined;
   const [draft, setDraft] = useState(record === undefined ? NO_RESULT : draftOf(record.outcome));
   const outcome = outcomeOf(draft);
+  const asks = useAsksWhoAdvances(usePool().id)(match);
+  const asked = asks && isUntold(draft);
+  const change = (next: ResultDraft): void => setDraft(asks ? withAdvancing(draft, next) : next);
   const why = draft.reason.trim() !== "";
   return (
     <form
@@ -34,16 +41,17 @@ function Form({ match, done }: { match: Match; done: () => void }) {
             home={teamName(match.home)}
             away={teamName(match.away)}
             value={draft.after_90}
-            change={(after_90) => setDraft({ ...draft, after_90 })}
+            change={(after_90) => change({ ...draft, after_90 })}
           />
         </div>
       )}
+      {asked && <WhoAdvances match={match} draft={draft} change={setDraft} />}
       <Reason value={draft.reason} change={(reason) => setDraft({ ...draft, reason })} />
-      <details className={styles.folded} open={saysMore({ ...draft, reason: "" })}>
+      <details className={styles.folded} open={saysMore({ ...draft, reason: "", ...(asked && { advances: null }) })}>
         <summary>
           <Trans>More…</Trans>
         </summary>
-        <ResultFields match={match} draft={draft} change={setDraft} />
+        <ResultFields match={match} draft={draft} change={change} asked={asked} />
       </details>
       {record !== undefined && (
         <p className={styles.soft}>

@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 
-import { Choice } from "../../../design/Choice";
 import { ScoreFields, type Goals } from "../../../design/ScoreFields";
 import { teamName } from "../../../design/teams";
 import type { Status } from "../../../identity/assent/acts";
@@ -8,11 +7,14 @@ import { baseOf } from "../../../sentences/base";
 import { STATUS_WORDS } from "../../../sentences/Outcome";
 import styles from "../Organise.module.css";
 import { goesOn, hasScores, NO_RESULT, type Match, type ResultDraft } from "../outcome";
+import { WhoAdvances } from "./WhoAdvances";
 
 interface Props {
   match: Match;
   draft: ResultDraft;
   change: (draft: ResultDraft) => void;
+  /** Whether it is asked beside this who advances. */
+  asked?: boolean;
 }
 
 const CHOICES: readonly Status[] = ["played", "postponed", "cancelled", "abandoned", "awarded"];
@@ -24,7 +26,7 @@ const isKnockOut = (match: Match, { after_120, shootout, advances }: ResultDraft
     JSON.stringify([NO_RESULT.after_120, NO_RESULT.shootout, NO_RESULT.advances]);
 
 /** What a record of a match may say besides the score after 90 minutes and why. */
-export function ResultFields({ match, draft, change }: Props) {
+export function ResultFields({ match, draft, change, asked = false }: Props) {
   const { t } = useLingui();
   const [home, away] = [teamName(match.home), teamName(match.away)];
   const knockOut = isKnockOut(match, draft);
@@ -63,18 +65,7 @@ export function ResultFields({ match, draft, change }: Props) {
             {knockOut && score("shootout", t`Penalties`)}
           </div>
           {base.says !== undefined && <p className={styles.soft}>{base.says}</p>}
-          {knockOut && (
-            <Choice
-              label={t`Who advances`}
-              value={draft.advances ?? "nobody"}
-              choose={(side) => change({ ...draft, advances: side === "nobody" ? null : side })}
-              choices={[
-                { value: "nobody", says: "–" },
-                { value: "home", says: home },
-                { value: "away", says: away },
-              ]}
-            />
-          )}
+          {knockOut && !asked && <WhoAdvances match={match} draft={draft} change={change} />}
         </>
       )}
     </div>

@@ -16,9 +16,11 @@ import { moment, seconds } from "../../../words/time";
 import { hasScores, isEmpty, saysMore, type Match, type ResultDraft } from "../outcome";
 import desk from "../Organise.module.css";
 import { Pair } from "../Teams";
+import { isUntold, withAdvancing } from "./advances";
 import { More } from "./More";
 import styles from "./Results.module.css";
 import { isOwn, type Line } from "./useLines";
+import { WhoAdvances } from "./WhoAdvances";
 
 /** How long a match has been on, and the way to its result. */
 function Playing({ match, enter }: { match: Match; enter: (score: Shapes["ScoreBody"] | undefined) => void }) {
@@ -51,15 +53,20 @@ interface Props {
 }
 
 /** A match without a result: two digits, a tick, and the rest behind "More…". */
-export function ResultRow({ line, change, tick, account }: Props) {
-  const { match, how, draft, proposed, sent, whole, on } = line;
+export function ResultRow({ line, change: put, tick, account }: Props) {
+  const { match, how, draft, proposed, sent, whole, on, asks } = line;
   const { t } = useLingui();
   const now_s = useNow(60);
   const [entering, setEntering] = useState(false);
   const [more, setMore] = useState(false);
   const name = matchName(match);
   const waits = sent === undefined && how === "playing" && !entering && isEmpty(draft);
-  const outcome = sent ?? (saysMore(draft) ? whole : undefined);
+  const asked = asks && sent === undefined && !waits && isUntold(draft);
+  // Who advances stands below, where it is asked.
+  const beside = asked ? { advances: null } : {};
+  const outcome =
+    sent ?? (saysMore({ ...draft, ...beside }) && whole !== undefined ? { ...whole, ...beside } : undefined);
+  const change = (next: ResultDraft): void => put(asks ? withAdvancing(draft, next) : next);
   return (
     <li className={styles.row} data-live={waits || undefined}>
       <Pair match={match}>
@@ -117,6 +124,11 @@ export function ResultRow({ line, change, tick, account }: Props) {
             />
           </label>
         </>
+      )}
+      {asked && (
+        <div className={styles.asks}>
+          <WhoAdvances match={match} draft={draft} change={put} />
+        </div>
       )}
       <More match={match} draft={draft} change={change} account={account} open={more} close={() => setMore(false)} />
     </li>

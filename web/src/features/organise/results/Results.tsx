@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 
 import { Empty } from "../../../design/Empty";
 import { Unread } from "../../../design/Unread";
+import { useAsksWhoAdvances } from "../../../extras";
 import { useObjected } from "../../../identity/assent/objections";
 import { usePending } from "../../../identity/drafts/ownTips";
 import { useNow } from "../../../node/clock";
@@ -41,7 +42,8 @@ function Loaded({ matches, votes, account }: Props) {
   const drafts = useTyped(id);
   const waiting = votes.filter(isResult);
   const voted = new Set(waiting.map(({ match }) => match.no));
-  const { lines, tick } = useLines({ matches, now_s, voted, sent, drafts, compared: proposed.compared });
+  const asks = useAsksWhoAdvances(id);
+  const { lines, tick } = useLines({ matches, now_s, voted, sent, drafts, compared: proposed.compared, asks });
   const records = matches.filter((match) => standing(match)?.provisional === true);
   const objected = useObjected(id, matches);
   const mine = votes.some(({ signers }) => signedBy(signers, account));

@@ -10,6 +10,7 @@ import { inOrder } from "../matches/fixture";
 import type { Compared } from "../matches/compare";
 import { canSign, type Change } from "../matches/reimport";
 import { draftOf, isEmpty, NO_RESULT, outcomeOf, resultOf, type Match, type ResultDraft } from "../outcome";
+import { isUntold } from "./advances";
 import type { Typed } from "./typed";
 
 /** A match without a result. */
@@ -24,6 +25,8 @@ export interface Line {
   /** What would be confirmed, if it is whole. */
   whole: Outcome | undefined;
   on: boolean;
+  /** Whether it is to say who advances. */
+  asks: boolean;
 }
 
 /** The result that a change is, where it is nothing else, and of a match that has none. */
@@ -51,13 +54,15 @@ interface Given {
   sent: ReadonlyMap<number, Shapes["OutcomeBody"]>;
   drafts: Typed;
   compared: Compared | undefined;
+  /** Whether the result of a match is to say who advances. */
+  asks: (match: Match) => boolean;
 }
 
 /**
  * The lines in the order of their kick-offs, and how to tick them. What is whole is ticked; but where lists say something else than when
- * this was opened, only once somebody has looked at it.
+ * this was opened, only once somebody has looked at it; and where it is to say who advances, only once it does.
  */
-export function useLines({ matches, now_s, voted, sent, drafts, compared }: Given) {
+export function useLines({ matches, now_s, voted, sent, drafts, compared, asks: asksOf }: Given) {
   const [first, setFirst] = useState<Readonly<Record<string, string>>>({});
   const [ticks, setTicks] = useState<Readonly<Record<string, { says: string; on: boolean }>>>({});
   const lists = new Map(
@@ -78,9 +83,11 @@ export function useLines({ matches, now_s, voted, sent, drafts, compared }: Give
     const draft = own || list === undefined ? (typed ?? NO_RESULT) : draftOf(list.outcome);
     const whole = own || list === undefined ? (isEmpty(draft) ? undefined : outcomeOf(draft)) : list.outcome;
     const tick = ticks[match.code];
-    const usual = own || first[match.code] === says(whole);
+    const asks = asksOf(match);
+    const lacks = asks && draft.advances === null && isUntold(draft);
+    const usual = !lacks && (own || first[match.code] === says(whole));
     const on = whole !== undefined && (tick?.says === says(whole) ? tick.on : usual);
-    return [{ match, how, draft, proposed: list, sent: sent.get(match.no), whole, on }];
+    return [{ match, how, draft, proposed: list, sent: sent.get(match.no), whole, on, asks }];
   });
   const tick = ({ match, whole }: Line, on: boolean): void =>
     setTicks((before) => ({ ...before, [match.code]: { says: says(whole), on } }));
