@@ -31,6 +31,8 @@ export interface WrittenProps extends PastProps {
 export type Features = Record<string, unknown>;
 
 export interface ChoiceProps {
+  /** The rounds of its matches. */
+  rounds: readonly string[];
   features: Features;
   change: (features: Features) => void;
   /** What stands around a choice; `follows`: what comes of it. */

@@ -26,3 +26,8 @@ export function roundName(stage: string): string {
       return stage;
   }
 }
+
+const LEVEL = /^(regular season|group|gruppe|grupo|matchday|rodada|spieltag|\d{1,2}\. spieltag)/i;
+
+/** Whether no match of a round has extra time, by its name: it is of a league, or of groups. */
+export const isLevel = (stage: string): boolean => LEVEL.test(stage);

@@ -16,6 +16,7 @@ import {
 import type { ReportedAdminAction } from "../../identity/assent/onChain";
 import type { Outcome } from "../../rules";
 import { baseOf } from "../../sentences/base";
+import { isLevel } from "../../words/rounds";
 
 export type Match = Shapes["MatchBody"];
 export type Waiting = Shapes["WaitingBody"];
@@ -114,11 +115,8 @@ export const saysMore = (draft: ResultDraft): boolean =>
 export const isEarly = (how: "over" | "playing", { status }: ResultDraft): boolean =>
   how === "playing" && status === "played";
 
-/** Rounds in which no match has extra time: of a league, or of groups. */
-const LEVEL = /^(regular season|group|gruppe|grupo|matchday|rodada|spieltag|\d{1,2}\. spieltag)/i;
-
 /** Whether a match may go on after 90 minutes. */
-export const goesOn = (match: Match): boolean => baseOf(match).goesOn || !LEVEL.test(match.stage);
+export const goesOn = (match: Match): boolean => baseOf(match).goesOn || !isLevel(match.stage);
 
 /** The score of an outcome as people say it; `undefined` where it has none. */
 export const scoreText = ({ after_90: score }: Shapes["OutcomeBody"]): string | undefined =>

@@ -144,6 +144,7 @@ export function Make({ begun, preview, back, done }: Props) {
           <Trans>More options</Trans>
         </summary>
         <Options
+          rounds={[...new Set(preview.matches.map(({ round }) => round))]}
           schemes={begun.schemes}
           rules={rules}
           change={setRules}

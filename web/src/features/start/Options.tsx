@@ -20,6 +20,8 @@ function Question({ children, follows }: { children: ReactNode; follows: ReactNo
 }
 
 interface Props {
+  /** The rounds of the matches. */
+  rounds: readonly string[];
   schemes: readonly string[];
   rules: Rules;
   change: (rules: Rules) => void;
@@ -31,7 +33,7 @@ interface Props {
 }
 
 /** Everything that has a usual answer. */
-export function Options({ schemes, rules, change, viewers, show, proposes, propose }: Props) {
+export function Options({ rounds, schemes, rules, change, viewers, show, proposes, propose }: Props) {
   const { t } = useLingui();
   const nameOf = (scheme: string): string => {
     const points = SCHEMES[scheme];
@@ -58,6 +60,7 @@ export function Options({ schemes, rules, change, viewers, show, proposes, propo
         </select>
       </label>
       <ChoiceExtras
+        rounds={rounds}
         features={rules.features ?? {}}
         change={(features) => change({ ...rules, features })}
         Question={Question}
