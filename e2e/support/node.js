@@ -89,13 +89,13 @@ export class Computer {
 
 const time = (at) => at.toISOString();
 
-/** A pool of matches a day away, open in what `flags` do not say, whose kick-offs tests bring forward. `matches`: pairs of teams. */
+/** A pool of matches a day away, open in what `flags` do not say, whose kick-offs tests bring forward. `matches`: pairs of teams, each with its round where that is another. */
 export async function makePool(matches, ...flags) {
   const dir = await mkdtemp(join(tmpdir(), 'bolao-e2e-'));
   const day = (number) => new Date(Date.now() + (24 + number) * 3_600_000);
-  const rows = matches.map(([home, away], number) => {
+  const rows = matches.map(([home, away, round = 'Matchday 1'], number) => {
     const at = time(day(number));
-    return `${at.slice(0, 10)},${at.slice(11, 16)},${home},${away},Matchday 1`;
+    return `${at.slice(0, 10)},${at.slice(11, 16)},${home},${away},${round}`;
   });
   const file = join(dir, 'fixtures.csv');
   await writeFile(file, ['Date,Time,Home,Away,Round', ...rows, ''].join('\n'));
