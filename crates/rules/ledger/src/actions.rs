@@ -23,6 +23,7 @@ mod result;
 mod schedule;
 mod seal;
 mod stake;
+mod through;
 mod transfer;
 mod unstake;
 
@@ -101,6 +102,8 @@ features! {
     pub struct Features {
         /// Jokers, which multiply the points of a tip.
         jokers: JokerRule, OwnJokers(joker) = 0,
+        /// Points for the team that goes on to the next round.
+        through: ThroughRule(through) = 1,
     }
 }
 

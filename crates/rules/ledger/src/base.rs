@@ -6,7 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    score::Score,
+    score::{MAX_GOALS, Score},
     template::{Template, sentences},
 };
 
@@ -24,18 +24,23 @@ pub enum Base {
     /// After extra time where it was played, the shoot-out left out.
     #[serde(rename = "120")]
     After120 = 1,
+    /// The same, and the goals of the shoot-out, where there was one, added to it.
+    #[serde(rename = "penalties")]
+    AfterPenalties = 2,
 }
 
 sentences! {
     pub const BASE_SENTENCES;
     AFTER_90 = "The score after 90 minutes and stoppage time counts.";
     AFTER_120 = "The score after extra time, where it is played, without the penalty shoot-out, counts.";
+    AFTER_PENALTIES = "The score with the penalty shoot-out counts: where there is one, its goals are added to those after extra time.";
     STAGES_90 = "In the {count, plural, one {stage} other {stages}} {stages}, the score after 90 minutes and stoppage time counts, and {times, plural, =1 {points are as elsewhere} =2 {points are doubled} other {points are multiplied by #}}.";
     STAGES_120 = "In the {count, plural, one {stage} other {stages}} {stages}, the score after extra time, where it is played, without the penalty shoot-out, counts, and {times, plural, =1 {points are as elsewhere} =2 {points are doubled} other {points are multiplied by #}}.";
+    STAGES_PENALTIES = "In the {count, plural, one {stage} other {stages}} {stages}, the score with the penalty shoot-out counts: where there is one, its goals are added to those after extra time, and {times, plural, =1 {points are as elsewhere} =2 {points are doubled} other {points are multiplied by #}}.";
 }
 
 impl Base {
-    const ALL: [Self; 2] = [Self::After90, Self::After120];
+    const ALL: [Self; 3] = [Self::After90, Self::After120, Self::AfterPenalties];
 
     /// Its name in files.
     #[must_use]
@@ -43,18 +48,23 @@ impl Base {
         match self {
             Self::After90 => "90",
             Self::After120 => "120",
+            Self::AfterPenalties => "penalties",
         }
     }
 
     /// The score that counts by it, of those after 90 minutes, after 120, and of the shoot-out.
     ///
-    /// # Rule K3: bets are compared with the score after 90 minutes or after 120, as the rules say for the stage; a shoot-out never
-    /// # counts.
+    /// # Rule K3: bets are compared with the score after 90 minutes, after 120, or with that and the goals of a shoot-out, as the rules say
+    /// # for the stage.
     #[must_use]
-    pub fn score_of(self, [after_90, after_120, _]: [Option<Score>; 3]) -> Option<Score> {
+    pub fn score_of(self, [after_90, after_120, shootout]: [Option<Score>; 3]) -> Option<Score> {
+        let played = after_120.or(after_90);
         match self {
             Self::After90 => after_90,
-            Self::After120 => after_120.or(after_90),
+            Self::After120 => played,
+            Self::AfterPenalties => {
+                shootout.map_or(played, |shootout| Some(sum(played?, shootout)))
+            }
         }
     }
 
@@ -64,6 +74,7 @@ impl Base {
         match self {
             Self::After90 => AFTER_90,
             Self::After120 => AFTER_120,
+            Self::AfterPenalties => AFTER_PENALTIES,
         }
     }
 
@@ -73,6 +84,7 @@ impl Base {
         match self {
             Self::After90 => STAGES_90,
             Self::After120 => STAGES_120,
+            Self::AfterPenalties => STAGES_PENALTIES,
         }
     }
 
@@ -82,6 +94,7 @@ impl Base {
         match self {
             Self::After90 => "90 minutes",
             Self::After120 => "120 minutes",
+            Self::AfterPenalties => "with penalties",
         }
     }
 
@@ -91,8 +104,18 @@ impl Base {
         match self {
             Self::After90 => "after 90 minutes",
             Self::After120 => "after extra time where it is played (no shoot-out)",
+            Self::AfterPenalties => "with the penalty shoot-out where there is one",
         }
     }
+}
+
+/// The goals of both together, at most [`MAX_GOALS`] a team.
+fn sum(played: Score, shootout: Score) -> Score {
+    let goals = |goals: fn(Score) -> u8| {
+        let both = u64::from(goals(played)) + u64::from(goals(shootout));
+        both.min(MAX_GOALS.into())
+    };
+    Score::new(goals(Score::home), goals(Score::away)).unwrap_or(played)
 }
 
 /// Reads its name.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     fixture::{Fixture, ItemKind, MatchCode, MatchNo, Team},
+    outcome::Side,
     rules::Rules,
     score::Score,
     state::{Match, Matches, Questions, Slots, StateView},
@@ -216,6 +217,10 @@ pub enum Prediction {
     Option(Answer) = 1,
     /// A number that answers a question.
     Number(Answer) = 2,
+    /// The score of a match, and its first team as the one that goes on to the next round.
+    ThroughHome(Score) = 3,
+    /// The score of a match, and its second team as the one that goes on to the next round.
+    ThroughAway(Score) = 4,
 }
 
 /// A kind of prediction.
@@ -250,17 +255,17 @@ impl Prediction {
     #[must_use]
     pub const fn kind(self) -> PredictionKind {
         match self {
-            Self::Score(_) => PredictionKind::Score,
+            Self::Score(_) | Self::ThroughHome(_) | Self::ThroughAway(_) => PredictionKind::Score,
             Self::Option(_) => PredictionKind::Option,
             Self::Number(_) => PredictionKind::Number,
         }
     }
 
-    /// The score, if it is one.
+    /// The score, if it has one.
     #[must_use]
     pub const fn score(self) -> Option<Score> {
         match self {
-            Self::Score(score) => Some(score),
+            Self::Score(score) | Self::ThroughHome(score) | Self::ThroughAway(score) => Some(score),
             Self::Option(_) | Self::Number(_) => None,
         }
     }
@@ -269,8 +274,28 @@ impl Prediction {
     #[must_use]
     pub const fn answer(self) -> Option<Answer> {
         match self {
-            Self::Score(_) => None,
+            Self::Score(_) | Self::ThroughHome(_) | Self::ThroughAway(_) => None,
             Self::Option(answer) | Self::Number(answer) => Some(answer),
+        }
+    }
+
+    /// The team that it names as the one that goes on to the next round.
+    #[must_use]
+    pub const fn through(self) -> Option<Side> {
+        match self {
+            Self::ThroughHome(_) => Some(Side::Home),
+            Self::ThroughAway(_) => Some(Side::Away),
+            Self::Score(_) | Self::Option(_) | Self::Number(_) => None,
+        }
+    }
+
+    /// A score, with the team that goes on to the next round where one is named.
+    #[must_use]
+    pub const fn of_match(score: Score, through: Option<Side>) -> Self {
+        match through {
+            None => Self::Score(score),
+            Some(Side::Home) => Self::ThroughHome(score),
+            Some(Side::Away) => Self::ThroughAway(score),
         }
     }
 
@@ -279,7 +304,10 @@ impl Prediction {
         let answers = || (0..=Answer::MOST).filter_map(|it| Answer::try_from(it).ok());
         let scores = Score::all().map(Self::Score);
         let options = answers().map(Self::Option);
-        scores.chain(options).chain(answers().map(Self::Number))
+        let through = [Side::Home, Side::Away].map(Some).into_iter();
+        let through = through.flat_map(|side| Score::all().map(move |it| Self::of_match(it, side)));
+        let numbers = answers().map(Self::Number);
+        scores.chain(options).chain(numbers).chain(through)
     }
 
     /// It in English, of an answer without its question: the place of its option, counted from 1, or the number that it is.
@@ -290,6 +318,8 @@ impl Prediction {
                 let place = u32::from(answer.get()).saturating_add(1);
                 format!("option {place}")
             }
+            Self::ThroughHome(score) => format!("{score}, first team through"),
+            Self::ThroughAway(score) => format!("{score}, second team through"),
             Self::Score(_) | Self::Number(_) => self.to_string(),
         }
     }
@@ -298,7 +328,9 @@ impl Prediction {
 impl fmt::Display for Prediction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Score(score) => score.fmt(f),
+            Self::Score(score) | Self::ThroughHome(score) | Self::ThroughAway(score) => {
+                score.fmt(f)
+            }
             Self::Option(answer) | Self::Number(answer) => answer.get().fmt(f),
         }
     }

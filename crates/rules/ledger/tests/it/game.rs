@@ -83,12 +83,14 @@ pub(crate) fn score(text: &str) -> Score {
     text.parse().unwrap()
 }
 
-/// A prediction in words: `2-1`, `option 3` or `number 12`.
+/// A prediction in words: `2-1`, `1-1 home` (goes through), `option 3` or `number 12`.
 pub(crate) fn predicted(text: &str) -> Prediction {
     let answer = |no: &str| Answer::try_from(no.parse::<u16>().unwrap()).unwrap();
     match text.split_once(' ') {
         Some(("option", place)) => Prediction::Option(answer(place)),
         Some(("number", number)) => Prediction::Number(answer(number)),
+        Some((text, "home")) => Prediction::ThroughHome(score(text)),
+        Some((text, "away")) => Prediction::ThroughAway(score(text)),
         _ => score(text).into(),
     }
 }

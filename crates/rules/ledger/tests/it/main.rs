@@ -33,6 +33,7 @@ mod semi_finals;
 mod short_bets;
 mod single_organiser;
 mod threats;
+mod through;
 mod tournament;
 mod two_once_two;
 mod validators;

@@ -10,7 +10,7 @@ use bolao_ledger::{
 use serde_json::{Value, json};
 
 use super::{compare, read};
-use crate::{game, jokers};
+use crate::{game, jokers, through};
 
 /// A document in which every rule is used, as `pos` has it.
 fn full() -> Genesis {
@@ -233,6 +233,20 @@ fn with_jokers() -> Genesis {
     genesis
 }
 
+/// Behind jokers, whose byte is lower.
+fn with_through() -> Genesis {
+    let genesis = through::chooses(game::genesis());
+    let bytes = encode(&genesis);
+    let end = [
+        &[2, 0, 2, 4, 0, 1, 3, 1, 0, 0, 0, 5, 0, 0, 0],
+        &b"Final"[..],
+    ]
+    .concat();
+    assert!(bytes.ends_with(&end));
+    assert_eq!(decode::<Genesis>(&bytes).unwrap(), genesis);
+    genesis
+}
+
 #[test]
 fn genesis() {
     let article = Genesis::article();
@@ -256,6 +270,7 @@ fn genesis() {
         ("sealed, by invitation, a stage of its own", staged),
         ("every rule", full()),
         ("with jokers", with_jokers()),
+        ("with who goes through", with_through()),
     ]
     .map(|(what, genesis)| {
         json!({

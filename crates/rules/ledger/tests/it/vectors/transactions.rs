@@ -15,12 +15,13 @@ use serde_json::json;
 use super::{compare, read};
 use crate::{
     game::{
-        START, account, appoint, called_off, day, evidence, fixture, invitation, key, object,
+        self, START, account, appoint, called_off, day, evidence, fixture, invitation, key, object,
         offer, open, open_for, organiser, played, predicted, result, ruled, score, sealed, sign,
         stake, tip, transfer, unstake, with_votes,
     },
     jokers,
     questions::{FIRST, answered, ask, choice, number},
+    through,
     validators::{APPOINTED, STAKED},
 };
 
@@ -267,6 +268,19 @@ fn transactions_of_jokers() {
     );
 }
 
+#[test]
+fn transactions_of_who_goes_through() {
+    let named = |text| game::bet(&[game::tip_on(3, text, 10)]);
+    compare_rows(
+        "through",
+        &through::chooses(game::genesis()),
+        vec![
+            ("the first team", named("1-1 home")),
+            ("the second team", named("1-1 away")),
+        ],
+    );
+}
+
 /// A stranger's program finds each action in one of the files. The first of each kind is written to `actions.json`, which a test of
 /// each place that handles actions reads: it fails where an action has left the list.
 #[test]
@@ -279,6 +293,7 @@ fn each_action_has_a_vector() {
         "questions",
         "addresses",
         "jokers",
+        "through",
     ];
     let files = files.map(read);
     let rows = files
