@@ -30,7 +30,8 @@ def larger(*quorums):
 
 
 def read(score):
-    home, away = score.split("-")
+    """Also of a tip that names a team, such as "1-1>home"."""
+    home, away = score.split(">")[0].split("-")
     return int(home), int(away)
 
 
@@ -48,7 +49,8 @@ def text_bytes(*texts):
 def result_bytes(_, record):
     scores = sum(2 for part in ("after_90", "after_120", "shootout") if part in record)
     right = 4 + 2 * len(record.get("right", [])) if record["status"] == "answered" else 0
-    return 2 + 1 + 4 + scores + 1 + 1 + (text_bytes(record["reason"]) if "reason" in record else 0) + right
+    team = 1 + ("advances" in record)
+    return 2 + 1 + 4 + scores + team + 1 + (text_bytes(record["reason"]) if "reason" in record else 0) + right
 
 
 def question_bytes(asked):
@@ -202,6 +204,10 @@ class Pool(Validators):
         """What a tip with this number is on."""
         return self.matches.get(no)
 
+    def takes(self, _, score):
+        """D5: whether a tip may say that of it."""
+        return ">" not in score
+
     def recorded(self):
         """What records are of."""
         return self.matches
@@ -224,6 +230,8 @@ class Pool(Validators):
             match = self.item(no)
             if match is None:
                 raise Refused("unknown-match")
+            if self.rules["tips"] == "open" and not self.takes(match, score):
+                raise Refused("wrong-prediction")
             if not match.takes_stake(stake, self.rules):
                 raise Refused("bad-stake")
             if match.takes_bets(self.clock):
@@ -270,6 +278,8 @@ class Pool(Validators):
                 raise Refused("opening-too-early")
             if (bet["score"], bet["salt"]) != (score, salt):
                 raise Refused("bad-opening")
+            if not self.takes(match, score):
+                raise Refused("wrong-prediction")
             if self.clock >= match.begins() + self.rules["opening_window_s"]:
                 void.append(no)
             else:
@@ -537,9 +547,13 @@ class Pool(Validators):
             return None
         if record["status"] == "awarded" and not self.rules["awarded_counts"]:
             return None
-        if self.stage(match)[0] == "120" and "after_120" in record:
-            return read(record["after_120"])
-        return read(record["after_90"])
+        base = self.stage(match)[0]
+        score = read(record["after_90"])
+        if base != "90" and "after_120" in record:
+            score = read(record["after_120"])
+        if base == "penalties" and "shootout" in record:
+            score = tuple(min(goals + more, 99) for goals, more in zip(score, read(record["shootout"]), strict=True))
+        return score
 
     def cells(self, match):
         """What the tables count, like `plain_cells`."""

@@ -5,8 +5,9 @@ It says what differs, and needs Python 3 and nothing else. A tournament with que
 `[who, "result", number, {"status": "answered", "right": [3]}]` among its transactions; a question's fields have the names of
 the rules, and `asks` is what is asked. An answer is written as a score, "1-72" for 172. `points` and the tables count what
 questions give, and a table's `questions` have it by their first numbers. Where `features` of the rules has jokers, there is
-`[who, "joker", off, on]`, both lists of matches, and a block's `jokers` are those that count. Fields that are not known here are
-passed over.
+`[who, "joker", off, on]`, both lists of matches, and a block's `jokers` are those that count. A tip that names the team that goes
+through is a score and that team, "1-1>home" or "1-1>away"; a record's `advances` says who goes on, and `points` and the tables
+count what that gives. Fields that are not known here are passed over.
 """
 
 import copy
@@ -15,8 +16,8 @@ import json
 import pathlib
 import sys
 
-from jokers import Jokers
 from questions import Asking, worth
+from through import Through
 from validators import Refused, first
 
 OPTIONS = ["Brazil", "Spain", "France", "England"]
@@ -143,7 +144,7 @@ def check_pool():
 def replay(game):
     """Plays a tournament of the file, and gives what does not come out as it says."""
     days = game.get("days")
-    pool = Jokers(
+    pool = Through(
         game["rules"], game["matches"], range(1, game["organisers"] + 1), game["starting_chips"], game.get("votes"),
         game.get("bounds"), days,
     )

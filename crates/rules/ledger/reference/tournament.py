@@ -460,13 +460,20 @@ class Tournament:
         }
 
 
+def write(path, tournaments):
+    """Writes a file of tournaments."""
+    lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
+    grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))
+    path.write_text(f'{{"grids":{grids},\n"tournaments":[\n{lines}\n]}}\n')
+
+
 def main():
-    """Writes the file."""
     # They draw what is here, and more.
     from asking import WithQuestions
     from jokers import WithJokers
     from offices import SCRIPTS, OfOffices, Scripted
     from sequences import sequences
+    from through import WithThrough
 
     tournaments = [Tournament(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
     tournaments += [Tournament(seed, "kicktipp", votes).play() for votes in ("appointed", "stake") for seed in range(4)]
@@ -477,10 +484,10 @@ def main():
     tournaments += [OfOffices(seed, "kicktipp", plain=False).play() for seed in range(16)]
     tournaments += [Scripted(name).play() for name in SCRIPTS]
     tournaments += [WithJokers(seed, "kicktipp", plain=False).play() for seed in (*range(18, 24), *range(60, 66))]
-    path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
-    lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
-    grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))
-    path.write_text(f'{{"grids":{grids},\n"tournaments":[\n{lines}\n]}}\n')
+    # Chosen so that each misreading of the rule that was tried shows in two of them at least.
+    seeds = (8, 10, 39, 64, 91, 98, 103, 108, 137, 144, 148, 173)
+    tournaments += [WithThrough(seed, "kicktipp", plain=False).play() for seed in seeds]
+    write(pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json", tournaments)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ FORM = [
 ]
 ACCOUNT = ["too-often", "already-joined", "too-many-joins", "not-an-organiser"]
 ACTION = {
-    "bet": ["unknown-match", "bad-stake", "not-enough-chips"],
-    "open": ["unknown-match", "nothing-to-open", "opening-too-early", "bad-opening"],
-    "open_for": ["unknown-match", "nothing-to-open", "opening-too-early", "bad-opening"],
+    "bet": ["unknown-match", "wrong-prediction", "bad-stake", "not-enough-chips"],
+    "open": ["unknown-match", "nothing-to-open", "opening-too-early", "bad-opening", "wrong-prediction"],
+    "open_for": ["unknown-match", "nothing-to-open", "opening-too-early", "bad-opening", "wrong-prediction"],
     "schedule": ["kickoff-in-the-past", "match-number-taken", "match-started", "teams-fixed", "match-code-taken", "too-many-matches"],
     "day": ["unknown-match", "day-over", "match-started", "kickoff-known"],
     "question": [

@@ -277,8 +277,16 @@ impl<'a> Playing<'a> {
         (who, action)
     }
 
-    /// The prediction of a text of the referee's, who writes the answer 172 as `1-72`.
+    /// The prediction of a text of the referee's, who writes the answer 172 as `1-72`, and a score with the team that goes
+    /// through as `1-1>home`.
     fn predicted(&self, no: u16, text: &str) -> Prediction {
+        if let Some((text, team)) = text.split_once('>') {
+            return match team {
+                "home" => Prediction::ThroughHome(score(text)),
+                "away" => Prediction::ThroughAway(score(text)),
+                other => panic!("{other}"),
+            };
+        }
         let score = score(text);
         let item = self.game.state.item(MatchNo(no)).unwrap();
         let kind = item.map(|it| it.takes);
