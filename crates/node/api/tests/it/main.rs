@@ -46,6 +46,7 @@ mod sockets;
 mod sources;
 mod streaming;
 mod tables;
+mod through;
 mod told;
 mod v1;
 mod validators;
