@@ -1,5 +1,7 @@
 //! What people read of bets.
 
+use bolao_ledger::Side;
+
 use super::{closing::closing, plan::Planned, player_bets::CurrentBet};
 use crate::output;
 
@@ -13,6 +15,11 @@ pub(super) fn placed(planned: &Planned<'_>) -> String {
         game.entry.fixture.home.name, bet.prediction, game.entry.fixture.away.name
     );
     let mut about = vec![game.entry.fixture.code.to_string()];
+    let [home, away] = [&game.entry.fixture.home, &game.entry.fixture.away];
+    about.extend(bet.prediction.through().map(|side| {
+        let team = if side == Side::Home { home } else { away };
+        format!("{} goes through", team.name)
+    }));
     about.extend(before.map(|before| replaced(before, bet.stake.0)));
     if bet.stake.0 > 0 {
         about.push(format!("stake {}", bet.stake));

@@ -1,5 +1,7 @@
 //! `bolao bet`: bets, signed with the home's wallet; sealed where the pool's are.
 
+mod through;
+
 use bolao_acting::Leave;
 use bolao_node::Home;
 use clap::Args;
@@ -25,6 +27,9 @@ pub(crate) struct BetArgs {
     /// Chips on each bet [default: the bet's current stake, else the rules' minimum]
     #[arg(long, value_name = "CHIPS")]
     stake: Option<u64>,
+    /// Names the team that goes through to the next round, where the pool gives points for it; repeat it for other matches
+    #[arg(long, value_name = "TEAM")]
+    through: Vec<String>,
     /// Puts your joker on these matches too, where the pool has jokers
     #[arg(long, conflicts_with = "json")]
     joker: bool,
@@ -38,7 +43,7 @@ pub(crate) struct BetArgs {
 }
 
 pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
-    let wanted: Vec<Wanted> = pairs(&args)?
+    let mut wanted: Vec<Wanted> = pairs(&args)?
         .into_iter()
         .map(|(code, score)| Wanted {
             code: code.to_owned(),
@@ -48,6 +53,7 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
         })
         .collect();
     let bettor = Bettor::open(home, &args.common.passphrase, false).await?;
+    through::name(&mut wanted, &bettor.bets, &args.through)?;
     let how = Sending {
         dry_run: false,
         wait: args.wait,

@@ -58,6 +58,7 @@ mod stranger;
 mod stratum;
 mod support;
 mod sync;
+mod through;
 mod tipping;
 mod viewing;
 mod voting;
