@@ -16,6 +16,9 @@ interface Base {
   says?: ReactNode;
 }
 
+const withShootout = (score: Scores["after_90"], shootout: Scores["shootout"]): Scores["after_90"] =>
+  score == null || shootout == null ? score : { home: score.home + shootout.home, away: score.away + shootout.away };
+
 const AFTER_90: Base = { goesOn: false, scoreOf: ({ after_90 }) => after_90 };
 
 const BASES: Readonly<Record<string, Base>> = {
@@ -24,6 +27,11 @@ const BASES: Readonly<Record<string, Base>> = {
     goesOn: true,
     scoreOf: ({ after_90, after_120 }) => after_120 ?? after_90,
     says: <Trans>If there is extra time, the score after it counts here.</Trans>,
+  },
+  penalties: {
+    goesOn: true,
+    scoreOf: ({ after_90, after_120, shootout }) => withShootout(after_120 ?? after_90, shootout),
+    says: <Trans>The score after penalties counts here: their goals are added to those after extra time.</Trans>,
   },
 };
 
