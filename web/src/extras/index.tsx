@@ -2,8 +2,9 @@ import type { ChoiceProps, Extra, PastProps, TipProps, WrittenProps } from "./ex
 import { JOKER } from "./joker";
 import type { Shapes } from "../node/client";
 import { useChosen } from "./playerFeature";
+import { THROUGH } from "./through";
 
-const EXTRAS: readonly Extra[] = [JOKER];
+const EXTRAS: readonly Extra[] = [JOKER, THROUGH];
 
 /** Those that a pool has chosen, for whoever plays here. */
 function useExtras(pool: string): readonly Extra[] {

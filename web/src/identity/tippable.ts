@@ -43,7 +43,7 @@ export const ofMatch = (match: Shapes["MatchBody"]): Tippable => ({
   deadline: match.deadline ?? null,
   at_s: secondsOf(match.kickoff ?? match.day?.begins),
   name: matchName(match),
-  says: saysOf,
+  says: (held, colon) => saysOf(held, colon, match),
   predicts: predictionOf,
 });
 
