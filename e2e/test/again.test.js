@@ -110,7 +110,10 @@ test('a tip takes two requests: its place, and itself', { timeout: 60_000 }, asy
   const sent = friend.page.waitForResponse((it) => it.request().method() === 'POST' && it.url().endsWith(TRANSACTIONS));
   await friend.press('Send 1 tip');
   assert.equal((await sent).status(), 202);
-  assert.deepEqual(asked.slice(0, asked.indexOf(`POST ${TRANSACTIONS}`) + 1), [`GET ${place}`, `POST ${TRANSACTIONS}`]);
+  const before = asked.slice(0, asked.indexOf(`POST ${TRANSACTIONS}`) + 1);
+  // A busy device may still ask where the first tip is.
+  const ofThis = before.filter((it) => !/^GET .*\/transactions\/[0-9a-f]{64}$/.test(it));
+  assert.deepEqual(ofThis, [`GET ${place}`, `POST ${TRANSACTIONS}`]);
 });
 
 /** What is asked for until nothing has been for a while. */
