@@ -10,7 +10,7 @@ use crate::{
     features::Compared,
     fixture::{Fixture, ItemKind, MatchNo},
     genesis::{GenesisError, MAX_CHIPS, Quorum, count, each_once, range, ranges},
-    item::Question,
+    item::{Prediction, PredictionKind, Question},
     outcome::Outcome,
     score::Score,
     scoring::{Scoring, Tier, preset},
@@ -267,6 +267,14 @@ impl Rules {
     pub fn lacks_notice(&self, since: UnixSeconds, end: Option<UnixSeconds>) -> bool {
         let first = since.0.saturating_add(self.notice_s.into());
         self.notice_s > 0 && end.is_none_or(|end| end.0 < first)
+    }
+
+    /// Whether something that takes predictions of a kind takes this one.
+    ///
+    /// # Rule D5: a match takes a score, a question an option or a number; what an optional rule brings only where the pool has chosen it.
+    #[must_use]
+    pub fn takes(&self, kind: PredictionKind, prediction: Prediction) -> bool {
+        prediction.kind() == kind && self.features.know(prediction)
     }
 
     /// Whether the record of a match should say who goes on to the next round, since points hang on it.

@@ -374,7 +374,7 @@ fn openings(
     sealed: Vec<Sealed>,
     known: &mut Known,
 ) -> Result<Vec<Opening>, StoreError> {
-    let (account, pool) = (key.account(), reader.pool_id());
+    let (account, pool, rules) = (key.account(), reader.pool_id(), &reader.genesis().rules);
     let mut openings = Vec::new();
     for (match_no, commitment, tx) in sealed {
         let Some(transaction) = snapshot.confirmed_transaction(&tx)? else {
@@ -384,7 +384,8 @@ fn openings(
         let takes = snapshot.item(match_no)?.map(|item| item.takes);
         let opening = key.opening(pool, match_no, nonce, &commitment);
         // # Rule D5: one of another kind would be refused, and those beside it with it.
-        if let Some(opening) = opening.filter(|it| takes == Some(it.prediction.kind())) {
+        let is_taken = |it: &Opening| takes.is_some_and(|takes| rules.takes(takes, it.prediction));
+        if let Some(opening) = opening.filter(is_taken) {
             openings.push(opening);
             continue;
         }

@@ -88,8 +88,7 @@ impl<S: StateView> Run<'_, S> {
         prediction: Prediction,
         kind: PredictionKind,
     ) -> Result<(), RuleError> {
-        let is_known = self.genesis.rules.features.know(prediction);
-        if prediction.kind() == kind && is_known {
+        if self.genesis.rules.takes(kind, prediction) {
             Ok(())
         } else {
             Err(RuleError::WrongPrediction { no, kind })

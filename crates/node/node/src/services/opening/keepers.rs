@@ -83,7 +83,7 @@ pub(super) fn find(
             } else {
                 // # Rule D5: an opening of another kind is refused, and no player may keep others' seals shut by it.
                 let opening = kept.opening(reader.pool_id());
-                let fits = |it: &Opening| it.prediction.kind() == item.takes;
+                let fits = |it: &Opening| genesis.rules.takes(item.takes, it.prediction);
                 opening.and_then(|it| fits(&it).then_some(it).ok_or(CombineError::DealtWrong))
             };
             let opening = match opening {

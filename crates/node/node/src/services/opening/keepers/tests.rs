@@ -221,14 +221,18 @@ fn what_waits_behind_a_gap_keeps_nobody_from_opening() {
 #[test]
 fn a_seal_of_another_kind_of_prediction_is_opened_for_nobody() {
     let number = Prediction::Number(Answer::try_from(21).unwrap());
-    let mut setting = Setting::sealing(number);
-    let (pool, body) = (setting.pool(), setting.dealt_of(number, 1));
-    let shares = keepers().map(|key| take(pool, &body, &key).unwrap());
-    setting.keep(body, shares);
-    setting.look(BEN, Duration::ZERO);
-    let found = setting.look(BEN, TURN_IS_OVER);
-    assert!(found.openings.is_empty());
-    assert_eq!(found.rest, None);
+    // The pool has no rule that brings it.
+    let through = Prediction::ThroughHome(Score::new(1, 1).unwrap());
+    for other in [number, through] {
+        let mut setting = Setting::sealing(other);
+        let (pool, body) = (setting.pool(), setting.dealt_of(other, 1));
+        let shares = keepers().map(|key| take(pool, &body, &key).unwrap());
+        setting.keep(body, shares);
+        setting.look(BEN, Duration::ZERO);
+        let found = setting.look(BEN, TURN_IS_OVER);
+        assert!(found.openings.is_empty(), "{other:?}");
+        assert_eq!(found.rest, None);
+    }
 }
 
 #[test]
