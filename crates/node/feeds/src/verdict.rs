@@ -35,6 +35,8 @@ pub struct Judged {
     pub sources: Vec<String>,
     /// The reason why it may not be signed yet, or at all.
     pub why: Option<Why>,
+    /// Whether its record should say who goes on to the next round.
+    pub asks_who_goes_on: bool,
 }
 
 /// A record that a referee signs.
@@ -52,9 +54,12 @@ impl Judged {
     #[must_use]
     pub fn signing(&self, waiting: &[pool::Waiting], own: AccountId) -> Option<Signing> {
         let outcome = self.outcome.as_ref().filter(|_| self.why.is_none())?;
-        let mut alike = waiting
-            .iter()
-            .filter_map(|it| Some((it.alike(self.no, outcome)?, &it.signers[..])));
+        let mut alike = waiting.iter().filter_map(|it| {
+            Some((
+                it.alike(self.no, outcome, self.asks_who_goes_on)?,
+                &it.signers[..],
+            ))
+        });
         // Another's words are not signed unread.
         let alike = alike.find(|(waits, _)| waits.reason.is_none());
         let (outcome, signers) = alike.unwrap_or((outcome, &[]));
@@ -155,7 +160,7 @@ pub(crate) fn judge(
     let outcome = outcomes.clone().next();
     let stands = known.stands();
     if seen.is_empty()
-        || stands.is_some_and(|record| outcomes.clone().all(|it| record.agrees_with(it)))
+        || stands.is_some_and(|record| outcomes.clone().all(|it| known.says_all(record, it)))
     {
         return None;
     }
@@ -170,6 +175,7 @@ pub(crate) fn judge(
             .map(|word| word.name.to_owned())
             .collect(),
         why,
+        asks_who_goes_on: known.asks_who_goes_on,
     })
 }
 
@@ -277,6 +283,7 @@ mod tests {
             outcome: Some(outcome.clone()),
             sources: Vec::new(),
             why,
+            asks_who_goes_on: true,
         }
     }
 
@@ -318,6 +325,13 @@ mod tests {
         };
         assert_eq!(signing(&[waits(1, &with_words, ANA)]), Some(own));
         assert_eq!(signing(&[waits(1, &with_half, REFEREE)]), None);
+        // It says who goes on, and what waits does not.
+        let goes_on = Outcome {
+            advances: Some(bolao_ledger::Side::Home),
+            ..outcome.clone()
+        };
+        let signed = judged(&goes_on, None).signing(&[waits(1, &outcome, ANA)], REFEREE);
+        assert_eq!(signed.unwrap().outcome, goes_on);
         let early = judged(&outcome, Some(Why::New));
         assert_eq!(early.signing(&[], REFEREE), None);
     }

@@ -177,7 +177,7 @@ impl Referee<'_> {
     }
 
     async fn sign(&mut self, judged: &Judged, signing: Signing) -> anyhow::Result<()> {
-        let scores = record::scores(&signing.outcome);
+        let scores = record::played(&signing.outcome, "the home team", "the away team");
         let action = Action::Result(actions::Result {
             match_no: judged.no,
             outcome: signing.outcome,

@@ -198,10 +198,12 @@ export function Doubtful({ doubt }: { doubt: NonNullable<Change["doubt"]> }) {
       const { room } = doubt;
       return <Trans>The pool is full: it can hold {room} matches.</Trans>;
     }
+    case "who_goes_on":
+      return <Trans>Points are given for who advances, which the list does not say. Enter this result yourself.</Trans>;
     case "no_record":
       return (
         <>
-          <Trans>The list’s score cannot be signed as it is:</Trans> <span lang="en">{doubt.reason}</span>
+          <Trans>The score on the list is impossible:</Trans> <span lang="en">{doubt.reason}</span>
         </>
       );
   }

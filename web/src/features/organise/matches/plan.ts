@@ -29,6 +29,7 @@ const doubt = either(
   object({ why: oneOf("alike"), name: text, meant: text }),
   object({ why: oneOf("late"), bets: count }),
   object({ why: oneOf("full"), room: count }),
+  object({ why: oneOf("who_goes_on") }),
   object({ why: oneOf("no_record"), reason: text }),
 );
 

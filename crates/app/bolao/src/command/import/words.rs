@@ -93,7 +93,12 @@ impl Words {
 
     /// A result, and that a record stands which says something else.
     pub(super) fn result(&self, planned: &PlannedBody) -> String {
-        let scores = outcome(planned).map_or_else(String::new, record::scores);
+        let scores = outcome(planned).map_or_else(String::new, |outcome| {
+            match self.known(planned).map(|game| &game.entry.fixture) {
+                Some(of) => record::played(outcome, &of.home.name, &of.away.name),
+                None => record::scores(outcome),
+            }
+        });
         let (code, teams) = (&planned.r#match.code, self.teams(planned));
         format!("{code}: {teams}, {scores}{}", self.corrects(planned))
     }
@@ -135,12 +140,12 @@ fn outcome(planned: &PlannedBody) -> Option<&Outcome> {
     })
 }
 
-/// Whether it is a score that cannot be a record.
+/// Whether it is a score that cannot be a record as it is.
 pub(super) const fn has_no_record(planned: &PlannedBody) -> bool {
     matches!(
         planned.verdict,
         Verdict::Doubt {
-            doubt: Doubt::NoRecord { .. }
+            doubt: Doubt::NoRecord { .. } | Doubt::WhoGoesOn
         }
     )
 }
@@ -228,6 +233,9 @@ fn doubtful(doubt: &Doubt, code: &str) -> String {
         ),
         Doubt::Late { bets } => late(*bets),
         Doubt::Full { room } => format!("the pool is full: it holds {room} matches"),
+        Doubt::WhoGoesOn => {
+            "points are given for who goes on to the next round, which the file does not say: record it with `--advances TEAM`".to_owned()
+        }
         Doubt::NoRecord { reason } => reason.clone(),
     }
 }
