@@ -1,6 +1,6 @@
 //! Records of matches in words: what organisers are about to sign, and what stands in the chain.
 
-use bolao_ledger::{Outcome, Rules, Status};
+use bolao_ledger::{Outcome, Rules, Side, Status};
 use bolao_rulebook::records::{self, recorded};
 pub(crate) use bolao_rulebook::records::{played, scores};
 
@@ -38,6 +38,11 @@ pub(crate) fn command(code: &str, outcome: &Outcome) -> String {
     for (flag, score) in flags {
         words.extend(score.map(|score| format!("--{flag} {score}")));
     }
+    let told = outcome.who_goes_on();
+    words.extend(outcome.advances.filter(|_| told.is_none()).map(|side| {
+        let side = if side == Side::Home { "home" } else { "away" };
+        format!("--advances {side}")
+    }));
     if outcome.status != Status::Played {
         words.push(format!("--status {}", outcome.status.name()));
     }
@@ -64,6 +69,12 @@ mod tests {
         assert_eq!(
             command("NlEn", &outcome),
             "bolao result NlEn 1-1 --half-time 1-0 --extra-time 3-1"
+        );
+        let mut won = Outcome::played(score("1-0").unwrap());
+        won.advances = Some(Side::Away);
+        assert_eq!(
+            command("NlEn", &won),
+            "bolao result NlEn 1-0 --advances away"
         );
         let off = Outcome::without_score(Status::Cancelled, None);
         assert_eq!(

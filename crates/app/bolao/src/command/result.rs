@@ -48,7 +48,7 @@ pub(crate) struct ResultArgs {
     /// The score of the shoot-out only
     #[arg(long, visible_alias = "shootout", value_name = "SCORE")]
     penalties: Option<Score>,
-    /// Who advances: home, away, or the team; known already from extra time or a shoot-out
+    /// Who advances: home, away, or the team; known already from extra time or a shoot-out; nobody, as after a first leg
     #[arg(long, value_name = "TEAM")]
     advances: Option<String>,
     /// How it ended [default: played]
@@ -93,10 +93,12 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     let waiting = votes::records(&actor.source, game).await?;
     if let Some(outcome) = &mut typed {
         outcome.advances = goes_on(&args, outcome, game)?;
-        let asks = actor.genesis.rules.ask_who_goes_on(&game.entry.fixture);
-        if asks && outcome.advances.is_none() && outcome.after_90.is_some() {
+        let is_over = matches!(outcome.status, Status::Played | Status::Awarded);
+        let asks = is_over && actor.genesis.rules.ask_who_goes_on(&game.entry.fixture);
+        if asks && outcome.advances.is_none() && args.advances.is_none() {
             return Err(usage(format!(
-                "points are given for who goes on to the next round after {}: add `--advances TEAM`",
+                "points are given for who goes on to the next round after {}: add `--advances TEAM`, or `--advances nobody` where \
+                 another match decides",
                 game.entry.fixture.code
             )));
         }
@@ -177,6 +179,9 @@ fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result
         return Ok(follows);
     };
     let is = |name: &str| games::same_name(name, given);
+    if is("nobody") && follows.is_none() {
+        return Ok(None);
+    }
     let named = |team: &Team| {
         is(team.name.as_str()) || team.code.as_ref().is_some_and(|code| is(code.as_str()))
     };

@@ -86,6 +86,7 @@ fn says(record: &Outcome, typed: &Outcome) -> bool {
     record.agrees_with(typed)
         && (typed.half_time.is_none() || typed.half_time == record.half_time)
         && (typed.reason.is_none() || typed.reason == record.reason)
+        && (typed.advances.is_none() || typed.advances == record.advances)
 }
 
 /// Refuses what has one's own signature already and would gain nothing by another.
@@ -166,11 +167,13 @@ fn alike<'a>(
     if waiting.iter().any(|it| it.outcome() == Some(typed)) {
         return None;
     }
-    let score = |outcome: &Outcome| rules.counting_score(&game.entry.fixture, outcome);
+    let fixture = &game.entry.fixture;
+    let advances = |outcome: &Outcome| outcome.advances.filter(|_| rules.ask_who_goes_on(fixture));
+    let counts = |outcome: &Outcome| (rules.counting_score(fixture, outcome), advances(outcome));
     let mut others = waiting.iter().filter(|it| {
         !it.is_signed_by(own)
             && it.outcome().is_some_and(|outcome| {
-                outcome.status == typed.status && score(outcome) == score(typed)
+                outcome.status == typed.status && counts(outcome) == counts(typed)
             })
     });
     let other = others.next()?;
