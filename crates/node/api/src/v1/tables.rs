@@ -174,7 +174,7 @@ fn bet_line(
         goals(game.score),
         earned.points,
         earned.tier,
-        modifiers.join(" "),
+        text(&modifiers.join(", ")),
     ))
 }
 
