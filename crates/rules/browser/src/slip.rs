@@ -1,5 +1,6 @@
 //! Receipts, checked without a node, and compared with the chain that was replayed here.
 
+use bolao_answers::body::PredictionBody;
 use bolao_ledger::{AccountId, Action, Chips, Fixture, Height, MatchNo, PoolId};
 use bolao_receipts::{
     Answer, Beside, Deciders, Proven, Slip, SlipError, SlipReport, verify as verify_slip,
@@ -92,7 +93,8 @@ fn tips(action: &Action, signer: &AccountId) -> Vec<Value> {
         .map(|it| (it.match_no, it.placed.prediction(), it.stake));
     let tips = placed.chain(opened).map(|(no, prediction, stake)| {
         let says = prediction.map(|it| it.to_string().replace('-', ":"));
-        object!({ "no": no, "says": says, "stake": stake })
+        let predicted = PredictionBody::from(prediction);
+        object!({ "no": no, "says": says, "predicted": predicted, "stake": stake })
     });
     tips.collect()
 }

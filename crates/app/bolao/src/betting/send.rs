@@ -143,7 +143,11 @@ fn check_counts(transaction: &Transaction) -> anyhow::Result<()> {
 }
 
 fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[Sent]) -> Value {
-    let replaced = |before: &CurrentBet| json!({ "score": before.predicted.score, "stake": before.stake, "waits": before.waits });
+    let replaced = |before: &CurrentBet| {
+        let mut told = json!({ "stake": before.stake, "waits": before.waits });
+        predict(&mut told, before.predicted);
+        told
+    };
     let of = |game: &Match| json!({ "no": game.entry.fixture.no, "code": game.entry.fixture.code });
     let bets: Vec<Value> = plan
         .bets

@@ -163,8 +163,9 @@ async fn bet(source: &Source, code: &str, who: &str) -> anyhow::Result<Option<Pl
         // A slip of a seal holds the seal, and not what it was opened with.
         says: match (bet.predicted.score, bet.opened) {
             (None, _) => "a sealed score".to_owned(),
-            (Some(score), Some(_)) => {
-                format!("a sealed score (opened later as {score}, which only the chain shows)")
+            (Some(_), Some(_)) => {
+                let opened = bet.predicted;
+                format!("a sealed score (opened later as {opened}, which only the chain shows)")
             }
             (Some(_), None) => view::bet(&bet),
         },

@@ -307,7 +307,7 @@ async fn a_question_is_asked_answered_settled_and_in_the_table() {
         (&Value::Null, &json!(2))
     );
     let said = friends.ok(2, &["verify", slip, "--pool", &pool]);
-    assert!(said.contains("2 on number 16384"), "{said}");
+    assert!(said.contains("option 3 on number 16384"), "{said}");
     assert!(
         said.contains("In your chain: these answers are in"),
         "{said}"

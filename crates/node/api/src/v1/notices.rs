@@ -357,7 +357,7 @@ fn title(of: &Named) -> Said {
 fn bet(bet: &PlacedBet) -> SaidValue {
     let prediction = bet.prediction.map_or_else(
         || part!("part-sealed").into(),
-        |prediction| prediction.to_string().into(),
+        |prediction| prediction.words().into(),
     );
     match bet.stake.0 {
         0 => prediction,
