@@ -318,8 +318,8 @@ impl Prediction {
                 let place = u32::from(answer.get()).saturating_add(1);
                 format!("option {place}")
             }
-            Self::ThroughHome(score) => format!("{score}, first team through"),
-            Self::ThroughAway(score) => format!("{score}, second team through"),
+            Self::ThroughHome(score) => format!("{score}, first team goes through"),
+            Self::ThroughAway(score) => format!("{score}, second team goes through"),
             Self::Score(_) | Self::Number(_) => self.to_string(),
         }
     }

@@ -78,9 +78,15 @@ async fn it_is_sealed_with_the_bet_and_its_owner_sees_it() {
         &["bet", "PtCh", "1-1", "--through", "Portugal", "--wait"],
     );
     let said = friends.ok(1, &["bets"]);
-    assert!(said.contains("1-1, first team through (sealed)"), "{said}");
+    assert!(
+        said.contains("1-1, first team goes through (sealed)"),
+        "{said}"
+    );
     let said = friends.ok(1, &["bet", "PtCh", "2-2", "--wait"]);
-    assert!(said.contains("replaces 1-1, first team through"), "{said}");
+    assert!(
+        said.contains("replaces 1-1, first team goes through"),
+        "{said}"
+    );
     assert!(!friends.ok(1, &["bets"]).contains("through"));
     assert_audit_is_clean(&friends.home(1));
 }

@@ -41,7 +41,7 @@ const fn one() -> u8 {
 sentences! {
     pub(crate) const RULE_SENTENCES;
     STAGES = "In the {count, plural, one {stage} other {stages}} {stages}, the right team that goes through to the next round gives {points, plural, one {# point} other {# points}} more, multiplied as the points of the stage are.";
-    NAMED = "A tip lets its winner go through; with a tip of a draw one may name a team. The team that the result names counts, and without one nobody is right.";
+    NAMED = "A tip may name the team that goes through; else its winner counts. The team that the result names is right, and without one nobody is.";
     COUNTS = "who goes through +{points}";
     TEAM = "{team} goes through";
 }

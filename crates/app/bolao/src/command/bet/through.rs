@@ -1,7 +1,7 @@
 //! Teams that go through to the next round, named on bets.
 
 use bolao_fixtures::team_key;
-use bolao_ledger::{Prediction, Side, Team};
+use bolao_ledger::{Prediction, Side, Team, Text};
 
 use crate::{
     betting::{PlayerBets, Wanted},
@@ -19,17 +19,20 @@ pub(super) fn name(
 ) -> anyhow::Result<()> {
     let mut named: Vec<&str> = Vec::new();
     for team in teams {
-        let mut found = Vec::new();
-        for bet in &mut *wanted {
-            let game = games::find(&bets.matches, &bet.code)?;
-            let sides = sides(game, team);
-            found.extend(sides.into_iter().map(|side| (game, side)));
+        let mut games = Vec::new();
+        for bet in &*wanted {
+            games.push(games::find(&bets.matches, &bet.code)?);
+        }
+        // Whoever is called so comes before those whose names begin so.
+        let mut found = sides(&games, |it| is_called(it, team));
+        if found.is_empty() {
+            found = sides(&games, |it| plain(&it.name).starts_with(&plain(team)));
         }
         let [(game, side)] = found[..] else {
             return Err(usage(if found.is_empty() {
                 format!("`{team}` plays in none of these matches: name a team that does")
             } else {
-                format!("`{team}` may be several teams of these matches: name it as a whole")
+                format!("`{team}` may be several teams of these matches: bet on them one by one")
             }));
         };
         let fixture = &game.entry.fixture;
@@ -56,23 +59,22 @@ pub(super) fn name(
     Ok(())
 }
 
-/// The sides of a match whose team somebody names so, by any of its names, its code or its beginning.
-fn sides(game: &Match, named: &str) -> Vec<Side> {
-    let fixture = &game.entry.fixture;
-    let is = |team: &Team| {
-        let is_code = |code: &str| plain(code) == plain(named);
-        team_key(&team.name) == team_key(named)
-            || team
-                .code
-                .as_ref()
-                .is_some_and(|code| is_code(code.as_str()))
-    };
-    let begins = |team: &Team| plain(&team.name).starts_with(&plain(named));
-    let both = [(&fixture.home, Side::Home), (&fixture.away, Side::Away)];
-    let is_exact = both.iter().any(|(team, _)| is(team));
-    let meant = |(team, side): (&Team, Side)| {
-        let is_meant = if is_exact { is(team) } else { begins(team) };
-        is_meant.then_some(side)
-    };
-    both.into_iter().filter_map(meant).collect()
+/// The teams of matches that are meant, by their sides.
+fn sides<'a>(games: &[&'a Match], is_meant: impl Fn(&Team) -> bool) -> Vec<(&'a Match, Side)> {
+    let both = games.iter().flat_map(|game| {
+        let fixture = &game.entry.fixture;
+        [
+            (*game, &fixture.home, Side::Home),
+            (*game, &fixture.away, Side::Away),
+        ]
+    });
+    both.filter(|(_, team, _)| is_meant(team))
+        .map(|(game, _, side)| (game, side))
+        .collect()
+}
+
+/// Whether somebody calls a team so, by any of its names or its code.
+fn is_called(team: &Team, named: &str) -> bool {
+    let is_code = |code: &Text<8>| plain(code.as_str()) == plain(named);
+    team_key(&team.name) == team_key(named) || team.code.as_ref().is_some_and(is_code)
 }
