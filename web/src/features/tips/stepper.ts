@@ -1,9 +1,7 @@
-import { NO_DRAFT, type Draft, withGoals } from "../../identity/drafts/draft";
+import { NO_DRAFT, type Draft, type Side, withGoals } from "../../identity/drafts/draft";
 
 /** As many goals as a tip can name. */
 export const MOST_GOALS = 99;
-
-export type Side = "home" | "away";
 
 /** What a thumb's tap makes of a tip: the first one writes both sides. */
 export function stepped(draft: Draft | undefined, side: Side, by: 1 | -1): Draft {

@@ -1,9 +1,9 @@
 // Who advances, as far as the scores of a result say.
 
 import { isHalf, scoreOf, type Goals } from "../../../design/ScoreFields";
+import type { Side } from "../../../identity/drafts/draft";
 import { hasScores, type ResultDraft } from "../outcome";
 
-type Side = NonNullable<ResultDraft["advances"]>;
 type Scores = Pick<ResultDraft, "after_90" | "after_120" | "shootout">;
 
 function ahead(goals: Goals): Side | null {
