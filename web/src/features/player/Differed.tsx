@@ -8,6 +8,7 @@ import { Score } from "../../design/Score";
 import silent from "../../design/Silent.module.css";
 import { Badge, matchName, teamName } from "../../design/teams";
 import { TipChip } from "../../design/TipChip";
+import { predictedBy } from "../../identity/drafts/draft";
 import type { Shapes } from "../../node/client";
 import { near } from "../../node/tips";
 import { Link } from "../../route";
@@ -16,13 +17,23 @@ import type { Meeting } from "./duel";
 
 type Bet = Shapes["BetBody"];
 
+/** The team that a tip lets go through, by its flag or crest. */
+const Named = ({ team }: { team: Parameters<typeof Badge>[0]["team"] }) => (
+  <span className={styles.named}>
+    <Badge team={team} />
+    <span className={silent.silent}>{teamName(team)}</span>
+  </span>
+);
+
 /** What one of the two tipped: gold where it was exact, green where it gave points. */
-function Chip({ bet }: { bet: Bet | undefined }) {
+function Chip({ bet, match }: { bet: Bet | undefined; match: Meeting["match"] }) {
   const { t } = useLingui();
-  if (bet?.score != null) {
+  const said = bet === undefined ? null : predictedBy(bet);
+  if (bet !== undefined && said !== null) {
     return (
       <TipChip is={near(bet)}>
-        <Score {...bet.score} />
+        <Score home={said.home} away={said.away} />
+        {said.through !== undefined && <Named team={match[said.through]} />}
       </TipChip>
     );
   }
@@ -47,7 +58,7 @@ function Row({ met: { match, mine, theirs } }: { met: Meeting }) {
   return (
     <li>
       <Link to="/match/:code" params={{ code: match.code }} className={styles.row}>
-        <Chip bet={mine} />
+        <Chip bet={mine} match={match} />
         <Points bet={mine} />
         <span className={styles.match}>
           <span className={styles.team} aria-hidden="true">
@@ -62,7 +73,7 @@ function Row({ met: { match, mine, theirs } }: { met: Meeting }) {
           </span>
         </span>
         <Points bet={theirs} />
-        <Chip bet={theirs} />
+        <Chip bet={theirs} match={match} />
       </Link>
     </li>
   );

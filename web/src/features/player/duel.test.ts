@@ -36,6 +36,12 @@ it("finds where two differed, also where one tipped nothing, the last match firs
   expect(differed(meetings(matches, [bet(2, undefined)], [])).length).toBe(0);
 });
 
+it("finds where two named different teams after the same score", () => {
+  const [one, other] = ["home", "away"].map((through) => [{ ...bet(2, "1:1"), through }]);
+  expect(differed(meetings(matches, one ?? [], other ?? [])).map((it) => it.match.no)).toEqual([2]);
+  expect(differed(meetings(matches, one ?? [], one ?? []))).toEqual([]);
+});
+
 it("counts every right winner, and points for tips that were compared only", () => {
   const tally = { place: 1, points: 7, exact: 1, differences: 1, tendencies: 0, tips: 4, missing: 3 };
   expect(rightWinners(tally)).toBe(2);

@@ -1,5 +1,6 @@
 // Two players' tips beside each other: who was ahead after each match, and where they differed.
 
+import { predictedBy, samePrediction, type Predicted } from "../../identity/drafts/draft";
 import type { Shapes } from "../../node/client";
 import { byKickoff } from "../../node/kickoffs";
 
@@ -35,12 +36,15 @@ export function leads(met: readonly Meeting[]): { match: Match; by: number }[] {
     });
 }
 
-const scoreOf = (bet: Bet | undefined): string | undefined =>
-  bet?.score == null ? undefined : `${bet.score.home}:${bet.score.away}`;
+const saidBy = (bet: Bet | undefined): Predicted | null => (bet === undefined ? null : predictedBy(bet));
+
+function isSame({ mine, theirs }: Meeting): boolean {
+  const [one, other] = [saidBy(mine), saidBy(theirs)];
+  return one === null ? other === null : samePrediction(one, other);
+}
 
 /** Where the two said something else, the last match first. What nobody has read is no difference. */
-export const differed = (met: readonly Meeting[]): Meeting[] =>
-  met.filter(({ mine, theirs }) => scoreOf(mine) !== scoreOf(theirs)).reverse();
+export const differed = (met: readonly Meeting[]): Meeting[] => met.filter((it) => !isSame(it)).reverse();
 
 /** Tips that had the right winner, or the draw: the exact ones too. */
 export const rightWinners = ({ exact, differences, tendencies }: Shapes["TallyBody"]): number =>
