@@ -4,8 +4,8 @@ import { Score } from "../../design/Score";
 import { Stage } from "../../design/stage/Stage";
 import { Badge, useColours, matchName, teamName } from "../../design/teams";
 import { TipChip } from "../../design/TipChip";
-import { saysOf } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
+import { ofMatch } from "../../identity/tippable";
 import type { Shapes } from "../../node/client";
 import { useGains, type Live } from "../../node/live";
 import { nearNow } from "../../node/tips";
@@ -47,7 +47,7 @@ function Mine({ tip, live, match, plays }: Omit<Props, "bets" | "players">) {
     <span className={styles.mine}>
       <Trans>Your tip</Trans>
       <TipChip key={near} is={near ?? "mine"} joy={`live ${match.code} ${near}`}>
-        {tip.score === null ? "–" : saysOf(tip.score, ":")}
+        {tip.score === null ? "–" : ofMatch(match).says(tip.score, ":")}
       </TipChip>
     </span>
   );

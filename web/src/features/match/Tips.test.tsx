@@ -13,7 +13,9 @@ vi.mock("../../design/Long", () => ({
     Array.from({ length: count }, (_, at) => <Fragment key={at}>{row(at)}</Fragment>),
 }));
 
-const CLOSED = { status: "closed", pot: 0 } as Shapes["MatchBody"];
+const CLOSED = {
+  ...{ no: 1, code: "A1", status: "closed", pot: 0, home: { name: "Hawks" }, away: { name: "Bears" } },
+} as Shapes["MatchBody"];
 
 const bet = (account: string, more: object = {}) =>
   ({
@@ -34,6 +36,12 @@ it("shows what is under one's own seal, and that nobody else sees it", async () 
   await show(<Tips match={CLOSED} bets={BETS} players={3} own="ana" seals={SEALS} />);
   expect(screen.getAllByText(/2:1/).map(({ textContent }) => textContent)).toEqual(["2:1only you"]);
   expect(screen.getAllByRole("img", { name: "Hidden" })).toHaveLength(1);
+});
+
+it("shows under one's own seal which team goes through", async () => {
+  const seals = { ...SEALS, scoreOf: () => ({ home: 1, away: 1, through: "away" as const }) };
+  await show(<Tips match={CLOSED} bets={BETS} players={3} own="ana" seals={seals} />);
+  expect(screen.getByText(/1:1/).textContent).toBe("1:1 · Bearsonly you");
 });
 
 it("asks for the passphrase where the own seal wants it", async () => {

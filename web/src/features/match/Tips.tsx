@@ -29,7 +29,14 @@ function Chips({ bet }: { bet: Bet }) {
   );
 }
 
-function Row({ bet, mine, seals }: { bet: Bet; mine: boolean; seals: OwnSeals | undefined }) {
+interface RowProps {
+  bet: Bet;
+  match: Shapes["MatchBody"];
+  mine: boolean;
+  seals: OwnSeals | undefined;
+}
+
+function Row({ bet, match, mine, seals }: RowProps) {
   const person = personOf(bet.player);
   return (
     <div
@@ -53,7 +60,7 @@ function Row({ bet, mine, seals }: { bet: Bet; mine: boolean; seals: OwnSeals | 
       </span>
       <Tier bet={bet} />
       <TipChip is={near(bet)} joy={mine ? `${bet.transaction} ${bet.points}` : undefined}>
-        <SealOrScore bet={bet} own={mine ? seals : undefined} />
+        <SealOrScore bet={bet} match={match} own={mine ? seals : undefined} />
       </TipChip>
       {bet.points != null && (
         <span className={styles.gain} data-some={bet.points > 0 || undefined}>
@@ -111,7 +118,7 @@ export function Tips({ match, bets, players, own, seals }: Props) {
             keyOf={(index) => rows[index]?.player.account ?? String(index)}
             row={(index) => {
               const bet = rows[index];
-              return bet && <Row bet={bet} mine={bet.player.account === own} seals={seals} />;
+              return bet && <Row bet={bet} match={match} mine={bet.player.account === own} seals={seals} />;
             }}
           />
         </Card>

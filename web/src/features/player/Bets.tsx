@@ -52,7 +52,7 @@ function Row({ bet, match, own, keep }: RowProps) {
   return (
     <li className={styles.bet}>
       <TipChip is={near(bet)}>
-        <SealOrScore bet={bet} own={own} />
+        <SealOrScore bet={bet} match={match} own={own} />
       </TipChip>
       <span className={styles.what}>
         <Link to="/match/:code" params={{ code: bet.match.code }}>

@@ -1,4 +1,4 @@
-import { cleanup, screen } from "@testing-library/react";
+import { cleanup, screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import type { OwnTip } from "../../identity/drafts/ownTips";
@@ -118,4 +118,17 @@ it.each([
   await show(<PastRow {...row} tip={tipOf(score)} />, LIVES);
   const tip = screen.getByText(`Tip ${score.home}:${score.away}`);
   expect(tip.dataset.right === "true").toBe(right);
+});
+
+const TEAM = { template: "{team} goes through", values: { team: { teams: ["Porto"] } } };
+
+it.each([
+  ["on its way", undefined, /^Tip 1:1 · Porto $/],
+  ["sealed", { score: null, sealed: true, modifiers: [] }, /^Tip 1:1 · Porto $/],
+  ["open", { score: { home: 1, away: 1 }, through: "home", modifiers: [TEAM] }, /^Tip 1:1 Porto goes through$/],
+])("says once which team goes through in a tip that is %s", async (_, bet, words) => {
+  const tip = tipOf({ home: 1, away: 1, through: "home" }, { bet: bet as Shapes["BetBody"] | undefined });
+  await show(<PastRow {...row} tip={tip} />);
+  const says = screen.getByText(/^Tip 1:1/);
+  await waitFor(() => expect(says.textContent).toMatch(words));
 });

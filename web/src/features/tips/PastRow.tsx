@@ -5,7 +5,7 @@ import { FoldIcon } from "../../design/icons";
 import { Score } from "../../design/Score";
 import silent from "../../design/Silent.module.css";
 import { PastExtras } from "../../extras";
-import { samePrediction, saysOf, type Draft } from "../../identity/drafts/draft";
+import { samePrediction, type Draft } from "../../identity/drafts/draft";
 import type { OwnTip } from "../../identity/drafts/ownTips";
 import { ofMatch } from "../../identity/tippable";
 import { isOver } from "../../keys/sent";
@@ -55,8 +55,7 @@ function Points({ points, exact }: { points: number; exact: boolean }) {
   );
 }
 
-interface MineProps {
-  tip: OwnTip | undefined;
+interface MineProps extends Pick<Props, "match" | "tip"> {
   /** Whether it gives points, or would by now. */
   right: boolean;
   missed: boolean;
@@ -65,7 +64,7 @@ interface MineProps {
 }
 
 /** My tip, under the score: green where it gives points. */
-function Mine({ tip, right, missed, late }: MineProps) {
+function Mine({ match, tip, right, missed, late }: MineProps) {
   if (tip === undefined)
     return <span className={styles.tip}>{late ? <Trans>added too late</Trans> : <Trans>no tip</Trans>}</span>;
   if (tip.score === null)
@@ -74,7 +73,9 @@ function Mine({ tip, right, missed, late }: MineProps) {
         <FoldIcon size={14} />
       </span>
     );
-  const says = saysOf(tip.score, ":");
+  // What makes an open one count otherwise says its team already.
+  const opened = tip.bet?.score;
+  const says = ofMatch(match).says(opened ?? tip.score, ":");
   return (
     <span className={styles.tip} data-right={right || undefined}>
       <Trans context="before its score">Tip</Trans> {missed ? <s>{says}</s> : says}{" "}
@@ -147,7 +148,7 @@ export const PastRow = memo(function PastRow({ pool, match, tip, draft, lift }: 
           ) : (
             <Score {...score} className={live === undefined && record !== undefined ? undefined : styles.live} />
           )}
-          <Mine tip={tip} right={!missed && right} missed={missed} late={match.lacks_notice} />
+          <Mine match={match} tip={tip} right={!missed && right} missed={missed} late={match.lacks_notice} />
         </Line>
       </Link>
       {status !== undefined && status !== "played" && (

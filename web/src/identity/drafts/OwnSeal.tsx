@@ -2,12 +2,18 @@ import { Trans, useLingui } from "@lingui/react/macro";
 
 import { FoldIcon } from "../../design/icons";
 import type { Shapes } from "../../node/client";
-import { saysOf } from "./draft";
+import { ofMatch } from "../tippable";
 import styles from "./OwnSeal.module.css";
 import { isSealed, type OwnSeals } from "./ownTips";
 
+interface Props {
+  bet: Shapes["BetBody"];
+  match: Shapes["MatchBody"] | undefined;
+  own: OwnSeals | undefined;
+}
+
 /** The score of a tip, or the fold of a sealed one; of one's own what is under it, which nobody else sees. */
-export function SealOrScore({ bet, own }: { bet: Shapes["BetBody"]; own: OwnSeals | undefined }) {
+export function SealOrScore({ bet, match, own }: Props) {
   const { t } = useLingui();
   if (bet.score != null) return `${bet.score.home}:${bet.score.away}`;
   const mine = own !== undefined && isSealed(bet) ? own : undefined;
@@ -15,7 +21,7 @@ export function SealOrScore({ bet, own }: { bet: Shapes["BetBody"]; own: OwnSeal
   if (score !== null)
     return (
       <span className={styles.own}>
-        {saysOf(score, ":")}
+        {match === undefined ? `${score.home}:${score.away}` : ofMatch(match).says(score, ":")}
         <small>
           <Trans>only you</Trans>
         </small>
