@@ -18,7 +18,7 @@ const report = {
   pool_name: "Our cup",
   id: "ff",
   account: "bolao1ana",
-  tips: [{ no: 1, says: null, stake: 0 }],
+  tips: [{ no: 1, says: null, predicted: {}, stake: 0 }],
   places: true,
   block: "b",
   height: 6,
@@ -81,6 +81,29 @@ it("shows of a sealed tip the score that the book opens, not the node’s", asyn
   expect(await screen.findByText("2:1")).toBeDefined();
 });
 
+const FIXTURE = { no: 1, code: "A1", home: { name: "Hawks" }, away: { name: "Bears" }, stage: "Final" };
+const REVEALED = { ...NODES, score: { home: 1, away: 1 } };
+
+it.each([
+  ["a team", { says: "1:1", predicted: { through: "away" } }, undefined, "1:1 · Bears"],
+  [
+    "a team, also in words",
+    { says: "1:1, first team goes through", predicted: { through: "home" } },
+    undefined,
+    "1:1 · Hawks",
+  ],
+  ["no team", { says: "1:1", predicted: {} }, undefined, "1:1"],
+  ["a team that the book opens", { says: null, predicted: {} }, { ...REVEALED, through: "away" }, "1:1 · Bears"],
+  ["no team that the book opens", { says: null, predicted: {} }, { ...REVEALED, through: null }, "1:1"],
+])("shows of a tip that names %s what it says", async (_, tip, bet, says) => {
+  book.set("/api/v1/players/bolao1ana/bets?limit=500", { items: bet === undefined ? [] : [bet] });
+  const tips = [{ no: 1, stake: 0, ...tip }] as Report["tips"];
+  verifySlip.mockResolvedValueOnce({ ...report, tips, matches: [FIXTURE] });
+  last.set({ pool: "p", checked: { tip: `${says} of ${tip.says ?? "a seal"}` } as never, at_s: 0, table: true });
+  await open("ff");
+  expect(await screen.findByText(says)).toBeDefined();
+});
+
 afterEach(() => speak("en"));
 
 const ANA = { account: "bolao1ana", name: "Ana", organiser: true };
@@ -122,7 +145,7 @@ it("never calls a tip valid that came too late", async () => {
   await open("ff");
   expect(await screen.findByText(/^In the pool, but too late/)).toBeDefined();
   expect(screen.queryByText(/^Valid/)).toBeNull();
-  const tips = [...report.tips, { no: 2, says: "1:0", stake: 0 }];
+  const tips = [...report.tips, { no: 2, says: "1:0", predicted: {}, stake: 0 }];
   verifySlip.mockResolvedValueOnce({ ...report, id: "fe", tips, void: [1] });
   await open("fe");
   expect(await screen.findByText(/^1 tip in it came too late/)).toBeDefined();

@@ -72,6 +72,24 @@ function Signer({ account, name }: { account: string; name: string | undefined }
   );
 }
 
+interface TipProps {
+  match: Report["matches"][number] | undefined;
+  /** As the receipt has it, else as the book has opened it. */
+  says: string | null;
+  opened: Shapes["BetBody"] | undefined;
+  through: string | null | undefined;
+}
+
+/** What was tipped, with the team that it lets go through, by its name. */
+function Tip({ match, says, opened, through = opened?.through }: TipProps) {
+  const score = opened?.score;
+  // A side in words, behind the goals, is no more than the team says.
+  const goals = says?.split(",")[0] ?? (score == null ? undefined : `${score.home}:${score.away}`);
+  if (goals === undefined) return <Trans>Hidden</Trans>;
+  const team = through === "home" || through === "away" ? match?.[through] : undefined;
+  return team === undefined ? (says ?? goals) : `${goals} · ${teamName(team)}`;
+}
+
 function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wanted | undefined }) {
   const { pool_name: other } = report;
   const here = report.pool === own;
@@ -81,7 +99,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
     wanted !== undefined && (report.id !== wanted.transaction || report.account !== wanted.account || !here);
   const booked = useBooked(`${of}/bets?limit=500`, here) as Shapes["Page_BetBody"] | null | undefined;
   const opened = (no: number) =>
-    booked?.items.find(({ match, transaction }) => match.no === no && transaction === report.id)?.score;
+    booked?.items.find(({ match, transaction }) => match.no === no && transaction === report.id);
   return (
     <div className={styles.slip}>
       {report.pool !== own && (
@@ -104,8 +122,7 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
       <Beside report={report} />
       {here && <Signer account={report.account} name={signer?.name} />}
       <ul className={styles.tips}>
-        {report.tips.map(({ no, says, stake }) => {
-          const score = opened(no);
+        {report.tips.map(({ no, says, predicted: { through }, stake }) => {
           const match = report.matches.find((fixture) => fixture.no === no);
           return (
             <li key={no}>
@@ -117,7 +134,9 @@ function Says({ report, own, wanted }: { report: Report; own: string; wanted: Wa
                     {" · "}
                   </>
                 )}
-                <strong>{says ?? (score == null ? <Trans>Hidden</Trans> : `${score.home}:${score.away}`)}</strong>
+                <strong>
+                  <Tip match={match} says={says} opened={opened(no)} through={through} />
+                </strong>
               </span>
             </li>
           );

@@ -200,8 +200,8 @@ export interface SlipReport {
   pool_name: string;
   id: string;
   account: string;
-  /** What it predicts: `says` is `null` where that is sealed. */
-  tips: { no: number; says: string | null; stake: number }[];
+  /** What it predicts: `says` is `null` where that is sealed; `predicted.through`, the team that it names to go on, where it names one. */
+  tips: { no: number; says: string | null; predicted: { through?: "home" | "away" }; stake: number }[];
   /** Whether it places tips, which a later one can replace, and does not open them. */
   places: boolean;
   block: string;
