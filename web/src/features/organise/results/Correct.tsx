@@ -8,11 +8,11 @@ import { matchName, teamName } from "../../../design/teams";
 import { useAsksWhoAdvances } from "../../../extras";
 import { Refusal } from "../../../identity/sending/Refusal";
 import { useOffice } from "../../../identity/sending/useSend";
-import { usePool } from "../../../node/queries";
+import { useMatches, usePool } from "../../../node/queries";
 import styles from "../Organise.module.css";
 import { draftOf, hasScores, NO_RESULT, outcomeOf, resultOf, saysMore, type Match, type ResultDraft } from "../outcome";
 import { Pair } from "../Teams";
-import { isUntold, withAdvancing } from "./advances";
+import { isLeg, isUntold, withAdvancing } from "./advances";
 import { Reason } from "./Reason";
 import { ResultFields } from "./ResultFields";
 import { WhoAdvances } from "./WhoAdvances";
@@ -23,8 +23,10 @@ function Form({ match, done }: { match: Match; done: () => void }) {
   const [draft, setDraft] = useState(record === undefined ? NO_RESULT : draftOf(record.outcome));
   const outcome = outcomeOf(draft);
   const asks = useAsksWhoAdvances(usePool().id)(match);
+  const { data: matches } = useMatches();
+  const leg = matches === undefined || isLeg(match, matches);
   const asked = asks && isUntold(draft);
-  const change = (next: ResultDraft): void => setDraft(asks ? withAdvancing(draft, next) : next);
+  const change = (next: ResultDraft): void => setDraft(asks ? withAdvancing(draft, next, leg) : next);
   const why = draft.reason.trim() !== "";
   return (
     <form

@@ -54,7 +54,7 @@ interface Props {
 
 /** A match without a result: two digits, a tick, and the rest behind "More…". */
 export function ResultRow({ line, change: put, tick, account }: Props) {
-  const { match, how, draft, proposed, sent, whole, on, asks } = line;
+  const { match, how, draft, proposed, sent, whole, on, asks, leg } = line;
   const { t } = useLingui();
   const now_s = useNow(60);
   const [entering, setEntering] = useState(false);
@@ -66,7 +66,7 @@ export function ResultRow({ line, change: put, tick, account }: Props) {
   const beside = asked ? { advances: null } : {};
   const outcome =
     sent ?? (saysMore({ ...draft, ...beside }) && whole !== undefined ? { ...whole, ...beside } : undefined);
-  const change = (next: ResultDraft): void => put(asks ? withAdvancing(draft, next) : next);
+  const change = (next: ResultDraft): void => put(asks ? withAdvancing(draft, next, leg) : next);
   return (
     <li className={styles.row} data-live={waits || undefined}>
       <Pair match={match}>

@@ -15,17 +15,20 @@ const MATCH = {
 
 const after = (home: number, away: number): ResultDraft => ({ ...NO_RESULT, after_90: { home, away } });
 
-const given = (draft: ResultDraft, asks: boolean) => ({
-  ...{ matches: [MATCH], now_s: Date.now() / 1000, voted: new Set<number>(), sent: new Map(), compared: undefined },
+/** It back, yet to be played. */
+const BACK = { ...MATCH, no: 2, code: "R2", kickoff: "2999-01-01T12:00:00Z", home: MATCH.away, away: MATCH.home };
+
+const given = (draft: ResultDraft, asks: boolean, matches = [MATCH]) => ({
+  ...{ matches, now_s: Date.now() / 1000, voted: new Set<number>(), sent: new Map(), compared: undefined },
   ...{ drafts: { R1: draft }, asks: () => asks },
 });
 
 const changed = vi.fn<(draft: ResultDraft) => void>();
 
 /** The row of what is typed. */
-function Row({ asks, first = NO_RESULT }: { asks: boolean; first?: ResultDraft }) {
+function Row({ asks, first = NO_RESULT, matches }: { asks: boolean; first?: ResultDraft; matches?: Match[] }) {
   const [draft, setDraft] = useState(first);
-  const { lines, tick } = useLines(given(draft, asks));
+  const { lines, tick } = useLines(given(draft, asks, matches));
   const [line] = lines;
   if (line === undefined) return null;
   const change = (next: ResultDraft): void => {
@@ -64,6 +67,16 @@ it("takes the winner for who advances, until another one is chosen", async () =>
   expect(isTicked()).toBe(true);
   fireEvent.click(screen.getByRole("radio", { name: "Bears" }));
   expect(changed).toHaveBeenLastCalledWith({ ...after(2, 1), advances: "away" });
+});
+
+it("leaves to the organiser who advances after the first of two legs, and ticks it only then", async () => {
+  await show(<Row asks matches={[MATCH, BACK]} />, [[poolOptions().queryKey, { id: "pool" }]]);
+  type("2", "1");
+  expect(changed).toHaveBeenLastCalledWith(after(2, 1));
+  expect(asked()).not.toBeNull();
+  expect(isTicked()).toBe(false);
+  fireEvent.click(screen.getByRole("radio", { name: "Hawks" }));
+  expect(isTicked()).toBe(true);
 });
 
 it("says it, and does not ask, where a shoot-out tells", async () => {

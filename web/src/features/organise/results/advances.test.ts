@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
-import { NO_RESULT, type ResultDraft } from "../outcome";
-import { advancing, isUntold, withAdvancing } from "./advances";
+import { NO_RESULT, type Match, type ResultDraft } from "../outcome";
+import { advancing, isLeg, isUntold, withAdvancing } from "./advances";
 
 const goals = (home: number, away: number) => ({ home, away });
 const draft = (more: Partial<ResultDraft>): ResultDraft => ({ ...NO_RESULT, ...more });
@@ -21,7 +21,8 @@ it.each([
 ])("of %s it is known, or likely, who advances", (_, of, known, likely) => {
   expect(advancing(of)).toBe(known);
   expect(isUntold(of)).toBe(known === null);
-  expect(withAdvancing(NO_RESULT, of).advances).toBe(likely);
+  expect(withAdvancing(NO_RESULT, of, false).advances).toBe(likely);
+  expect(withAdvancing(NO_RESULT, of, true).advances).toBe(known);
 });
 
 it("is asked of whole scores only", () => {
@@ -32,6 +33,19 @@ it("is asked of whole scores only", () => {
 
 it("stays as it was said until a score changes", () => {
   const said = { ...WON, advances: "away" as const };
-  expect(withAdvancing(said, { ...said, half_time: goals(1, 1) }).advances).toBe("away");
-  expect(withAdvancing(said, { ...said, after_90: goals(1, 1) }).advances).toBeNull();
+  expect(withAdvancing(said, { ...said, half_time: goals(1, 1) }, false).advances).toBe("away");
+  expect(withAdvancing(said, { ...said, after_90: goals(1, 1) }, false).advances).toBeNull();
 });
+
+const meets = (no: number, home: string, away: string, stage: string): Match =>
+  ({ no, home: { name: home }, away: { name: away }, stage }) as Match;
+const HERE = meets(1, "Hawks", "Bears", "Semi-finals");
+
+it.each([
+  ["the match itself", HERE, false],
+  ["one back, in the same round", meets(2, "Bears", "Hawks", "Semi-finals"), true],
+  ["one in a round of another name", meets(2, "Bears", "Hawks", "Semi-finals, 2nd leg"), true],
+  ["one with the same sides", meets(2, "Hawks", "Bears", "Semi-finals"), true],
+  ["one in a group", meets(2, "Bears", "Hawks", "Group A"), false],
+  ["one of another team", meets(2, "Bears", "Lions", "Semi-finals"), false],
+])("may be one of two legs beside %s: %o", (_, other, leg) => expect(isLeg(HERE, [HERE, other])).toBe(leg));

@@ -2,7 +2,8 @@
 
 import { isHalf, scoreOf, type Goals } from "../../../design/ScoreFields";
 import type { Side } from "../../../identity/drafts/draft";
-import { hasScores, type ResultDraft } from "../outcome";
+import { isLevel as isLevelRound } from "../../../words/rounds";
+import { hasScores, type Match, type ResultDraft } from "../outcome";
 
 type Scores = Pick<ResultDraft, "after_90" | "after_120" | "shootout">;
 
@@ -32,6 +33,12 @@ export const isUntold = (draft: ResultDraft): boolean =>
 const scoresOf = ({ after_90, after_120, shootout }: ResultDraft): string =>
   JSON.stringify([after_90, after_120, shootout]);
 
-/** A draft with who is likely to advance, where its scores are others than before. */
-export const withAdvancing = (before: ResultDraft, next: ResultDraft): ResultDraft =>
-  scoresOf(before) === scoresOf(next) ? next : { ...next, advances: likely(next) };
+const pairOf = ({ home, away }: Match): string => JSON.stringify([home.name, away.name].sort());
+
+/** Whether a match may be one of two legs: the same two teams meet in another that is of no group and no league. */
+export const isLeg = (match: Match, matches: readonly Match[]): boolean =>
+  matches.some((it) => it.no !== match.no && !isLevelRound(it.stage) && pairOf(it) === pairOf(match));
+
+/** A draft with who is likely to advance, where its scores are others than before; of a leg only who is certain to. */
+export const withAdvancing = (before: ResultDraft, next: ResultDraft, leg: boolean): ResultDraft =>
+  scoresOf(before) === scoresOf(next) ? next : { ...next, advances: leg ? advancing(next) : likely(next) };

@@ -10,7 +10,7 @@ import { inOrder } from "../matches/fixture";
 import type { Compared } from "../matches/compare";
 import { canSign, type Change } from "../matches/reimport";
 import { draftOf, isEmpty, NO_RESULT, outcomeOf, resultOf, type Match, type ResultDraft } from "../outcome";
-import { isUntold } from "./advances";
+import { isLeg, isUntold } from "./advances";
 import type { Typed } from "./typed";
 
 /** A match without a result. */
@@ -27,6 +27,8 @@ export interface Line {
   on: boolean;
   /** Whether it is to say who advances. */
   asks: boolean;
+  /** Whether another match may decide with it who advances. */
+  leg: boolean;
 }
 
 /** The result that a change is, where it is nothing else, and of a match that has none. */
@@ -87,7 +89,9 @@ export function useLines({ matches, now_s, voted, sent, drafts, compared, asks: 
     const lacks = asks && draft.advances === null && isUntold(draft);
     const usual = !lacks && (own || first[match.code] === says(whole));
     const on = whole !== undefined && (tick?.says === says(whole) ? tick.on : usual);
-    return [{ match, how, draft, proposed: list, sent: sent.get(match.no), whole, on, asks }];
+    return [
+      { match, how, draft, proposed: list, sent: sent.get(match.no), whole, on, asks, leg: isLeg(match, matches) },
+    ];
   });
   const tick = ({ match, whole }: Line, on: boolean): void =>
     setTicks((before) => ({ ...before, [match.code]: { says: says(whole), on } }));
