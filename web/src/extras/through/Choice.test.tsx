@@ -30,7 +30,7 @@ it("says what follows, and takes it back", async () => {
   expect(JSON.stringify(change.mock.lastCall)).toBe("[{}]");
 });
 
-it.each([[["Matchday 1", "Matchday 2"]], [["Regular season"]], [["Group A", "Group B"]]])(
+it.each([[["Matchday 1", "Matchday 2"]], [["Regular season"]], [["Group A", "Group B"]], [["Jornada 1", "Jornada 2"]]])(
   "is not asked where nobody goes through: %j",
   async (rounds) => {
     await shown(rounds);

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 
 import { Choice as Pick } from "../../design/Choice";
-import { isLevel } from "../../words/rounds";
 import type { ChoiceProps } from "../extra";
+import { isKnockOut } from "./knockOut";
 
 const RULES = { none: undefined, one: { points: 1 } };
 
@@ -10,7 +10,7 @@ const RULES = { none: undefined, one: { points: 1 } };
 export function Choice({ rounds, features, change, Question }: ChoiceProps) {
   const { t } = useLingui();
   const name = features.through === undefined ? "none" : "one";
-  if (rounds.every(isLevel)) return null;
+  if (!rounds.some(isKnockOut)) return null;
   return (
     <Question
       follows={

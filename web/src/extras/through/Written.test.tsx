@@ -114,6 +114,19 @@ it("forgets the team with the draw, and says it with the score for as long as th
   expect([pressed(), drafted()]).toEqual([[], DRAW]);
 });
 
+const LOST = { home: 2, away: 1, through: "away" } as const;
+
+it.each([false, true])(
+  "takes a team back from a tip that is no draw, and asks no more (opened: %j)",
+  async (opened) => {
+    const { drafted } = await shown({ opened, tip: tipOf(LOST) });
+    expect([pressed(), drafted()]).toEqual([["Porto"], undefined]);
+    fireEvent.click(chip("Porto"));
+    expect(drafted()).toEqual({ home: 2, away: 1, stake: 0 });
+    expect(group()).toBeNull();
+  },
+);
+
 it("is told of a line", async () => {
   await shown({ tip: tipOf({ home: 1, away: 1, through: "home" }) });
   expect(chip("Brazil – Porto, your tip 1 : 1 · Brazil, confirmed; change")).toBeDefined();

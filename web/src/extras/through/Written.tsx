@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 
 import { matchName, Team } from "../../design/teams";
-import { isDraw, withThrough } from "../../identity/drafts/draft";
+import { asksThrough, withThrough } from "../../identity/drafts/draft";
 import type { WrittenProps } from "../extra";
 import { useChosen } from "../playerFeature";
 import { countsOn } from "./through";
@@ -9,11 +9,11 @@ import styles from "./Through.module.css";
 
 const SIDES = ["home", "away"] as const;
 
-/** Under a tip of a draw: one tap names the team that goes through, and another takes that back. */
+/** Under a tip of a draw, and under another that names a team: one tap names the team that goes through, and another takes that back. */
 export function Written({ pool, match, written, write }: WrittenProps) {
   const { t } = useLingui();
   const rule = useChosen(pool)?.through;
-  if (written === undefined || !isDraw(written) || !countsOn(rule, match)) return null;
+  if (written === undefined || !asksThrough(written) || !countsOn(rule, match)) return null;
   const name = matchName(match);
   return (
     <div className={styles.through} role="group" aria-label={t`${name}: who goes through?`}>

@@ -13,7 +13,7 @@ export interface Draft {
   home: number | null;
   away: number | null;
   stake: number;
-  /** The team that goes through after a draw, where one is named. What is no draw names none. */
+  /** The team that goes through, where one is named: after a draw, or by the other leg whatever the score. */
   through?: Side | undefined;
 }
 
@@ -29,18 +29,19 @@ export const NO_DRAFT: Draft = { home: null, away: null, stake: 0 };
 
 export const isWhole = (draft: Draft): draft is Whole => draft.home !== null && draft.away !== null;
 
-export const isDraw = ({ home, away }: Held): boolean => home !== null && home === away;
+const isDraw = ({ home, away }: Held): boolean => home !== null && home === away;
 
 const isSide = (it: unknown): it is Side => it === "home" || it === "away";
 
-/** The same with the team that goes through, if there is one and it is a draw. */
-function named<Of extends Held>(held: Of, through: unknown): Of {
-  if (isSide(through) && isDraw(held)) return { ...held, through };
-  return held.through === undefined ? held : { ...held, through: undefined };
-}
+/** Whether it is asked which team goes through: after a draw, and where one is named, which may then be taken back. */
+export const asksThrough = (held: Held): boolean => isDraw(held) || held.through !== undefined;
 
 /** The same with this team as the one that goes through, or without, where it was that one. */
-export const withThrough = (draft: Draft, side: Side): Draft => named(draft, draft.through === side ? undefined : side);
+export const withThrough = (draft: Draft, side: Side): Draft =>
+  asksThrough(draft) ? { ...draft, through: draft.through === side ? undefined : side } : draft;
+
+/** A score with the team that goes through, where one is named. */
+const named = (score: Predicted, through: unknown): Predicted => (isSide(through) ? { ...score, through } : score);
 
 export const isEmpty = ({ home, away }: Draft): boolean => home === null && away === null;
 
@@ -50,13 +51,16 @@ const isGoals = (goals: unknown): goals is number | null =>
 /** Whether something that was kept is one. */
 export const isDraft = (it: unknown): it is Draft => {
   const { home, away, stake, through } = (it ?? {}) as Partial<Draft>;
-  const isWhom = through === undefined || (isSide(through) && Number.isInteger(home) && home === away);
+  const isWhom = through === undefined || (isSide(through) && Number.isInteger(home) && Number.isInteger(away));
   return isGoals(home) && isGoals(away) && isWhom && Number.isSafeInteger(stake) && Number(stake) >= 0;
 };
 
-/** The same with other goals. */
-export const withGoals = (draft: Draft, goals: Partial<Record<Side, number | null>>): Draft =>
-  named({ ...draft, ...goals }, draft.through);
+/** The same with other goals, which forget the team that goes through. */
+export function withGoals(draft: Draft, goals: Partial<Record<Side, number | null>>): Draft {
+  const next = { ...draft, ...goals };
+  const isOther = next.home !== draft.home || next.away !== draft.away;
+  return isOther && next.through !== undefined ? { ...next, through: undefined } : next;
+}
 
 /** Whether both are there and predict the same. */
 export const samePrediction = (one: Held | null | undefined, other: Held | null | undefined): boolean =>
@@ -76,14 +80,14 @@ export function predictionOf({ home, away, through }: Whole): Prediction {
 /** A prediction as drafts hold it. */
 export const predictedIn = (prediction: Prediction): Predicted => {
   if ("score" in prediction) return prediction.score;
-  if ("through_home" in prediction) return named<Predicted>(prediction.through_home, "home");
-  if ("through_away" in prediction) return named<Predicted>(prediction.through_away, "away");
+  if ("through_home" in prediction) return named(prediction.through_home, "home");
+  if ("through_away" in prediction) return named(prediction.through_away, "away");
   return scoreOf("option" in prediction ? prediction.option : prediction.number);
 };
 
 /** What a bet predicts; `null` while that is sealed. */
 export const predictedBy = ({ score, through }: Pick<Shapes["BetBody"], "score" | "through">): Predicted | null =>
-  score == null ? null : named<Predicted>(score, through);
+  score == null ? null : named(score, through);
 
 /** The draft that says what a tip says; none where that cannot be read. */
 export const draftOf = (tip: { score: Predicted | null; stake: number } | undefined): Draft | undefined =>
