@@ -42,6 +42,7 @@ mod state;
 mod template;
 mod text;
 mod ticket;
+mod tie_break;
 mod transaction;
 mod units;
 mod voting;
@@ -84,7 +85,7 @@ pub use pool_file::{
 pub use pow::{CompactTarget, Target, Work};
 pub use reasons::{Reason, ReasonKind};
 pub use round::Round;
-pub use rules::{BetMode, NobodyRight, Rules, StageRule, TieBreak};
+pub use rules::{BetMode, NobodyRight, Rules, StageRule};
 pub use score::{MAX_GOALS, Score, ScoreError};
 pub use scoring::{Additive, PRESET_ALIASES, PRESETS, Scoring, Tier, Tiers, preset};
 pub use seal::seal_commitment;
@@ -96,6 +97,7 @@ pub use state::{
     StateView, Terms, Totals, Visit, Vote, deadline, paid_out,
 };
 pub use text::{Text, TextError, is_invisible};
+pub use tie_break::{TIE_BREAK_SENTENCES, TieBreak};
 pub use ticket::{Invitation, SignedTicket, Ticket, admission_bytes, ticket_bytes};
 pub use transaction::{Transaction, TxBody, most_at_once};
 pub use units::{Chips, Height, Nonce, Points, UnixSeconds};

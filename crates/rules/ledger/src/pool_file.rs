@@ -24,9 +24,10 @@ use crate::{
     fixture::Fixture,
     genesis::{Consensus, GENESIS_VERSION, Genesis, GenesisError, Limits, Membership, TargetRule},
     round::Round,
-    rules::{BetMode, NobodyRight, Rules, TieBreak},
+    rules::{BetMode, NobodyRight, Rules},
     scoring::{PRESETS, Scoring, preset},
     text::Text,
+    tie_break::TieBreak,
     units::{Chips, UnixSeconds},
 };
 

@@ -16,6 +16,7 @@ use crate::{
     scoring::{Scoring, Tier, preset},
     state::StateView,
     text::Text,
+    tie_break::TieBreak,
     units::{Chips, Points, UnixSeconds},
 };
 
@@ -48,36 +49,6 @@ pub enum NobodyRight {
     Refund = 0,
     /// It is added to the next pot that is paid.
     Rollover = 1,
-}
-
-/// A tie-break between players with equal points. They apply in the order of the list; then players share the place.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-#[borsh(use_discriminant = true)]
-#[repr(u8)]
-pub enum TieBreak {
-    /// More exact scores.
-    Exact = 0,
-    /// More right differences.
-    Differences = 1,
-    /// More right tendencies.
-    Tendencies = 2,
-    /// Fewer matches without a bet.
-    FewerMissing = 3,
-}
-
-impl TieBreak {
-    /// Its name in files.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::Differences => "differences",
-            Self::Tendencies => "tendencies",
-            Self::FewerMissing => "fewer_missing",
-        }
-    }
 }
 
 /// The rules that are different in one stage.

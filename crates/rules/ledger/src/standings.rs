@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{account::AccountId, rules::TieBreak, state::Standing};
+use crate::{account::AccountId, state::Standing, tie_break::TieBreak};
 
 /// A player's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,18 +15,12 @@ pub struct Place {
     pub standing: Standing,
 }
 
-/// Compares two standings, the better first. `scored` matches have a score; whoever bet on fewer of them misses more.
+/// Compares two standings, the better first.
 fn compare(tie_breaks: &[TieBreak], a: &Standing, b: &Standing) -> Ordering {
-    let by = |rule: &TieBreak| match rule {
-        TieBreak::Exact => b.exact.cmp(&a.exact),
-        TieBreak::Differences => b.differences.cmp(&a.differences),
-        TieBreak::Tendencies => b.tendencies.cmp(&a.tendencies),
-        TieBreak::FewerMissing => b.bets.cmp(&a.bets),
-    };
     tie_breaks
         .iter()
         .fold(b.points.cmp(&a.points), |order, rule| {
-            order.then_with(|| by(rule))
+            order.then_with(|| rule.compare(a, b))
         })
 }
 

@@ -1,6 +1,6 @@
 //! Results, pots and the table.
 
-use bolao_ledger::{BetMode, Genesis, NobodyRight, Quorum, Rules, TieBreak, said::Template};
+use bolao_ledger::{BetMode, Genesis, NobodyRight, Quorum, Rules, said::Template};
 
 use crate::{Said, SaidValue, added::put_off, template::templates};
 
@@ -33,10 +33,6 @@ templates! {
     EQUAL = "Players with equal points share a place.";
     SEPARATED = "Players with equal points are separated by {what}; if all of that is equal, they share the place.";
     THEN = "{first}, then by {next}";
-    MORE_EXACT = "more exact scores";
-    MORE_DIFFERENCES = "more right goal differences";
-    MORE_TENDENCIES = "more right winners";
-    FEWER_MISSING = "fewer missing bets";
 }
 
 pub(super) fn results(genesis: &Genesis) -> Vec<Said> {
@@ -108,12 +104,7 @@ pub(super) fn transfers(genesis: &Genesis) -> Said {
 }
 
 pub(super) fn standings(rules: &Rules) -> Said {
-    let breaks = rules.tie_breaks.iter().map(|rule| match rule {
-        TieBreak::Exact => MORE_EXACT.said(),
-        TieBreak::Differences => MORE_DIFFERENCES.said(),
-        TieBreak::Tendencies => MORE_TENDENCIES.said(),
-        TieBreak::FewerMissing => FEWER_MISSING.said(),
-    });
+    let breaks = rules.tie_breaks.iter().map(|rule| rule.says().said());
     let what =
         breaks.reduce(|first, next| THEN.with([("first", first.into()), ("next", next.into())]));
     match what {
