@@ -58,7 +58,7 @@ pub fn hint(text: impl Display) {
 }
 
 /// A table: with lines on a terminal, columns apart from each other elsewhere.
-pub fn table<const COLUMNS: usize>(headings: [&str; COLUMNS]) -> Table {
+pub fn table<'a>(headings: impl IntoIterator<Item = &'a str>) -> Table {
     let mut table = Table::new();
     if io::stdout().is_terminal() {
         table
@@ -74,7 +74,7 @@ pub fn table<const COLUMNS: usize>(headings: [&str; COLUMNS]) -> Table {
     } else {
         table.load_style(presets::NOTHING).force_no_tty();
     }
-    table.set_header(headings);
+    table.set_header(headings.into_iter().collect::<Vec<_>>());
     table
 }
 
