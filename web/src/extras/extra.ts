@@ -27,6 +27,25 @@ export interface WrittenProps extends PastProps {
   write: (next: Draft) => void;
 }
 
+/** The whole pool's table, once there are results. */
+export interface TableProps {
+  table: Shapes["StandingsBody"];
+  /** The account of this device's player. */
+  own: string | undefined;
+}
+
+/** A column of that table, beside the points. */
+export interface Column {
+  /** Whether the table has it, by what the node has answered. */
+  isIn: (table: Shapes["StandingsBody"]) => boolean;
+  /** What it is called: over it, or `inLine`, where a phone names the columns. */
+  Name: ComponentType<{ inLine?: boolean }>;
+  /** What it has of a player. */
+  Cell: ComponentType<{ line: Shapes["StandingBody"] }>;
+  /** Whether it says what crowns say elsewhere. */
+  isForCrowns?: boolean;
+}
+
 /** The optional rules in a file of rules, by their names. */
 export type Features = Record<string, unknown>;
 
@@ -51,6 +70,10 @@ export interface Extra {
   Past?: ComponentType<PastProps>;
   /** Whether the result of a match is to say who advances, by what the pool has chosen of this. */
   asksWhoAdvances?: (rule: unknown, match: Shapes["MatchBody"]) => boolean;
+  /** A column of the whole pool's table. */
+  column?: Column;
+  /** Over that table. */
+  OverTable?: ComponentType<TableProps>;
   /** Among the options of a new pool. */
   Choice?: ComponentType<ChoiceProps>;
 }

@@ -1,4 +1,4 @@
-import type { ChoiceProps, Extra, PastProps, TipProps, WrittenProps } from "./extra";
+import type { ChoiceProps, Column, Extra, PastProps, TableProps, TipProps, WrittenProps } from "./extra";
 import { JOKER } from "./joker";
 import type { Shapes } from "../node/client";
 import { useChosen } from "./playerFeature";
@@ -30,6 +30,14 @@ export function useAsksWhoAdvances(pool: string): (match: Shapes["MatchBody"]) =
   const asking = EXTRAS.filter(({ name }) => chosen?.[name] != null);
   return (match) => asking.some(({ name, asksWhoAdvances }) => asksWhoAdvances?.(chosen?.[name], match) === true);
 }
+
+/** What else the whole pool's table has of each player. */
+export const columnsOf = (table: TableProps["table"]): (Column & { name: string })[] =>
+  EXTRAS.flatMap(({ name, column }) => (column?.isIn(table) === true ? [{ name, ...column }] : []));
+
+/** What else there is to know of the whole pool's table. */
+export const TableExtras = (props: TableProps) =>
+  EXTRAS.map(({ name, OverTable }) => OverTable && <OverTable key={name} {...props} />);
 
 /** What else a new pool may play by. */
 export const ChoiceExtras = (props: ChoiceProps) =>

@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 
 import { Heading } from "../../design/Card";
 import { Empty } from "../../design/Empty";
@@ -7,6 +7,7 @@ import { Long } from "../../design/Long";
 import { Pile, personOf } from "../../design/people";
 import { Unread } from "../../design/Unread";
 import { useSoon } from "../../device/soon";
+import { columnsOf, TableExtras } from "../../extras";
 import type { Shapes } from "../../node/client";
 import { useStandings, type Slice } from "../../node/queries";
 import type { Won } from "../../sentences/fullTime";
@@ -101,9 +102,11 @@ export function Standings({ slice, since, pool, own, matches, won, above }: Prop
     );
   }
   const moves = anyMoves(lines);
+  const columns = whole && table.data !== undefined ? columnsOf(table.data) : [];
+  const crowned = columns.some(({ isForCrowns }) => isForCrowns) ? [] : won;
   const chips = lines.some((line) => line.chips !== lines[0]?.chips);
   const crowns = (account: string): number =>
-    won.filter(({ winners }) => winners.some(({ player }) => player.account === account)).length;
+    crowned.filter(({ winners }) => winners.some(({ player }) => player.account === account)).length;
   const ownLine = drawn[mine];
   const row = (line: Standing, index: number) => (
     <Row
@@ -119,16 +122,34 @@ export function Standings({ slice, since, pool, own, matches, won, above }: Prop
         </span>
       )}
       <Numbers line={line} chips={chips} />
+      {columns.map(({ name, Cell }) => (
+        <span key={name} role="cell" className={rows.more}>
+          <Cell line={line} />
+        </span>
+      ))}
     </Row>
   );
   return (
     <section aria-label={t`Table`}>
       {above}
       <Lead of={settling.lead} own={own} />
+      {whole && table.data !== undefined && <TableExtras table={table.data} own={own} />}
       <Heading
         aside={
           <span className={desk.columns}>
-            {form === undefined ? <Trans>points</Trans> : <Trans>last five · points</Trans>}
+            {form !== undefined && (
+              <>
+                <Trans>last five</Trans>
+                {" · "}
+              </>
+            )}
+            {columns.map(({ name, Name }) => (
+              <Fragment key={name}>
+                <Name inLine />
+                {" · "}
+              </Fragment>
+            ))}
+            <Trans>points</Trans>
           </span>
         }
       >
@@ -152,6 +173,11 @@ export function Standings({ slice, since, pool, own, matches, won, above }: Prop
             </span>
           )}
           <NumberHeads chips={chips} />
+          {columns.map(({ name, Name }) => (
+            <span key={name} role="columnheader" className={rows.more}>
+              <Name />
+            </span>
+          ))}
         </Heads>
         <Long
           role="rowgroup"
@@ -167,7 +193,7 @@ export function Standings({ slice, since, pool, own, matches, won, above }: Prop
         />
       </div>
       {away && ownLine !== undefined && <Pinned>{row(ownLine, mine)}</Pinned>}
-      <Legend form={form !== undefined} crowns={won.length > 0} />
+      <Legend form={form !== undefined} crowns={crowned.length > 0} />
     </section>
   );
 }
