@@ -54,13 +54,16 @@ export interface ChoiceProps {
   rounds: readonly string[];
   features: Features;
   change: (features: Features) => void;
+  /** What separates equal points, the first first; the usual where the pool chooses nothing. */
+  tieBreaks: readonly string[] | undefined;
+  separateBy: (tieBreaks: readonly string[] | undefined) => void;
   /** What stands around a choice; `follows`: what comes of it. */
   Question: ComponentType<{ children: ReactNode; follows: ReactNode }>;
 }
 
 /** Where one of them shows. Beside matches it does so only in a pool that has chosen it. */
 export interface Extra {
-  /** Its key in a file of rules. */
+  /** Its name in a file of rules. */
   name: string;
   /** Beside a match on which one may tip. */
   Tip?: ComponentType<TipProps>;

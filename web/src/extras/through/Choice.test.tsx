@@ -14,8 +14,9 @@ const Question = ({ children, follows }: ComponentProps<ChoiceProps["Question"]>
 );
 
 const change = vi.fn<(features: Features) => void>();
+const usual = { tieBreaks: undefined, separateBy: () => undefined };
 const shown = (rounds: string[], features: Features = {}) =>
-  show(<Choice rounds={rounds} features={features} change={change} Question={Question} />);
+  show(<Choice rounds={rounds} features={features} change={change} {...usual} Question={Question} />);
 
 it("gives a point more, or none, and leaves the other rules as they are", async () => {
   await shown(["Group stage", "Round of 16"], { jokers: { factor: 2 } });

@@ -63,6 +63,8 @@ export function Options({ rounds, schemes, rules, change, viewers, show, propose
         rounds={rounds}
         features={rules.features ?? {}}
         change={(features) => change({ ...rules, features })}
+        tieBreaks={rules.tie_breaks}
+        separateBy={(tie_breaks) => change({ ...rules, tie_breaks })}
         Question={Question}
       />
       <Question

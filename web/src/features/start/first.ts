@@ -33,6 +33,7 @@ export interface Rules {
   consensus: "pos" | "hybrid";
   scheme: string;
   features?: Features;
+  tie_breaks?: readonly string[] | undefined;
 }
 
 /** Matches: as they are given, or those of a competition. */
