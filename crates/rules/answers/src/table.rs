@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, MatchNo, Place, Points, Rules, Score, Standing, StateView, Status, Text,
-    UnixSeconds, rank,
+    AccountId, Besides, MatchNo, Place, Points, RoundWon, Rules, Score, Standing, StateView,
+    Status, Text, TieBreak, UnixSeconds, besides, rank, rounds_won,
     table::{Questions, RoundStandings, Standings},
 };
 
@@ -60,6 +60,9 @@ pub struct Table {
     pub scored: u32,
     /// Records that its points rest on and that are not final.
     pub provisional: u32,
+    /// In the whole pool's table, the rounds that are won, and the numbers that separate equal points besides.
+    pub won: Vec<RoundWon<AccountId>>,
+    besides: BTreeMap<AccountId, Besides>,
     /// In the whole pool's table, where everybody stood before the round that was scored last.
     before: BTreeMap<AccountId, u32>,
 }
@@ -76,16 +79,20 @@ impl Table {
             Scope::From(start) => count_from(state, rules, *start, &games, &mut players)?,
         }
         games.retain(|game| scope.holds(game));
-        let before = match scope {
-            Scope::Pool => before(state, rules, &games, &players)?,
-            _ => BTreeMap::new(),
-        };
+        let (mut before, mut won, mut besides) = Default::default();
+        if *scope == Scope::Pool {
+            won = won_by(state, rules)?;
+            besides = besides_of(state, rules, &won, &players)?;
+            before = self::before(state, rules, &games, &players, &won)?;
+        }
         let open = games.iter().filter(|game| game.is_provisional()).count();
         let open = open.saturating_add(scope.open_questions(state)?);
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Self {
             before,
-            places: rank(&rules.tie_breaks, players),
+            places: rank(&rules.tie_breaks, players, &besides),
+            won,
+            besides,
             scored: number(games.len()),
             provisional: number(open),
         })
@@ -100,7 +107,9 @@ impl Table {
     ) -> Result<Self, S::Error> {
         let mut players = players(state)?;
         fill::<Standings, _>(state, &(), &mut players)?;
-        let before = places(rules, players.clone());
+        let won = won_by(state, rules)?;
+        let besides = besides_of(state, rules, &won, &players)?;
+        let before = places(rules, players.clone(), &besides);
         let open = Scope::Pool.open_questions(state)?;
         let (mut scored, mut provisional) = (0, u32::try_from(open).unwrap_or(u32::MAX));
         for mut game in Game::all(state, rules)? {
@@ -116,7 +125,9 @@ impl Table {
         }
         Ok(Self {
             before,
-            places: rank(&rules.tie_breaks, players),
+            places: rank(&rules.tie_breaks, players, &besides),
+            won,
+            besides,
             scored,
             provisional,
         })
@@ -126,6 +137,12 @@ impl Table {
     #[must_use]
     pub fn before(&self, account: &AccountId) -> Option<u32> {
         self.before.get(account).copied()
+    }
+
+    /// The numbers of a player that separate equal points besides.
+    #[must_use]
+    pub fn besides(&self, account: &AccountId) -> Besides {
+        self.besides.get(account).copied().unwrap_or_default()
     }
 
     /// Matches with a score for which a player has no bet.
@@ -141,6 +158,7 @@ fn before<S: StateView>(
     rules: &Rules,
     scored: &[Game],
     players: &Players,
+    won: &[RoundWon<AccountId>],
 ) -> Result<BTreeMap<AccountId, u32>, S::Error> {
     let stage = |game: &Game| game.entry.fixture.stage.clone();
     let last = scored
@@ -157,13 +175,39 @@ fn before<S: StateView>(
         *standing = without(standing, &of_round);
         Ok(())
     })?;
-    Ok(places(rules, players))
+    let mut won = won.to_vec();
+    won.retain(|round| round.stage != last);
+    let besides = besides_of(state, rules, &won, &players)?;
+    Ok(places(rules, players, &besides))
+}
+
+/// The rounds that are won, in a pool that goes by them.
+fn won_by<S: StateView>(state: &S, rules: &Rules) -> Result<Vec<RoundWon<AccountId>>, S::Error> {
+    if rules.tie_breaks.contains(&TieBreak::Wins) {
+        rounds_won(state)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+fn besides_of<S: StateView>(
+    state: &S,
+    rules: &Rules,
+    won: &[RoundWon<AccountId>],
+    players: &Players,
+) -> Result<BTreeMap<AccountId, Besides>, S::Error> {
+    let players = players.iter().map(|(account, _)| *account);
+    besides(state, &rules.tie_breaks, won, players)
 }
 
 /// Everybody's place. Inserting one by one is less code for the page than collecting, which sorts first.
-fn places(rules: &Rules, players: Players) -> BTreeMap<AccountId, u32> {
+fn places(
+    rules: &Rules,
+    players: Players,
+    besides: &BTreeMap<AccountId, Besides>,
+) -> BTreeMap<AccountId, u32> {
     let mut places = BTreeMap::new();
-    for place in rank(&rules.tie_breaks, players) {
+    for place in rank(&rules.tie_breaks, players, besides) {
         places.insert(place.account, place.place);
     }
     places

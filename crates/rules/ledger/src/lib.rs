@@ -29,6 +29,7 @@ mod pool_file;
 mod pow;
 mod reasons;
 mod round;
+mod rounds;
 mod rules;
 pub mod said;
 #[cfg(feature = "schema")]
@@ -85,6 +86,7 @@ pub use pool_file::{
 pub use pow::{CompactTarget, Target, Work};
 pub use reasons::{Reason, ReasonKind};
 pub use round::Round;
+pub use rounds::{PARTS, RoundWon, besides, rounds_won};
 pub use rules::{BetMode, NobodyRight, Rules, StageRule};
 pub use score::{MAX_GOALS, Score, ScoreError};
 pub use scoring::{Additive, PRESET_ALIASES, PRESETS, Scoring, Tier, Tiers, preset};
@@ -97,8 +99,8 @@ pub use state::{
     StateView, Terms, Totals, Visit, Vote, deadline, paid_out,
 };
 pub use text::{Text, TextError, is_invisible};
-pub use tie_break::{TIE_BREAK_SENTENCES, TieBreak};
 pub use ticket::{Invitation, SignedTicket, Ticket, admission_bytes, ticket_bytes};
+pub use tie_break::{Besides, TIE_BREAK_SENTENCES, TieBreak};
 pub use transaction::{Transaction, TxBody, most_at_once};
 pub use units::{Chips, Height, Nonce, Points, UnixSeconds};
 pub use voting::{

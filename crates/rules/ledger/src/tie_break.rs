@@ -26,6 +26,12 @@ pub enum TieBreak {
     Tendencies = 2,
     /// Fewer matches without a bet.
     FewerMissing = 3,
+    /// More rounds won.
+    Wins = 4,
+    /// More points by questions.
+    Bonus = 5,
+    /// Less far off with numbers.
+    Nearest = 6,
 }
 
 sentences! {
@@ -34,6 +40,24 @@ sentences! {
     MORE_DIFFERENCES = "more right goal differences";
     MORE_TENDENCIES = "more right winners";
     FEWER_MISSING = "fewer missing bets";
+    MORE_WINS = "more rounds won";
+    MORE_BONUS = "more points by questions";
+    NEAREST = "numbers that were less far off";
+}
+
+/// The numbers of a player that separate equal points in the whole pool's table; each is absent in a pool that does not go by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Besides {
+    /// Rounds that the player has won, in parts of 720,720: of those who share a round each has as many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wins: Option<u64>,
+    /// Points that questions gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bonus: Option<u64>,
+    /// The distances between the player's answers to questions for a number and the right ones, added up; 10,000 for each without an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub off: Option<u64>,
 }
 
 impl TieBreak {
@@ -44,6 +68,9 @@ impl TieBreak {
             Self::Differences => "differences",
             Self::Tendencies => "tendencies",
             Self::FewerMissing => "fewer_missing",
+            Self::Wins => "wins",
+            Self::Bonus => "bonus",
+            Self::Nearest => "nearest",
         }
     }
 
@@ -55,16 +82,26 @@ impl TieBreak {
             Self::Differences => MORE_DIFFERENCES,
             Self::Tendencies => MORE_TENDENCIES,
             Self::FewerMissing => FEWER_MISSING,
+            Self::Wins => MORE_WINS,
+            Self::Bonus => MORE_BONUS,
+            Self::Nearest => NEAREST,
         }
     }
 
     /// Compares two players by it, the better first. Whoever bet on fewer of the matches with a score misses more.
-    pub(crate) fn compare(self, a: &Standing, b: &Standing) -> Ordering {
+    pub(crate) fn compare(
+        self,
+        (a, a_besides): (&Standing, &Besides),
+        (b, b_besides): (&Standing, &Besides),
+    ) -> Ordering {
         match self {
             Self::Exact => b.exact.cmp(&a.exact),
             Self::Differences => b.differences.cmp(&a.differences),
             Self::Tendencies => b.tendencies.cmp(&a.tendencies),
             Self::FewerMissing => b.bets.cmp(&a.bets),
+            Self::Wins => b_besides.wins.cmp(&a_besides.wins),
+            Self::Bonus => b_besides.bonus.cmp(&a_besides.bonus),
+            Self::Nearest => a_besides.off.cmp(&b_besides.off),
         }
     }
 }

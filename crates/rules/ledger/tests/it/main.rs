@@ -26,6 +26,7 @@ mod random;
 mod reasons;
 mod referee;
 mod results;
+mod rounds;
 mod scale;
 mod seals;
 mod seasons;

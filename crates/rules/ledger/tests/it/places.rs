@@ -1,5 +1,7 @@
 //! Places of the table: 1, 2, 2, 4, and what separates equal points.
 
+use std::collections::BTreeMap;
+
 use bolao_ledger::{Points, Standing, TieBreak, rank};
 
 use crate::game::account;
@@ -24,7 +26,7 @@ fn standing(points: u64, [exact, differences, tendencies, tips]: [u32; 4]) -> St
 /// The places of players 1, 2, 3…
 fn places(tie_breaks: &[TieBreak], standings: &[Standing]) -> Vec<u32> {
     let players = (1_u8..).map(account).zip(standings.iter().copied());
-    let places = rank(tie_breaks, players.clone());
+    let places = rank(tie_breaks, players.clone(), &BTreeMap::new());
     players
         .map(|(account, _)| places.iter().find(|place| place.account == account))
         .map(|place| place.map_or(0, |place| place.place))
@@ -36,7 +38,7 @@ fn equal_players_share_a_place_and_the_next_is_skipped() {
     let standings = [9, 7, 9, 12, 9, 0, 7].map(|points| standing(points, [0; 4]));
     assert_eq!(places(ALL, &standings), [2, 5, 2, 1, 2, 7, 5]);
     assert_eq!(places(ALL, &[]), Vec::<u32>::new());
-    let order: Vec<u32> = rank(ALL, (1_u8..).map(account).zip(standings))
+    let order: Vec<u32> = rank(ALL, (1_u8..).map(account).zip(standings), &BTreeMap::new())
         .iter()
         .map(|place| place.place)
         .collect();

@@ -106,7 +106,17 @@ pub(crate) struct Played {
     /// Those that count, each a player and a match.
     #[serde(default)]
     pub(crate) jokers: Option<Vec<(u8, u16)>>,
+    #[serde(default)]
+    pub(crate) besides: Option<PlainBesides>,
+    #[serde(default)]
+    pub(crate) won: Option<PlainWon>,
 }
+
+/// Of each player the rounds won in parts of 720720, the points by questions, and how far off numbers were.
+pub(crate) type PlainBesides = Vec<(u8, u64, u64, u64)>;
+
+/// Of each round whose matches are all final the points and the winners.
+pub(crate) type PlainWon = BTreeMap<String, (u64, Vec<u8>)>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -123,6 +133,10 @@ pub(crate) struct Tables {
     pub(crate) provisional: u32,
     #[serde(default)]
     pub(crate) questions: BTreeMap<u16, PlainQuestion>,
+    #[serde(default)]
+    pub(crate) besides: Option<PlainBesides>,
+    #[serde(default)]
+    pub(crate) won: Option<PlainWon>,
 }
 
 #[derive(Deserialize)]

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use std::collections::BTreeMap;
+
 use bolao_ledger::{
     Base, Fixture, Genesis, MatchCode, MatchNo, Outcome, Side, StageRule, StateView, TargetRule,
     Team, Text, UnixSeconds, rank, table,
@@ -135,7 +137,7 @@ fn table_of(game: &Game, stage: Option<&str>) -> Vec<(u32, u64)> {
             .unwrap_or_default(),
     };
     let players = (1..=6).map(|who| (account(who), standing(who)));
-    let places = rank(&game.genesis.rules.tie_breaks, players);
+    let places = rank(&game.genesis.rules.tie_breaks, players, &BTreeMap::new());
     (1..=6)
         .map(|who| places.iter().find(|place| place.account == account(who)))
         .map(|place| (place.unwrap().place, place.unwrap().standing.points.0))

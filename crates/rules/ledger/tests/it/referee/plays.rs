@@ -12,7 +12,10 @@ use bolao_ledger::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{PlainFixture, PlainValidator, Played, Tournament, outcome, tables::counting};
+use super::{
+    PlainBesides, PlainFixture, PlainValidator, PlainWon, Played, Tournament, outcome,
+    tables::{compare_besides, counting},
+};
 use crate::game::{
     Game, account, day, evidence, genesis, object, offer, organiser, result, schedule, score,
     stake, transfer, unstake, with_votes,
@@ -35,6 +38,8 @@ pub(crate) struct Playing<'a> {
     organisers: Vec<u8>,
     page: Option<PageAddress>,
     jokers: Vec<(u8, u16)>,
+    besides: Option<PlainBesides>,
+    won: Option<PlainWon>,
     /// The kinds of the answers to questions that blocks hold, by the numbers of their slots.
     asked: BTreeMap<u16, PredictionKind>,
 }
@@ -94,6 +99,8 @@ impl<'a> Playing<'a> {
             organisers: (1..=tournament.organisers).collect(),
             page: None,
             jokers: Vec::new(),
+            besides: None,
+            won: None,
             asked: BTreeMap::new(),
         }
     }
@@ -167,6 +174,8 @@ impl<'a> Playing<'a> {
         if let Some(jokers) = &block.jokers {
             self.jokers.clone_from(jokers);
         }
+        self.besides = block.besides.clone().or(self.besides.take());
+        self.won = block.won.clone().or(self.won.take());
     }
 
     fn compare(&self, place: &str) {
@@ -201,6 +210,7 @@ impl<'a> Playing<'a> {
             assert_eq!(game.staked(*who), *staked, "{place}: staked by {who}");
         }
         assert_eq!(self.jokers_that_count(), self.jokers, "{place}: jokers");
+        compare_besides(self, self.besides.as_ref(), self.won.as_ref(), place);
     }
 
     /// All but those that are free again.

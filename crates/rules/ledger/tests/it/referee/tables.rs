@@ -1,11 +1,13 @@
 //! The tables of a tournament: points of each tip, standings of all kinds, payouts.
 
+use std::collections::BTreeMap;
+
 use bolao_ledger::{
-    AccountId, BetOn, Cause, Compared, MatchNo, Score, Standing, StateView, Text, Tier,
-    item::Question, rank, table,
+    AccountId, Besides, BetOn, Cause, Compared, MatchNo, RoundWon, Score, Standing, StateView,
+    Text, TieBreak, Tier, besides, item::Question, rank, rounds_won, table,
 };
 
-use super::{Cells, Row, Tables, outcome, plays::Playing};
+use super::{Cells, PlainBesides, PlainWon, Row, Tables, outcome, plays::Playing};
 use crate::game::account;
 
 pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
@@ -19,7 +21,20 @@ pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
     for (no, cells) in &wanted.tips {
         assert_eq!(&tips(playing, *no), cells, "{place}: tips on {no}");
     }
-    let all = rows(playing, totals.scored, |who| playing.game.standing(who));
+    let state = &playing.game.state;
+    let won = rounds_won(state).unwrap();
+    let breaks = &playing.game.genesis.rules.tie_breaks;
+    let players = || playing.joined().map(account);
+    let besides = besides(state, breaks, &won, players()).unwrap();
+    compare_besides(
+        playing,
+        wanted.besides.as_ref(),
+        wanted.won.as_ref(),
+        &place,
+    );
+    let all = rows(playing, totals.scored, &besides, |who| {
+        playing.game.standing(who)
+    });
     assert_eq!(all, wanted.standings, "{place}: standings");
     for (stage, wanted) in &wanted.stages {
         let stage = Text::<64>::new(stage).unwrap();
@@ -30,7 +45,7 @@ pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
             let standing = state.get::<table::RoundStandings>(&key).unwrap();
             standing.unwrap_or_default()
         };
-        let got = rows(playing, scored.unwrap_or(0), standing);
+        let got = rows(playing, scored.unwrap_or(0), &BTreeMap::new(), standing);
         assert_eq!(&got, wanted, "{place}: standings of {stage}");
     }
     for (no, wanted) in &wanted.from {
@@ -74,10 +89,50 @@ pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
     assert_eq!(settled, wanted.paid.len(), "{place}: final records");
 }
 
-fn rows(playing: &Playing, scored: u32, standing: impl Fn(u8) -> Standing) -> Vec<Row> {
+/// Compares the rounds that are won, and all numbers that could separate equal points, whichever of them the pool goes by.
+pub(super) fn compare_besides(
+    playing: &Playing,
+    told: Option<&PlainBesides>,
+    won: Option<&PlainWon>,
+    place: &str,
+) {
+    let state = &playing.game.state;
+    let rounds = rounds_won(state).unwrap();
+    if let Some(wanted) = told {
+        let every = [TieBreak::Wins, TieBreak::Bonus, TieBreak::Nearest];
+        let all = besides(state, &every, &rounds, playing.joined().map(account)).unwrap();
+        let of = |who: u8| {
+            let it = all[&account(who)];
+            (who, it.wins.unwrap(), it.bonus.unwrap(), it.off.unwrap())
+        };
+        let mut got: PlainBesides = playing.joined().map(of).collect();
+        got.sort_unstable();
+        assert_eq!(&got, wanted, "{place}: besides");
+    }
+    if let Some(wanted) = won {
+        let of = |round: &RoundWon<AccountId>| {
+            let players = round.players.iter().map(|it| number(playing, *it));
+            let mut players: Vec<u8> = players.collect();
+            players.sort_unstable();
+            (round.stage.to_string(), (round.points.0, players))
+        };
+        let got: PlainWon = rounds.iter().map(of).collect();
+        // Of those that are over, nobody may have won one.
+        let mut wanted = wanted.clone();
+        wanted.retain(|_, (points, _)| *points > 0);
+        assert_eq!(got, wanted, "{place}: rounds won");
+    }
+}
+
+fn rows(
+    playing: &Playing,
+    scored: u32,
+    besides: &BTreeMap<AccountId, Besides>,
+    standing: impl Fn(u8) -> Standing,
+) -> Vec<Row> {
     let rules = &playing.game.genesis.rules;
     let players = playing.joined().map(|who| (account(who), standing(who)));
-    let mut rows: Vec<Row> = rank(&rules.tie_breaks, players)
+    let mut rows: Vec<Row> = rank(&rules.tie_breaks, players, besides)
         .into_iter()
         .map(|place| {
             let got = place.standing;
@@ -168,7 +223,12 @@ fn from(playing: &Playing, first: u16) -> Vec<Row> {
             standing.plus(bolao_ledger::Points(points), tier).unwrap()
         })
     };
-    rows(playing, scores.len().try_into().unwrap(), standing)
+    rows(
+        playing,
+        scores.len().try_into().unwrap(),
+        &BTreeMap::new(),
+        standing,
+    )
 }
 
 /// What each player's history says of a pot.

@@ -1,0 +1,143 @@
+//! Rounds that are won, and what else separates players with equal points. Nothing of it is stored: it follows from records, bets and
+//! the standings of stages.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::AccountId,
+    item::{Answer, Asks, Question, given},
+    outcome::Status,
+    state::{Matches, Questions, RoundStandings, StateView},
+    text::Text,
+    tie_break::{Besides, TieBreak},
+    units::Points,
+};
+
+/// The parts of a round that is won.
+pub const PARTS: u64 = 720_720;
+
+/// The distance of a player without an answer.
+const NO_ANSWER: u64 = 10_000;
+
+/// A round that is won, with its winners.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RoundWon<Player> {
+    /// The stage.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub stage: Text<64>,
+    /// The points of those who have won it.
+    pub points: Points,
+    /// The number of players who share it.
+    pub shared_by: usize,
+    /// They, in the order of their accounts; in answers the first eight.
+    pub players: Vec<Player>,
+}
+
+/// The rounds that are won, in the order of their first matches.
+///
+/// # Rule L2: a round is won once the record of every match of it is final. Those with the most points in its table win it, if these
+/// # are above 0.
+pub fn rounds_won<S: StateView>(state: &S) -> Result<Vec<RoundWon<AccountId>>, S::Error> {
+    let mut stages: Vec<(Text<64>, bool)> = Vec::new();
+    for (no, game) in state.scan::<Matches>(&(), None, usize::MAX)? {
+        let is_final = state.result(no)?.is_some_and(|record| record.is_settled());
+        let stage = game.fixture.stage;
+        match stages.iter_mut().find(|(known, _)| *known == stage) {
+            Some((_, all)) => *all &= is_final,
+            None => stages.push((stage, is_final)),
+        }
+    }
+    let mut won = Vec::new();
+    for (stage, _) in stages.into_iter().filter(|(_, is_final)| *is_final) {
+        let mut best = RoundWon {
+            stage,
+            points: Points(0),
+            shared_by: 0,
+            players: Vec::new(),
+        };
+        for ((_, account), standing) in
+            state.scan::<RoundStandings>(&best.stage, None, usize::MAX)?
+        {
+            if standing.points > best.points {
+                best.points = standing.points;
+                best.players.clear();
+            }
+            if standing.points == best.points {
+                best.players.push(account);
+            }
+        }
+        if best.points > Points(0) {
+            best.shared_by = best.players.len();
+            won.push(best);
+        }
+    }
+    Ok(won)
+}
+
+/// The numbers that separate equal points besides, of these players, in a pool that goes by them; `won`: the rounds that are won.
+pub fn besides<S: StateView>(
+    state: &S,
+    tie_breaks: &[TieBreak],
+    won: &[RoundWon<AccountId>],
+    players: impl Iterator<Item = AccountId>,
+) -> Result<BTreeMap<AccountId, Besides>, S::Error> {
+    let asks = |rule| tie_breaks.contains(&rule).then_some(0);
+    let none = Besides {
+        wins: asks(TieBreak::Wins),
+        bonus: asks(TieBreak::Bonus),
+        off: asks(TieBreak::Nearest),
+    };
+    let mut all = BTreeMap::new();
+    if none == Besides::default() {
+        return Ok(all);
+    }
+    for player in players {
+        all.insert(player, none);
+    }
+    for round in won {
+        let share = u64::try_from(round.shared_by).map_or(0, |count| PARTS / count.max(1));
+        for player in &round.players {
+            add(all.get_mut(player).and_then(|it| it.wins.as_mut()), share);
+        }
+    }
+    for (no, question) in state.scan::<Questions>(&(), None, usize::MAX)? {
+        let record = state.result(no)?.map(|record| record.outcome);
+        if let Some(record) = record.filter(|it| it.status == Status::Answered) {
+            add_answers(state, &question, &record.right, &mut all)?;
+        }
+    }
+    Ok(all)
+}
+
+/// # Rule L3: whoever has no answer that counts is off by 10,000.
+fn add_answers<S: StateView>(
+    state: &S,
+    question: &Question,
+    right: &[Answer],
+    all: &mut BTreeMap<AccountId, Besides>,
+) -> Result<(), S::Error> {
+    let rows = question.rows(state, None, usize::MAX)?;
+    let asks_number = matches!(question.asks, Asks::Number { .. });
+    for (player, besides) in all {
+        let given = rows.get(player).map_or_else(Vec::new, |row| given(row));
+        add(besides.bonus.as_mut(), question.worth(right, &given));
+        if asks_number {
+            let answers = given.iter().flatten().filter(|it| question.has(**it));
+            let apart = answers.flat_map(|it| right.iter().map(|hit| it.get().abs_diff(hit.get())));
+            add(
+                besides.off.as_mut(),
+                apart.min().map_or(NO_ANSWER, u64::from),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn add(sum: Option<&mut u64>, more: u64) {
+    if let Some(sum) = sum {
+        *sum = sum.saturating_add(more);
+    }
+}
