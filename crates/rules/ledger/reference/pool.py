@@ -575,9 +575,17 @@ class Pool(Validators):
                 cells[who] = (factor * by_rules(scheme, tip, result), tier(scheme, tip, result))
         return cells
 
-    def table(self, matches, more=None):
+    def besides(self):
+        """What else the tie-breaks of the whole pool's table compare: by name, each player's number."""
+        return {}
+
+    def table(self, matches, more=None, besides=None):
         lines = [cells for cells in map(self.cells, matches) if cells is not None]
-        return table(self.rules["tie_breaks"], list(self.chips), lines, more or {})
+        return table(self.rules["tie_breaks"], list(self.chips), lines, more or {}, besides or {})
+
+    def everybody(self):
+        """The table of the whole pool."""
+        return self.table(self.matches.values(), self.more(), self.besides())
 
     def settle(self, match):
         match.final = True

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks of `questions.py`, then each tournament of `vectors/tournaments.json` once more, from the file alone.
+"""Checks of `questions.py` and `rounds.py`, then each tournament of `vectors/tournaments.json` once more, from the file alone.
 
 It says what differs, and needs Python 3 and nothing else. A tournament with questions has `[who, "question", question]` and
 `[who, "result", number, {"status": "answered", "right": [3]}]` among its transactions; a question's fields have the names of
@@ -7,7 +7,9 @@ the rules, and `asks` is what is asked. An answer is written as a score, "1-72" 
 questions give, and a table's `questions` have it by their first numbers. Where `features` of the rules has jokers, there is
 `[who, "joker", off, on]`, both lists of matches, and a block's `jokers` are those that count. A tip that names the team that goes
 through is a score and that team, "1-1>home" or "1-1>away"; a record's `advances` says who goes on, and `points` and the tables
-count what that gives. Fields that are not known here are passed over.
+count what that gives. Where `tie_breaks` has `wins`, `bonus` or `nearest`, `besides` of blocks and tables is of each player that
+has joined what these compare (the player, parts of rounds, points by questions, how far off), and `won` of each round that is won
+the most points and who has them, nobody if these are 0. Fields that are not known here are passed over.
 """
 
 import copy
@@ -17,7 +19,8 @@ import pathlib
 import sys
 
 from questions import Asking, worth
-from through import Through
+from rounds import Rounds
+from tournament import SCHEMES
 from validators import Refused, first
 
 OPTIONS = ["Brazil", "Spain", "France", "England"]
@@ -141,10 +144,47 @@ def check_pool():
     refused(pool, "result-final", 1, "result", 0x4000, void)
 
 
+def check_rounds():
+    """Rounds that seventeen win, nobody wins, and that are won no more; who was how far off; and what hangs on it."""
+    rules = {
+        **RULES, "tips": "open", "stake_min": 0, "base": "90", "stages": [], "awarded_counts": True, "nobody_right": "refund",
+        "later_kickoff_reopens": False, "put_off_stays_open": False, "schedule_quorum": 1, "results_quorum": 1,
+        "tie_breaks": ["wins", "nearest", "bonus"], "scoring": SCHEMES["kicktipp"],
+    }
+    one = {"no": 1, "code": "M1", "home": "Home", "away": "Away", "kickoff": 1_000, "stage": "Final"}
+    many, answers = range(1, 18), {1: "1-72", 2: "0-20", 3: "0-9"}
+    pool = Rounds(rules, [one, {**one, "no": 2, "code": "M2", "stage": "final"}], [1], 0)
+
+    def block(time, *attempts):
+        pool.begin(time)
+        for attempt in attempts:
+            pool.play(*attempt)
+        return pool.won()
+
+    def result(no, status, **more):
+        return [1, "result", no, {"status": status, **more}]
+
+    tips = [[who, "bet", [[1, "1-0", None, 0], [2, "1-0", None, 0]]] for who in many]
+    asked = [1, "question", number(10, 400)]
+    block(0, *([who, "join"] for who in many), *tips, asked, *([who, "bet", [[0x4000, it, None, 0]]] for who, it in answers.items()))
+    right = result(0x4000, "answered", right=[30, 171])
+    assert block(1_000, result(1, "played", after_90="1-0"), result(2, "postponed"), right) == {}
+    assert block(2_000, result(2, "abandoned")) == {"Final": [4, [*many]]}
+    assert block(3_000) == {"Final": [4, [*many]], "final": [0, []]}
+    assert (*pool.wins().values(),) == (42_395,) * 17
+    assert (*pool.nearest().values(),) == (1, 10, *(10_000,) * 15)
+    assert [row[:2] for row in pool.everybody()[:4]] == [[1, 1], [2, 2], [3, 3], [3, 4]]
+    assert {row[0] for row in pool.table(pool.of_stage("Final"))} == {1}
+    assert [*block(3_000, [1, "schedule", {**one, "no": 3, "code": "M3", "kickoff": 9_000}])] == ["final"]
+    assert (*pool.wins().values(),) == (0,) * 17
+    assert [*block(3_000, result(3, "cancelled"))] == ["final"]
+    assert block(4_000) == {"Final": [4, [*many]], "final": [0, []]}
+
+
 def replay(game):
     """Plays a tournament of the file, and gives what does not come out as it says."""
     days = game.get("days")
-    pool = Through(
+    pool = Rounds(
         game["rules"], game["matches"], range(1, game["organisers"] + 1), game["starting_chips"], game.get("votes"),
         game.get("bounds"), days,
     )
@@ -159,12 +199,13 @@ def replay(game):
                 yield at, "not refused", attempt, codes
             except Refused as reason:
                 yield at, attempt, first(attempt[1], reason.args), codes
-        rows = pool.table(list(pool.matches.values()), pool.more())
+        rows = pool.everybody()
         numbers = {
             "chips": [pool.chips.get(who) for who in game["players"]],
             "points": [row[2] for row in sorted(rows, key=lambda row: row[1])],
             "rollover": pool.rollover,
             "jokers": pool.out(),
+            **pool.told(),
         }
         yield from ((at, name, number, block[name]) for name, number in numbers.items() if name in block)
         if at == game["middle_block"]:
@@ -173,7 +214,10 @@ def replay(game):
 
 
 def tables(pool, game, there):
-    yield "standings", "", [list(row) for row in pool.table(list(pool.matches.values()), pool.more())], there["standings"]
+    yield "standings", "", [list(row) for row in pool.everybody()], there["standings"]
+    yield from (("besides", "", name, number, there[name]) for name, number in pool.told().items() if name in there)
+    for stage, rows in there["stages"].items():
+        yield "stage", stage, pool.table(pool.of_stage(stage)), rows
     for no, rows in there["from"].items():
         since = pool.matches[int(no)].fixture["kickoff"]
         later = [m for m in pool.matches.values() if (m.fixture["kickoff"] or 0) >= since]
@@ -188,6 +232,7 @@ def tables(pool, game, there):
 def main():
     check_points()
     check_pool()
+    check_rounds()
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     games = json.loads(path.read_text())["tournaments"]
     compared = [(game["scheme"], game["seed"], *one) for game in games for one in replay(game)]

@@ -1,6 +1,7 @@
 """Points and tables: what a tip is worth and who stands where."""
 
 MISSING = None
+LESS_IS_BETTER = ("fewer_missing", "nearest")
 
 
 def sign(number):
@@ -110,11 +111,11 @@ def tier(scheme, tip, result):
     return "one_team" if a == x or b == y else "none"
 
 
-def table(tie_breaks, players, points, more):
+def table(tie_breaks, players, points, more, besides):
     """Rows of place, player, points, exact, differences, tendencies, missing.
 
     `points` has a line for each match with a score that counts: for each player points and tier, or `MISSING`. `more` are
-    players' points besides.
+    players' points besides, `besides` what else tie-breaks compare, by their names.
     """
     rows = []
     for who in players:
@@ -125,9 +126,12 @@ def table(tie_breaks, players, points, more):
         rows.append([who, total, *counts, cells.count(MISSING)])
     column = {"exact": 2, "differences": 3, "tendencies": 4, "fewer_missing": 5}
 
+    def compared(row, name):
+        number = row[column[name]] if name in column else besides.get(name, {}).get(row[0], 0)
+        return -number if name in LESS_IS_BETTER else number
+
     def better(row):
-        chain = [row[column[name]] * (-1 if name == "fewer_missing" else 1) for name in tie_breaks]
-        return [row[1], *chain]
+        return [row[1], *(compared(row, name) for name in tie_breaks)]
 
     ranked = [[1 + sum(better(other) > better(row) for other in rows), *row] for row in rows]
     return sorted(ranked)
