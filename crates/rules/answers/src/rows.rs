@@ -65,6 +65,7 @@ impl TallyBody {
         Self {
             place: place.place,
             standing: place.standing,
+            besides: table.besides(&place.account),
             missing: table.missing(&place.standing),
         }
     }

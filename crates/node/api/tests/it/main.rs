@@ -39,6 +39,7 @@ mod questions;
 mod ready;
 mod recorded;
 mod rehearsal;
+mod rounds_won;
 mod sealed;
 mod slip;
 mod slip_votes;

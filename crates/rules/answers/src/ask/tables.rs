@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use bolao_ledger::Place;
+use bolao_ledger::{AccountId, Place, RoundWon};
 
 use super::{Answer, Asked, Query, Refused, found, game_of_code};
 use crate::{
     Chain, Scope, Table,
     body::{
-        BasisBody, CellBody, LiveStandingsBody, MatchBody, MatrixBody, MatrixRow, StandingBody,
-        StandingsBody,
+        BasisBody, CellBody, LiveStandingsBody, MatchBody, MatrixBody, MatrixRow, PlayerRef,
+        StandingBody, StandingsBody,
     },
     page::{LIMIT_MAX, Paging, all},
     round,
 };
+
+/// The most winners of a round that are named.
+const MOST_WINNERS: usize = 8;
 
 /// Cells of one page of the matrix; a page ends before the player who would go beyond.
 const CELLS_A_PAGE: usize = 20_000;
@@ -65,8 +68,23 @@ impl<C: Chain> Asked<'_, C> {
         Ok(StandingsBody {
             basis: self.basis(&table)?,
             items: self.lines(&table, places)?,
+            won: self.won(&table)?,
             next_cursor,
         })
+    }
+
+    fn won(&self, table: &Table) -> Result<Vec<RoundWon<PlayerRef>>, C::Error> {
+        let names = &mut self.names();
+        let named = |round: &RoundWon<AccountId>| {
+            let first = round.players.get(..MOST_WINNERS).unwrap_or(&round.players);
+            Ok(RoundWon {
+                stage: round.stage.clone(),
+                points: round.points,
+                shared_by: round.shared_by,
+                players: names.players(first)?,
+            })
+        };
+        all(table.won.iter().map(named))
     }
 
     pub(super) fn standings_file(&self, query: &Query) -> Answer<Vec<StandingBody>, C> {

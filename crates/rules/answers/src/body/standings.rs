@@ -1,6 +1,6 @@
 //! Tables: of the pool, and of its stages.
 
-use bolao_ledger::{StageRule, Standing};
+use bolao_ledger::{Besides, RoundWon, StageRule, Standing};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,9 @@ pub struct TallyBody {
     /// Points, and the bets that gave them.
     #[serde(flatten)]
     pub standing: Standing,
+    /// The numbers that separate equal points besides.
+    #[serde(flatten)]
+    pub besides: Besides,
     /// Matches with a score without a bet that can be read.
     pub missing: u32,
 }
@@ -45,6 +48,9 @@ pub struct StandingsBody {
     pub basis: BasisBody,
     /// The best first; players who share a place in order of their accounts.
     pub items: Vec<StandingBody>,
+    /// In the table of a pool that goes by rounds won, these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub won: Vec<RoundWon<PlayerRef>>,
     /// For the next page; absent on the last. A block between two pages may move players from one
     /// to the other: `tip` says when.
     #[serde(skip_serializing_if = "Option::is_none")]
