@@ -1,6 +1,7 @@
 //! `bolao standings`: who leads.
 
-use bolao_ledger::AccountId;
+use anyhow::bail;
+use bolao_ledger::{AccountId, PARTS};
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -22,6 +23,9 @@ pub(crate) struct StandingsArgs {
     /// The table as it would be if the matches in play ended now
     #[arg(long, conflicts_with_all = ["round", "from", "csv"])]
     live: bool,
+    /// Who has won which round, where the pool goes by it
+    #[arg(long, conflicts_with_all = ["round", "from", "csv", "live", "json"])]
+    wins: bool,
     /// Prints JSON
     #[arg(long)]
     json: bool,
@@ -85,6 +89,9 @@ pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> 
     if standings.items.is_empty() {
         return output::line("Nobody has joined yet.");
     }
+    if args.wins {
+        return won(&standings);
+    }
     output::line(output::bold(&title))?;
     if args.live {
         output::line("The table with the live scores (bolao live), which do not count yet.")?;
@@ -125,16 +132,30 @@ pub(crate) fn name(player: &PlayerRef, own: Option<&AccountId>) -> Cell {
 }
 
 fn table(standings: &Standings, own: Option<&AccountId>) -> Table {
-    let mut table = output::table([
+    let first = standings.items.first().map(|row| row.tally.besides);
+    let first = first.unwrap_or_default();
+    let besides = [
+        first.wins.map(|_| "Rounds"),
+        first.bonus.map(|_| "Questions"),
+        first.off.map(|_| "Off by"),
+    ];
+    let usual = [
         "#", "Name", "Points", "Exact", "Diff.", "Winner", "Missing", "Chips",
-    ]);
+    ];
+    let mut table = output::table(usual.into_iter().chain(besides.into_iter().flatten()));
     for row in &standings.items {
         let Tally {
             place,
             standing,
+            besides,
             missing,
         } = &row.tally;
-        table.add_row([
+        let numbers = [
+            besides.wins.map(rounds),
+            besides.bonus.map(plain),
+            besides.off.map(plain),
+        ];
+        let cells = [
             Cell::new(place),
             name(&row.player, own),
             output::bold_cell(&standing.points.to_string()),
@@ -143,9 +164,60 @@ fn table(standings: &Standings, own: Option<&AccountId>) -> Table {
             Cell::new(standing.tendencies),
             Cell::new(missing),
             Cell::new(row.chips),
-        ]);
+        ];
+        let numbers = numbers.into_iter().flatten().map(Cell::new);
+        table.add_row(cells.into_iter().chain(numbers));
     }
     table
+}
+
+fn plain(number: u64) -> String {
+    number.to_string()
+}
+
+/// Rounds that a player has won, with two decimals where others share them.
+fn rounds(parts: u64) -> String {
+    let (whole, rest) = (parts / PARTS, parts % PARTS);
+    match rest.saturating_mul(100) / PARTS {
+        0 => whole.to_string(),
+        hundredths => format!("{whole}.{hundredths:02}"),
+    }
+}
+
+/// The rounds that are won, a line each.
+fn won(standings: &Standings) -> anyhow::Result<()> {
+    if standings
+        .items
+        .iter()
+        .all(|row| row.tally.besides.wins.is_none())
+    {
+        bail!(
+            "this pool does not go by rounds won: `bolao rules` says what separates equal points"
+        );
+    }
+    if standings.won.is_empty() {
+        return output::line("No round is won yet: all its matches must be final.");
+    }
+    let mut table = output::table(["Round", "Points", "Won by"]);
+    for round in &standings.won {
+        let named: Vec<String> = round
+            .players
+            .iter()
+            .map(|it| printable(&it.shown()))
+            .collect();
+        let more = round.shared_by.saturating_sub(named.len());
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        table.add_row([
+            Cell::new(printable(&round.stage)),
+            output::bold_cell(&round.points.to_string()),
+            Cell::new(format!("{}{more}", named.join(", "))),
+        ]);
+    }
+    output::show(&table)
 }
 
 #[cfg(test)]

@@ -62,4 +62,5 @@ mod through;
 mod tipping;
 mod viewing;
 mod voting;
+mod wins;
 mod words;
