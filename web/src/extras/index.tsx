@@ -2,9 +2,10 @@ import type { ChoiceProps, Column, Extra, PastProps, TableProps, TipProps, Writt
 import { JOKER } from "./joker";
 import type { Shapes } from "../node/client";
 import { useChosen } from "./playerFeature";
+import { ROUNDS } from "./rounds";
 import { THROUGH } from "./through";
 
-const EXTRAS: readonly Extra[] = [JOKER, THROUGH];
+const EXTRAS: readonly Extra[] = [JOKER, THROUGH, ROUNDS];
 
 /** Those that a pool has chosen, for whoever plays here. */
 function useExtras(pool: string): readonly Extra[] {
