@@ -5,7 +5,8 @@ import { type Lead, leadOf } from "./lead";
 
 type Line = Shapes["StandingBody"];
 type Bet = Pick<Shapes["BetBody"], "player" | "points" | "tier">;
-type Sums = Pick<Line, "points" | "exact" | "differences" | "tendencies" | "tips">;
+type Sums = Pick<Line, "points" | "exact" | "differences" | "tendencies" | "tips"> &
+  Record<"wins" | "bonus" | "near", number>;
 
 /** What counts between equal points, as the pool's rules name it. */
 const COUNTS: Record<string, keyof Sums> = {
@@ -13,13 +14,18 @@ const COUNTS: Record<string, keyof Sums> = {
   differences: "differences",
   tendencies: "tendencies",
   fewer_missing: "tips",
+  wins: "wins",
+  bonus: "bonus",
+  nearest: "near",
 };
 
 const BY_TIER: Record<string, keyof Sums> = { exact: "exact", difference: "differences", tendency: "tendencies" };
 
 function without(line: Line, bet: Bet | undefined): Sums {
   const { points, exact, differences, tendencies, tips } = line;
-  const sums = { points, exact, differences, tendencies, tips };
+  // Of what questions and whole rounds gave, one match tells nothing: that stays as it is.
+  const more = { wins: line.wins ?? 0, bonus: line.bonus ?? 0, near: -(line.off ?? 0) };
+  const sums = { points, exact, differences, tendencies, tips, ...more };
   if (bet?.points == null) return sums;
   const tier = BY_TIER[bet.tier ?? ""];
   if (tier !== undefined) sums[tier] -= 1;
