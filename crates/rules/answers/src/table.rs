@@ -82,8 +82,9 @@ impl Table {
         let (mut before, mut won, mut besides) = Default::default();
         if *scope == Scope::Pool {
             won = won_by(state, rules)?;
-            besides = besides_of(state, rules, &won, &players)?;
-            before = self::before(state, rules, &games, &players, &won)?;
+            let all = players.iter().map(|(account, _)| *account);
+            besides = self::besides(state, &rules.tie_breaks, &won, all)?;
+            before = self::before(state, rules, &games, &players, (&won, &besides))?;
         }
         let open = games.iter().filter(|game| game.is_provisional()).count();
         let open = open.saturating_add(scope.open_questions(state)?);
@@ -99,17 +100,20 @@ impl Table {
     }
 
     /// The table as it would stand if matches ended with these scores, which are counted only where there is no other. What comes
-    /// before is the table without them.
+    /// before is the pool's table without them.
     pub fn as_it_stands<S: StateView>(
         state: &S,
         rules: &Rules,
+        pool: &Self,
         live: &[(MatchNo, Score)],
     ) -> Result<Self, S::Error> {
         let mut players = players(state)?;
         fill::<Standings, _>(state, &(), &mut players)?;
-        let won = won_by(state, rules)?;
-        let besides = besides_of(state, rules, &won, &players)?;
-        let before = places(rules, players.clone(), &besides);
+        let mut before = BTreeMap::new();
+        for place in &pool.places {
+            before.insert(place.account, place.place);
+        }
+        let (won, besides) = (pool.won.clone(), pool.besides.clone());
         let open = Scope::Pool.open_questions(state)?;
         let (mut scored, mut provisional) = (0, u32::try_from(open).unwrap_or(u32::MAX));
         for mut game in Game::all(state, rules)? {
@@ -158,7 +162,7 @@ fn before<S: StateView>(
     rules: &Rules,
     scored: &[Game],
     players: &Players,
-    won: &[RoundWon<AccountId>],
+    (won, besides): (&[RoundWon<AccountId>], &BTreeMap<AccountId, Besides>),
 ) -> Result<BTreeMap<AccountId, u32>, S::Error> {
     let stage = |game: &Game| game.entry.fixture.stage.clone();
     let last = scored
@@ -175,10 +179,21 @@ fn before<S: StateView>(
         *standing = without(standing, &of_round);
         Ok(())
     })?;
-    let mut won = won.to_vec();
-    won.retain(|round| round.stage != last);
-    let besides = besides_of(state, rules, &won, &players)?;
-    Ok(places(rules, players, &besides))
+    let mut besides = besides.clone();
+    for round in won.iter().filter(|round| round.stage == last) {
+        for player in &round.players {
+            let wins = besides.get_mut(player).and_then(|it| it.wins.as_mut());
+            if let Some(wins) = wins {
+                *wins = wins.saturating_sub(round.share());
+            }
+        }
+    }
+    // Inserting one by one is less code for the page than collecting, which sorts first.
+    let mut places = BTreeMap::new();
+    for place in rank(&rules.tie_breaks, players, &besides) {
+        places.insert(place.account, place.place);
+    }
+    Ok(places)
 }
 
 /// The rounds that are won, in a pool that goes by them.
@@ -188,29 +203,6 @@ fn won_by<S: StateView>(state: &S, rules: &Rules) -> Result<Vec<RoundWon<Account
     } else {
         Ok(Vec::new())
     }
-}
-
-fn besides_of<S: StateView>(
-    state: &S,
-    rules: &Rules,
-    won: &[RoundWon<AccountId>],
-    players: &Players,
-) -> Result<BTreeMap<AccountId, Besides>, S::Error> {
-    let players = players.iter().map(|(account, _)| *account);
-    besides(state, &rules.tie_breaks, won, players)
-}
-
-/// Everybody's place. Inserting one by one is less code for the page than collecting, which sorts first.
-fn places(
-    rules: &Rules,
-    players: Players,
-    besides: &BTreeMap<AccountId, Besides>,
-) -> BTreeMap<AccountId, u32> {
-    let mut places = BTreeMap::new();
-    for place in rank(&rules.tie_breaks, players, besides) {
-        places.insert(place.account, place.place);
-    }
-    places
 }
 
 fn without(all: &Standing, some: &Standing) -> Standing {

@@ -15,7 +15,7 @@ use crate::{
     units::Points,
 };
 
-/// The parts of a round that is won.
+/// The parts that a round has.
 pub const PARTS: u64 = 720_720;
 
 /// The distance of a player without an answer.
@@ -36,9 +36,17 @@ pub struct RoundWon<Player> {
     pub players: Vec<Player>,
 }
 
+impl<Player> RoundWon<Player> {
+    /// The parts of it that each winner has.
+    #[must_use]
+    pub fn share(&self) -> u64 {
+        u64::try_from(self.shared_by).map_or(0, |count| PARTS / count.max(1))
+    }
+}
+
 /// The rounds that are won, in the order of their first matches.
 ///
-/// # Rule L2: a round is won once the record of every match of it is final. Those with the most points in its table win it, if these
+/// # Rule L2: a round is won while the record of every match of it is final. Those with the most points in its table win it, if these
 /// # are above 0.
 pub fn rounds_won<S: StateView>(state: &S) -> Result<Vec<RoundWon<AccountId>>, S::Error> {
     let mut stages: Vec<(Text<64>, bool)> = Vec::new();
@@ -98,10 +106,13 @@ pub fn besides<S: StateView>(
         all.insert(player, none);
     }
     for round in won {
-        let share = u64::try_from(round.shared_by).map_or(0, |count| PARTS / count.max(1));
         for player in &round.players {
-            add(all.get_mut(player).and_then(|it| it.wins.as_mut()), share);
+            let wins = all.get_mut(player).and_then(|it| it.wins.as_mut());
+            add(wins, round.share());
         }
+    }
+    if none.bonus.or(none.off).is_none() {
+        return Ok(all);
     }
     for (no, question) in state.scan::<Questions>(&(), None, usize::MAX)? {
         let record = state.result(no)?.map(|record| record.outcome);

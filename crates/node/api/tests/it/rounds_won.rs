@@ -52,6 +52,11 @@ async fn the_table_says_who_has_won_which_round() {
         (&json!(720_720), &json!(0))
     );
     assert_eq!(first.get("bonus"), None);
+    let live = app.json("/api/v1/live/standings").await;
+    assert_eq!(
+        (&live["items"][0]["wins"], &live["items"][0]["before"]),
+        (&json!(720_720), &json!(1))
+    );
     // They separate nobody in a round's own table.
     let round = app.json("/api/v1/standings?stage=Group%20A%2F1").await;
     assert!(round["items"][0].get("wins").is_none(), "{round}");

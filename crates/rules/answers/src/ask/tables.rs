@@ -93,7 +93,8 @@ impl<C: Chain> Asked<'_, C> {
     }
 
     pub(super) fn live_standings(&self) -> Answer<LiveStandingsBody, C> {
-        let table = Table::as_it_stands(self.chain, &self.genesis.rules, self.live)?;
+        let pool = (self.table)(Scope::Pool)?;
+        let table = Table::as_it_stands(self.chain, &self.genesis.rules, &pool, self.live)?;
         let most = table.places.len().min(LIMIT_MAX.into());
         let places = table.places.get(..most).unwrap_or_default();
         Ok(LiveStandingsBody {
