@@ -220,6 +220,12 @@ impl Outcome {
         self.after_120.filter(|_| level).and_then(Side::ahead)
     }
 
+    /// Whether the match was played or awarded, and the record names no team that goes on to the next round.
+    #[must_use]
+    pub const fn leaves_open(&self) -> bool {
+        matches!(self.status, Status::Played | Status::Awarded) && self.advances.is_none()
+    }
+
     /// Whether two records say the same of a match: scores and status are equal, and nothing that both say differs.
     /// Half-time and who advances may be missing in one; reasons may differ.
     #[must_use]

@@ -48,7 +48,7 @@ pub(crate) struct ResultArgs {
     /// The score of the shoot-out only
     #[arg(long, visible_alias = "shootout", value_name = "SCORE")]
     penalties: Option<Score>,
-    /// Who advances: home, away, or the team; known already from extra time or a shoot-out; nobody, as after a first leg
+    /// Who advances: home, away, the team, or nobody, as after a first leg; known already from extra time or a shoot-out
     #[arg(long, value_name = "TEAM")]
     advances: Option<String>,
     /// How it ended [default: played]
@@ -93,9 +93,10 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     let waiting = votes::records(&actor.source, game).await?;
     if let Some(outcome) = &mut typed {
         outcome.advances = goes_on(&args, outcome, game)?;
-        let is_over = matches!(outcome.status, Status::Played | Status::Awarded);
-        let asks = is_over && actor.genesis.rules.ask_who_goes_on(&game.entry.fixture);
-        if asks && outcome.advances.is_none() && args.advances.is_none() {
+        let asks = actor.genesis.rules.ask_who_goes_on(&game.entry.fixture);
+        // What is confirmed says it, or was signed so.
+        let is_new = !args.confirm.is_given() && args.advances.is_none();
+        if asks && is_new && outcome.leaves_open() {
             return Err(usage(format!(
                 "points are given for who goes on to the next round after {}: add `--advances TEAM`, or `--advances nobody` where \
                  another match decides",
