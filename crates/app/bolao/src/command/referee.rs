@@ -170,14 +170,20 @@ impl Referee<'_> {
             if let Some(why) = &judged.why {
                 self.tell_of(judged, "not signed", &told_why(why))?;
             } else if let Some(signing) = judged.signing(&waiting, self.session.account()) {
-                self.sign(judged, signing).await?;
+                let game = matches
+                    .iter()
+                    .find(|game| game.entry.fixture.no == judged.no);
+                let says = game.map_or_else(
+                    || record::scores(&signing.outcome),
+                    |game| record::words(&signing.outcome, game),
+                );
+                self.sign(judged, signing, &says).await?;
             }
         }
         Ok(())
     }
 
-    async fn sign(&mut self, judged: &Judged, signing: Signing) -> anyhow::Result<()> {
-        let scores = record::played(&signing.outcome, "the home team", "the away team");
+    async fn sign(&mut self, judged: &Judged, signing: Signing, says: &str) -> anyhow::Result<()> {
         let action = Action::Result(actions::Result {
             match_no: judged.no,
             outcome: signing.outcome,
@@ -191,7 +197,7 @@ impl Referee<'_> {
                 } else {
                     String::new()
                 };
-                self.tell_of(judged, "signed", &format!("{scores} ({sources}{of})"))
+                self.tell_of(judged, "signed", &format!("{says} ({sources}{of})"))
             }
             Err(error) if error.is::<ApiError>() => {
                 self.tell_of(judged, "not signed", &sentence(&error))

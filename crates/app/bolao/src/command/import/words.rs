@@ -94,10 +94,11 @@ impl Words {
     /// A result, and that a record stands which says something else.
     pub(super) fn result(&self, planned: &PlannedBody) -> String {
         let scores = outcome(planned).map_or_else(String::new, |outcome| {
-            match self.known(planned).map(|game| &game.entry.fixture) {
-                Some(of) => record::played(outcome, &of.home.name, &of.away.name),
-                None => record::scores(outcome),
-            }
+            let known = self.known(planned);
+            known.map_or_else(
+                || record::scores(outcome),
+                |game| record::words(outcome, game),
+            )
         });
         let (code, teams) = (&planned.r#match.code, self.teams(planned));
         format!("{code}: {teams}, {scores}{}", self.corrects(planned))
