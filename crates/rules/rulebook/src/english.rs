@@ -7,7 +7,7 @@ use bolao_ledger::{
 };
 use jiff::Timestamp;
 
-use crate::{Said, SaidValue, catalogue::CATALOGUE, records::scores};
+use crate::{Said, SaidValue, catalogue::CATALOGUE, language::Language, records::scores};
 
 type Values = BTreeMap<String, SaidValue>;
 
@@ -23,7 +23,20 @@ pub fn english(said: &Said) -> String {
 
 /// The same with these words for players, matches and moments.
 pub fn english_with(said: &Said, words: &dyn Words) -> String {
-    let mut writer = EnglishWriter::new(words);
+    let mut writer = SentenceWriter::new(words);
+    writer.said(said);
+    writer.text
+}
+
+/// The same in a language, as far as its translations go. Every text that stands in it is `shown` for where it is read.
+pub(crate) fn in_language(
+    said: &Said,
+    language: Language,
+    words: &dyn Words,
+    shown: &dyn Fn(&str) -> String,
+) -> String {
+    let mut writer = SentenceWriter::new(words);
+    (writer.language, writer.shown) = (language, Some(shown));
     writer.said(said);
     writer.text
 }
@@ -77,22 +90,27 @@ impl<S: StateView> Words for StateWords<'_, S> {
 
 /// A template with its values.
 pub(crate) fn filled(template: &str, values: &Values, words: &dyn Words) -> String {
-    let mut writer = EnglishWriter::new(words);
+    let mut writer = SentenceWriter::new(words);
     writer.fill(template, values, None);
     writer.text
 }
 
-struct EnglishWriter<'w> {
+struct SentenceWriter<'w> {
     words: &'w dyn Words,
+    language: Language,
+    /// The form in which a text that stands in a sentence is written there; as it is where nothing is said.
+    shown: Option<&'w dyn Fn(&str) -> String>,
     text: String,
     /// Parts that may still be written.
     left: usize,
 }
 
-impl<'w> EnglishWriter<'w> {
+impl<'w> SentenceWriter<'w> {
     const fn new(words: &'w dyn Words) -> Self {
         Self {
             words,
+            language: Language::English,
+            shown: None,
             text: String::new(),
             left: MOST_PARTS,
         }
@@ -101,7 +119,7 @@ impl<'w> EnglishWriter<'w> {
     fn said(&mut self, said: &Said) {
         let own = CATALOGUE.get(&said.template);
         let template = own.map_or(&said.template, |it| &it.says);
-        self.fill(template, &said.values, None);
+        self.fill(self.language.of(template), &said.values, None);
     }
 
     /// `counted` is what `#` stands for, within a plural.
@@ -137,10 +155,10 @@ impl<'w> EnglishWriter<'w> {
     fn value(&mut self, value: &SaidValue) {
         let words = self.words;
         let text = match value {
-            SaidValue::Number(number) => number.to_string(),
+            SaidValue::Number(number) => return self.text.push_str(&number.to_string()),
+            SaidValue::Moment { at } => return self.text.push_str(&words.time(UnixSeconds(*at))),
             SaidValue::Text(text) => text.clone(),
             SaidValue::Seconds { seconds } => duration(*seconds),
-            SaidValue::Moment { at } => words.time(UnixSeconds(*at)),
             SaidValue::Teams { teams } => teams.join(" – "),
             SaidValue::Player { player, called } => {
                 let name = words
@@ -177,7 +195,10 @@ impl<'w> EnglishWriter<'w> {
                 return;
             }
         };
-        self.text.push_str(&text);
+        match self.shown {
+            Some(shown) => self.text.push_str(&shown(&text)),
+            None => self.text.push_str(&text),
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 /// Templates by name. None is made elsewhere, so that their list, which translations are checked by, lacks none.
 macro_rules! templates {
-    ($($name:ident = $text:expr;)*) => {
-        $(const $name: bolao_ledger::said::Template = bolao_ledger::said::Template($text);)*
+    ($($(#[$doc:meta])* $vis:vis $name:ident = $text:expr;)*) => {
+        $($(#[$doc])* $vis const $name: bolao_ledger::said::Template = bolao_ledger::said::Template($text);)*
 
         #[cfg(test)]
         pub(crate) const ALL: &[bolao_ledger::said::Template] = &[$($name),*];
