@@ -3,6 +3,7 @@
 use std::{ffi::OsStr, time::Duration};
 
 use bolao_node::{RemindAs, RemindConfig, RemindUrl};
+use bolao_rulebook::Language;
 use clap::{
     Arg, Args, Command, Error,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
@@ -24,8 +25,8 @@ pub(crate) struct RemindArgs {
         value_parser = Secret,
         value_name = "URL",
         help_heading = REMINDERS,
-        help = "Posts the names of players who have not bet to this address, once before betting ends: an ntfy \
-            topic, or the webhook of a chat. It is kept secret"
+        help = "Posts what friends should know to this address, such as who has not bet shortly before betting ends: an \
+            ntfy topic, or the webhook of a chat. It is kept secret"
     )]
     remind: Option<RemindUrl>,
     /// How long before betting ends, such as 30m or 1d
@@ -48,6 +49,16 @@ pub(crate) struct RemindArgs {
         help_heading = REMINDERS
     )]
     remind_as: RemindAs,
+    /// Language of the message
+    #[arg(
+        long,
+        value_parser = languages(),
+        default_value = "en",
+        requires = "remind",
+        value_name = "LANGUAGE",
+        help_heading = REMINDERS
+    )]
+    remind_in: Language,
 }
 
 impl RemindArgs {
@@ -57,6 +68,7 @@ impl RemindArgs {
             url: self.remind.clone()?,
             before: Duration::from_secs(self.before.into()),
             form: self.remind_as,
+            language: self.remind_in,
         })
     }
 }
@@ -69,6 +81,11 @@ fn forms() -> impl TypedValueParser<Value = RemindAs> {
     ];
     let named = forms.map(|(name, read_by)| PossibleValue::new(name).help(read_by));
     PossibleValuesParser::new(named).try_map(|name| name.parse())
+}
+
+fn languages() -> impl TypedValueParser<Value = Language> {
+    let codes = Language::ALL.map(|it| PossibleValue::new(it.code()));
+    PossibleValuesParser::new(codes).try_map(|code| code.parse())
 }
 
 fn before(text: &str) -> Result<u32, String> {
@@ -131,10 +148,13 @@ mod tests {
             "90m",
             "--remind-as",
             "discord",
+            "--remind-in",
+            "de",
         ];
         let config = read(&words).unwrap().unwrap();
         assert_eq!(config.before, Duration::from_mins(90));
         assert_eq!(config.form, RemindAs::Discord);
+        assert_eq!(config.language, Language::German);
     }
 
     #[test]
@@ -144,6 +164,8 @@ mod tests {
             error.contains("https://") && !error.contains("s3cret"),
             "{error}"
         );
+        let error = read(&["--remind", "https://a", "--remind-in", "fr"]).unwrap_err();
+        assert!(error.contains("possible values: en, de, pt"), "{error}");
         for (bad, word) in [("8d", "wanted"), ("0s", "wanted"), ("soon", "expected")] {
             let error = read(&["--remind", "https://a", "--before", bad]).unwrap_err();
             assert!(

@@ -1,22 +1,21 @@
-//! Reminders to one place of the operator's, such as a chat or ntfy: the names of those without a tip, shortly before betting ends.
+//! Messages to one place of the operator's, such as a chat or ntfy: of the [`kinds`] that there are, such as the names of those without a
+//! tip shortly before betting ends.
 //!
 //! - What takes bets until the same time is one message. Nobody lacks a tip: there is no message.
-//! - Each is sent until it has arrived or betting ends, every few minutes at last, and then not again: that is on the disk. A place that
+//! - Each is sent until it has arrived or is due no more, every few minutes at last, and then not again: that is on the disk. A place that
 //!   refuses one is tried again once the node starts anew, perhaps with another address.
-//! - Before each try it is read again who lacks a tip.
+//! - Before each try it is read again, such as who lacks a tip.
 //! - The address is a secret of the operator's, and stands in no log.
 
+mod kinds;
 mod message;
 mod place;
+mod told;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use backon::{ExponentialBuilder, Retryable as _};
-use bolao_ledger::{StateView as _, UnixSeconds};
+use bolao_rulebook::chat::Chat;
 use bolao_store::StoreError;
 use jiff::tz::TimeZone;
 use tokio::{
@@ -30,13 +29,15 @@ use crate::{
     error::StartError,
     home::{HomeError, files::REMINDERS},
     pool::Pool,
-    services::{Service, blocking, looks::Looks, missing_tips::closing, outgoing},
+    services::{Service, blocking, looks::Looks, outgoing},
 };
-use message::Reminder;
+use kinds::due;
+use message::ChatMessage;
 use place::{Place, SendError};
 pub use place::{RemindAs, RemindConfig, RemindUrl};
+use told::{DueMessages, Telling, ToldOf};
 
-/// The time for which it is kept that a message was sent, after betting ended, in seconds.
+/// The time for which it is kept that a message was sent, once it is due no more, in seconds.
 const KEPT_S: u64 = 24 * 3_600;
 /// The most messages that are on their way.
 const MOST_SENDING: usize = 100;
@@ -44,8 +45,8 @@ const MOST_SENDING: usize = 100;
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
-/// The ends of betting of which it was told who lacks a tip.
-pub(crate) type Told = BTreeSet<UnixSeconds>;
+/// The things that were told.
+pub(crate) type Told = BTreeSet<ToldOf>;
 
 /// The node's way to the place, and what was told there.
 pub(crate) struct Remind {
@@ -53,7 +54,7 @@ pub(crate) struct Remind {
     place: Place,
     /// The time before betting ends, in seconds.
     before_s: u64,
-    zone: TimeZone,
+    chat: Chat,
     page: Option<String>,
     told: Mutex<Told>,
     /// Those on their way, and those that the place would not have.
@@ -70,10 +71,10 @@ impl Service for Arc<Remind> {
                 continue;
             }
             match self.due().await {
-                Ok(due) => due.into_iter().for_each(|closes| {
-                    sending.spawn(self.clone().tell(closes));
+                Ok(due) => due.into_iter().for_each(|key| {
+                    sending.spawn(self.clone().tell(key));
                 }),
-                Err(error) => tracing::error!(%error, "nobody is reminded of bets"),
+                Err(error) => tracing::error!(%error, "nothing is told in the chat"),
             }
         }
     }
@@ -92,7 +93,7 @@ impl Remind {
         let place = match Place::new(wanted) {
             Ok(place) => place,
             Err(problem) => {
-                tracing::error!("nobody is reminded of bets: {problem}");
+                tracing::error!("nothing is told in the chat: {problem}");
                 return Ok(None);
             }
         };
@@ -104,54 +105,55 @@ impl Remind {
             pool: pool.clone(),
             place,
             before_s: wanted.before.as_secs(),
-            zone: zone.unwrap_or_else(TimeZone::system),
+            chat: Chat {
+                language: wanted.language,
+                zone: zone.unwrap_or_else(TimeZone::system),
+                shown: wanted.form.shown(),
+            },
             page,
         })))
     }
 
-    /// The ends of betting that are to be told now. From then on they are on their way.
-    async fn due(self: &Arc<Self>) -> Result<Vec<UnixSeconds>, StartError> {
+    /// The things that are to be told now. From then on they are on their way.
+    async fn due(self: &Arc<Self>) -> Result<Vec<ToldOf>, StartError> {
         let remind = Arc::clone(self);
         blocking(move || {
             let told = remind.told.blocking_lock();
             let mut tried = remind.tried.blocking_lock();
-            let is_new = |closes: &_| !told.contains(closes) && !tried.contains(closes);
-            let due = remind.reminders(remind.before_s, is_new)?;
-            tried.extend(due.keys());
+            let is_new = |key: &ToldOf| !told.contains(key) && !tried.contains(key);
+            let due = remind.messages(remind.before_s, &is_new)?;
+            tried.extend(due.keys().cloned());
             Ok(due.into_keys().collect())
         })
         .await
     }
 
-    /// Keeps that an end of betting was told.
-    async fn arrived(self: &Arc<Self>, closes: UnixSeconds) -> Result<(), StartError> {
+    /// Keeps that something was told.
+    async fn arrived(self: &Arc<Self>, key: ToldOf) -> Result<(), StartError> {
         let remind = Arc::clone(self);
         blocking(move || {
             let mut told = remind.told.blocking_lock();
-            told.retain(|closes| closes.0.saturating_add(KEPT_S) > now().unix.0);
-            told.insert(closes);
+            told.retain(|key| key.ends().0.saturating_add(KEPT_S) > now().unix.0);
+            told.insert(key);
             Ok(remind.pool.home.write_json(REMINDERS, &*told, 0o644)?)
         })
         .await
     }
 
-    /// The message of an end of betting, as it is now; none where that has passed or nobody lacks a tip any more.
-    async fn message(
-        self: &Arc<Self>,
-        closes: UnixSeconds,
-    ) -> Result<Option<Reminder>, StartError> {
-        let remind = Arc::clone(self);
+    /// A message as it is now; none where there is nothing to tell any more.
+    async fn message(self: &Arc<Self>, key: &ToldOf) -> Result<Option<ChatMessage>, StartError> {
+        let (remind, key) = (Arc::clone(self), key.clone());
         blocking(move || {
-            let mut all = remind.reminders(u64::MAX, |it| *it == closes)?;
-            Ok(all.remove(&closes))
+            let mut all = remind.messages(u64::MAX, &|it| *it == key)?;
+            Ok(all.remove(&key))
         })
         .await
     }
 
     /// Sends until the place takes it, or there is nothing to tell any more.
-    async fn tell(self: Arc<Self>, closes: UnixSeconds) {
+    async fn tell(self: Arc<Self>, key: ToldOf) {
         let send = async || {
-            let message = self.message(closes).await;
+            let message = self.message(&key).await;
             match message.map_err(|error| SendError::Refused(error.to_string()))? {
                 Some(message) => self.place.send(&message).await,
                 None => Ok(()),
@@ -163,44 +165,34 @@ impl Remind {
             .sleep(sleep)
             .when(|error| matches!(error, SendError::Later(_)))
             .notify(|error, wait| {
-                tracing::warn!(%error, host, ?wait, "a reminder of bets has not arrived and will be tried again");
+                tracing::warn!(%error, host, ?wait, "a message to the chat has not arrived and will be tried again");
             })
             .await;
         match sent {
             Ok(()) => {
-                if let Err(error) = self.arrived(closes).await {
-                    tracing::error!(%error, "a reminder of bets may be sent again");
+                if let Err(error) = self.arrived(key).await {
+                    tracing::error!(%error, "a message to the chat may be sent again");
                 }
             }
-            Err(error) => tracing::warn!(%error, host, "a reminder of bets did not arrive"),
+            Err(error) => tracing::warn!(%error, host, "a message to the chat did not arrive"),
         }
     }
 
-    /// The messages of wanted ends of betting within a time, as they are now.
-    fn reminders(
+    /// The messages that are due, of what is wanted, as they are now; of betting that ends within so many seconds.
+    fn messages(
         &self,
-        within_s: u64,
-        wanted: impl Fn(&UnixSeconds) -> bool,
-    ) -> Result<BTreeMap<UnixSeconds, Reminder>, StoreError> {
-        let (snapshot, genesis) = (self.pool.reader.snapshot()?, self.pool.reader.genesis());
-        let items = snapshot.items()?;
-        let mut near = closing(&items, &genesis.rules, now().unix, within_s);
-        near.retain(|closes, _| wanted(closes));
-        let mut reminders = BTreeMap::new();
-        for (closes, items) in near {
-            if let Some(reminder) = Reminder::read(&snapshot, closes, &items, &self.zone)? {
-                let (pool, page) = (genesis.name.to_string(), self.page.clone());
-                reminders.insert(
-                    closes,
-                    Reminder {
-                        pool,
-                        page,
-                        ..reminder
-                    },
-                );
-            }
-        }
-        Ok(reminders)
+        before_s: u64,
+        is_wanted: &dyn Fn(&ToldOf) -> bool,
+    ) -> Result<DueMessages, StoreError> {
+        let at = Telling {
+            snapshot: &self.pool.reader.snapshot()?,
+            genesis: self.pool.reader.genesis(),
+            now: now().unix,
+            before_s,
+            chat: &self.chat,
+            page: self.page.as_deref(),
+        };
+        due(&at, is_wanted)
     }
 }
 

@@ -5,13 +5,14 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use base64ct::{Base64, Encoding as _};
+use bolao_rulebook::Language;
 use reqwest::{Client, RequestBuilder};
 use serde_json::json;
 use thiserror::Error;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::message::Reminder;
+use super::message::ChatMessage;
 use crate::services::outgoing;
 
 /// The longest address, in bytes.
@@ -26,6 +27,8 @@ pub struct RemindConfig {
     pub before: Duration,
     /// Their form.
     pub form: RemindAs,
+    /// Their language.
+    pub language: Language,
 }
 
 /// The form of a reminder.
@@ -37,6 +40,17 @@ pub enum RemindAs {
     Slack,
     /// JSON with a `content`, for Discord.
     Discord,
+}
+
+impl RemindAs {
+    /// The form in which a text that players or organisers wrote stands in it.
+    pub(super) const fn shown(self) -> fn(&str) -> String {
+        match self {
+            Self::Text => str::to_owned,
+            Self::Slack => for_slack,
+            Self::Discord => for_discord,
+        }
+    }
 }
 
 impl FromStr for RemindAs {
@@ -123,26 +137,24 @@ impl Place {
         self.url.host()
     }
 
-    fn request(&self, message: &Reminder) -> RequestBuilder {
+    fn request(&self, ChatMessage { title, body }: &ChatMessage) -> RequestBuilder {
         let request = self.client.post(self.url.0.clone());
-        let whole = |shown: fn(&str) -> String| {
-            format!("{}\n{}", message.title(shown), message.body(shown))
-        };
+        let whole = format!("{title}\n{body}");
         match self.form {
             RemindAs::Text => request
                 .header("content-type", "text/plain; charset=utf-8")
-                .header("title", header(&message.title(str::to_owned)))
-                .body(message.body(str::to_owned)),
-            RemindAs::Slack => request.json(&json!({ "text": whole(for_slack) })),
+                .header("title", header(title))
+                .body(body.clone()),
+            RemindAs::Slack => request.json(&json!({ "text": whole })),
             RemindAs::Discord => request.json(&json!({
-                "content": whole(for_discord),
+                "content": whole,
                 "allowed_mentions": { "parse": [] },
             })),
         }
     }
 
     /// Sends one message.
-    pub(super) async fn send(&self, message: &Reminder) -> Result<(), SendError> {
+    pub(super) async fn send(&self, message: &ChatMessage) -> Result<(), SendError> {
         let _turn = self.turns.acquire().await;
         let answer = self.request(message).send().await;
         let answer = answer.map_err(|error| {
@@ -239,23 +251,22 @@ mod tests {
             url: url.parse().unwrap(),
             before: Duration::from_mins(1),
             form,
+            language: Language::English,
         };
         Place::new(&config).unwrap()
     }
 
-    fn reminder() -> Reminder {
-        Reminder {
-            pool: "Bolão".to_owned(),
-            missing: vec!["<!here> @all *[x](y)*".to_owned()],
-            ..Reminder::default()
-        }
+    fn message(form: RemindAs) -> ChatMessage {
+        let title = "Bolão: bets are missing".to_owned();
+        let names = form.shown()("<!here> @all *[x](y)*");
+        ChatMessage::new(title, vec![format!("Still missing: {names}")], None)
     }
 
     #[tokio::test]
     async fn each_place_reads_its_own_form() {
         let (at, seen) = places().await;
         for form in [RemindAs::Text, RemindAs::Slack, RemindAs::Discord] {
-            place(&at, form).send(&reminder()).await.unwrap();
+            place(&at, form).send(&message(form)).await.unwrap();
         }
         let seen = seen.lock().unwrap();
         let [(text, body), (_, slack), (_, discord)] = &seen[..] else {
@@ -267,7 +278,7 @@ mod tests {
         assert!(body.ends_with("missing: <!here> @all *[x](y)*"), "{body}");
         let slack: serde_json::Value = serde_json::from_str(slack).unwrap();
         let said = slack["text"].as_str().unwrap();
-        assert!(said.starts_with("Bolão: bets are missing\nBetting closes"));
+        assert!(said.starts_with("Bolão: bets are missing\nStill missing"));
         assert!(
             said.contains("&lt;!here&gt; @\u{200b}all *[x]\u{200b}(y)*"),
             "{said}"
@@ -288,13 +299,13 @@ mod tests {
             ("moved", false),
         ] {
             let place = place(&format!("{at}/{path}?auth=s3cret"), RemindAs::Text);
-            let error = place.send(&reminder()).await.unwrap_err();
+            let error = place.send(&message(RemindAs::Text)).await.unwrap_err();
             assert_eq!(matches!(error, SendError::Later(_)), is_later, "{error}");
         }
         // No redirect was followed.
         assert_eq!(seen.lock().unwrap().len(), 4);
         let closed = place("http://127.0.0.1:1/s3cret", RemindAs::Text);
-        let error = closed.send(&reminder()).await.unwrap_err();
+        let error = closed.send(&message(RemindAs::Text)).await.unwrap_err();
         assert!(matches!(error, SendError::Later(_)), "{error}");
         assert!(
             !format!("{error} {error:?} {closed:?}").contains("s3cret"),
