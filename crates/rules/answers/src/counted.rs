@@ -55,6 +55,25 @@ pub(crate) fn fill<T: StateTable<Value = Standing>, S: StateView>(
     })
 }
 
+/// Takes what a tip gives its player.
+type TakeTip<'a> = dyn FnMut(&AccountId, &mut Standing, (Points, Tier)) + 'a;
+
+/// Hands each bet on a match to its player, with what it gives; those that cannot be read yet, or while there is no score, are left out.
+pub(crate) fn each_tip<S: StateView>(
+    state: &S,
+    rules: &Rules,
+    game: &Game,
+    players: &mut Players,
+    take: &mut TakeTip<'_>,
+) -> Result<(), S::Error> {
+    each::<Bets, S>(state, &game.no(), players, |player, standing, bet| {
+        if let Some(gives) = game.points(state, rules, player, &bet)? {
+            take(player, standing, gives);
+        }
+        Ok(())
+    })
+}
+
 /// Counts everybody's bet on a match.
 pub(crate) fn count<S: StateView>(
     state: &S,
@@ -63,12 +82,15 @@ pub(crate) fn count<S: StateView>(
     players: &mut Players,
     step: impl Fn(Standing, Points, Tier) -> Option<Standing>,
 ) -> Result<(), S::Error> {
-    each::<Bets, S>(state, &game.no(), players, |player, standing, bet| {
-        if let Some((points, tier)) = game.points(state, rules, player, &bet)? {
+    each_tip(
+        state,
+        rules,
+        game,
+        players,
+        &mut |_, standing, (points, tier)| {
             *standing = step(*standing, points, tier).unwrap_or(*standing);
-        }
-        Ok(())
-    })
+        },
+    )
 }
 
 /// Whether what begins then counts in a table that begins at `start`.
