@@ -100,6 +100,24 @@ describe("a sentence", () => {
       "Der Tipp gespielt von Ana zu (verdeckt) ist weg. Bis zum Anstoß kann er noch einmal abgegeben werden.",
     ],
     [
+      {
+        template: "bet-gone",
+        values: { who: { player: { account: "bolao1qqqqqqqqqq", name: "Ana" } }, match: "M1", was: "2:1" },
+      },
+      "Der Tipp 2:1 von Ana zu M1 ist weg. Bis zum Anstoß kann er noch einmal abgegeben werden.",
+    ],
+    [
+      { template: "{who} stops being a validator.", values: { who: { player: { account: "bolao1qqqqqqqqqq" } } } },
+      "bolao1qqqqqqqq… ist nicht mehr Prüfer.",
+    ],
+    [
+      {
+        template: "{who} stops being a validator.",
+        values: { who: { player: { account: "bolao1qqqqqqqqqq", name: null }, called: "Bruno" } },
+      },
+      "Bruno ist nicht mehr Prüfer.",
+    ],
+    [
       { template: STAGES, values: { count: 2, stages: { names: ["Semi-finals", "Final"] }, times: 2 } },
       "In den Phasen „Semi-finals“ und „Final“ verdoppeln sich die Punkte.",
     ],
@@ -131,6 +149,7 @@ describe("a sentence", () => {
       { template: SEPARATED, values: { what: { template: "more penalties" } } },
     ],
     ["with a value of a newer program", { template: CHIPS, values: { chips: { coins: 3 } } }],
+    ["with a player who is none", { template: CHIPS, values: { chips: { player: { name: "Ana" } } } }],
     ["called as what every object has", { template: "constructor" }],
     ["of another shape", { template: CHIPS, values: { chips: null } }],
   ])("that has no words here is left to English: %s", (_, said) => expect(inWords(said)).toBeUndefined());
