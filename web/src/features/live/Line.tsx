@@ -2,8 +2,8 @@ import { plural } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
-import { Disc, Pile, personOf } from "../../design/people";
-import { Badge } from "../../design/teams";
+import { Faces } from "../../design/Faces";
+import { personOf } from "../../design/people";
 import type { Shapes } from "../../node/client";
 import { ActionText, MatchLink } from "../../sentences/ActionText";
 import { LeadText } from "../../sentences/LeadText";
@@ -12,7 +12,6 @@ import { Names } from "../../words/Names";
 import { roundName } from "../../words/rounds";
 import { Act } from "./Act";
 import type { Item } from "./feed";
-import styles from "./Live.module.css";
 import { OwnTip, Result } from "./Result";
 import { lacksTips, type News } from "./useNews";
 
@@ -126,17 +125,8 @@ function peopleOf(item: Item, news: News): readonly Player[] {
 /** The discs of whom a line is about, or both flags of its match. */
 export function Face({ item, news }: { item: Item; news: News }) {
   const match = item.is === "kickoff" ? item.matches[0] : item.is === "result" ? item.match : undefined;
-  if (match !== undefined)
-    return (
-      <span className={styles.flags}>
-        <Badge team={match.home} />
-        <Badge team={match.away} />
-      </span>
-    );
-  const people = peopleOf(item, news).map(personOf);
-  const [first, ...others] = people;
-  if (first === undefined) return null;
-  return others.length === 0 ? <Disc person={first} size={40} /> : <Pile people={people} most={2} all={2} />;
+  if (match !== undefined) return <Faces teams={[match.home, match.away]} />;
+  return <Faces people={peopleOf(item, news).map(personOf)} />;
 }
 
 /** What stands at the end of a line: one's own tip beside a result. */
