@@ -1,3 +1,4 @@
+export { LinesPicture } from "./LinesPicture";
 export { Picture } from "./Picture";
 export { ShareButton } from "./ShareButton";
 export { ShareMatch } from "./ShareMatch";
