@@ -46,6 +46,23 @@ export interface Column {
   isForCrowns?: boolean;
 }
 
+/** The round that became final last, on Live. */
+export interface LiveProps {
+  stage: string;
+  /** Of the round only. */
+  table: Shapes["StandingsBody"];
+  /** Every match of the pool. */
+  matches: readonly Shapes["MatchBody"][];
+}
+
+/** A card about that round. */
+export interface OnLive {
+  /** Whether there is one, by the round's table: it then stands for the line that says who won the round. */
+  isIn: (table: Shapes["StandingsBody"]) => boolean;
+  /** The words of the rules are there when it is first drawn. */
+  Card: ComponentType<LiveProps>;
+}
+
 /** The optional rules in a file of rules, by their names. */
 export type Features = Record<string, unknown>;
 
@@ -77,6 +94,8 @@ export interface Extra {
   column?: Column;
   /** Over that table. */
   OverTable?: ComponentType<TableProps>;
+  /** On Live, over what happened. */
+  onLive?: OnLive;
   /** Among the options of a new pool. */
   Choice?: ComponentType<ChoiceProps>;
 }

@@ -1,4 +1,4 @@
-import type { ChoiceProps, Column, Extra, PastProps, TableProps, TipProps, WrittenProps } from "./extra";
+import type { ChoiceProps, Column, Extra, OnLive, PastProps, TableProps, TipProps, WrittenProps } from "./extra";
 import { JOKER } from "./joker";
 import type { Shapes } from "../node/client";
 import { useChosen } from "./playerFeature";
@@ -39,6 +39,10 @@ export const columnsOf = (table: TableProps["table"]): (Column & { name: string 
 /** What else there is to know of the whole pool's table. */
 export const TableExtras = (props: TableProps) =>
   EXTRAS.map(({ name, OverTable }) => OverTable && <OverTable key={name} {...props} />);
+
+/** What else Live has of the round that became final last, by its table. */
+export const liveCardsOf = (table: TableProps["table"]): (OnLive & { name: string })[] =>
+  EXTRAS.flatMap(({ name, onLive }) => (onLive?.isIn(table) === true ? [{ name, ...onLive }] : []));
 
 /** What else a new pool may play by. */
 export const ChoiceExtras = (props: ChoiceProps) =>

@@ -17,7 +17,7 @@ interface Settled {
 }
 
 /** Brings the words of rules: `undefined` while they are on their way. */
-function useWordsOfRules(wanted: boolean): [settled: Settled | undefined, bring: () => Promise<void>] {
+export function useWordsOfRules(wanted: boolean): [settled: Settled | undefined, bring: () => Promise<void>] {
   useLingui();
   const [settled, setSettled] = useState<Settled>();
   const bring = () =>

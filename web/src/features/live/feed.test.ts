@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
 import type { Told } from "./acts";
-import { calendarOf, feed, folded, isTechnical, linesOf, roundsOver, type Item } from "./feed";
+import { calendarOf, feed, folded, isTechnical, linesOf, type Item } from "./feed";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 5, 5, 12, minute)).toISOString();
 const s = (minute: number): number => Date.UTC(2026, 5, 5, 12, minute) / 1000;
@@ -126,13 +126,13 @@ describe("the feed", () => {
     expect(feed(lines, calendar, [], false).map(({ is }) => is)).toEqual(["joined", "kickoff"]);
   });
 
-  it("ends a round with the last result of its matches", () => {
-    const record = (minute: number, status = "played") =>
-      ({ since: at(minute), outcome: { status } }) as Shapes["MatchBody"]["record"];
-    const games = (...records: (Shapes["MatchBody"]["record"] | null)[]) =>
-      records.map((record, no) => match(no, { stage: "Final", record: record ?? null }));
-    expect(roundsOver(games(record(3), record(7, "cancelled")))).toEqual([{ stage: "Final", at_s: s(7) }]);
-    expect(roundsOver(games(record(3), null))).toEqual([]);
+  it("says when a round is over, but of the one that has a card", () => {
+    const record = { since: at(3), provisional: false, outcome: { status: "played" } } as Shapes["MatchBody"]["record"];
+    const games = [1, 2, 3, 4].map((no) => match(no, { stage: no < 3 ? "Semi-finals" : "Final", record }));
+    const rounds = (onCard?: string) =>
+      calendarOf(games, s(10), new Map(), onCard).flatMap((item) => (item.is === "round" ? [item.stage] : []));
+    expect(rounds()).toEqual(["Semi-finals", "Final"]);
+    expect(rounds("Final")).toEqual(["Semi-finals"]);
   });
 
   it("takes for technical what only blocks and signatures tell", () => {

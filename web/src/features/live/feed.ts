@@ -1,11 +1,11 @@
 // What happened, newest first: from the book, from the calendar, and from what this page saw itself.
 
 import type { Shapes } from "../../node/client";
-import { standing } from "../../node/record";
 import { baseOf } from "../../sentences/base";
 import type { Lead } from "../../sentences/lead";
 import { seconds } from "../../words/time";
 import type { Effects, Recorded, Told } from "./acts";
+import { roundsOver } from "./rounds";
 
 type Transaction = Shapes["TransactionBody"];
 type Match = Shapes["MatchBody"];
@@ -107,20 +107,6 @@ export function linesOf(
   return items;
 }
 
-/** The rounds of which every match has a result or is cancelled, and since when. */
-export function roundsOver(matches: readonly Match[]): { stage: string; at_s: number }[] {
-  const rounds = new Map<string, Match[]>();
-  for (const match of matches) rounds.set(match.stage, [...(rounds.get(match.stage) ?? []), match]);
-  return [...rounds].flatMap(([stage, those]) => {
-    const ends = those.map((match) => {
-      const record = standing(match);
-      return record === undefined || record.outcome.status === "postponed" ? Infinity : seconds(record.since);
-    });
-    const at_s = Math.max(...ends);
-    return those.length > 1 && at_s < Infinity ? [{ stage, at_s }] : [];
-  });
-}
-
 /** What is told by blocks and signatures only, and nobody came for. */
 export function isTechnical(item: Item): boolean {
   if (item.is === "opened" || item.is === "final") return true;
@@ -130,8 +116,16 @@ export function isTechnical(item: Item): boolean {
 
 const TECHNICAL = new Set(["stake", "unstake", "appoint", "offer", "evidence", "schedule", "day", "result"]);
 
-/** Kick-offs, results, what became final, and rounds that are over; whether a result corrects another one is told by the effects. */
-export function calendarOf(matches: readonly Match[], now_s: number, effects: Effects = new Map()): Item[] {
+/**
+ * Kick-offs, results, what became final, and rounds that are over but the one that has a card; whether a result corrects another one
+ * is told by the effects.
+ */
+export function calendarOf(
+  matches: readonly Match[],
+  now_s: number,
+  effects: Effects = new Map(),
+  onCard?: string,
+): Item[] {
   const known = [...effects.values()].flatMap((told) => told?.recorded ?? []);
   const items: Item[] = [];
   const kickoffs = new Map<number, Match[]>();
@@ -155,7 +149,8 @@ export function calendarOf(matches: readonly Match[], now_s: number, effects: Ef
       items.push({ is: "final", key: `final ${match.no}`, at_s: seconds(record.final_at), match });
     }
   }
-  for (const { stage, at_s } of roundsOver(matches)) items.push({ is: "round", key: `round ${stage}`, at_s, stage });
+  for (const { stage, at_s } of roundsOver(matches))
+    if (stage !== onCard) items.push({ is: "round", key: `round ${stage}`, at_s, stage });
   for (const [at_s, together] of kickoffs) {
     const lines = together.length < MANY ? together.map((match) => [match]) : [together];
     for (const of of lines) items.push({ is: "kickoff", key: `kickoff ${at_s} ${of[0]?.no}`, at_s, matches: of });

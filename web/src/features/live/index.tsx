@@ -20,11 +20,13 @@ import { ShortTable } from "../../sentences/ShortTable";
 import { Card } from "./Card";
 import { Behind, Days } from "./Days";
 import { isSigned } from "./acts";
-import { calendarOf, feed, folded, isTechnical, linesOf, roundsOver } from "./feed";
+import { calendarOf, feed, folded, isTechnical, linesOf } from "./feed";
 import { seen, watchLeader } from "./leaders";
 import styles from "./Live.module.css";
+import { roundsTold } from "./rounds";
 import { onStage } from "./stage";
 import { useEffects } from "./useEffects";
+import { useLastRound } from "./useLastRound";
 import { lastOf, useNews } from "./useNews";
 
 const LIMIT = 100;
@@ -75,17 +77,14 @@ export function Place() {
   useEffect(() => watchLeader(own), [own]);
   const transactions = book.data?.pages.flatMap((page) => page.items) ?? [];
   const effects = useEffects(transactions);
-  const calendar = calendarOf(all, now_s, effects);
+  const news = useNews(lastOf(all, players), roundsTold(all), players);
+  const round = useLastRound(all, news.tables);
+  const calendar = calendarOf(all, now_s, effects, round.onCard);
   // What was signed comes as soon as its effect is known.
   const told = effects === undefined ? transactions.filter(({ action }) => !isSigned(action.type)) : transactions;
   const lines = linesOf(told, calendar, effects);
   const items = folded(feed(lines, calendar, leads, book.hasNextPage));
   useMore(book, items.length);
-  const last = lastOf(all, players);
-  const stages = roundsOver(all)
-    .sort((a, b) => b.at_s - a.at_s)
-    .map(({ stage }) => stage);
-  const news = useNews(last, stages, players);
   const stage = onStage(all, now_s);
   const lives = useLiveMatches(all);
   const { isLoading } = useQuery({ ...livesOptions(), enabled: all.some(({ status }) => status === "closed") });
@@ -93,7 +92,7 @@ export function Place() {
   // All of it at once: what came in between later would push the rest down.
   const [drawn, setDrawn] = useState(false);
   const known = book.data !== undefined && matches.data !== undefined && effects !== undefined;
-  if (!drawn && known && news.whole && ready && !isLoading) setDrawn(true);
+  if (!drawn && known && news.whole && round.ready && ready && !isLoading) setDrawn(true);
   return (
     <>
       <header className={styles.head}>
@@ -128,6 +127,7 @@ export function Place() {
             {wide && <ShortTable account={own} matches={all} />}
           </div>
           <div className={styles.feed}>
+            {round.cards}
             {items.length === 0 ? (
               <Empty title={<Trans>Nothing has happened yet</Trans>}>
                 <Trans>Kick-offs, results and new friends will show up here.</Trans>

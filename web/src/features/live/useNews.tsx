@@ -10,7 +10,6 @@ type Match = Shapes["MatchBody"];
 
 /** As many of the last matches are told with their tips at once, in a pool of friends; the others when they are looked at. */
 const MATCHES = 8;
-const ROUNDS = 2;
 const MOST_PLAYERS = 60;
 
 export interface News {
@@ -42,8 +41,7 @@ export function lastOf(matches: readonly Match[], players: number): Match[] {
   return begun.sort((a, b) => at(b).localeCompare(at(a))).slice(0, MATCHES);
 }
 
-export function useNews(matches: readonly Match[], stages: readonly string[], players: number): News {
-  const rounds = stages.slice(0, ROUNDS);
+export function useNews(matches: readonly Match[], rounds: readonly string[], players: number): News {
   const tips = useQueries({ queries: matches.map(({ code }) => matchTipsOptions(code)) });
   const tables = useQueries({ queries: rounds.map((stage) => standingsOptions({ stage })) });
   return {
