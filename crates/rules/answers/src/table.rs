@@ -1,5 +1,7 @@
 //! The table: of the pool, of a round, or from a match on.
 
+mod recap;
+
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
@@ -62,6 +64,10 @@ pub struct Table {
     pub provisional: u32,
     /// In the whole pool's table, the rounds that are won, and the numbers that separate equal points besides.
     pub won: Vec<RoundWon<AccountId>>,
+    /// In the table of a round that is over, what it was like.
+    over: Option<recap::RoundOver>,
+    /// In the whole pool's table, the round that was scored last.
+    last: Option<Text<64>>,
     besides: BTreeMap<AccountId, Besides>,
     /// In the whole pool's table, where everybody stood before the round that was scored last.
     before: BTreeMap<AccountId, u32>,
@@ -79,12 +85,19 @@ impl Table {
             Scope::From(start) => count_from(state, rules, *start, &games, &mut players)?,
         }
         games.retain(|game| scope.holds(game));
-        let (mut before, mut won, mut besides) = Default::default();
-        if *scope == Scope::Pool {
-            won = won_by(state, rules)?;
-            let all = players.iter().map(|(account, _)| *account);
-            besides = self::besides(state, &rules.tie_breaks, &won, all)?;
-            before = self::before(state, rules, &games, &players, (&won, &besides))?;
+        let (mut before, mut won, mut besides, mut last, mut over) = Default::default();
+        match scope {
+            Scope::Pool => {
+                won = won_by(state, rules)?;
+                let all = players.iter().map(|(account, _)| *account);
+                besides = self::besides(state, &rules.tie_breaks, &won, all)?;
+                last = last_of(&games);
+                before = self::before(state, rules, &games, &players, (&won, &besides))?;
+            }
+            Scope::Stage(stage) => {
+                over = recap::RoundOver::read(state, rules, stage, &games, &mut players)?;
+            }
+            Scope::From(_) => {}
         }
         let open = games.iter().filter(|game| game.is_provisional()).count();
         let open = open.saturating_add(scope.open_questions(state)?);
@@ -93,6 +106,8 @@ impl Table {
             before,
             places: rank(&rules.tie_breaks, players, &besides),
             won,
+            over,
+            last,
             besides,
             scored: number(games.len()),
             provisional: number(open),
@@ -131,10 +146,18 @@ impl Table {
             before,
             places: rank(&rules.tie_breaks, players, &besides),
             won,
+            over: None,
+            last: None,
             besides,
             scored,
             provisional,
         })
+    }
+
+    /// Whether it is of a round whose matches are all final.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.over.is_some()
     }
 
     /// A player's place before the round that was scored last, in the whole pool's table once two rounds have scores.
@@ -156,7 +179,15 @@ impl Table {
     }
 }
 
-/// Everybody's place without the round whose match kicked off last of those with a score.
+/// The round whose match kicked off last of those with a score.
+fn last_of(scored: &[Game]) -> Option<Text<64>> {
+    let last = scored
+        .iter()
+        .max_by_key(|game| (game.entry.fixture.kickoff, game.no()));
+    last.map(|game| game.entry.fixture.stage.clone())
+}
+
+/// Everybody's place without the round that was scored last.
 fn before<S: StateView>(
     state: &S,
     rules: &Rules,
@@ -164,16 +195,10 @@ fn before<S: StateView>(
     players: &Players,
     (won, besides): (&[RoundWon<AccountId>], &BTreeMap<AccountId, Besides>),
 ) -> Result<BTreeMap<AccountId, u32>, S::Error> {
-    let stage = |game: &Game| game.entry.fixture.stage.clone();
-    let last = scored
-        .iter()
-        .max_by_key(|game| (game.entry.fixture.kickoff, game.no()));
-    let Some(last) = last.map(stage) else {
+    let is_other = |last: &Text<64>| scored.iter().any(|game| game.entry.fixture.stage != *last);
+    let Some(last) = last_of(scored).filter(is_other) else {
         return Ok(BTreeMap::new());
     };
-    if scored.iter().all(|game| stage(game) == last) {
-        return Ok(BTreeMap::new());
-    }
     let mut players = players.clone();
     each::<RoundStandings, _>(state, &last, &mut players, |_, standing, of_round| {
         *standing = without(standing, &of_round);

@@ -86,7 +86,7 @@ pub use pool_file::{
 pub use pow::{CompactTarget, Target, Work};
 pub use reasons::{Reason, ReasonKind};
 pub use round::Round;
-pub use rounds::{PARTS, RoundWon, besides, rounds_won};
+pub use rounds::{PARTS, RoundWon, besides, rounds_over, rounds_won};
 pub use rules::{BetMode, NobodyRight, Rules, StageRule};
 pub use score::{MAX_GOALS, Score, ScoreError};
 pub use scoring::{Additive, PRESET_ALIASES, PRESETS, Scoring, Tier, Tiers, preset};

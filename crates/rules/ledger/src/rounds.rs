@@ -9,10 +9,10 @@ use crate::{
     account::AccountId,
     item::{Answer, Asks, Question, given},
     outcome::Status,
-    state::{Matches, Questions, RoundStandings, StateView},
+    state::{MatchResult, Matches, Questions, RoundStandings, StateView},
     text::Text,
     tie_break::{Besides, TieBreak},
-    units::Points,
+    units::{Points, UnixSeconds},
 };
 
 /// The parts that a round has.
@@ -44,22 +44,31 @@ impl<Player> RoundWon<Player> {
     }
 }
 
+/// The rounds whose matches all have a final record, with the time of the last, in the order of their first matches.
+pub fn rounds_over<S: StateView>(state: &S) -> Result<Vec<(Text<64>, UnixSeconds)>, S::Error> {
+    let mut stages: Vec<(Text<64>, Option<UnixSeconds>)> = Vec::new();
+    for (no, game) in state.scan::<Matches>(&(), None, usize::MAX)? {
+        let record = state.result(no)?.filter(MatchResult::is_settled);
+        let ended = record.and_then(|it| it.final_at);
+        let stage = game.fixture.stage;
+        match stages.iter_mut().find(|(known, _)| *known == stage) {
+            Some((_, all)) => *all = (*all).zip(ended).map(|(one, other)| one.max(other)),
+            None => stages.push((stage, ended)),
+        }
+    }
+    let over = stages
+        .into_iter()
+        .filter_map(|(stage, at)| Some((stage, at?)));
+    Ok(over.collect())
+}
+
 /// The rounds that are won, in the order of their first matches.
 ///
 /// # Rule L2: a round is won while the record of every match of it is final. Those with the most points in its table win it, if these
 /// # are above 0.
 pub fn rounds_won<S: StateView>(state: &S) -> Result<Vec<RoundWon<AccountId>>, S::Error> {
-    let mut stages: Vec<(Text<64>, bool)> = Vec::new();
-    for (no, game) in state.scan::<Matches>(&(), None, usize::MAX)? {
-        let is_final = state.result(no)?.is_some_and(|record| record.is_settled());
-        let stage = game.fixture.stage;
-        match stages.iter_mut().find(|(known, _)| *known == stage) {
-            Some((_, all)) => *all &= is_final,
-            None => stages.push((stage, is_final)),
-        }
-    }
     let mut won = Vec::new();
-    for (stage, _) in stages.into_iter().filter(|(_, is_final)| *is_final) {
+    for (stage, _) in rounds_over(state)? {
         let mut best = RoundWon {
             stage,
             points: Points(0),

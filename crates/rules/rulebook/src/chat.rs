@@ -1,5 +1,7 @@
 //! What a node says in the friends' chat, in their language: templates whose translations stand in `chat.json`.
 
+pub mod recap;
+
 use bolao_ledger::{AccountId, ItemKind, MatchNo, UnixSeconds, json::Words};
 use jiff::{Timestamp, tz::TimeZone};
 

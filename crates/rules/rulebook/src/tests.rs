@@ -370,6 +370,7 @@ fn the_published_templates_are_all_there_are() {
         blocks::ALL,
         acts::ALL,
         acts::questions::ALL,
+        chat::recap::ALL,
     ];
     let all = all
         .into_iter()

@@ -37,6 +37,7 @@ mod page;
 mod play;
 mod questions;
 mod ready;
+mod recap;
 mod recorded;
 mod rehearsal;
 mod rounds_won;

@@ -9,7 +9,7 @@ use crate::{
     Chain, Scope, Table,
     body::{
         BasisBody, CellBody, LiveStandingsBody, MatchBody, MatrixBody, MatrixRow, PlayerRef,
-        StandingBody, StandingsBody,
+        RecapBody, StandingBody, StandingsBody,
     },
     page::{LIMIT_MAX, Paging, all},
     round,
@@ -69,8 +69,18 @@ impl<C: Chain> Asked<'_, C> {
             basis: self.basis(&table)?,
             items: self.lines(&table, places)?,
             won: self.won(&table)?,
+            recap: self.recap(&table, page.after.is_none())?,
             next_cursor,
         })
+    }
+
+    /// Of a round that is over, on the first page of its table.
+    fn recap(&self, table: &Table, is_first: bool) -> Result<Option<RecapBody>, C::Error> {
+        if !is_first || !table.is_over() {
+            return Ok(None);
+        }
+        let pool = (self.table)(Scope::Pool)?;
+        table.recap(self.chain, &self.genesis.rules, &pool)
     }
 
     fn won(&self, table: &Table) -> Result<Vec<RoundWon<PlayerRef>>, C::Error> {

@@ -1,10 +1,10 @@
 //! Tables: of the pool, and of its stages.
 
-use bolao_ledger::{Besides, RoundWon, StageRule, Standing};
+use bolao_ledger::{Besides, RoundWon, StageRule, Standing, said::Said};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Earned, MatchBody, MatchRef, PlayerRef, PredictionBody};
+use super::{Earned, MatchBody, MatchRef, PlayerRef, PredictionBody, named::Named};
 
 /// A tally: the points and chips that somebody has reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,10 +51,53 @@ pub struct StandingsBody {
     /// In the table of a pool that goes by rounds won, these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub won: Vec<RoundWon<PlayerRef>>,
+    /// On the first page of the table of a stage whose matches are all final, what it was like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recap: Option<RecapBody>,
     /// For the next page; absent on the last. A block between two pages may move players from one
     /// to the other: `tip` says when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+}
+
+/// A stage that is over, in a few lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RecapBody {
+    /// The time at which the last of its matches became final.
+    pub over: Timestamp,
+    /// One for each thing that there is to tell.
+    pub lines: Vec<RecapLineBody>,
+}
+
+/// A line of a recap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RecapLineBody {
+    /// The thing that it tells.
+    pub about: RecapOf,
+    /// The line as a sentence.
+    #[cfg_attr(feature = "schema", schema(value_type = Said))]
+    pub says: Named<Said>,
+}
+
+/// A thing that a recap tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RecapOf {
+    /// The players with the most points of the stage.
+    Won,
+    /// The exact tip that fewest others had.
+    Tip,
+    /// The match whose winner fewest saw coming.
+    Upset,
+    /// The player who climbed most in the pool's table.
+    Climbed,
+    /// The players who are first there.
+    Leads,
+    /// The next match.
+    Next,
 }
 
 /// The table as it would stand if the matches that are played ended now.

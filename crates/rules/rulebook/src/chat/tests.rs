@@ -54,8 +54,9 @@ fn names() -> BTreeSet<String> {
 
 #[test]
 fn all_that_is_said_in_a_chat_is_translated_and_nothing_else_is() {
-    let said = ALL.iter().map(|it| it.0.to_owned());
-    let said: BTreeSet<String> = said.chain(names()).collect();
+    let said = ALL.iter().chain(recap::ALL).map(|it| it.0.to_owned());
+    let rounds = recap::ROUNDS.map(str::to_owned);
+    let said: BTreeSet<String> = said.chain(rounds).chain(names()).collect();
     let translated: BTreeSet<String> = TRANSLATIONS.keys().cloned().collect();
     assert_eq!(said, translated);
     for (template, to) in &*TRANSLATIONS {
