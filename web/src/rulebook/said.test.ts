@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { i18n } from "@lingui/core";
+import { formatter } from "@lingui/format-po";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { speak, wordsOfRules, type Language } from "../words/languages";
@@ -38,6 +39,9 @@ function places(text: unknown): string[] {
   });
 }
 
+/** What the program says in a chat too, as it has it in German and Portuguese. */
+const CHAT = program("chat.json") as Record<string, { de: string; pt: string }>;
+
 afterAll(() => speak("en"));
 
 describe.each(["pt", "de"] as const)("in %s", (language) => {
@@ -53,6 +57,21 @@ describe.each(["pt", "de"] as const)("in %s", (language) => {
     expect(i18n.messages).toHaveProperty([template]);
     const found = new Set(places(i18n.messages[template]));
     expect([...found].sort()).toEqual([...new Set(own[template])].sort());
+  });
+});
+
+const inChat = TEMPLATES.filter((template) => Object.hasOwn(CHAT, template));
+
+it("has sentences that a chat is told too", () => expect(inChat).not.toEqual([]));
+
+describe.each(["pt", "de"] as const)("in %s", (language) => {
+  const catalog = formatter({ lineNumbers: false }).parse(
+    readFileSync(join(import.meta.dirname, `locales/${language}.po`), "utf8"),
+    { locale: language, sourceLocale: "en", filename: `${language}.po` },
+  );
+
+  it.each(inChat)("“%s” is said as in a chat", async (template) => {
+    expect((await catalog)[template]?.translation).toBe(CHAT[template]?.[language]);
   });
 });
 
