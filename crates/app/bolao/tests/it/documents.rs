@@ -26,7 +26,7 @@ Watch it, test it: builds and tests all
 Build and test: builds and tests all
 Installing: needs root, systemd, docker, a release
 A link that works anywhere: needs root and a name; reaching.rs has a relay
-Reminding friends to bet: here
+Writing to the friends' chat: here
 For a season: season.rs
 Ports: here
 The clock: here
@@ -161,7 +161,8 @@ async fn a_node_runs_as_operating_says() {
     fs::write(dir.path().join("season.json"), SEASON).unwrap();
     let ana = Terminal::new(dir.path());
     ana.types(&section(OPERATING, "For a season")[0]);
-    for block in ["Reminding friends to bet", "Ports"].map(|it| section(OPERATING, it).concat()) {
+    for block in ["Writing to the friends' chat", "Ports"].map(|it| section(OPERATING, it).concat())
+    {
         for line in block.lines() {
             let (status, _) = ana.runs(line, free_port()).await.terminate().await;
             assert!(status.success(), "{line}");

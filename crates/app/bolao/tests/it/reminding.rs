@@ -12,7 +12,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use bolao_ledger::{
-    Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Score, TxBody, UnixSeconds, encode,
+    Action, Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Outcome, Quorum, Score, TxBody,
+    UnixSeconds, actions, encode,
 };
 use bolao_node::{Home, Profile};
 use bolao_wallet::{Draft, Key};
@@ -146,6 +147,52 @@ fn home(dir: &Path, bento_bets: u16) -> Players {
     Players { genesis, bento }
 }
 
+/// A home whose two matches make a round and ended hours ago. Ana and Bento had bet on both.
+fn over(dir: &Path, ended: UnixSeconds) {
+    let home = Home::open(dir).unwrap();
+    let (ana, bento) = (new_key(), new_key());
+    let created = UnixSeconds(ended.0 - 7_200);
+    let mut genesis = Genesis {
+        created,
+        organisers: vec![ana.account()],
+        ..easy_pool()
+    };
+    genesis.rules.results_quorum = Quorum::of(1);
+    genesis.rules.dispute_window_s = 600;
+    for game in &mut genesis.matches {
+        game.kickoff = Some(UnixSeconds(created.0 + 300));
+        game.stage = "Semi-finals".parse().unwrap();
+    }
+    home.set_genesis(&genesis).unwrap();
+    let join =
+        |key: &Key, name| Draft::new(key.account(), Nonce::ZERO).join(Name::new(name).unwrap());
+    let bets = |key: &Key, upto: u16| {
+        Draft::new(key.account(), Nonce(1)).bet((1..=upto).map(bet).collect())
+    };
+    let result = |nonce, no, home, away| {
+        let result = actions::Result {
+            match_no: MatchNo(no),
+            outcome: Outcome::played(Score::new(home, away).unwrap()),
+        };
+        Draft::new(ana.account(), Nonce(nonce)).body(Action::Result(result))
+    };
+    let mut grower = Grower::open(&home);
+    grower
+        .at(UnixSeconds(created.0 + 60))
+        .submit(&ana, join(&ana, "*Ana*"))
+        .submit(&bento, join(&bento, "Bento"))
+        .mine(&ana)
+        .submit(&ana, bets(&ana, 2))
+        .submit(&bento, bets(&bento, 1))
+        .mine(&ana);
+    grower
+        .at(UnixSeconds(ended.0 - 600))
+        .submit(&ana, result(2, 1, 0, 0))
+        .submit(&ana, result(3, 2, 2, 1))
+        .mine(&ana);
+    grower.at(UnixSeconds(ended.0 + 60)).mine(&ana);
+}
+
 async fn node(home: &Path, chat: &Chat, flags: &[&str]) -> Daemon {
     let all = ["--mine", "pending", "--no-join", "--remind", &chat.url];
     run_node(home, &[&all, flags].concat()).await
@@ -250,5 +297,42 @@ async fn nothing_is_told_too_early() {
     let (dir, chat) = (temp(), Chat::start(0).await);
     home(dir.path(), 0);
     let node = node(dir.path(), &chat, &["--before", "30m"]).await;
+    chat.stays_at(0, &node).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_is_told_once_in_the_friends_language() {
+    let (dir, chat) = (temp(), Chat::start(1).await);
+    over(dir.path(), UnixSeconds(unix_now().0 - 3_600));
+    let flags = ["--remind-as", "discord", "--remind-in", "pt"];
+    let mut node = node(dir.path(), &chat, &flags).await;
+    let (_, body) = chat.first().await;
+    let told: Value = serde_json::from_str(&body).unwrap();
+    let lines: Vec<&str> = told["content"].as_str().unwrap().lines().collect();
+    assert_eq!(
+        lines[..],
+        [
+            "easy: Semifinais em resumo",
+            r"Semifinais: vitória de \*Ana\*, com 4 pontos.",
+            r"Netherlands – England 2\:1: na mosca, \*Ana\*.",
+            r"Foi o último jogo. No topo no fim: \*Ana\*, com 4 pontos.",
+        ]
+    );
+    eventually("a note that it arrived", TIMEOUT, async || {
+        let kept = std::fs::read_to_string(dir.path().join("reminders.json")).ok()?;
+        kept.contains("Semi-finals").then_some(())
+    })
+    .await;
+    node.terminate().await;
+    node.spawn();
+    node.wait().await;
+    chat.stays_at(1, &node).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_of_last_week_is_not_told() {
+    let (dir, chat) = (temp(), Chat::start(0).await);
+    over(dir.path(), UnixSeconds(unix_now().0 - 7 * 86_400));
+    let node = node(dir.path(), &chat, &[]).await;
     chat.stays_at(0, &node).await;
 }

@@ -1,6 +1,7 @@
 //! Every kind of message: each has its module here, and a line in [`KINDS`].
 
 mod missing;
+mod recap;
 
 use bolao_store::StoreError;
 
@@ -9,7 +10,7 @@ use super::told::{DueMessages, Telling, ToldOf};
 /// Finds the messages of a kind that are due, of what is wanted.
 type FindDue = fn(&Telling<'_>, &dyn Fn(&ToldOf) -> bool) -> Result<DueMessages, StoreError>;
 
-const KINDS: &[FindDue] = &[missing::due];
+const KINDS: &[FindDue] = &[missing::due, recap::due];
 
 /// All that are due, of what is wanted.
 pub(super) fn due(

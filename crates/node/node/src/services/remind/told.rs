@@ -18,13 +18,15 @@ pub(super) type DueMessages = BTreeMap<ToldOf, ChatMessage>;
 pub(crate) enum ToldOf {
     /// An end of betting.
     Closes(UnixSeconds),
+    /// A round that is over.
+    Over { round: String, until: UnixSeconds },
 }
 
 impl ToldOf {
     /// The time after which it is never due again.
     pub(super) const fn ends(&self) -> UnixSeconds {
         match self {
-            Self::Closes(at) => *at,
+            Self::Closes(at) | Self::Over { until: at, .. } => *at,
         }
     }
 }
