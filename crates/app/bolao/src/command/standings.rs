@@ -1,8 +1,10 @@
 //! `bolao standings`: who leads.
 
 use anyhow::bail;
+use bolao_api::body::RecapOf;
 use bolao_ledger::{AccountId, PARTS};
 use bolao_node::Home;
+use bolao_rulebook::english_with;
 use clap::Args;
 use comfy_table::{Cell, Table};
 
@@ -100,7 +102,12 @@ pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> 
         output::line(basis(&standings.basis))?;
     }
     let own = home.profile()?.account;
-    output::show(&table(&standings, own.as_ref()))
+    output::show(&table(&standings, own.as_ref()))?;
+    let lines = standings.recap.iter().flat_map(|it| &it.lines);
+    for line in lines.filter(|it| it.about != RecapOf::Next) {
+        output::line(printable(&english_with(&line.says, &line.says)))?;
+    }
+    Ok(())
 }
 
 /// The basis of a table, in a sentence.
