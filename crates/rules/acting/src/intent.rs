@@ -251,8 +251,14 @@ impl<C: Chain, E: From<C::Error>> Wisher<'_, C, E> {
         for no in action.matches() {
             items.push(names.code(no).map_err(Refused::from)?);
         }
-        let by = names.player(&self.account).map_err(Refused::from)?;
-        let says = Named::new(action.says(&self.account), [by], items);
+        let says = action.says(&self.account);
+        let mut players = Vec::new();
+        for value in says.values.values() {
+            if let SaidValue::Player { player, .. } = value {
+                players.push(names.player(player).map_err(Refused::from)?);
+            }
+        }
+        let says = Named::new(says, players, items);
         let says = english_with(&says.clone().into_value(), &says);
         Ok(Foreseen {
             actions,
