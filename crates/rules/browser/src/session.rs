@@ -1,6 +1,7 @@
 //! Who is asked: the keys, the pool and the check that it holds.
 
 use bolao_ledger::{Height, Name, json};
+use bolao_rulebook::Nameless;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -127,9 +128,9 @@ impl Session {
             "said" => {
                 // As text, as all that answers write: a second way to write it is more code for the page.
                 let said = bolao_rulebook::said(&self.open()?.genesis);
-                let text = serde_json::to_string(&said);
-                text.map(Value::String)
-                    .map_err(|error| Refusal::new("unwritten", error))
+                let text = json::write(&said, &Nameless).map(String::from_utf8);
+                let text = text.map_err(|error| Refusal::new("unwritten", error))?;
+                value(text.unwrap_or_default())
             }
             "wish" => {
                 self.wishes += 1;
