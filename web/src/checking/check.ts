@@ -4,7 +4,7 @@
 import { queries, type Shapes } from "../node/client";
 import { nodeTime, notBefore } from "../node/clock";
 import { type EventName, hear } from "../node/events";
-import { genesisOptions } from "../node/genesis";
+import { genesisBytesOptions } from "../node/genesis";
 import type { Heard } from "../node/heard";
 import { matchesOptions, poolOptions, standingsOptions } from "../node/queries";
 import { toldAbove } from "../keys/seenActs";
@@ -142,7 +142,7 @@ async function readTold(rules: Rules, pool: string, tip: string): Promise<void> 
 async function pass(afresh: boolean): Promise<void> {
   const pool = await queries.query(poolOptions());
   const { rules } = await openedPool(pool.id);
-  if (afresh) await rules.openPool(await queries.query(genesisOptions()), pool.id);
+  if (afresh) await rules.openPool(await queries.query(genesisBytesOptions()), pool.id);
   let checked = await catchUp(rules, pool.id, afresh);
   isWhole();
   const newest = async (): Promise<string> => {

@@ -13,7 +13,7 @@ const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) =>
 
 interface Recorded {
   pool: string;
-  genesis: string;
+  genesis_bytes: string;
   chain: string;
   answers: { path: string }[];
 }
@@ -88,7 +88,7 @@ describe.each(["open", "sealed", "pos", "hybrid"])("the pool %s", (name) => {
       () => wasm,
       () => Promise.resolve(new Response(bytes(recorded.chain))),
     );
-    await rules.openPool(recorded.genesis, recorded.pool);
+    await rules.openPool(recorded.genesis_bytes, recorded.pool);
     await rules.check({ named: [], seen: null, best: null });
     const at = { now: NOW_S, final: null, live: [] };
     const own = async (path: string) => [path, (await rules.ask(path, at)) ?? ""] as const;

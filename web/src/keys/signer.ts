@@ -1,7 +1,7 @@
 // The rules with a pool opened and, where something is to be signed, with the player's keys in hand.
 
 import { queries, type Shapes } from "../node/client";
-import { genesisOptions } from "../node/genesis";
+import { genesisBytesOptions } from "../node/genesis";
 import { load, type Fixture, type Pool, type Rules } from "../rules";
 import { store } from "../device/store";
 import { playerOf } from "./player";
@@ -35,16 +35,14 @@ export async function openedPool(id: string): Promise<Opened> {
   const known = opened.get(id);
   if (known !== undefined) return known;
   const fresh = (async () => {
-    const [rules, genesis] = await Promise.all([load(), queries.query(genesisOptions())]);
+    const [rules, genesis] = await Promise.all([load(), queries.query(genesisBytesOptions())]);
     refuseOther(id);
     const pool = await rules.openPool(genesis, id);
     // Two were opened at once: the first stays.
     if (own !== undefined && own.id !== id) await rules.openPool(own.genesis, own.id);
     refuseOther(id);
     own = { id, genesis };
-    // The rules have read it, and its id is that of all of it.
-    const { matches = [] } = JSON.parse(genesis) as { matches?: Fixture[] };
-    return { rules, pool, said: await rules.said(), first: matches };
+    return { rules, pool, said: await rules.said(), first: pool.matches };
   })();
   opened.set(id, fresh);
   fresh.catch(() => opened.delete(id));

@@ -32,7 +32,7 @@ const STALE: Record<EventName, readonly string[]> = {
 };
 
 /** What the pool was made with never changes. */
-const FIXED = ["/api/v1/pool/genesis"];
+const FIXED = ["/api/v1/pool/genesis", "/api/v1/pool/genesis.bin"];
 
 const TOGETHER_MS = 150;
 /** In a pool of more players than this, browsers do not all ask at the same moment: each waits by chance, up to so long. */

@@ -14,7 +14,7 @@ import { answering, inWorkers, type Started } from "./workers";
 interface Recorded {
   said: unknown;
   pool: string;
-  genesis: string;
+  genesis_bytes: string;
   chain: string;
   answers: { path: string; tip: string; final: number | null; text: string }[];
 }
@@ -40,7 +40,7 @@ const NOTHING = { named: [], seen: null, best: null };
 async function checked(name: string): Promise<{ recorded: Recorded; session: Session; found: Checked }> {
   const recorded = read(name);
   const session = sessionOf(() => Promise.resolve(new Response(bytes(recorded.chain))));
-  await session.openPool(recorded.genesis, recorded.pool);
+  await session.openPool(recorded.genesis_bytes, recorded.pool);
   return { recorded, session, found: await session.check(NOTHING) };
 }
 
@@ -117,7 +117,7 @@ describe("names, which the browser normalizes", () => {
 it("an account's next act follows those in the book and those that it has signed", async () => {
   const recorded = read("pos");
   const session = sessionOf(() => Promise.resolve(new Response(bytes(recorded.chain))));
-  await session.openPool(recorded.genesis, recorded.pool);
+  await session.openPool(recorded.genesis_bytes, recorded.pool);
   const { account } = await session.newKeys();
   const { transaction } = await signed(session, 0, { acts: [{ type: "join", name: "Ana" }] });
   await expect(session.order(account, [])).rejects.toMatchObject({ code: "no-check" });
@@ -129,7 +129,7 @@ it("an account's next act follows those in the book and those that it has signed
 describe("a lying or broken node", () => {
   const refused = async (session: Session, named: Place[] = []) => {
     const recorded = read("pos");
-    await session.openPool(recorded.genesis, recorded.pool);
+    await session.openPool(recorded.genesis_bytes, recorded.pool);
     const error: unknown = await session.check({ ...NOTHING, named }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(RulesError);
     return error as RulesError;
@@ -171,7 +171,7 @@ describe("a lying or broken node", () => {
       const changed = path.includes("above=");
       return Promise.resolve(changed ? new Response(null, { status: 409 }) : new Response(bytes(recorded.chain)));
     });
-    await session.openPool(recorded.genesis, recorded.pool);
+    await session.openPool(recorded.genesis_bytes, recorded.pool);
     const found = await session.check(NOTHING);
     expect(await session.check(NOTHING)).toEqual(found);
     const { height, tip } = found;
@@ -206,7 +206,7 @@ describe("what a device keeps", () => {
       asked.push(path);
       return Promise.resolve(answer(path));
     }, shelf);
-    await session.openPool(recorded.genesis, recorded.pool);
+    await session.openPool(recorded.genesis_bytes, recorded.pool);
     return session;
   };
   let found: Checked;
@@ -314,7 +314,10 @@ describe("keys", () => {
   it("sign what the node takes, and seal so that the words alone open it", async () => {
     const rules = session();
     const recorded = read("sealed");
-    expect(await rules.openPool(recorded.genesis, recorded.pool)).toMatchObject({ bets: "sealed", id: recorded.pool });
+    expect(await rules.openPool(recorded.genesis_bytes, recorded.pool)).toMatchObject({
+      bets: "sealed",
+      id: recorded.pool,
+    });
     await rules.newKeys();
     const seal = await signed(rules, 4, {
       tips: [{ match_no: 3, prediction: { score: { home: 2, away: 1 } }, stake: 5 }],
@@ -352,7 +355,7 @@ describe("keys", () => {
       asked.push(path);
       return Promise.resolve(answer());
     });
-    await rules.openPool(recorded.genesis, recorded.pool);
+    await rules.openPool(recorded.genesis_bytes, recorded.pool);
     await rules.newKeys();
     const made = await rules.invite(3, 2_000_000_000, null);
     const other = await rules.invite(4, 2_000_000_000, null);
@@ -405,7 +408,7 @@ describe("the workers", () => {
     };
     const rules = inWorkers(start, (onProgress) => onProgress);
     const made = await rules.newKeys();
-    await rules.openPool(recorded.genesis, recorded.pool);
+    await rules.openPool(recorded.genesis_bytes, recorded.pool);
     await expect(rules.check(NOTHING)).rejects.toMatchObject({ code: "rules-ended" });
     expect(ended).toBe(1);
     broken = false;
@@ -430,7 +433,7 @@ describe("blocks", () => {
       const sent = paths.length === 1 ? chain : (part?.(chain) ?? chain);
       return Promise.resolve(new Response(sent));
     });
-    await session.openPool(read(name).genesis, read(name).pool);
+    await session.openPool(read(name).genesis_bytes, read(name).pool);
     await session.check(NOTHING);
     return { session, paths };
   }

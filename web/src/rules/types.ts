@@ -190,6 +190,8 @@ export interface Pool {
   opening_window_s: number;
   dispute_window_s: number;
   organisers: string[];
+  /** Those that it began with. */
+  matches: Fixture[];
   /** The genesis file's `rules`. */
   rules: unknown;
 }
@@ -374,7 +376,7 @@ export interface Rules {
    * `unknown-invitation` where the node does not have it, `other-invitation` where it gives what the link does not stand for, `away`.
    */
   readInvitation(fragment: string): Promise<Invitation>;
-  /** Takes the genesis file (`GET /api/v1/pool/genesis`, as text) if it is that of the pool with this id. Needed first. */
+  /** Takes the genesis document (`GET /api/v1/pool/genesis.bin`, in hexadecimal) if it is that of the pool with this id. Needed first. */
   openPool(genesis: string, pool: string): Promise<Pool>;
   /** The open pool's rules in sentences, as every honest node says them. */
   said(): Promise<Shapes["SaidBody"][]>;

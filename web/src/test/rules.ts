@@ -9,7 +9,7 @@ const here = (path: string) => `${import.meta.dirname}/${path}`;
 
 interface Recorded {
   pool: string;
-  genesis: string;
+  genesis_bytes: string;
 }
 
 /** What the rules sign, by the bytes that a node is sent. */
@@ -25,7 +25,7 @@ class Remembering extends Session {
 
 export async function realRules(
   name = "open",
-): Promise<{ rules: Rules; account: string; pool: string; genesis: string }> {
+): Promise<{ rules: Rules; account: string; pool: string; genesis: Uint8Array<ArrayBuffer> }> {
   await init({ module_or_path: readFileSync(here("../rules/pkg/rules_bg.wasm")) });
   const wasm = new Wasm();
   const rules = new Remembering(
@@ -35,9 +35,9 @@ export async function realRules(
   const recorded = JSON.parse(
     readFileSync(here(`../../../crates/rules/browser/vectors/${name}.json`), "utf8"),
   ) as Recorded;
-  await rules.openPool(recorded.genesis, recorded.pool);
+  await rules.openPool(recorded.genesis_bytes, recorded.pool);
   const { account } = await rules.newKeys();
-  return { rules, account, pool: recorded.pool, genesis: recorded.genesis };
+  return { rules, account, pool: recorded.pool, genesis: Uint8Array.from(Buffer.from(recorded.genesis_bytes, "hex")) };
 }
 
 /** Signs what is wanted as for a node that names this nonce. */

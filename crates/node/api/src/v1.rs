@@ -106,6 +106,7 @@ fn of_tip() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(asked::of_tip())
         .routes(routes!(pool::genesis))
+        .routes(routes!(pool::genesis_bytes))
         .routes(routes!(rules::rules))
         .routes(routes!(blocks::blocks))
         .routes(routes!(blocks::block))

@@ -39,9 +39,10 @@ const POOL: &str = "/api/v1/pool";
 /// Routes that joining needs, moving a player to another device, and finding out what this is.
 ///
 /// # Rule Y7: without a cookie are answered callers on the node's own machine, anyone who has the token of its home, and these.
-const OPEN: [(Method, &str); 16] = [
+const OPEN: [(Method, &str); 17] = [
     (Method::GET, POOL),
     (Method::GET, "/api/v1/pool/genesis"),
+    (Method::GET, "/api/v1/pool/genesis.bin"),
     (Method::GET, "/api/v1/pool/rules"),
     (Method::GET, "/api/v1/status"),
     (Method::GET, "/api/v1/invitations/{ticket}"),

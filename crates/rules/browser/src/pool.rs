@@ -1,6 +1,6 @@
 //! The pool, whose id commits to all of its rules.
 
-use bolao_ledger::{Genesis, PoolId};
+use bolao_ledger::{Genesis, PoolId, decode};
 use serde_json::Value;
 
 use crate::{object::object, question::Asked, refusal::Refusal};
@@ -17,11 +17,12 @@ pub(crate) fn missing() -> Refusal {
 }
 
 impl Open {
-    /// Reads a genesis file that must be that of a pool.
+    /// Reads a genesis document, in hexadecimal, that must be that of a pool.
     pub(crate) fn new(asked: &mut Asked) -> Result<Self, Refusal> {
-        let (file, wanted): (String, PoolId) = (asked.take("genesis")?, asked.take("pool")?);
-        let genesis =
-            Genesis::from_json(&file).map_err(|error| Refusal::new("bad-genesis", error))?;
+        let (bytes, wanted): (String, PoolId) = (asked.take("genesis")?, asked.take("pool")?);
+        let bytes = hex::decode(bytes).map_err(|error| Refusal::new("bad-genesis", error))?;
+        let genesis: Genesis =
+            decode(&bytes).map_err(|error| Refusal::new("bad-genesis", error))?;
         genesis
             .check()
             .map_err(|error| Refusal::new("bad-genesis", error))?;
@@ -53,6 +54,7 @@ impl Open {
             "opening_window_s": rules.opening_window_s,
             "dispute_window_s": rules.dispute_window_s,
             "organisers": genesis.organisers,
+            "matches": genesis.matches,
             "rules": rules,
         })
     }

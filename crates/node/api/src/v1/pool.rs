@@ -1,10 +1,13 @@
 //! The pool's genesis file.
 
-use axum::response::Response;
-use bytes::Bytes;
+use axum::{
+    http::{HeaderValue, header},
+    response::Response,
+};
+use bolao_ledger::encode;
 
 use super::read::tagged;
-use crate::state::Api;
+use crate::{body::Bytes, state::Api};
 
 /// The genesis file, which friends join with. It never changes.
 #[utoipa::path(get, path = "/api/v1/pool/genesis", tag = "pool",
@@ -13,7 +16,17 @@ pub(crate) async fn genesis(api: Api) -> Response {
     constant(&api, api.genesis.clone())
 }
 
+/// The genesis document as it is encoded: the bytes whose hash is the pool's id.
+#[utoipa::path(get, path = "/api/v1/pool/genesis.bin", tag = "pool",
+    responses((status = OK, body = Bytes, content_type = "application/octet-stream")))]
+pub(crate) async fn genesis_bytes(api: Api) -> Response {
+    let mut response = constant(&api, encode(&**api.backend.reader().genesis()).into());
+    let kind = HeaderValue::from_static("application/octet-stream");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
 /// An answer that never changes in a pool: its tag is the pool's id.
-pub(super) fn constant(api: &Api, body: Bytes) -> Response {
+pub(super) fn constant(api: &Api, body: bytes::Bytes) -> Response {
     tagged(&format!(r#"W/"{}""#, api.backend.reader().pool_id()), body)
 }

@@ -283,6 +283,7 @@ async fn record(app: &App) -> Value {
     json!({
         "pool": pool["id"],
         "genesis": app.get("/api/v1/pool/genesis").await.text(),
+        "genesis_bytes": hex::encode(app.get("/api/v1/pool/genesis.bin").await.body),
         "said": app.json("/api/v1/pool/rules").await["said"],
         "chain": hex::encode(app.get("/api/v1/chain").await.body),
         "answers": answers,

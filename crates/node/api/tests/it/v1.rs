@@ -359,6 +359,9 @@ async fn the_genesis_file_is_the_pool() {
     let reply = app.get("/api/v1/pool/genesis").await;
     let genesis = Genesis::from_json(&reply.text()).unwrap();
     assert_eq!(genesis, app.node.genesis);
+    let bytes = app.get("/api/v1/pool/genesis.bin").await;
+    assert_eq!(bytes.header("content-type"), "application/octet-stream");
+    assert_eq!(bytes.body, encode(&genesis));
     let pool = app.json("/api/v1/pool").await;
     assert_eq!(pool["id"], genesis.pool_id().to_string());
 }

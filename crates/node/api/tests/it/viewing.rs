@@ -20,9 +20,10 @@ const CLOSED: &str = "/api/v1/players";
 const PHONE: [u8; 4] = [192, 168, 1, 9];
 
 /// What joining, moving a player and finding out what this is need.
-const OPEN: [&str; 13] = [
+const OPEN: [&str; 14] = [
     "get /api/v1/pool",
     "get /api/v1/pool/genesis",
+    "get /api/v1/pool/genesis.bin",
     "get /api/v1/pool/rules",
     "get /api/v1/status",
     "get /api/v1/invitations/{ticket}",

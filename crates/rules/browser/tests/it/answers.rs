@@ -1,6 +1,6 @@
 //! What a node says of a chain, compared with the chain.
 
-use bolao_ledger::Genesis;
+use bolao_ledger::{Genesis, encode};
 use bolao_replay::{Record, Replay, TipRecord};
 use serde_json::{Value, json};
 
@@ -89,11 +89,12 @@ fn the_keepers_are_those_of_the_chain() {
     let mut genesis: Value = serde_json::from_str(&Recorded::read("pos").genesis).unwrap();
     genesis["rules"]["tips"] = json!("sealed");
     let validator = genesis["consensus"]["pos"]["voting"]["validators"][0].clone();
-    let genesis = genesis.to_string();
-    let replay = Replay::new(Genesis::from_json(&genesis).unwrap()).unwrap();
+    let genesis = Genesis::from_json(&genesis.to_string()).unwrap();
+    let bytes = hex::encode(encode(&genesis));
+    let replay = Replay::new(genesis).unwrap();
     let (pool, tip) = (replay.pool(), replay.tip());
     let mut asked = Asked::default();
-    asked.ok(json!({ "ask": "open_pool", "genesis": genesis, "pool": pool }));
+    asked.ok(json!({ "ask": "open_pool", "genesis": bytes, "pool": pool }));
     let tip = Record::Tip(TipRecord {
         pool,
         tip: tip.into(),

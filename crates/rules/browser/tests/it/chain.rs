@@ -143,7 +143,9 @@ fn a_tip_that_its_player_did_not_sign_is_caught_though_validators_signed_its_blo
         })
         .unwrap();
         let mut asked = Asked::default();
-        asked.ok(json!({ "ask": "open_pool", "genesis": genesis.to_json(), "pool": pool }));
+        asked.ok(
+            json!({ "ask": "open_pool", "genesis": hex::encode(encode(&genesis)), "pool": pool }),
+        );
         asked.part(&part(&records))
     };
     assert_eq!(checked(None).unwrap()["checked"]["height"], 22);
@@ -362,7 +364,9 @@ fn a_pool_that_is_opened_again_is_checked_from_its_beginning() {
     bytes[middle] ^= 1;
     assert_eq!(asked.part(&bytes).unwrap_err().0, "broken-chain");
     assert_eq!(asked.part(&recorded.chain).unwrap_err().0, "broken-chain");
-    asked.ok(json!({ "ask": "open_pool", "genesis": recorded.genesis, "pool": recorded.pool }));
+    asked.ok(
+        json!({ "ask": "open_pool", "genesis": recorded.genesis_bytes, "pool": recorded.pool }),
+    );
     assert_eq!(asked.part(&recorded.chain).unwrap()["more"], false);
 }
 
@@ -372,7 +376,7 @@ fn another_pool_is_refused() {
     let (code, _) = one.opened().part(&other.chain).unwrap_err();
     assert_eq!(code, "other-pool");
     let mut asked = one.opened();
-    let open = json!({ "ask": "open_pool", "genesis": other.genesis, "pool": one.pool });
+    let open = json!({ "ask": "open_pool", "genesis": other.genesis_bytes, "pool": one.pool });
     assert_eq!(asked.code(open), "other-pool");
     assert_ne!(pool_id(&one.pool), pool_id(&other.pool));
 }

@@ -270,7 +270,9 @@ fn hostile_bytes_break_nothing_down() {
 fn insecure(recorded: &Recorded) -> Asked {
     let mut asked = Asked::default();
     asked.keep_blocks();
-    asked.ok(json!({ "ask": "open_pool", "genesis": recorded.genesis, "pool": recorded.pool }));
+    asked.ok(
+        json!({ "ask": "open_pool", "genesis": recorded.genesis_bytes, "pool": recorded.pool }),
+    );
     asked
 }
 

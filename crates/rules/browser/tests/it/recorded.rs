@@ -22,6 +22,8 @@ const NOW_S: u64 = 2_000_000_000;
 pub(crate) struct Recorded {
     pub(crate) pool: String,
     pub(crate) genesis: String,
+    /// The same in hexadecimal, as the page opens it.
+    pub(crate) genesis_bytes: String,
     /// Its rules in sentences.
     pub(crate) said: Value,
     pub(crate) chain: Vec<u8>,
@@ -38,6 +40,7 @@ impl Recorded {
         Self {
             pool: text("pool"),
             genesis: text("genesis"),
+            genesis_bytes: text("genesis_bytes"),
             said: file["said"].clone(),
             chain: hex::decode(text("chain")).unwrap(),
             answers: file["answers"].as_array().unwrap().clone(),
@@ -59,7 +62,7 @@ impl Recorded {
     /// A session that knows the pool.
     pub(crate) fn opened(&self) -> Asked {
         let mut asked = Asked::default();
-        let open = json!({ "ask": "open_pool", "genesis": self.genesis, "pool": self.pool });
+        let open = json!({ "ask": "open_pool", "genesis": self.genesis_bytes, "pool": self.pool });
         asked.ok(open);
         asked
     }
