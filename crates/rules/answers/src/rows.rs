@@ -1,16 +1,16 @@
 //! Matches, tables, rounds, records and chips, as they are answered.
 
 use bolao_ledger::{
-    Account, AccountId, BlockHash, Genesis, HistoryEntry, Invitation, ItemKind, Match, MatchResult,
-    Place, Quorum, Rules, Score, StageRule, Text, UnixSeconds, table::Leaving,
+    BlockHash, Genesis, HistoryEntry, ItemKind, Match, MatchResult, Place, Quorum, Rules, Score,
+    StageRule, Text, UnixSeconds, table::Leaving,
 };
 
 use crate::{
     Chain, Game, Lookup, Table, addresses,
     body::{
         AddressVoteBody, BasisBody, HistoryBody, MatchBody, MatchRef, OrganiserVoteBody,
-        OrganisersBody, PlayerBody, PlayerRef, RecordBody, RoundBody, SilentBody, StandingBody,
-        TallyBody, moment,
+        OrganisersBody, PlayerRef, RecordBody, RoundBody, SilentBody, StandingBody, TallyBody,
+        moment,
     },
     organiser_votes,
 };
@@ -137,18 +137,6 @@ impl HistoryBody {
             balance: entry.balance.0,
             height: entry.height.0,
             time: moment(entry.time),
-        }
-    }
-}
-
-impl PlayerBody {
-    /// A player who has joined, by an invitation if there was one.
-    #[must_use]
-    pub fn new(id: AccountId, account: &Account, invitation: Option<&Invitation>) -> Self {
-        Self {
-            account: id,
-            entry: account.clone(),
-            invitation: invitation.map(|it| (*it).into()),
         }
     }
 }

@@ -83,7 +83,11 @@ impl<C: Chain> Asked<'_, C> {
         }
         let invitation = joins.invited.iter().find(|(of, _)| *of == id);
         let invitation = invitation.map(|(_, it)| &**it);
-        Ok(PlayerBody::new(id, account, invitation))
+        Ok(PlayerBody {
+            account: id,
+            entry: account.clone(),
+            invitation: invitation.map(|it| (*it).into()),
+        })
     }
 
     /// The vote of a player, or the offer of one.
