@@ -16,7 +16,7 @@ type MatchMoves = Moves<Shapes["MatchBody"]>;
 async function areOn(account: string, matches: MatchMoves["off"]): Promise<void> {
   if (matches.length === 0) return;
   const sent = sentOf(account).flatMap(({ act, fate }) => (act === undefined || isOver(fate) ? [] : [act]));
-  await standsInBook(account, ({ jokers }) => {
+  await standsInBook(account, "/features", ({ jokers }) => {
     const on = moved(jokers?.on ?? [], movesIn(sent));
     return matches.every(({ no }) => on.has(no));
   });
