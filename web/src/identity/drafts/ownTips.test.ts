@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
-import { keptTips, onItsWay, withGone, type OwnTip } from "./ownTips";
+import { actsOnTheWay, keptTips, onItsWay, withGone, type OwnTip } from "./ownTips";
 import type { Fate, Sent } from "../../keys/sent";
 
 const transaction = (id: string) => ({ id }) as Shapes["TransactionBody"];
@@ -13,6 +13,13 @@ it("a tip that waits no more is on its way until the bets were read since", () =
   // The bets are of before the block, then of after it.
   expect([...onItsWay(after, 1_500)]).toEqual(["a", "b"]);
   expect([...onItsWay(after, 2_500)]).toEqual(["b"]);
+});
+
+it("an act that waits no more is on its way until an answer was read since", () => {
+  const action = { type: "join", name: "Ana" } as Shapes["Action"];
+  const way = withGone(withGone(undefined, [{ ...transaction("a"), action }], 1_000), [], 2_000);
+  expect(actsOnTheWay(way, 1_500)).toEqual([action]);
+  expect(actsOnTheWay(way, 2_500)).toEqual([]);
 });
 
 it("what waits again, and what went long ago, is not remembered", () => {

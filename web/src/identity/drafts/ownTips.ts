@@ -135,7 +135,7 @@ export async function readSeals(
 interface OnTheWay {
   waiting: Transaction[];
   /** What waits no more, and when that was seen: a block holds it, or nothing ever will. */
-  gone: { id: string; at_ms: number }[];
+  gone: (Pick<Transaction, "id" | "action"> & { at_ms: number })[];
 }
 
 /** So long what waits no more is remembered, at most. */
@@ -144,9 +144,10 @@ const GONE_MS = 60_000;
 /** What is on the way now, with what has just ceased to be. */
 export function withGone(before: OnTheWay | undefined, waiting: Transaction[], at_ms: number): OnTheWay {
   const there = new Set(waiting.map(({ id }) => id));
-  const gone = [...(before?.gone ?? []), ...(before?.waiting ?? []).map(({ id }) => ({ id, at_ms }))].filter(
-    (one) => !there.has(one.id) && at_ms - one.at_ms < GONE_MS,
-  );
+  const gone = [
+    ...(before?.gone ?? []),
+    ...(before?.waiting ?? []).map(({ id, action }) => ({ id, action, at_ms })),
+  ].filter((one) => !there.has(one.id) && at_ms - one.at_ms < GONE_MS);
   return { waiting, gone };
 }
 
@@ -177,11 +178,18 @@ export const onTheWayOptions = (account: string | undefined) =>
 export const usePending = (account: string | undefined) =>
   useQuery({ ...onTheWayOptions(account), select: ({ waiting }) => waiting });
 
-/** The ids of what waits for a block, or has left for one that the bets read at `read_ms` may not know yet. */
-export function onItsWay({ waiting, gone }: OnTheWay, read_ms: number): Set<string> {
-  const left = gone.filter(({ at_ms }) => at_ms >= read_ms);
-  return new Set([...left, ...waiting].map(({ id }) => id));
-}
+const goesOn = ({ waiting, gone }: OnTheWay, read_ms: number): Pick<Transaction, "id" | "action">[] => [
+  ...gone.filter(({ at_ms }) => at_ms >= read_ms),
+  ...waiting,
+];
+
+/** The ids of what waits for a block, or has left for one that an answer read at `read_ms` may not know yet. */
+export const onItsWay = (way: OnTheWay, read_ms: number): Set<string> =>
+  new Set(goesOn(way, read_ms).map(({ id }) => id));
+
+/** The same as what was signed. */
+export const actsOnTheWay = (way: OnTheWay, read_ms: number): Shapes["Action"][] =>
+  goesOn(way, read_ms).map(({ action }) => action);
 
 function tipOf(bet: Shapes["BetBody"], proven: number | undefined): { tip: OwnTip; seal?: Seal } {
   const { match, stake, transaction, sealed } = bet;
