@@ -63,6 +63,22 @@ export interface OnLive {
   Card: ComponentType<LiveProps>;
 }
 
+/** A player in the list that organisers have. */
+export interface PersonProps {
+  pool: string;
+  player: Shapes["PlayerBody"];
+}
+
+/** What that list has of its players. */
+export interface OnPeople {
+  /** Over the list. */
+  Over: ComponentType<{ pool: string; players: readonly Shapes["PlayerBody"][] }>;
+  /** Under a player's name. */
+  UnderName: ComponentType<PersonProps>;
+  /** Beside it: what can be done, and what comes of that below, as wide as the row. */
+  Beside: ComponentType<PersonProps>;
+}
+
 /** The optional rules in a file of rules, by their names. */
 export type Features = Record<string, unknown>;
 
@@ -96,6 +112,8 @@ export interface Extra {
   OverTable?: ComponentType<TableProps>;
   /** On Live, over what happened. */
   onLive?: OnLive;
+  /** Among the players, where organisers see them. */
+  onPeople?: OnPeople;
   /** Among the options of a new pool. */
   Choice?: ComponentType<ChoiceProps>;
 }

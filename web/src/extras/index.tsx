@@ -1,4 +1,5 @@
-import type { ChoiceProps, Column, Extra, OnLive, PastProps, TableProps, TipProps, WrittenProps } from "./extra";
+import type { ChoiceProps, Column, Extra, OnLive, OnPeople } from "./extra";
+import type { PastProps, TableProps, TipProps, WrittenProps } from "./extra";
 import { JOKER } from "./joker";
 import type { Shapes } from "../node/client";
 import { useChosen } from "./playerFeature";
@@ -39,6 +40,10 @@ export const columnsOf = (table: TableProps["table"]): (Column & { name: string 
 /** What else there is to know of the whole pool's table. */
 export const TableExtras = (props: TableProps) =>
   EXTRAS.map(({ name, OverTable }) => OverTable && <OverTable key={name} {...props} />);
+
+/** What else organisers see of the players. */
+export const useOnPeople = (pool: string): (OnPeople & { name: string })[] =>
+  useExtras(pool).flatMap(({ name, onPeople }) => (onPeople === undefined ? [] : [{ name, ...onPeople }]));
 
 /** What else Live has of the round that became final last, by its table. */
 export const liveCardsOf = (table: TableProps["table"]): (OnLive & { name: string })[] =>

@@ -3,7 +3,8 @@ import { Trans } from "@lingui/react/macro";
 import { Card, Section } from "../../../design/Card";
 import { Person } from "../../../design/people/Person";
 import { Unread } from "../../../design/Unread";
-import { useOrganisers, usePlayers, useValidators } from "../../../node/queries";
+import { useOnPeople } from "../../../extras";
+import { useOrganisers, usePlayers, usePool, useValidators } from "../../../node/queries";
 import { useOwnOffice } from "../me";
 import { Organisers } from "./Organisers";
 import { Validators } from "./Validators";
@@ -15,6 +16,8 @@ export function People() {
   const validators = useValidators();
   const players = usePlayers();
   const { account } = useOwnOffice();
+  const { id: pool } = usePool();
+  const extras = useOnPeople(pool);
   if (organisers.data === undefined || validators.data === undefined || players.data === undefined)
     return <Unread of={[organisers, validators, players]} rows={4} height={72} />;
   return (
@@ -24,10 +27,24 @@ export function People() {
           <Organisers body={organisers.data} players={players.data} account={account} />
         </Section>
         <Section title={<Trans>Players</Trans>} aside={players.data.length}>
+          {extras.map(({ name, Over }) => (
+            <Over key={name} pool={pool} players={players.data} />
+          ))}
           <Card>
             <ul>
               {players.data.map((player) => (
-                <Person key={player.account} who={player} own={player.account === account} />
+                <Person
+                  key={player.account}
+                  who={player}
+                  own={player.account === account}
+                  says={extras.map(({ name, UnderName }) => (
+                    <UnderName key={name} pool={pool} player={player} />
+                  ))}
+                >
+                  {extras.map(({ name, Beside }) => (
+                    <Beside key={name} pool={pool} player={player} />
+                  ))}
+                </Person>
               ))}
             </ul>
           </Card>
