@@ -27,7 +27,7 @@ export interface WrittenProps extends PastProps {
   write: (next: Draft) => void;
 }
 
-/** The whole pool's table, once there are results. */
+/** The whole pool's table. */
 export interface TableProps {
   table: Shapes["StandingsBody"];
   /** The account of this device's player. */
@@ -110,6 +110,8 @@ export interface Extra {
   column?: Column;
   /** Over that table. */
   OverTable?: ComponentType<TableProps>;
+  /** Under that table, and before there is one, under who has tipped. */
+  UnderTable?: ComponentType<TableProps>;
   /** On Live, over what happened. */
   onLive?: OnLive;
   /** Among the players, where organisers see them. */

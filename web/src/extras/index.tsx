@@ -41,6 +41,10 @@ export const columnsOf = (table: TableProps["table"]): (Column & { name: string 
 export const TableExtras = (props: TableProps) =>
   EXTRAS.map(({ name, OverTable }) => OverTable && <OverTable key={name} {...props} />);
 
+/** What else there is to know below it, or before there are results, below who has tipped. */
+export const UnderTableExtras = (props: TableProps) =>
+  EXTRAS.map(({ name, UnderTable }) => UnderTable && <UnderTable key={name} {...props} />);
+
 /** What else organisers see of the players. */
 export const useOnPeople = (pool: string): (OnPeople & { name: string })[] =>
   useExtras(pool).flatMap(({ name, onPeople }) => (onPeople === undefined ? [] : [{ name, ...onPeople }]));

@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 
 import { Section } from "../../design/Card";
 import { Skeleton } from "../../design/Skeleton";
+import { UnderTableExtras } from "../../extras";
 import type { Shapes } from "../../node/client";
 import { useStandings } from "../../node/queries";
 import { useWon } from "../../sentences/useWon";
@@ -45,12 +46,14 @@ export function Tables({ pool, own, rounds, matches, waiting, stage, from, since
   // All rounds are over, and with them the pool.
   const champions = whole && next === undefined && first.length > 0 ? { stage: "", winners: first } : undefined;
   const tipped = stage ?? next?.stage;
+  const foot = whole && table !== undefined && <UnderTableExtras table={table} own={own} />;
   const shown = tipped ?? rounds.findLast((round) => round.scored > 0)?.stage;
   if (from === undefined && tipped !== undefined && asked.every(({ scored }) => scored === 0))
     return (
       <div className={styles.desk}>
         <div className={styles.table}>
           <Tipped key={tipped} stage={tipped} own={own} />
+          {foot}
         </div>
         <div className={styles.round}>
           <RoundMatches stage={tipped} />
@@ -83,6 +86,7 @@ export function Tables({ pool, own, rounds, matches, waiting, stage, from, since
           won={whole ? won : []}
           above={<Contested of={doubtful} />}
         />
+        {foot}
         {stage === undefined && <Since from={from} matches={matches} choose={since} />}
       </div>
       {whole && won.length > 1 && (
