@@ -118,4 +118,6 @@ export interface Extra {
   onPeople?: OnPeople;
   /** Among the options of a new pool. */
   Choice?: ComponentType<ChoiceProps>;
+  /** Whether something is missing or wrong in what a new pool has chosen of it. */
+  isIncomplete?: (rule: unknown) => boolean;
 }

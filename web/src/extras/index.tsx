@@ -1,4 +1,4 @@
-import type { ChoiceProps, Column, Extra, OnLive, OnPeople } from "./extra";
+import type { ChoiceProps, Column, Extra, Features, OnLive, OnPeople } from "./extra";
 import type { PastProps, TableProps, TipProps, WrittenProps } from "./extra";
 import { JOKER } from "./joker";
 import type { Shapes } from "../node/client";
@@ -56,3 +56,7 @@ export const liveCardsOf = (table: TableProps["table"]): (OnLive & { name: strin
 /** What else a new pool may play by. */
 export const ChoiceExtras = (props: ChoiceProps) =>
   EXTRAS.map(({ name, Choice }) => Choice && <Choice key={name} {...props} />);
+
+/** Whether something is missing or wrong in what a new pool has chosen of these. */
+export const isIncomplete = (features: Features = {}): boolean =>
+  EXTRAS.some((extra) => features[extra.name] !== undefined && extra.isIncomplete?.(features[extra.name]) === true);

@@ -6,6 +6,7 @@ import { Button } from "../../design/Button";
 import { Disc } from "../../design/people";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
+import { isIncomplete } from "../../extras";
 import { TemplateNames } from "../../identity/asking/names";
 import { readyMade } from "../../identity/asking/readyMade";
 import type { Template } from "../../identity/asking/templates";
@@ -31,6 +32,22 @@ function Extent({ of: { matches } }: { of: Preview }) {
       {first !== undefined && last !== undefined && ` · ${fromTo(first, last)}`}
     </>
   );
+}
+
+interface SaysProps {
+  name: string;
+  player: string;
+  incomplete: boolean;
+  making: boolean;
+}
+
+/** What the button says that makes the pool: what is missing, or what it does. */
+function Says({ name, player, incomplete, making }: SaysProps) {
+  if (making) return <Trans>One moment</Trans>;
+  if (name.trim() === "") return <Trans>Name the pool first</Trans>;
+  if (player.trim() === "") return <Trans>Enter your name first</Trans>;
+  if (incomplete) return <Trans>Check the options first</Trans>;
+  return <Trans>Make the pool</Trans>;
 }
 
 /** The questions that can be asked of a competition. */
@@ -82,13 +99,14 @@ export function Make({ begun, preview, back, done }: Props) {
   const making = useMutation({ mutationFn: () => make(begun, wish(), questions ? ready : []), onSuccess: done });
   // A pool of matches that are over is hardly ever meant.
   const [asks, setAsks] = useState(false);
-  const named = name.trim() !== "" && player.trim() !== "";
+  const incomplete = isIncomplete(rules.features);
+  const complete = name.trim() !== "" && player.trim() !== "" && !incomplete;
   return (
     <form
       className={styles.start}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!named) return;
+        if (!complete) return;
         if (allBegun(preview)) setAsks(true);
         else making.mutate();
       }}
@@ -116,21 +134,13 @@ export function Make({ begun, preview, back, done }: Props) {
         </Switch>
       )}
       <NameRefusal error={making.error ?? trying.error} name={player} />
-      <Button type="submit" look="main" wide isDisabled={!named || making.isPending}>
-        {making.isPending ? (
-          <Trans>One moment</Trans>
-        ) : name.trim() === "" ? (
-          <Trans>Name the pool first</Trans>
-        ) : player.trim() === "" ? (
-          <Trans>Enter your name first</Trans>
-        ) : (
-          <Trans>Make the pool</Trans>
-        )}
+      <Button type="submit" look="main" wide isDisabled={!complete || making.isPending}>
+        <Says name={name} player={player} incomplete={incomplete} making={making.isPending} />
       </Button>
       <div className={styles.links}>
         <Button
           look="quiet"
-          isDisabled={!named}
+          isDisabled={!complete}
           onPress={() => {
             trying.mutate();
             setReads(true);
