@@ -17,6 +17,7 @@ mod offer;
 mod open;
 mod open_for;
 mod organiser;
+mod paid;
 mod pools;
 mod question;
 mod result;
@@ -40,6 +41,7 @@ use thiserror::Error;
 pub use self::{
     act::{AffectedAccounts, Deadline, Named, NewBet, Opening, Signer},
     bet::OpenBet,
+    paid::{Money, PlaceShare},
     seal::SealedBet,
 };
 pub(crate) use act::{Act, By};
@@ -93,6 +95,7 @@ actions! {
         Address(address) = 16,
         Question(question) = 17,
         Joker(joker) = 18,
+        Paid(paid) = 19,
     }
 }
 
@@ -104,6 +107,8 @@ features! {
         jokers: JokerRule, OwnJokers(joker) = 0,
         /// Points for the team that goes on to the next round.
         through: ThroughRule(through) = 1,
+        /// An entry fee that is paid outside the pool.
+        fee: FeeRule(paid) = 2,
     }
 }
 

@@ -4,8 +4,8 @@
 
 use bolao_chain::Event;
 use bolao_ledger::{
-    AccountId, Action, Bounds, Chips, Day, Genesis, MatchNo, OpenBet, Quorum, Reason, Score,
-    StateView as _, Transaction, UnixSeconds,
+    AccountId, Action, Bounds, Chips, Day, Features, Genesis, MatchNo, OpenBet, Quorum, Reason,
+    Score, StateView as _, Transaction, UnixSeconds,
     actions::{self, JokerRule},
 };
 use bolao_store::NoticedChange;
@@ -105,6 +105,15 @@ pub(crate) fn provoked() -> Vec<Reason> {
     for (off, on) in [(&[1][..], &[][..]), (&[], &[1, LATE])] {
         reasons.push(refused(&mut solo, 3, 1, joker(off, on)));
     }
+    let mut solo = joined(&ruled(|it| {
+        it.rules.features = Features::usual(&["fee"]);
+    }));
+    let stranger = Player::new(9).id();
+    let paid = actions::Paid {
+        player: stranger,
+        paid: true,
+    };
+    reasons.push(refused(&mut solo, ORGANISER, 1, Action::Paid(paid)));
     reasons
 }
 
@@ -142,6 +151,7 @@ fn each_rule_has_its_reason() {
             Reason::AddressStands,
             Reason::NoJoker,
             Reason::NoJokerLeft,
+            Reason::UnknownPayer,
         ]
     );
 }

@@ -165,4 +165,6 @@ tables! {
     Jokers = 35: (AccountId, MatchNo) => ();
     /// Organisers who leave at a time unless they sign anything before, and who has asked for it.
     Leaving = 37: (UnixSeconds, AccountId) => AccountId;
+    /// The players who have paid the entry fee, and the organiser who noted it last.
+    Paid = 38: AccountId => AccountId;
 }

@@ -16,6 +16,7 @@ mod notice;
 mod opening_for;
 mod organisers;
 mod organising;
+mod paid;
 mod places;
 mod play;
 mod pots;

@@ -372,6 +372,7 @@ fn random_games_are_worth_their_name() {
                     Action::Address(_) => "addresses",
                     Action::Question(_) => "questions",
                     Action::Joker(_) => "jokers",
+                    Action::Paid(_) => "entry fees",
                 };
                 add(what, 1);
             }

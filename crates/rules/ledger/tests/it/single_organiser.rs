@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::{
     game::{account, address, appoint, day, fixture, organiser, result, schedule},
+    paid::paid,
     questions::{answered, ask, choice, number},
 };
 
@@ -70,6 +71,7 @@ fn acts() -> Vec<Action> {
         ask(choice(2, 3, Some(1), 1)),
         ask(number(1, 2, &[1])),
         result(0x4000, answered(&[1])),
+        paid(2, true),
     ]
 }
 

@@ -14,6 +14,7 @@ use crate::{
     },
     jokers,
     notice::with_notice,
+    paid,
     questions::{FIRST, answer, answered, ask, asked, choice, number},
 };
 
@@ -438,6 +439,9 @@ pub(super) const PROVOKED: &[Provoked] = &[
         game.plays(ORGANISER, address("https://pool.example"))
             .unwrap();
         refused_act(game, ORGANISER, address("https://pool.example"))
+    }),
+    (Reason::UnknownPayer, "a fee of nobody", || {
+        refused_act(paid::game(), ORGANISER, paid::paid(90, true))
     }),
     (Reason::NoJoker, "none to take off", || {
         refused_act(jokers::game(1, 0), 2, jokers::joker(&[3], &[]))

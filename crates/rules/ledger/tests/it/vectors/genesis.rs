@@ -10,7 +10,7 @@ use bolao_ledger::{
 use serde_json::{Value, json};
 
 use super::{compare, read};
-use crate::{game, jokers, through};
+use crate::{game, jokers, paid, through};
 
 /// A document in which every rule is used, as `pos` has it.
 fn full() -> Genesis {
@@ -233,6 +233,17 @@ fn with_jokers() -> Genesis {
     genesis
 }
 
+fn with_fee() -> Genesis {
+    let genesis = paid::with(paid::fee(1_250, &[60, 40]));
+    let bytes = encode(&genesis);
+    let amount = 1_250_u64.to_le_bytes();
+    let currency = [&[3, 0, 0, 0], "€".as_bytes()].concat();
+    let chosen = [&[1, 2][..], &amount, &currency, &[2, 0, 0, 0, 60, 40]].concat();
+    assert!(bytes.ends_with(&chosen));
+    assert_eq!(decode::<Genesis>(&bytes).unwrap(), genesis);
+    genesis
+}
+
 /// Behind jokers, whose byte is lower.
 fn with_through() -> Genesis {
     let genesis = through::chooses(game::genesis());
@@ -270,6 +281,7 @@ fn genesis() {
         ("sealed, by invitation, a stage of its own", staged),
         ("every rule", full()),
         ("with jokers", with_jokers()),
+        ("with an entry fee", with_fee()),
         ("with who goes through", with_through()),
     ]
     .map(|(what, genesis)| {

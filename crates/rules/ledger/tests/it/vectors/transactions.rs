@@ -19,7 +19,7 @@ use crate::{
         offer, open, open_for, organiser, played, predicted, result, ruled, score, sealed, sign,
         stake, tip, transfer, unstake, with_votes,
     },
-    jokers,
+    jokers, paid,
     questions::{FIRST, answered, ask, choice, number},
     through,
     validators::{APPOINTED, STAKED},
@@ -269,6 +269,18 @@ fn transactions_of_jokers() {
 }
 
 #[test]
+fn transactions_of_entry_fees() {
+    compare_rows(
+        "fees",
+        &paid::with(paid::fee(1_000, &[100])),
+        vec![
+            ("paid", paid::paid(2, true)),
+            ("not paid", paid::paid(2, false)),
+        ],
+    );
+}
+
+#[test]
 fn transactions_of_who_goes_through() {
     let named = |text| game::bet(&[game::tip_on(3, text, 10)]);
     compare_rows(
@@ -293,6 +305,7 @@ fn each_action_has_a_vector() {
         "questions",
         "addresses",
         "jokers",
+        "fees",
         "through",
     ];
     let files = files.map(read);
