@@ -9,7 +9,10 @@ questions give, and a table's `questions` have it by their first numbers. Where 
 through is a score and that team, "1-1>home" or "1-1>away"; a record's `advances` says who goes on, and `points` and the tables
 count what that gives. Where `tie_breaks` has `wins`, `bonus` or `nearest`, `besides` of blocks and tables is of each player that
 has joined what these compare (the player, parts of rounds, points by questions, how far off), and `won` of each round that is won
-the most points and who has them, nobody if these are 0. Fields that are not known here are passed over.
+the most points and who has them, nobody if these are 0. Where `features` has a fee, there is `[who, "paid", player, true]`, or
+false; `noted` of blocks and tables is of each player that is noted as having paid the player and who says so, and `fees` of each
+place with a percentage above 0 the place, how many share it, and what each of them gets, in hundredths, 0 while nobody has paid.
+Fields that are not known here are passed over.
 """
 
 import copy
@@ -18,6 +21,7 @@ import json
 import pathlib
 import sys
 
+from fees import Fees
 from questions import Asking, worth
 from rounds import Rounds
 from tournament import SCHEMES
@@ -184,7 +188,7 @@ def check_rounds():
 def replay(game):
     """Plays a tournament of the file, and gives what does not come out as it says."""
     days = game.get("days")
-    pool = Rounds(
+    pool = Fees(
         game["rules"], game["matches"], range(1, game["organisers"] + 1), game["starting_chips"], game.get("votes"),
         game.get("bounds"), days,
     )

@@ -470,6 +470,7 @@ def write(path, tournaments):
 def main():
     # They draw what is here, and more.
     from asking import WithQuestions
+    from fees import WithFees
     from jokers import WithJokers
     from offices import SCRIPTS, OfOffices, Scripted
     from rounds import WithRounds
@@ -491,6 +492,9 @@ def main():
     # The same, and places hang on each of the tie-breaks.
     seeds = (197, 225, 348, 400, 480, 705, 829, 875, 931, 1099, 1122, 1197)
     tournaments += [WithRounds(seed, "kicktipp", plain=False).play() for seed in seeds]
+    # The same with an entry fee; the last two have none.
+    seeds = (33, 111, 121, 137, 71, 154)
+    tournaments += [WithFees(seed, "kicktipp", plain=False).play() for seed in seeds]
     write(pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json", tournaments)
 
 

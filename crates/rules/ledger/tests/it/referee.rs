@@ -110,10 +110,20 @@ pub(crate) struct Played {
     pub(crate) besides: Option<PlainBesides>,
     #[serde(default)]
     pub(crate) won: Option<PlainWon>,
+    #[serde(default)]
+    pub(crate) noted: Option<PlainNoted>,
+    #[serde(default)]
+    pub(crate) fees: Option<PlainFees>,
 }
 
 /// Of each player the rounds won in parts of 720720, the points by questions, and how far off numbers were.
 pub(crate) type PlainBesides = Vec<(u8, u64, u64, u64)>;
+
+/// Those who have paid the entry fee, and who noted it.
+pub(crate) type PlainNoted = Vec<(u8, u8)>;
+
+/// What places would get: the place, how many share it, hundredths for each.
+pub(crate) type PlainFees = Vec<(u32, u64, u64)>;
 
 /// Of each round whose matches are all final the points and the winners.
 pub(crate) type PlainWon = BTreeMap<String, (u64, Vec<u8>)>;
@@ -137,6 +147,10 @@ pub(crate) struct Tables {
     pub(crate) besides: Option<PlainBesides>,
     #[serde(default)]
     pub(crate) won: Option<PlainWon>,
+    #[serde(default)]
+    pub(crate) noted: Option<PlainNoted>,
+    #[serde(default)]
+    pub(crate) fees: Option<PlainFees>,
 }
 
 #[derive(Deserialize)]

@@ -13,8 +13,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    PlainBesides, PlainFixture, PlainValidator, PlainWon, Played, Tournament, outcome,
-    tables::{compare_besides, counting},
+    PlainBesides, PlainFees, PlainFixture, PlainNoted, PlainValidator, PlainWon, Played,
+    Tournament, outcome,
+    tables::{compare_besides, compare_fees, counting},
 };
 use crate::game::{
     Game, account, day, evidence, genesis, object, offer, organiser, result, schedule, score,
@@ -40,6 +41,8 @@ pub(crate) struct Playing<'a> {
     jokers: Vec<(u8, u16)>,
     besides: Option<PlainBesides>,
     won: Option<PlainWon>,
+    noted: Option<PlainNoted>,
+    fees: Option<PlainFees>,
     /// The kinds of the answers to questions that blocks hold, by the numbers of their slots.
     asked: BTreeMap<u16, PredictionKind>,
 }
@@ -101,6 +104,8 @@ impl<'a> Playing<'a> {
             jokers: Vec::new(),
             besides: None,
             won: None,
+            noted: None,
+            fees: None,
             asked: BTreeMap::new(),
         }
     }
@@ -176,6 +181,8 @@ impl<'a> Playing<'a> {
         }
         self.besides = block.besides.clone().or(self.besides.take());
         self.won = block.won.clone().or(self.won.take());
+        self.noted = block.noted.clone().or(self.noted.take());
+        self.fees = block.fees.clone().or(self.fees.take());
     }
 
     fn compare(&self, place: &str) {
@@ -211,6 +218,7 @@ impl<'a> Playing<'a> {
         }
         assert_eq!(self.jokers_that_count(), self.jokers, "{place}: jokers");
         compare_besides(self, self.besides.as_ref(), self.won.as_ref(), place);
+        compare_fees(self, self.noted.as_ref(), self.fees.as_ref(), place);
     }
 
     /// All but those that are free again.
@@ -262,6 +270,10 @@ impl<'a> Playing<'a> {
             "joker" => Action::Joker(actions::Joker {
                 off: part(plain, 2),
                 on: part(plain, 3),
+            }),
+            "paid" => Action::Paid(actions::Paid {
+                player: account(part(plain, 2)),
+                paid: part(plain, 3),
             }),
             "question" => Action::Question(actions::Question {
                 question: Box::new(part(plain, 2)),

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{
     AccountId, Besides, BetOn, Cause, Compared, MatchNo, RoundWon, Score, Standing, StateView,
-    Text, TieBreak, Tier, besides, item::Question, rank, rounds_won, table,
+    Text, TieBreak, Tier, actions::PlaceShare, besides, item::Question, rank, rounds_won, table,
 };
 
-use super::{Cells, PlainBesides, PlainWon, Row, Tables, outcome, plays::Playing};
+use super::{
+    Cells, PlainBesides, PlainFees, PlainNoted, PlainWon, Row, Tables, outcome, plays::Playing,
+};
 use crate::game::account;
 
 pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
@@ -32,6 +34,7 @@ pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
         wanted.won.as_ref(),
         &place,
     );
+    compare_fees(playing, wanted.noted.as_ref(), wanted.fees.as_ref(), &place);
     let all = rows(playing, totals.scored, &besides, |who| {
         playing.game.standing(who)
     });
@@ -121,6 +124,35 @@ pub(super) fn compare_besides(
         let mut wanted = wanted.clone();
         wanted.retain(|_, (points, _)| *points > 0);
         assert_eq!(got, wanted, "{place}: rounds won");
+    }
+}
+
+/// Compares who has paid the entry fee, and what each place would get.
+pub(super) fn compare_fees(
+    playing: &Playing,
+    noted: Option<&PlainNoted>,
+    fees: Option<&PlainFees>,
+    place: &str,
+) {
+    let (state, rules) = (&playing.game.state, &playing.game.genesis.rules);
+    let paid = state.scan::<table::Paid>(&(), None, usize::MAX).unwrap();
+    if let Some(wanted) = noted {
+        let of = |(who, by): &(AccountId, AccountId)| (number(playing, *who), number(playing, *by));
+        let mut got: PlainNoted = paid.iter().map(of).collect();
+        got.sort_unstable();
+        assert_eq!(&got, wanted, "{place}: who has paid");
+    }
+    if let Some(wanted) = fees {
+        let won = rounds_won(state).unwrap();
+        let players = || playing.joined().map(account);
+        let besides = besides(state, &rules.tie_breaks, &won, players()).unwrap();
+        let standings = players().zip(playing.joined().map(|who| playing.game.standing(who)));
+        let places = rank(&rules.tie_breaks, standings, &besides);
+        let fee = rules.features.fee.as_ref().unwrap();
+        let shares = fee.shares(paid.len() as u64, places.iter().map(|it| it.place));
+        let of = |it: &PlaceShare| (it.place, it.shared_by, it.each.0);
+        let got: PlainFees = shares.iter().map(of).collect();
+        assert_eq!(&got, wanted, "{place}: what places would get");
     }
 }
 
