@@ -2,13 +2,13 @@
 
 use bolao_ledger::{
     Account, AccountId, Action, Height, Invitation, PlayerFeatures, actions,
-    table::{Accounts, Offers, Stakes},
+    table::{Accounts, Offers, Paid, Stakes},
 };
 
 use super::{Answer, Asked, Query, Refused, player};
 use crate::{
     Chain, Scope,
-    body::{OfferBody, Page, PlayerBody, PlayerPage, TallyBody, moment},
+    body::{OfferBody, Page, PlayerBody, PlayerPage, PlayerRef, TallyBody, moment},
     page::Paging,
 };
 
@@ -87,7 +87,13 @@ impl<C: Chain> Asked<'_, C> {
             account: id,
             entry: account.clone(),
             invitation: invitation.map(|it| (*it).into()),
+            paid_to: self.paid_to(&id)?,
         })
+    }
+
+    fn paid_to(&self, id: &AccountId) -> Result<Option<PlayerRef>, C::Error> {
+        let noted = self.chain.get::<Paid>(id)?;
+        noted.map(|by| self.names().player(&by)).transpose()
     }
 
     /// The vote of a player, or the offer of one.

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use bolao_ledger::{AccountId, Place, RoundWon};
+use bolao_ledger::{AccountId, Place, RoundWon, table::Paid};
 
 use super::{Answer, Asked, Query, Refused, found, game_of_code};
 use crate::{
     Chain, Scope, Table,
     body::{
-        BasisBody, CellBody, LiveStandingsBody, MatchBody, MatrixBody, MatrixRow, PlayerRef,
-        RecapBody, StandingBody, StandingsBody,
+        BasisBody, CellBody, FeeBody, LiveStandingsBody, MatchBody, MatrixBody, MatrixRow,
+        PlayerRef, RecapBody, StandingBody, StandingsBody,
     },
     page::{LIMIT_MAX, Paging, all},
     round,
@@ -70,8 +70,26 @@ impl<C: Chain> Asked<'_, C> {
             items: self.lines(&table, places)?,
             won: self.won(&table)?,
             recap: self.recap(&table, page.after.is_none())?,
+            fee: self.fee(&table, query)?,
             next_cursor,
         })
+    }
+
+    /// The entry fees that are paid, on the first page of the whole pool's table.
+    fn fee(&self, table: &Table, query: &Query) -> Result<Option<FeeBody>, C::Error> {
+        let is_whole = ["stage", "from", "cursor"].map(|it| query.value(it)) == [None; 3];
+        let fee = self.genesis.rules.features.fee.as_ref();
+        let Some(fee) = fee.filter(|_| is_whole) else {
+            return Ok(None);
+        };
+        let paid = self.chain.scan::<Paid>(&(), None, usize::MAX)?.len();
+        let places = table.places.iter().map(|it| it.place);
+        Ok(Some(FeeBody {
+            amount: fee.amount,
+            currency: fee.currency.to_string(),
+            paid,
+            shares: fee.shares(u64::try_from(paid).unwrap_or(u64::MAX), places),
+        }))
     }
 
     /// Of a round that is over, on the first page of its table.

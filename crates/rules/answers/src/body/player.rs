@@ -3,7 +3,7 @@
 use bolao_ledger::{Account, AccountId, Invitation};
 use serde::{Deserialize, Serialize};
 
-use super::{OfferBody, TallyBody, named::Named};
+use super::{OfferBody, PlayerRef, TallyBody, named::Named};
 
 /// A player who has joined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct PlayerBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Invitation>))]
     pub invitation: Option<Named<Invitation>>,
+    /// In a pool with an entry fee, the organiser who noted that the player has paid it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_to: Option<PlayerRef>,
 }
 
 /// A player, with what was reached so far.

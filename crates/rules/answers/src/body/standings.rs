@@ -1,6 +1,10 @@
 //! Tables: of the pool, and of its stages.
 
-use bolao_ledger::{Besides, RoundWon, StageRule, Standing, said::Said};
+use bolao_ledger::{
+    Besides, RoundWon, StageRule, Standing,
+    actions::{Money, PlaceShare},
+    said::Said,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -54,10 +58,27 @@ pub struct StandingsBody {
     /// On the first page of the table of a stage whose matches are all final, what it was like.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recap: Option<RecapBody>,
+    /// On the first page of the table of a pool with an entry fee, what its places would get.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<FeeBody>,
     /// For the next page; absent on the last. A block between two pages may move players from one
     /// to the other: `tip` says when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+}
+
+/// The entry fees that are noted as paid, and how the table's places share them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FeeBody {
+    /// The amount for each player.
+    pub amount: Money,
+    /// The currency, as people write it.
+    pub currency: String,
+    /// The number of players who have paid.
+    pub paid: usize,
+    /// The first places, those that get something.
+    pub shares: Vec<PlaceShare>,
 }
 
 /// A stage that is over, in a few lines.
