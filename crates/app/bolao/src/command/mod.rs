@@ -47,6 +47,7 @@ pub(crate) mod node;
 pub(crate) mod objections;
 pub(crate) mod openings;
 pub(crate) mod organisers;
+pub(crate) mod paid;
 pub(crate) mod peers;
 pub(crate) mod player;
 pub(crate) mod players;
@@ -218,6 +219,7 @@ commands! {
         "referee" Referee(referee::RefereeArgs) there referee::run, "bolao referee --source de.1.2026-27";
         "live" Live(live::LiveArgs) there live::run, "bolao live PtCh 1-0 --minute 63";
         "organisers" Organisers(organisers::OrganisersArgs) there organisers::run, "";
+        "paid" Paid(paid::PaidArgs) there paid::run, "bolao paid bruno";
         "address" Address(address::AddressArgs) there address::run, "bolao address https://pool.example.org";
     }
     "Make blocks" {

@@ -21,6 +21,7 @@ mod doctor;
 mod documents;
 mod faults;
 mod feeding;
+mod fees;
 mod forks;
 #[cfg(target_os = "linux")]
 mod full;
