@@ -1,12 +1,13 @@
 import type { ChoiceProps, Column, Extra, Features, OnLive, OnPeople } from "./extra";
 import type { PastProps, TableProps, TipProps, WrittenProps } from "./extra";
+import { FEE } from "./fee";
 import { JOKER } from "./joker";
 import type { Shapes } from "../node/client";
 import { useChosen } from "./playerFeature";
 import { ROUNDS } from "./rounds";
 import { THROUGH } from "./through";
 
-const EXTRAS: readonly Extra[] = [JOKER, THROUGH, ROUNDS];
+const EXTRAS: readonly Extra[] = [JOKER, THROUGH, ROUNDS, FEE];
 
 /** Those that a pool has chosen, for whoever plays here. */
 function useExtras(pool: string): readonly Extra[] {
