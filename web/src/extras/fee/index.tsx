@@ -1,5 +1,6 @@
 import type { Extra } from "../extra";
 import { onPeople } from "./People";
+import { UnderTable } from "./UnderTable";
 
-/** What players pay one another outside the pool, and who has paid. */
-export const FEE: Extra = { name: "fee", onPeople };
+/** What players pay one another outside the pool: who has paid, and what each place would get. */
+export const FEE: Extra = { name: "fee", UnderTable, onPeople };
