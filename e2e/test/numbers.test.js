@@ -82,7 +82,7 @@ for (const place of Object.keys(PLACES)) {
     const answers = new Map();
     const keep = async (answer) => {
       const { pathname } = new URL(answer.url());
-      if (!pathname.startsWith('/api/v1/') || NOT_COMPARED.has(pathname) || pathname === '/api/v1/pool/genesis') return;
+      if (!pathname.startsWith('/api/v1/') || NOT_COMPARED.has(pathname) || pathname.startsWith('/api/v1/pool/genesis')) return;
       if (answer.headers()['content-type']?.includes('json')) answers.set(pathname, await answer.json().catch(() => ({})));
     };
     bruno.page.on('response', keep);

@@ -31,7 +31,7 @@ test('a stranger sees nothing, a player everything, and again at the next visit'
     if (!pathname.startsWith('/api/v1/') || !answer.ok()) return;
     answers.push(pathname);
     // All that the pool’s id stands for names accounts, and nobody.
-    if (pathname.endsWith('/genesis')) return;
+    if (/\/genesis(\.bin)?$/.test(pathname)) return;
     const text = await answer.text().catch(() => '');
     if (/"(name|account)":"?(Ana|bolao1)|"players":/.test(text)) told.push(`${pathname}: ${text}`);
   });
@@ -41,7 +41,7 @@ test('a stranger sees nothing, a player everything, and again at the next visit'
     assert.equal(await stranger.page.getByText('Portugal').count(), 0, `${place} names a team`);
   }
   await stranger.isClean('a page that is closed');
-  assert.deepEqual(answers.filter((path) => !['/api/v1/status', '/api/v1/pool', '/api/v1/pool/genesis', '/api/v1/time'].includes(path)), []);
+  assert.deepEqual(answers.filter((path) => !['/api/v1/status', '/api/v1/pool', '/api/v1/pool/genesis', '/api/v1/pool/genesis.bin', '/api/v1/time'].includes(path)), []);
   assert.deepEqual(told, []);
   await stranger.leave();
 
