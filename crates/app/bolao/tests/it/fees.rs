@@ -45,7 +45,10 @@ async fn organisers_note_who_has_paid() {
         "{said}"
     );
     let said = friends.ok(0, &["paid", "bruno", "--not", "--yes", "--wait"]);
-    assert!(said.contains("ana says that bruno has not paid"), "{said}");
+    assert!(
+        said.contains("ana takes back that bruno has paid"),
+        "{said}"
+    );
     let said = friends.ok(1, &["paid"]);
     assert!(said.contains("yes, says"), "{said}");
     assert!(said.contains("1 of "), "{said}");

@@ -75,7 +75,7 @@ refusals! {
 
 sentences! {
     PAID = "{who} says that {player} has paid the entry fee.";
-    NOT_PAID = "{who} says that {player} has not paid the entry fee.";
+    NOT_PAID = "{who} takes back that {player} has paid the entry fee.";
 }
 
 impl Act for Paid {
