@@ -37,11 +37,11 @@ const SPAIN = { teams: ["Spain", "France"] };
 const LATER_S = 4_102_444_800;
 
 const WON = line("won", `{round}: won by {who} with ${POINTS}.`, { round: STAGE, who: of("Bruno"), points: 9 });
-const TIP = line("tip", "{who} had {match} {score} exactly right.", {
+const TIP = line("tip", "Spot on with {match} {score}: {who}.", {
   ...{ match: SPAIN, score: "2:1" },
   who: { template: MORE, values: { first: of("Ana"), second: of("Bruno"), more: 3 } },
 });
-const UPSET = line("upset", "{match} {score} fooled all of you.", { match: SPAIN, score: "2:1" });
+const UPSET = line("upset", "Nobody saw {match} {score} coming.", { match: SPAIN, score: "2:1" });
 const NEXT = line("next", "Next: {match}, {at}.", { match: { teams: ["Spain", "Brazil"] }, at: { at: LATER_S } });
 const NEWER = line("climbed", "{who} flies.", { who: of("Ana") });
 
@@ -85,7 +85,7 @@ describe("a recap", () => {
     expect(screen.getByRole("heading").textContent).toBe(STAGE);
     expect(rows().map(({ lastChild }) => lastChild?.textContent)).toEqual([
       "Quarter-finals: won by Bruno with 9 points.",
-      "Ana, Bruno and 3 others had Spain – France 2:1 exactly right.",
+      "Spot on with Spain – France 2:1: Ana, Bruno and 3 others.",
       expect.stringMatching(/^Next: Spain – Brazil, .*2100/),
     ]);
     expect(faces()).toEqual(["Br", "AnBr", ""]);
@@ -95,8 +95,8 @@ describe("a recap", () => {
     await speak("de");
     await shown(WON, UPSET);
     expect(rows().map(({ lastChild }) => lastChild?.textContent)).toEqual([
-      "Viertelfinale: gewonnen von Bruno mit 9 Punkten.",
-      "Spanien – Frankreich 2:1 hat euch alle überrascht.",
+      "Viertelfinale geht an Bruno, mit 9 Punkten.",
+      "Eiskalt erwischt, und zwar alle: Spanien – Frankreich 2:1.",
     ]);
   });
 
@@ -130,9 +130,9 @@ describe("a recap", () => {
     expect(rows()[2]?.textContent).toMatch(/(today|tomorrow) \d/);
     const text = screen.getByText(/^Friends: /).textContent.split("\n");
     expect(text.slice(0, 3)).toEqual([
-      "Friends: Quarter-finals in short",
+      "Friends: Quarter-finals in a nutshell",
       "Quarter-finals: won by Bruno with 9 points.",
-      "Spain – France 2:1 fooled all of you.",
+      "Nobody saw Spain – France 2:1 coming.",
     ]);
     expect(text[3]).toMatch(/^Next: Spain – France, [A-Z]/);
     fireEvent.click(screen.getByRole("button", { name: "Share" }));

@@ -21,7 +21,7 @@ export interface Told {
   teams: Match["home"][];
 }
 
-const HEADING = "{pool}: {round} in short";
+const HEADING = "{pool}: {round} in a nutshell";
 
 /** What stands over a recap that is sent to friends. */
 export const headingOf = (pool: string, stage: string): string | undefined =>

@@ -312,10 +312,10 @@ async fn a_round_is_told_once_in_the_friends_language() {
     assert_eq!(
         lines[..],
         [
-            "easy: Semifinais em resumo",
-            r"Semifinais: vitória de \*Ana\*, com 4 pontos.",
-            r"Netherlands – England 2\:1: na mosca, \*Ana\*.",
-            r"Foi o último jogo. No topo no fim: \*Ana\*, com 4 pontos.",
+            "easy: Semifinais, o resumo",
+            r"Semifinais: palmas para \*Ana\*, com 4 pontos.",
+            r"Placar cravado por \*Ana\*: Netherlands – England 2\:1.",
+            r"Apito final! No topo: \*Ana\*, com 4 pontos.",
         ]
     );
     eventually("a note that it arrived", TIMEOUT, async || {

@@ -91,19 +91,15 @@ async fn each_round_is_told_until_the_next_moves_players_again() {
     let next = "Next: Portugal – Portugal, 2019-06-05T00:50:00Z.";
     let group = [
         ("won", "Group A/1: won by Ana with 7 points."),
-        (
-            "tip",
-            "Only Ana believed in Portugal – Portugal 2:1 and was right.",
-        ),
+        ("tip", "Portugal – Portugal 2:1? Only Ana called it."),
         (
             "upset",
-            "Portugal – Portugal 2:1 fooled most of you: 1 of 4 saw it coming.",
+            "Portugal – Portugal 2:1 fooled most of you: only 1 of 4 tips saw it coming.",
         ),
     ];
-    let leads = ("leads", "On top: Ana with 7 points.");
     same(
         &told(&app, GROUP).await,
-        &[&group[..], &[leads, ("next", next)]].concat(),
+        &[&group[..], &[("next", next)]].concat(),
     );
     same(&told(&app, FINAL).await, &[]);
 
@@ -117,19 +113,13 @@ async fn each_round_is_told_until_the_next_moves_players_again() {
         &told(&app, FINAL).await,
         &[
             ("won", "Final: won by Cid with 8 points."),
-            (
-                "tip",
-                "Only Cid believed in Portugal – Portugal 3:3 and was right.",
-            ),
+            ("tip", "Portugal – Portugal 3:3? Only Cid called it."),
             (
                 "upset",
-                "Portugal – Portugal 3:3 fooled most of you: 1 of 4 saw it coming.",
+                "Portugal – Portugal 3:3 fooled most of you: only 1 of 4 tips saw it coming.",
             ),
-            ("climbed", "Up, up: Cid climbs 3 places to number 1."),
-            (
-                "leads",
-                "That was the last match. On top at the end: Cid with 8 points.",
-            ),
+            ("climbed", "On the march: Cid, up 3 places to number 1."),
+            ("leads", "Final whistle! Finishing top: Cid on 8 points."),
         ],
     );
     // What the round did to the table is no news any more.
@@ -153,15 +143,18 @@ async fn equals_share_a_round_and_nobody_is_told_who_had_nothing() {
             ),
             (
                 "tip",
-                "Cid, Ana and 1 other had Portugal – Portugal 2:1 exactly right.",
+                "Spot on with Portugal – Portugal 2:1: Cid, Ana and 1 other.",
             ),
-            ("upset", "Portugal – Portugal 0:5 fooled all of you."),
+            ("upset", "Nobody saw Portugal – Portugal 0:5 coming."),
         ],
     );
     let app = tipped(&[("Ana", [(2, 1), (2, 1), (0, 0)])]);
     ended(&app, 2_100, &[(1, goals(0, 5)), (2, goals(0, 5))]);
     let told = told(&app, GROUP).await;
-    let wanted = ("won", "Group A/1: won by nobody. There was no point in it.");
+    let wanted = (
+        "won",
+        "Group A/1: no points, no winner. Literally pointless.",
+    );
     same(&told[..1], &[wanted]);
     assert_eq!(told[1].0, "next", "{told:?}");
 }

@@ -151,11 +151,11 @@ impl Table {
             if let Some((who, places, place)) = climbed(pool) {
                 line(RecapOf::Climbed, recap::climbed(who, places, place));
             }
-            if let Some((who, points, first)) = first(pool) {
-                let first = match next {
-                    NextMatch::Nothing => OnTop::Champion,
-                    NextMatch::At(..) | NextMatch::Sometime => first,
-                };
+            let ends = matches!(next, NextMatch::Nothing);
+            // After the first round whoever leads has won it.
+            let first = first(pool).filter(|_| ends || !pool.before.is_empty());
+            if let Some((who, points, first)) = first {
+                let first = if ends { OnTop::Champion } else { first };
                 line(RecapOf::Leads, recap::leads(&who, points, first));
             }
         }

@@ -18,11 +18,11 @@ fn the_end_of_betting_is_told_in_a_zone_and_a_language() {
         (Language::English, "Betting closes on Wed 5 Jun 19:45 WEST:"),
         (
             Language::German,
-            "Tippen kann man bis Mi. 5. Juni 19:45 WEST:",
+            "Tippen kann man bis Mi., 5. Juni, 19:45 WEST:",
         ),
         (
             Language::Portuguese,
-            "Dá para palpitar até qua. 5 de junho 19:45 WEST:",
+            "Dá para palpitar até qua., 5 de junho, 19:45 WEST:",
         ),
     ] {
         let said = CLOSES.with([("at", at.into())]);
