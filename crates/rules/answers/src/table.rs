@@ -2,7 +2,7 @@
 
 mod recap;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use bolao_ledger::{
     AccountId, Besides, MatchNo, Place, Points, RoundWon, Rules, Score, Standing, StateView,
@@ -64,8 +64,10 @@ pub struct Table {
     pub provisional: u32,
     /// In the whole pool's table, the rounds that are won, and the numbers that separate equal points besides.
     pub won: Vec<RoundWon<AccountId>>,
-    /// In the table of a round that is over, what it was like.
-    over: Option<recap::RoundOver>,
+    /// The round that it is of.
+    stage: Option<Text<64>>,
+    /// Its facts for a recap, once it is over and somebody has asked.
+    over: OnceLock<Option<recap::RoundOver>>,
     /// In the whole pool's table, the round that was scored last.
     last: Option<Text<64>>,
     besides: BTreeMap<AccountId, Besides>,
@@ -85,20 +87,18 @@ impl Table {
             Scope::From(start) => count_from(state, rules, *start, &games, &mut players)?,
         }
         games.retain(|game| scope.holds(game));
-        let (mut before, mut won, mut besides, mut last, mut over) = Default::default();
-        match scope {
-            Scope::Pool => {
-                won = won_by(state, rules)?;
-                let all = players.iter().map(|(account, _)| *account);
-                besides = self::besides(state, &rules.tie_breaks, &won, all)?;
-                last = last_of(&games);
-                before = self::before(state, rules, &games, &players, (&won, &besides))?;
-            }
-            Scope::Stage(stage) => {
-                over = recap::RoundOver::read(state, rules, stage, &games, &mut players)?;
-            }
-            Scope::From(_) => {}
+        let (mut before, mut won, mut besides, mut last) = Default::default();
+        if *scope == Scope::Pool {
+            won = won_by(state, rules)?;
+            let all = players.iter().map(|(account, _)| *account);
+            besides = self::besides(state, &rules.tie_breaks, &won, all)?;
+            last = last_of(&games);
+            before = self::before(state, rules, &games, &players, (&won, &besides))?;
         }
+        let stage = match scope {
+            Scope::Stage(stage) => Some(stage.clone()),
+            Scope::Pool | Scope::From(_) => None,
+        };
         let open = games.iter().filter(|game| game.is_provisional()).count();
         let open = open.saturating_add(scope.open_questions(state)?);
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
@@ -106,7 +106,8 @@ impl Table {
             before,
             places: rank(&rules.tie_breaks, players, &besides),
             won,
-            over,
+            stage,
+            over: OnceLock::new(),
             last,
             besides,
             scored: number(games.len()),
@@ -146,18 +147,13 @@ impl Table {
             before,
             places: rank(&rules.tie_breaks, players, &besides),
             won,
-            over: None,
+            stage: None,
+            over: OnceLock::new(),
             last: None,
             besides,
             scored,
             provisional,
         })
-    }
-
-    /// Whether it is of a round whose matches are all final.
-    #[must_use]
-    pub const fn is_over(&self) -> bool {
-        self.over.is_some()
     }
 
     /// A player's place before the round that was scored last, in the whole pool's table once two rounds have scores.

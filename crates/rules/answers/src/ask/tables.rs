@@ -94,11 +94,12 @@ impl<C: Chain> Asked<'_, C> {
 
     /// Of a round that is over, on the first page of its table.
     fn recap(&self, table: &Table, is_first: bool) -> Result<Option<RecapBody>, C::Error> {
-        if !is_first || !table.is_over() {
+        if !is_first {
             return Ok(None);
         }
-        let pool = (self.table)(Scope::Pool)?;
-        table.recap(self.chain, &self.genesis.rules, &pool)
+        table.recap(self.chain, &self.genesis.rules, || {
+            (self.table)(Scope::Pool)
+        })
     }
 
     fn won(&self, table: &Table) -> Result<Vec<RoundWon<PlayerRef>>, C::Error> {

@@ -1,15 +1,17 @@
-//! What a round was like, once all of its matches are final: worked out of its bets, when its table is.
+//! What a round was like, once all of its matches are final: worked out of its bets when its table is first asked for it.
+
+use std::sync::Arc;
 
 use bolao_ledger::{
-    AccountId, Fixture, MatchResult, Points, Rules, Score, StateView, Text, Tier, UnixSeconds,
-    rounds_over, said::Said, table::Questions,
+    AccountId, Fixture, MatchResult, Place, Points, Rules, Score, StateView, Text, Tier,
+    UnixSeconds, rounds_over, said::Said, table::Questions,
 };
 use bolao_rulebook::chat::recap::{self, OnTop};
 
 use super::Table;
 use crate::{
     body::{RecapBody, RecapLineBody, RecapOf, moment},
-    counted::{Players, each_tip},
+    counted::{Players, each_tip, players},
     game::Game,
 };
 
@@ -42,26 +44,27 @@ struct TippedMatch {
 
 impl RoundOver {
     /// None while a match of the round is not final, or where none of them has a score.
-    pub(super) fn read<S: StateView>(
+    fn read<S: StateView>(
         state: &S,
         rules: &Rules,
         stage: &Text<64>,
-        games: &[Game],
-        players: &mut Players,
+        places: &[Place],
     ) -> Result<Option<Self>, S::Error> {
         let over = rounds_over(state)?.into_iter().find(|(it, _)| it == stage);
+        let mut games = Game::all(state, rules)?;
+        games.retain(|game| game.entry.fixture.stage == *stage && game.score.is_some());
         let Some((stage, at)) = over.filter(|_| !games.is_empty()) else {
             return Ok(None);
         };
-        let points = players.iter().map(|(_, standing)| standing.points).max();
-        let points = points.unwrap_or_default();
-        let winners = { players.iter() }
-            .filter(|(_, standing)| points > Points(0) && standing.points == points)
-            .map(|(account, _)| *account)
+        let points = places.first().map_or(Points(0), |it| it.standing.points);
+        let winners = { places.iter() }
+            .take_while(|it| points > Points(0) && it.standing.points == points)
+            .map(|it| it.account)
             .collect();
+        let mut players = players(state)?;
         let (mut best, mut upset) = (None::<TippedMatch>, None::<TippedMatch>);
-        for game in games {
-            let Some(told) = TippedMatch::read(state, rules, game, players)? else {
+        for game in &games {
+            let Some(told) = TippedMatch::read(state, rules, game, &mut players)? else {
                 continue;
             };
             // The tip that fewest had; among these, where fewest had even the winner.
@@ -120,16 +123,17 @@ impl TippedMatch {
 }
 
 impl Table {
-    /// Of a round that is over, a few lines; `pool`: the whole pool's table.
+    /// Of a round that is over, a few lines. The state is that of the table; `pool` gives the whole pool's.
     pub fn recap<S: StateView>(
         &self,
         state: &S,
         rules: &Rules,
-        pool: &Self,
+        pool: impl FnOnce() -> Result<Arc<Self>, S::Error>,
     ) -> Result<Option<RecapBody>, S::Error> {
-        let Some(over) = &self.over else {
+        let Some(over) = self.over(state, rules)? else {
             return Ok(None);
         };
+        let pool = pool()?;
         let mut lines = Vec::new();
         let mut line = |about, says: Said| {
             let says = says.into();
@@ -148,12 +152,12 @@ impl Table {
         let next = next(state, rules)?;
         // Later rounds have moved players since.
         if pool.last.as_ref() == Some(&over.stage) {
-            if let Some((who, places, place)) = climbed(pool) {
+            if let Some((who, places, place)) = climbed(&pool) {
                 line(RecapOf::Climbed, recap::climbed(who, places, place));
             }
             let ends = matches!(next, NextMatch::Nothing);
             // After the first round whoever leads has won it.
-            let first = first(pool).filter(|_| ends || !pool.before.is_empty());
+            let first = first(&pool).filter(|_| ends || !pool.before.is_empty());
             if let Some((who, points, first)) = first {
                 let first = if ends { OnTop::Champion } else { first };
                 line(RecapOf::Leads, recap::leads(&who, points, first));
@@ -166,6 +170,20 @@ impl Table {
             over: moment(over.at),
             lines,
         }))
+    }
+}
+
+impl Table {
+    fn over<S: StateView>(&self, state: &S, rules: &Rules) -> Result<Option<&RoundOver>, S::Error> {
+        if self.over.get().is_none() {
+            let over = match &self.stage {
+                Some(stage) => RoundOver::read(state, rules, stage, &self.places)?,
+                None => None,
+            };
+            // Another reader of the same table has found the same.
+            let _ = self.over.set(over);
+        }
+        Ok(self.over.get().and_then(Option::as_ref))
     }
 }
 

@@ -1,5 +1,7 @@
 //! A round in a few lines, once all of its matches are final.
 
+use std::sync::Arc;
+
 use bolao_answers::{Scope, Table};
 use bolao_ledger::{UnixSeconds, rounds_over};
 use bolao_rulebook::{StateWords, chat::recap};
@@ -29,9 +31,9 @@ pub(super) fn due(
         if until < at.now || !is_wanted(&key) {
             continue;
         }
-        let pool = Table::read(snapshot, rules, &Scope::Pool)?;
-        let table = Table::read(snapshot, rules, &Scope::Stage(round.clone()))?;
-        let Some(told) = table.recap(snapshot, rules, &pool)? else {
+        let table = |scope| Table::read(snapshot, rules, &scope).map(Arc::new);
+        let of_round = table(Scope::Stage(round.clone()))?;
+        let Some(told) = of_round.recap(snapshot, rules, || table(Scope::Pool))? else {
             continue;
         };
         let says = |line: &_| recap::in_chat(line, at.chat, &StateWords(snapshot));
