@@ -3,7 +3,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { type FeeRule, money } from "./fee";
 
 interface Props {
-  fee: FeeRule;
+  fee: Pick<FeeRule, "amount" | "currency">;
   /** How many have paid, */
   paid: number;
   /** and of how many. */

@@ -2,7 +2,6 @@ import { screen, within } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import { View } from "../../features/table/View";
-import { $node } from "../../node/client";
 import { matchesOptions, poolOptions, roundsOptions, standingsOptions, votesOptions } from "../../node/queries";
 import { firstOptions } from "../../sentences/useWon";
 import { show } from "../../test/show";
@@ -26,7 +25,9 @@ interface There {
   round?: string;
 }
 
-function shown({ fee = { paid: 7, shares: SHARES }, scored = 1, round }: There = {}) {
+const PAID = { amount: "12.50", currency: "€", paid: 7, shares: SHARES };
+
+function shown({ fee = PAID, scored = 1, round }: There = {}) {
   const rounds = [{ stage: "Round 1", matches: [{ no: 1 }], scored, provisional: 0 }];
   const table = { items: ITEMS, scored, provisional: 0, players: 9, ...(fee !== null && { fee }) };
   return show(
@@ -39,10 +40,6 @@ function shown({ fee = { paid: 7, shares: SHARES }, scored = 1, round }: There =
       ...rounds.map((it) => [firstOptions(it).queryKey, { items: ITEMS }] as const),
       [standingsOptions({}).queryKey, table],
       [standingsOptions({ stage: "Round 1" }).queryKey, { items: ITEMS, scored, provisional: 0, players: 9 }],
-      [
-        $node.queryOptions("get", "/api/v1/pool/rules", {}).queryKey,
-        { rules: { features: { fee: { amount: "12.50", currency: "€", split: [60, 40] } } } },
-      ],
     ],
   );
 }
@@ -76,7 +73,7 @@ it("says who has paid before there are results, when all places are the first", 
 });
 
 it("shares nothing before anybody has paid", async () => {
-  await shown({ fee: { paid: 0, shares: SHARES.map((share) => ({ ...share, each: "0" })) } });
+  await shown({ fee: { ...PAID, paid: 0, shares: SHARES.map((share) => ({ ...share, each: "0" })) } });
   expect(await screen.findByText(/0 of 9 have paid\.$/)).toBeDefined();
   expect(screen.queryByText("As the table stands:")).toBeNull();
 });

@@ -1,8 +1,8 @@
 import { SelectOrdinal, Trans, useLingui } from "@lingui/react/macro";
 
-import { $node, type Shapes } from "../../node/client";
+import type { Shapes } from "../../node/client";
 import type { TableProps } from "../extra";
-import { type FeeRule, money } from "./fee";
+import { money } from "./fee";
 import styles from "./Fee.module.css";
 import { Summary } from "./Summary";
 
@@ -21,10 +21,8 @@ function Share({ of: { place, shared_by, each }, currency }: { of: Shapes["Place
   );
 }
 
-function Foot({ table: { scored, players }, paid, shares }: { table: TableProps["table"] } & Shapes["FeeBody"]) {
-  const { data } = $node.useQuery("get", "/api/v1/pool/rules", {});
-  const fee = (data?.rules.features as { fee?: FeeRule } | undefined)?.fee;
-  if (fee === undefined) return null;
+function Foot({ table: { scored, players }, fee }: { table: TableProps["table"]; fee: Shapes["FeeBody"] }) {
+  const { paid, shares } = fee;
   return (
     <div className={styles.foot}>
       <Summary fee={fee} paid={paid} players={players} />
@@ -45,4 +43,4 @@ function Foot({ table: { scored, players }, paid, shares }: { table: TableProps[
 }
 
 /** How many have paid the entry fee, and once there are results, what each place would get of it. */
-export const UnderTable = ({ table }: TableProps) => table.fee && <Foot table={table} {...table.fee} />;
+export const UnderTable = ({ table }: TableProps) => table.fee && <Foot table={table} fee={table.fee} />;
