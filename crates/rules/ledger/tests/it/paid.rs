@@ -5,14 +5,14 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    Action, Genesis, GenesisError, Reason, StateView as _, Text,
+    Action, Genesis, GenesisError, Quorum, Reason, StateView as _, Text,
     actions::{self, FeeRule, Money, PlaceShare},
     table,
 };
 
 use crate::{
     dice::Dice,
-    game::{Game, ORGANISER, account, genesis, ruled},
+    game::{Game, ORGANISER, account, genesis, organiser, ruled},
 };
 
 const ANA: u8 = 2;
@@ -107,6 +107,39 @@ fn no_sequence_loses_who_has_paid() {
             assert_eq!(noted(&game), wanted);
         }
     }
+}
+
+/// Within a block acts follow one another: a player who joins in it has paid in it, and what an organiser says last stands, also of
+/// one who organises no more behind it.
+#[test]
+fn acts_of_one_block_follow_one_another() {
+    let mut genesis = with(fee(1_000, &[100]));
+    genesis.rules.organisers_quorum = Quorum::of(1);
+    genesis.organisers = vec![account(ORGANISER), account(ANA)];
+    let mut game = Game::joined_with(genesis, 3);
+    let at = |game: &Game, who: u8, later: u64, act: Action| {
+        game.sign(who, game.nonce(who) + later, act)
+    };
+    let block = vec![
+        game.join(9, 0, "Nina"),
+        at(&game, ORGANISER, 0, paid(9, true)),
+        at(&game, ORGANISER, 1, paid(3, true)),
+        at(&game, ANA, 0, paid(3, false)),
+        at(&game, ANA, 1, paid(ANA, true)),
+        at(&game, ORGANISER, 2, organiser(ANA, false)),
+    ];
+    game.play(block).unwrap();
+    let (by, ana) = (account(ORGANISER), account(ANA));
+    assert_eq!(noted(&game), [(account(9), by), (ana, ana)].into());
+    assert_eq!(game.plays(ANA, paid(3, true)), Err(Reason::NotAnOrganiser));
+    // Before the player joins, it is refused.
+    let mut early = self::game();
+    let block = vec![
+        at(&early, ORGANISER, 0, paid(9, true)),
+        early.join(9, 0, "Nina"),
+    ];
+    assert_eq!(early.play(block), Err(Reason::UnknownPayer));
+    assert!(noted(&early).is_empty());
 }
 
 #[test]
