@@ -95,7 +95,7 @@ async fn show(source: &Source, json: bool) -> anyhow::Result<()> {
     output::show(&table)?;
     let currency = printable(fee.currency.as_str());
     output::line!(
-        "{} of {} have paid {} {currency} each, outside the pool.",
+        "Paid by {} of {}: {} {currency} each, outside the pool.",
         fee.paid,
         players.len(),
         fee.amount

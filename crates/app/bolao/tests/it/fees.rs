@@ -51,9 +51,8 @@ async fn organisers_note_who_has_paid() {
     );
     let said = friends.ok(1, &["paid"]);
     assert!(said.contains("yes, says"), "{said}");
-    assert!(said.contains("1 of "), "{said}");
     assert!(
-        said.contains("have paid 12.50 € each, outside the pool."),
+        said.contains("Paid by 1 of 3: 12.50 € each, outside the pool."),
         "{said}"
     );
     // Before there are results all share the first place.
