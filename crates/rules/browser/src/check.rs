@@ -23,10 +23,9 @@ use bolao_ledger::{
 };
 use bolao_receipts::{Beside, Comparison, SlipReport};
 use bolao_replay::{Decoder, Failure, Record, Replay, Run};
-use serde_json::Value;
 
 use crate::{
-    object::object,
+    object::{Text, object},
     pool::Open,
     refusal::{Refusal, unreadable},
     view::{Booked, View},
@@ -157,7 +156,7 @@ impl Check {
         named: Vec<BlockId>,
         seen: Option<BlockId>,
         best: Option<Rank>,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Text, Refusal> {
         self.unbroken()?;
         if mem::take(&mut self.recalled) {
             if !self.agrees(&named, seen) {
@@ -202,7 +201,7 @@ impl Check {
     }
 
     /// Takes a piece, and says how far the chain is.
-    pub(crate) fn feed(&mut self, piece: &[u8]) -> Result<Value, Refusal> {
+    pub(crate) fn feed(&mut self, piece: &[u8]) -> Result<Text, Refusal> {
         self.unbroken()?;
         self.decoder.feed(piece);
         let fed = self.records();
@@ -373,7 +372,7 @@ impl Check {
     }
 
     /// Ends a part: what was checked, or that more is to come.
-    pub(crate) fn end(&mut self) -> Result<Value, Refusal> {
+    pub(crate) fn end(&mut self) -> Result<Text, Refusal> {
         self.unbroken()?;
         self.decoder
             .finish()
@@ -392,7 +391,7 @@ impl Check {
         }
     }
 
-    fn ended(&mut self) -> Result<Value, Refusal> {
+    fn ended(&mut self) -> Result<Text, Refusal> {
         let (tip, reached) = (self.tip.as_ref(), self.replay.tip());
         let of = tip.map_or(Height::ZERO, |tip| tip.height);
         if reached.height < of {
@@ -429,7 +428,7 @@ impl Check {
         Ok(object!({ "more": false, "checked": self.report()? }))
     }
 
-    pub(crate) fn report(&self) -> Result<Value, Refusal> {
+    pub(crate) fn report(&self) -> Result<Text, Refusal> {
         let totals = self.replay.state().totals().map_err(unreadable)?;
         let address = self.replay.state().address().map_err(unreadable)?;
         let tip = self.replay.tip();

@@ -2,9 +2,14 @@
 
 use bolao_ledger::BlockId;
 use bolao_wallet::{Invite, InviteError, InviteText, NewInvite, TicketSecret};
-use serde_json::Value;
 
-use crate::{keys::Held, object::object, pool::Open, question::Asked, refusal::Refusal};
+use crate::{
+    keys::Held,
+    object::{Text, object},
+    pool::Open,
+    question::Asked,
+    refusal::Refusal,
+};
 
 fn bad(error: impl std::fmt::Display) -> Refusal {
     Refusal::new("bad-invitation", error)
@@ -33,7 +38,7 @@ pub(crate) fn whole(text: &str, open: &Open) -> Result<Invite, Refusal> {
 }
 
 /// Reads an invitation: its content and its whole text; of a short one without what the node has for it, the ticket to ask that for.
-pub(crate) fn read(asked: &mut Asked) -> Result<Value, Refusal> {
+pub(crate) fn read(asked: &mut Asked) -> Result<Text, Refusal> {
     let (fragment, kept): (_, Option<String>) = (asked.secret("fragment")?, asked.take("kept")?);
     let text = fragment.trim().trim_start_matches('#');
     let invite = match (text.parse().map_err(bad)?, kept) {
@@ -53,7 +58,7 @@ pub(crate) fn read(asked: &mut Asked) -> Result<Value, Refusal> {
 }
 
 /// A new invitation by an organiser: what its link carries once the node has `kept`, and what it carries else.
-pub(crate) fn make(held: &Held, open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
+pub(crate) fn make(held: &Held, open: &Open, asked: &mut Asked) -> Result<Text, Refusal> {
     let (uses, expires) = (asked.take("uses")?, asked.take("expires")?);
     let named: Option<BlockId> = asked.take("named")?;
     let secret = TicketSecret::new(*asked.bytes("secret")?);

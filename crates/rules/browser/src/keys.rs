@@ -2,9 +2,11 @@
 
 use bolao_ledger::AccountId;
 use bolao_wallet::{KeptWords, Key, KeyIndex, Keyring, Phrase, PhraseError, SealError, word_list};
-use serde_json::Value;
 
-use crate::{object::object, refusal::Refusal};
+use crate::{
+    object::{Text, object},
+    refusal::Refusal,
+};
 
 /// Words of the list shown for one that is not on it.
 const NEAR: usize = 3;
@@ -77,7 +79,7 @@ pub(crate) fn missing() -> Refusal {
 }
 
 /// Checks words: the error, and the words that were perhaps meant; else whose they are.
-pub(crate) fn check_words(words: &str) -> Value {
+pub(crate) fn check_words(words: &str) -> Text {
     let error = match Phrase::parse(words) {
         Ok(phrase) => return object!({ "ok": true, "account": Held::of(phrase).account() }),
         Err(error) => error,

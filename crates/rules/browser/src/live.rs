@@ -11,6 +11,7 @@ use bolao_wallet::{Word, is_word_signed};
 use serde_json::Value;
 
 use crate::{
+    object::Text,
     refusal::{Refusal, unreadable},
     view::View,
 };
@@ -75,7 +76,7 @@ fn one(view: View<'_>, now: UnixSeconds, item: &Value) -> Result<(), Refusal> {
         from: name.unwrap_or_else(|| word.account.to_string()),
         word: Some(word),
     };
-    if serde_json::to_value(own).is_ok_and(|own| own == *item) {
+    if Text::of(&own).value() == *item {
         Ok(())
     } else {
         Err(false_score(of, "is not the one that its organiser signed"))

@@ -1,11 +1,10 @@
 //! The order of an account's acts: what the book holds of them, and what was signed to follow.
 
 use bolao_ledger::{AccountId, Nonce, StateView as _, Transaction, decode};
-use serde_json::Value;
 
 use crate::{
     check::Check,
-    object::object,
+    object::{Text, object},
     pool::Open,
     question::Asked,
     refusal::{Refusal, unreadable},
@@ -13,7 +12,7 @@ use crate::{
 
 /// The nonce after those in the book as far as it was replayed, and the one after those of `waiting` that go on from there.
 /// Whatever of `waiting` is not good, the account's own and for this pool counts for nothing.
-pub(crate) fn of(check: &Check, open: &Open, asked: &mut Asked) -> Result<Value, Refusal> {
+pub(crate) fn of(check: &Check, open: &Open, asked: &mut Asked) -> Result<Text, Refusal> {
     let account: AccountId = asked.take("account")?;
     let waiting: Vec<String> = asked.take("waiting")?;
     let booked = check.view().state.account(&account);

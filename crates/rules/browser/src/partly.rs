@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::{
     live,
-    object::object,
+    object::{Text, object},
     refusal::{Refusal, unreadable},
     view::View,
 };
@@ -29,7 +29,7 @@ fn wrong(message: impl std::fmt::Display) -> Refusal {
 
 /// Compares an answer with what the chain says of it: null where it says nothing, true where that part is right, else what is wrong, in a
 /// sentence.
-pub(crate) fn compare(view: View<'_>, path: &str, now: UnixSeconds, body: &Value) -> Value {
+pub(crate) fn compare(view: View<'_>, path: &str, now: UnixSeconds, body: &Value) -> Text {
     let (route, query) = path.split_once('?').unwrap_or((path, ""));
     let mut asked = form_urlencoded::parse(query.as_bytes());
     let account = asked.find(|(name, _)| name == "account");
@@ -43,13 +43,13 @@ pub(crate) fn compare(view: View<'_>, path: &str, now: UnixSeconds, body: &Value
         ("transactions", id, _) if !id.is_empty() && !id.contains('/') => one(view, id, body),
         ("accounts", rest, _) => match rest.strip_suffix("/nonce") {
             Some(account) => nonce(view, account, body),
-            None => return Value::Null,
+            None => return Text::null(),
         },
-        _ => return Value::Null,
+        _ => return Text::null(),
     };
     match said {
-        Ok(()) => Value::Bool(true),
-        Err(why) => why.message.into(),
+        Ok(()) => Text::of(&true),
+        Err(why) => Text::of(&why.message),
     }
 }
 
@@ -138,12 +138,13 @@ fn seal(of: &Value) -> Value {
         "begins": field("begins"),
         "ends": field("ends"),
     })
+    .value()
 }
 
 /// The seals of an account that stand in the chain and can still be opened, and the keepers.
 fn openings(view: View<'_>, account: AccountId, body: &Value) -> Said {
     let keepers = view.answer(KEEPERS, UnixSeconds::ZERO, &[])?;
-    let keepers = json::value(keepers.as_str().unwrap_or_default());
+    let keepers = json::value(&keepers.unwrap_or_default());
     let keepers = keepers.map_err(|error| Refusal::new("bad-answer", error))?;
     for (name, own) in keepers.as_object().into_iter().flatten() {
         if body.get(name) != Some(own) {
@@ -191,7 +192,7 @@ fn seals(view: View<'_>, account: AccountId) -> Result<Vec<Value>, Refusal> {
         });
         // Sorting is more code for the page.
         let place = found.partition_point(|(other, _)| *other < order);
-        found.insert(place, (order, body));
+        found.insert(place, (order, body.value()));
     }
     Ok(found.into_iter().map(|(_, body)| body).collect())
 }

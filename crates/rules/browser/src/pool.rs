@@ -1,9 +1,12 @@
 //! The pool, whose id commits to all of its rules.
 
 use bolao_ledger::{Genesis, PoolId, decode};
-use serde_json::Value;
 
-use crate::{object::object, question::Asked, refusal::Refusal};
+use crate::{
+    object::{Text, object},
+    question::Asked,
+    refusal::Refusal,
+};
 
 /// A pool's rules.
 #[derive(Debug)]
@@ -38,7 +41,7 @@ impl Open {
         Ok(Self { id, genesis })
     }
 
-    pub(crate) fn described(&self) -> Value {
+    pub(crate) fn described(&self) -> Text {
         let (genesis, rules) = (&self.genesis, &self.genesis.rules);
         object!({
             "id": self.id,

@@ -28,6 +28,11 @@ impl Asked {
             Value::String(name) => (name, Value::Null),
             _ => (String::new(), Value::Null),
         };
+        Self::about(name, about, code)
+    }
+
+    /// Reads what a question of this name is about.
+    pub(crate) fn about(name: String, about: Value, code: &'static str) -> Self {
         let about = match about {
             Value::Object(about) => about,
             _ => Map::new(),

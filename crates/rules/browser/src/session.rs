@@ -2,8 +2,6 @@
 
 use bolao_ledger::{Height, Name, json};
 use bolao_rulebook::Nameless;
-use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::{
     begun::begun,
@@ -12,7 +10,7 @@ use crate::{
     invitation,
     keys::{self, Held},
     link,
-    object::{object, set},
+    object::{Text, object},
     order, partly,
     pool::{self, Open},
     question::{Asked, Best},
@@ -35,19 +33,14 @@ pub struct Session {
 }
 
 /// An answer in JSON, as the page gets it.
-fn written(answer: Result<Value, Refusal>) -> String {
-    let (name, value) = match answer {
-        Ok(value) => ("ok", value),
-        Err(Refusal { code, message }) => ("error", object!({ "code": code, "message": message })),
+fn written(answer: Result<Text, Refusal>) -> String {
+    let text = match answer {
+        Ok(value) => object!({ "ok": value }),
+        Err(Refusal { code, message }) => {
+            object!({ "error": object!({ "code": code, "message": message }) })
+        }
     };
-    let mut answer = Map::new();
-    set(&mut answer, name, value);
-    // What we answer can always be written.
-    serde_json::to_string(&answer).unwrap_or_default()
-}
-
-fn value(answer: impl Serialize) -> Result<Value, Refusal> {
-    serde_json::to_value(answer).map_err(|error| Refusal::new("unwritten", error))
+    text.into_string()
 }
 
 impl Session {
@@ -96,7 +89,7 @@ impl Session {
     }
 
     #[allow(clippy::too_many_lines, reason = "some lines for each question")]
-    fn ask(&mut self, mut asked: Asked) -> Result<Value, Refusal> {
+    fn ask(&mut self, mut asked: Asked) -> Result<Text, Refusal> {
         match asked.name.as_str() {
             "new_keys" => Ok(self.hold(Held::new(&*asked.bytes("entropy")?)?)),
             "check_words" => Ok(keys::check_words(&asked.secret("words")?)),
@@ -104,16 +97,16 @@ impl Session {
             "keep_keys" => {
                 let (salt, nonce) = (asked.bytes("salt")?, asked.bytes("nonce")?);
                 let passphrase = asked.secret("passphrase")?;
-                value(self.held()?.keep(&passphrase, *salt, *nonce)?)
+                Ok(Text::of(&self.held()?.keep(&passphrase, *salt, *nonce)?))
             }
             "open_keys" => {
                 let (kept, passphrase) = (asked.secret("kept")?, asked.secret("passphrase")?);
                 Ok(self.hold(Held::open(&kept, &passphrase)?))
             }
-            "words" => value(self.held()?.words()),
+            "words" => Ok(Text::of(&self.held()?.words())),
             "forget_keys" => {
                 (self.keys, self.going) = (None, None);
-                Ok(Value::Null)
+                Ok(Text::null())
             }
             "read_invitation" => invitation::read(&mut asked),
             "open_pool" => {
@@ -130,12 +123,12 @@ impl Session {
                 let said = bolao_rulebook::said(&self.open()?.genesis);
                 let text = json::write(&said, &Nameless).map(String::from_utf8);
                 let text = text.map_err(|error| Refusal::new("unwritten", error))?;
-                value(text.unwrap_or_default())
+                Ok(Text::of(&text.unwrap_or_default()))
             }
             "wish" => {
                 self.wishes += 1;
                 self.going = Some(Going::begin(self.open()?, self.wishes, &mut asked)?);
-                value(self.wishes)
+                Ok(Text::of(&self.wishes))
             }
             "step" => {
                 let wish: u32 = asked.take("wish")?;
@@ -145,7 +138,11 @@ impl Session {
                 let open = self.pool.as_ref().ok_or_else(pool::missing)?;
                 going.next(keys, open, &mut asked)
             }
-            "opening" => value(sign::opening(self.held()?, self.open()?, &mut asked)?),
+            "opening" => Ok(Text::of(&sign::opening(
+                self.held()?,
+                self.open()?,
+                &mut asked,
+            )?)),
             "deal" => sign::deal(self.held()?, self.open()?, &mut asked),
             "subscribe" => sign::subscribe(self.held()?, self.open()?, &mut asked),
             "say" => sign::say(self.held()?, self.open()?, &mut asked),
@@ -153,7 +150,7 @@ impl Session {
             "check_name" => {
                 let name: String = asked.take("name")?;
                 let name = Name::new(&name).map_err(|error| Refusal::new("bad-name", error))?;
-                value(name.folded().as_str())
+                Ok(Text::of(&name.folded().as_str()))
             }
             "verify_slip" => slip::verify(&mut asked, self.check.as_ref()),
             "begin_part" => {
@@ -171,7 +168,7 @@ impl Session {
                     Some(check) => Some(check.again()?),
                     None => None,
                 };
-                Ok(Value::Null)
+                Ok(Text::null())
             }
             "end_part" => match &mut self.check {
                 Some(check) => check.end(),
@@ -183,7 +180,7 @@ impl Session {
             }
             "begun" => {
                 let (shows, undecided) = (asked.take("shows")?, asked.take("undecided")?);
-                value(begun(self.checked()?, shows, undecided)?)
+                Ok(Text::of(&begun(self.checked()?, shows, undecided)?))
             }
             "ask" => self.checked()?.view().ask(&mut asked),
             "link_said" => link::said(self.checked()?.view(), &mut asked),
@@ -198,7 +195,7 @@ impl Session {
         }
     }
 
-    fn hold(&mut self, held: Held) -> Value {
+    fn hold(&mut self, held: Held) -> Text {
         let account = held.account();
         self.going = None;
         self.keys = Some(held);

@@ -5,13 +5,17 @@ use bolao_ledger::{AccountId, Action, Chips, Fixture, Height, MatchNo, PoolId};
 use bolao_receipts::{
     Answer, Beside, Deciders, Proven, Slip, SlipError, SlipReport, verify as verify_slip,
 };
-use serde_json::Value;
 
-use crate::{check::Check, object::object, question::Asked, refusal::Refusal};
+use crate::{
+    check::Check,
+    object::{Text, object},
+    question::Asked,
+    refusal::Refusal,
+};
 
 /// Verifies a receipt; of the pool that it names, if no other is wanted. `no-slip`: the text has not even the form of one;
 /// `newer-slip`: a later program wrote it; `slip-ahead`: it is dated after now, which may be the clock's fault.
-pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Value, Refusal> {
+pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Text, Refusal> {
     let (text, pool): (String, Option<PoolId>) = (asked.take("json")?, asked.take("pool")?);
     let wrong = |error| {
         let code = match error {
@@ -44,7 +48,7 @@ pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Value, 
             "height": work.tip_height,
             "blocks_above": work.confirmations.saturating_sub(1),
         }),
-        _ => Value::Null,
+        _ => Text::null(),
     };
     let check = check.filter(|check| check.is_of(pool).is_ok());
     let compared = check.and_then(|check| Some((check, check.compare(&report)?)));
@@ -83,7 +87,7 @@ pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Value, 
 }
 
 /// The predictions of an action, as far as they can be read, as the page writes them.
-fn tips(action: &Action, signer: &AccountId) -> Vec<Value> {
+fn tips(action: &Action, signer: &AccountId) -> Vec<Text> {
     let opens = action.openings(signer);
     let openings = opens.iter().flat_map(|(_, openings)| openings.iter());
     let opened = openings.map(|it| (it.match_no, Some(it.prediction), Chips::ZERO));
@@ -100,7 +104,7 @@ fn tips(action: &Action, signer: &AccountId) -> Vec<Value> {
 }
 
 /// The receipt's place beside the chain that was replayed here.
-fn own(beside: Beside) -> Value {
+fn own(beside: Beside) -> Text {
     match beside {
         Beside::Held => object!({ "is": "held" }),
         Beside::Refuted(height) => object!({ "is": "refuted", "height": height }),
@@ -115,7 +119,7 @@ fn could_have_made(
     few: &Deciders,
     report: &SlipReport,
     check: Option<&Check>,
-) -> Result<Value, Refusal> {
+) -> Result<Text, Refusal> {
     let accounts = few.enough.iter().map(|account| {
         let name = check.map(|check| check.view().name(account)).transpose()?;
         Ok(object!({

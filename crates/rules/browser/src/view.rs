@@ -8,9 +8,9 @@ use bolao_ledger::{
     MemoryState, Nonce, PoolId, Score, StateView, Transaction, TxBody, TxId, UnixSeconds, Visit,
 };
 use bolao_replay::Replay;
-use serde_json::Value;
 
 use crate::{
+    object::Text,
     question::Asked,
     refusal::{Refusal, unreadable},
 };
@@ -128,10 +128,10 @@ impl View<'_> {
         path: &str,
         clock: UnixSeconds,
         live: &[(MatchNo, Score)],
-    ) -> Own<Value> {
+    ) -> Own<Option<String>> {
         let query = Query::of(path).map_err(|why| Refusal::new("bad-request", why))?;
         let Some(query) = query else {
-            return Ok(Value::Null);
+            return Ok(None);
         };
         let rules = &self.genesis.rules;
         let chain = AskedChain {
@@ -144,21 +144,21 @@ impl View<'_> {
         };
         let text = match chain.answer(&query) {
             Ok(text) => text,
-            Err(Refused::NotFound(_)) if query.may_wait() => return Ok(Value::Null),
+            Err(Refused::NotFound(_)) if query.may_wait() => return Ok(None),
             Err(Refused::BadRequest(why)) => return Err(Refusal::new("bad-request", why)),
             Err(Refused::NotFound(why)) => return Err(Refusal::new("not-found", why)),
             Err(Refused::Chain(error)) => return Err(unreadable(error)),
         };
-        Ok(String::from_utf8(text).unwrap_or_default().into())
+        Ok(Some(String::from_utf8(text).unwrap_or_default()))
     }
 
     /// The same, as the page asks for it.
-    pub(crate) fn ask(mut self, asked: &mut Asked) -> Own<Value> {
+    pub(crate) fn ask(mut self, asked: &mut Asked) -> Own<Text> {
         let (path, clock): (String, UnixSeconds) = (asked.take("path")?, asked.take("now")?);
         let said: Option<Height> = asked.take("final")?;
         self.decided = said.map_or(self.decided, |said| said.min(self.decided));
         let live: Vec<(MatchNo, Score)> = asked.take("live")?;
-        self.answer(&path, clock, &live)
+        Ok(Text::of(&self.answer(&path, clock, &live)?))
     }
 
     pub(crate) fn name(&self, account: &AccountId) -> Own<Option<String>> {

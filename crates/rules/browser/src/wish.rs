@@ -9,10 +9,15 @@ use bolao_ledger::{
     misleading,
 };
 use bolao_wallet::{Draft, HeldTicket};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
-    invitation, keys::Held, object::object, pool::Open, question::Asked, refusal::Refusal,
+    invitation,
+    keys::Held,
+    object::{Text, object},
+    pool::Open,
+    question::Asked,
+    refusal::Refusal,
 };
 
 /// A wish on its way.
@@ -65,7 +70,7 @@ impl Going {
                     actions.push(action(act)?);
                     continue;
                 }
-                let mut act = Asked::of(json!({ "join": act }), "bad-act");
+                let mut act = Asked::about("join".to_owned(), act, "bad-act");
                 if joining.is_some() {
                     return Err(beside());
                 }
@@ -104,7 +109,7 @@ impl Going {
         held: &Held,
         open: &Open,
         asked: &mut Asked,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Text, Refusal> {
         let mut fact = Asked::of(asked.value("fact"), "bad-fact");
         let fact = match fact.name.as_str() {
             "start" => Fact::Start,
@@ -210,14 +215,14 @@ impl Words for NoWords<'_> {
 }
 
 /// An action as nodes write and read it.
-fn shown(action: &Action, rules: &Rules) -> Result<Value, Refusal> {
+fn shown(action: &Action, rules: &Rules) -> Result<Text, Refusal> {
     let written = json::write(action, &NoWords(rules));
-    let read = written.and_then(|text| json::value(&String::from_utf8_lossy(&text)));
-    read.map_err(|error| Refusal::new("unwritten", error))
+    let written = written.map_err(|error| Refusal::new("unwritten", error))?;
+    Ok(Text::written(written))
 }
 
 /// A signed transaction, after all checks that need no state.
-fn sign(held: &Held, open: &Open, body: TxBody) -> Result<Value, Refusal> {
+fn sign(held: &Held, open: &Open, body: TxBody) -> Result<Text, Refusal> {
     let (nonce, action) = (body.nonce, shown(&body.action, &open.genesis.rules)?);
     let lapses = body.action.ends() == Deadline::Betting;
     let signed = held.key().sign(open.id, body);

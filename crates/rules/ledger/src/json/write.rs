@@ -1,6 +1,6 @@
 //! Values written as JSON for people: with the names of players, the codes of matches, and times that can be read.
 
-use std::{cell::Cell, io::Write as _};
+use std::{cell::Cell, fmt, io::Write as _, mem};
 
 use serde::{Serialize, Serializer, ser};
 
@@ -26,20 +26,50 @@ pub trait Words {
     fn time(&self, at: UnixSeconds) -> String;
 }
 
+/// What can be written: all that `serde` can write.
+// What calls it is compiled once for all types.
+pub trait Writable {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// It refuses to be written, or has a map whose keys are no texts.
+    fn write_to(&self, writer: &mut Writer<'_>) -> Result<(), JsonError>;
+}
+
+impl<T: Serialize> Writable for T {
+    fn write_to(&self, writer: &mut Writer<'_>) -> Result<(), JsonError> {
+        self.serialize(&mut writer.0)
+    }
+}
+
 /// Writes a value, with these words for accounts, matches and times: an account becomes `{"account", "name"}`, the number of a match
 /// `{"no", "code"}`, under `match` where its field is `match_no`; that of a question says so in its `kind`.
 ///
 /// # Errors
-/// The value refuses to be written, or has a map whose keys are no texts.
-pub fn write<T: Serialize + ?Sized>(value: &T, words: &dyn Words) -> Result<Vec<u8>, JsonError> {
-    let mut writer = WordsWriter {
+/// Those of [`Writable::write_to`].
+pub fn write(value: &dyn Writable, words: &dyn Words) -> Result<Vec<u8>, JsonError> {
+    let mut writer = Writer(WordsWriter {
         out: Vec::new(),
-        words,
-    };
+        words: Some(words),
+    });
     let before = IS_WRITING.replace(true);
-    let written = value.serialize(&mut writer);
+    let written = value.write_to(&mut writer);
     IS_WRITING.set(before);
-    written.map(|()| writer.out)
+    written.map(|()| writer.0.out)
+}
+
+/// Writes a value at the end of others, as programs read it: as `serde_json` does. Bytes in it are taken for JSON that is written already.
+///
+/// # Errors
+/// Those of [`Writable::write_to`]; then a part of it may be there.
+pub fn append(out: &mut Vec<u8>, value: &dyn Writable) -> Result<(), JsonError> {
+    let mut writer = Writer(WordsWriter {
+        out: mem::take(out),
+        words: None,
+    });
+    let written = value.write_to(&mut writer);
+    *out = writer.0.out;
+    written
 }
 
 thread_local! {
@@ -53,9 +83,18 @@ pub fn is_writing() -> bool {
     IS_WRITING.get()
 }
 
+/// What writes JSON.
+pub struct Writer<'w>(WordsWriter<'w>);
+
 struct WordsWriter<'w> {
     out: Vec<u8>,
-    words: &'w dyn Words,
+    words: Option<&'w dyn Words>,
+}
+
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
 }
 
 fn unfit() -> JsonError {
@@ -82,12 +121,12 @@ impl WordsWriter<'_> {
             .trim_matches('"')
     }
 
-    fn account(&mut self, start: usize) -> Result<(), JsonError> {
+    fn account(&mut self, start: usize, words: &dyn Words) -> Result<(), JsonError> {
         let account: AccountId = self.since(start).parse().map_err(|_| unfit())?;
         self.out.truncate(start);
         self.key(true, "account")?;
         self.text(&account.to_string())?;
-        if let Some(name) = self.words.name(&account) {
+        if let Some(name) = words.name(&account) {
             self.key(false, "name")?;
             self.text(&name)?;
         }
@@ -95,14 +134,14 @@ impl WordsWriter<'_> {
         Ok(())
     }
 
-    fn item(&mut self, start: usize) -> Result<(), JsonError> {
+    fn item(&mut self, start: usize, words: &dyn Words) -> Result<(), JsonError> {
         let no = MatchNo(self.since(start).parse().map_err(|_| unfit())?);
         self.out.truncate(start);
         self.key(true, "no")?;
         no.0.serialize(&mut *self)?;
         self.key(false, "code")?;
-        self.text(&self.words.code(no))?;
-        let kind = self.words.kind(no);
+        self.text(&words.code(no))?;
+        let kind = words.kind(no);
         if !kind.is_match() {
             self.key(false, "kind")?;
             kind.serialize(&mut *self)?;
@@ -111,10 +150,10 @@ impl WordsWriter<'_> {
         Ok(())
     }
 
-    fn time(&mut self, start: usize) -> Result<(), JsonError> {
+    fn time(&mut self, start: usize, words: &dyn Words) -> Result<(), JsonError> {
         let at = UnixSeconds(self.since(start).parse().map_err(|_| unfit())?);
         self.out.truncate(start);
-        self.text(&self.words.time(at))
+        self.text(&words.time(at))
     }
 }
 
@@ -165,8 +204,12 @@ impl<'a, 'w> Serializer for &'a mut WordsWriter<'w> {
         self.text(value)
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), JsonError> {
-        Err(unfit())
+    fn serialize_bytes(self, written: &[u8]) -> Result<(), JsonError> {
+        if self.words.is_some() {
+            return Err(unfit());
+        }
+        self.out.extend_from_slice(written);
+        Ok(())
     }
 
     fn serialize_none(self) -> Result<(), JsonError> {
@@ -202,10 +245,10 @@ impl<'a, 'w> Serializer for &'a mut WordsWriter<'w> {
     ) -> Result<(), JsonError> {
         let start = self.out.len();
         value.serialize(&mut *self)?;
-        match name {
-            AccountId::TYPE => self.account(start),
-            MatchNo::TYPE => self.item(start),
-            UnixSeconds::TYPE => self.time(start),
+        match (self.words, name) {
+            (Some(words), AccountId::TYPE) => self.account(start, words),
+            (Some(words), MatchNo::TYPE) => self.item(start, words),
+            (Some(words), UnixSeconds::TYPE) => self.time(start, words),
             _ => Ok(()),
         }
     }
@@ -356,7 +399,8 @@ impl ser::SerializeStruct for Several<'_, '_> {
         value: &T,
     ) -> Result<(), JsonError> {
         // The words show the match and not its number alone.
-        self.field(if name == "match_no" { "match" } else { name })?;
+        let is_shown = name == "match_no" && self.writer.words.is_some();
+        self.field(if is_shown { "match" } else { name })?;
         value.serialize(&mut *self.writer)
     }
 
@@ -391,9 +435,10 @@ impl ser::SerializeMap for Several<'_, '_> {
         self.next();
         let start = self.writer.out.len();
         key.serialize(&mut *self.writer)?;
+        let has_words = self.writer.words.is_some();
         let out = &mut self.writer.out;
         // Fields among those of another value come so.
-        if out.get(start..) == Some(br#""match_no""#) {
+        if has_words && out.get(start..) == Some(br#""match_no""#) {
             out.truncate(start);
             out.extend_from_slice(br#""match""#);
         }
