@@ -5,7 +5,7 @@ use bolao_answers::{
     body::{LiveBody, MatchRef, WordBody, moment},
 };
 use bolao_ledger::{
-    FoldedCode, ItemKind, MatchNo, Score, StateView as _, UnixSeconds, json::from_value,
+    FoldedCode, ItemKind, MatchNo, Score, StateView as _, UnixSeconds, json::from_json,
 };
 use bolao_wallet::{Word, is_word_signed};
 use serde_json::Value;
@@ -31,8 +31,9 @@ pub(crate) fn scores(view: View<'_>, now: UnixSeconds, body: &Value) -> Result<(
 }
 
 fn one(view: View<'_>, now: UnixSeconds, item: &Value) -> Result<(), Refusal> {
-    let no = item.pointer("/match/no").cloned().unwrap_or_default();
-    let no: MatchNo = from_value(no).map_err(|_| false_score("a match", "names none"))?;
+    let no = item.pointer("/match/no").and_then(Value::as_u64);
+    let no = no.and_then(|no| u16::try_from(no).ok()).map(MatchNo);
+    let no = no.ok_or_else(|| false_score("a match", "names none"))?;
     let game = Game::load(&view, &view.genesis.rules, no).map_err(unreadable)?;
     let game = game.ok_or_else(|| false_score("a match", "is of none of the chain's"))?;
     let fixture = game.entry.fixture;
@@ -90,8 +91,8 @@ fn signed(
     of: &str,
 ) -> Result<(WordBody, Score, Option<u8>), Refusal> {
     let false_word = |why| false_score(of, why);
-    let said: WordBody =
-        from_value(word.clone()).map_err(|_| false_word("carries no readable signature"))?;
+    let said: WordBody = from_json(Text::of(word).as_str())
+        .map_err(|_| false_word("carries no readable signature"))?;
     if !is_word_signed(
         &said.text,
         view.pool,

@@ -101,11 +101,9 @@ fn waiting(view: View<'_>, body: &Value) -> Result<Transaction, Refusal> {
     }
 }
 
-fn items(body: &Value, name: &str) -> Result<Vec<Value>, Refusal> {
+fn items<'b>(body: &'b Value, name: &str) -> Result<&'b Vec<Value>, Refusal> {
     let items = body.get(name).and_then(Value::as_array);
-    items
-        .cloned()
-        .ok_or_else(|| wrong("this computer gives no list where one should be"))
+    items.ok_or_else(|| wrong("this computer gives no list where one should be"))
 }
 
 /// One that is said to wait. What is nowhere waits nowhere.
@@ -121,7 +119,7 @@ fn one(view: View<'_>, id: &str, body: &Value) -> Said {
 /// The transactions of an account that wait for a block.
 fn pending(view: View<'_>, account: AccountId, body: &Value) -> Said {
     for item in items(body, "items")? {
-        if waiting(view, &item)?.body.account != account {
+        if waiting(view, item)?.body.account != account {
             return Err(wrong("this computer shows what another player has signed"));
         }
     }
@@ -130,7 +128,7 @@ fn pending(view: View<'_>, account: AccountId, body: &Value) -> Said {
 
 /// The fields of a seal that the chain says.
 fn seal(of: &Value) -> Value {
-    let field = |name: &str| of.get(name).cloned().unwrap_or_default();
+    let field = |name: &str| of.get(name);
     object!({
         "match": field("match"),
         "commitment": field("commitment"),

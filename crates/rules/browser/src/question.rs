@@ -3,7 +3,10 @@
 use std::{fmt::Display, mem};
 
 use bolao_headers::Rank;
-use bolao_ledger::{BlockHash, Work, json::from_value};
+use bolao_ledger::{
+    BlockHash, Work,
+    json::{self, from_value},
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -65,6 +68,11 @@ impl Asked {
             },
         )?;
         Ok(bytes)
+    }
+
+    /// Takes a list of whatever it holds.
+    pub(crate) fn list(&mut self, name: &'static str) -> Result<Vec<Value>, Refusal> {
+        json::list(self.value(name)).map_err(|error| self.wrong(name, &error))
     }
 
     #[inline(never)]

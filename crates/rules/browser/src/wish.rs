@@ -65,7 +65,7 @@ impl Going {
             Wish::Openings(openings)
         } else {
             let mut actions = Vec::new();
-            for act in asked.take::<Vec<Value>>("acts")? {
+            for act in asked.list("acts")? {
                 if act.get("type").and_then(Value::as_str) != Some("join") {
                     actions.push(action(act)?);
                     continue;
@@ -115,8 +115,7 @@ impl Going {
             "start" => Fact::Start,
             "nonce" => Fact::Nonce(fact.take("next")?),
             "verdicts" => {
-                let verdicts: Vec<Value> = fact.take("of")?;
-                let verdicts = verdicts.into_iter().map(|it| self.verdict(it));
+                let verdicts = fact.list("of")?.into_iter().map(|it| self.verdict(it));
                 Fact::Verdicts(verdicts.collect())
             }
             "taken" => Fact::Taken,

@@ -68,6 +68,17 @@ pub fn from_value<T: DeserializeOwned>(mut value: Value) -> Result<T, JsonError>
     T::deserialize(Reader(&mut value))
 }
 
+/// The values of a list.
+///
+/// # Errors
+/// It is none.
+pub fn list(value: Value) -> Result<Vec<Value>, JsonError> {
+    match value {
+        Value::Array(values) => Ok(values),
+        other => Err(wrong(&other, &"a sequence")),
+    }
+}
+
 /// Reads what holds the name of its variant in one of its fields, as if the variant held the other fields.
 pub(crate) fn tagged<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     tag: &'static str,
