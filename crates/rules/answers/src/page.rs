@@ -25,15 +25,27 @@ impl<K: BorshDeserialize> Paging<K> {
     /// # Errors
     /// A sentence that names the parameter.
     pub fn of(limit: Option<u16>, cursor: Option<&str>) -> Result<Self, String> {
-        let limit = match limit.unwrap_or(LIMIT_DEFAULT) {
-            limit @ 1..=LIMIT_MAX => limit.into(),
-            got => return Err(format!("`limit`: got {got}, wanted 1 to {LIMIT_MAX}")),
+        let limit = entries(limit)?;
+        let after = match key_bytes(cursor)? {
+            Some(bytes) => Some(decode(&bytes).map_err(|_| NO_CURSOR)?),
+            None => None,
         };
-        let key = |cursor| decode(&hex::decode(cursor).ok()?).ok();
-        let wanted = "`cursor`: wanted a `next_cursor` that this list gave out";
-        let after = cursor.map(|cursor| key(cursor).ok_or(wanted)).transpose()?;
         Ok(Self { limit, after })
     }
+}
+
+const NO_CURSOR: &str = "`cursor`: wanted a `next_cursor` that this list gave out";
+
+fn entries(limit: Option<u16>) -> Result<usize, String> {
+    match limit.unwrap_or(LIMIT_DEFAULT) {
+        limit @ 1..=LIMIT_MAX => Ok(limit.into()),
+        got => Err(format!("`limit`: got {got}, wanted 1 to {LIMIT_MAX}")),
+    }
+}
+
+fn key_bytes(cursor: Option<&str>) -> Result<Option<Vec<u8>>, String> {
+    let bytes = cursor.map(hex::decode).transpose();
+    bytes.map_err(|_| NO_CURSOR.to_owned())
 }
 
 impl<K> Paging<K> {

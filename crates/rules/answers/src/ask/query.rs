@@ -95,15 +95,20 @@ impl Query {
     }
 
     pub(super) fn page<K: BorshDeserialize, E>(&self) -> Result<Paging<K>, Refused<E>> {
+        let paging = self.limit();
+        let paging = paging.and_then(|limit| Paging::of(limit, self.value("cursor")));
+        paging.map_err(Refused::BadRequest)
+    }
+
+    fn limit(&self) -> Result<Option<u16>, String> {
         let limit = self.value("limit").map(str::parse).transpose();
-        let limit = limit.map_err(|error: ParseIntError| {
+        limit.map_err(|error: ParseIntError| {
             let wanted = match error.kind() {
                 IntErrorKind::PosOverflow => "a smaller number",
                 _ => "a whole number",
             };
-            Refused::BadRequest(format!("`limit`: wanted {wanted}"))
-        })?;
-        Paging::of(limit, self.value("cursor")).map_err(Refused::BadRequest)
+            format!("`limit`: wanted {wanted}")
+        })
     }
 }
 
