@@ -19,9 +19,9 @@ pub(crate) fn begun(
         shows,
         agrees: undecided,
     };
-    let begun = BettingClosed::read(view.state, view.genesis, clock, check.last_final())
-        .map_err(unreadable)?;
-    let items = view.state.items().map_err(unreadable)?;
+    let begun =
+        BettingClosed::read(&view, view.genesis, clock, check.last_final()).map_err(unreadable)?;
+    let items = view.items().map_err(unreadable)?;
     let begun = items.into_iter().filter(|item| begun.has(item));
     Ok(begun.map(|item| item.no).collect())
 }

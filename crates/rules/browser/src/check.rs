@@ -429,8 +429,8 @@ impl Check {
     }
 
     pub(crate) fn report(&self) -> Result<Text, Refusal> {
-        let totals = self.replay.state().totals().map_err(unreadable)?;
-        let address = self.replay.state().address().map_err(unreadable)?;
+        let totals = self.view().totals().map_err(unreadable)?;
+        let address = self.view().address().map_err(unreadable)?;
         let tip = self.replay.tip();
         Ok(object!({
             "tip": tip.hash,
@@ -468,7 +468,7 @@ impl Check {
         }
         let mut comparison = Comparison::new(report, tip, last_final);
         while let Some(height) = comparison.wants() {
-            let after = self.replay.state().validators_after(height).ok()?;
+            let after = self.view().validators_after(height).ok()?;
             let after = ValidatorSet::new(after).map(|set| set.hash());
             comparison.take(self.replay.hash_at(height)?, after.ok());
         }

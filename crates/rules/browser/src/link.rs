@@ -28,7 +28,7 @@ pub(crate) fn said(view: View<'_>, asked: &mut Asked) -> Result<Text, Refusal> {
     if let Some(name) = view.name(&account)? {
         return Ok(Text::of(&name));
     }
-    let organisers = view.state.organisers(view.genesis).map_err(unreadable)?;
+    let organisers = view.organisers(view.genesis).map_err(unreadable)?;
     let organises = organisers.contains(&account);
     Ok(Text::of(&organises.then_some(account)))
 }

@@ -102,7 +102,7 @@ fn signed(
     ) {
         return Err(false_word("is not signed by who it is said to be from"));
     }
-    let organisers = view.state.organisers(view.genesis).map_err(unreadable)?;
+    let organisers = view.organisers(view.genesis).map_err(unreadable)?;
     if !organisers.contains(&said.account) {
         return Err(false_word("is signed by nobody who organises the pool"));
     }

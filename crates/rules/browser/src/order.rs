@@ -15,7 +15,7 @@ use crate::{
 pub(crate) fn of(check: &Check, open: &Open, asked: &mut Asked) -> Result<Text, Refusal> {
     let account: AccountId = asked.take("account")?;
     let waiting: Vec<String> = asked.take("waiting")?;
-    let booked = check.view().state.account(&account);
+    let booked = check.view().account(&account);
     let booked = booked
         .map_err(unreadable)?
         .map_or(Nonce::ZERO, |account| account.next_nonce);

@@ -149,14 +149,15 @@ impl Check {
                 Some(booked(transaction, void, at, index))
             });
         let booked: Vec<_> = booked.collect::<Option<_>>()?;
-        let counted = replay.state().totals().ok()?.transactions;
-        let is_whole = rest.is_empty() && usize::try_from(counted) == Ok(booked.len());
-        is_whole.then(|| Self {
+        let check = Self {
             booked,
             recalled: true,
             kept: bytes.len(),
             ..Self::of(replay)
-        })
+        };
+        let counted = check.view().totals().ok()?.transactions;
+        let is_whole = rest.is_empty() && usize::try_from(counted) == Ok(check.booked.len());
+        is_whole.then_some(check)
     }
 
     /// Whether what was kept is below what this device has found final, and holds every block that is named.
