@@ -5,7 +5,7 @@ use bolao_answers::body::moment;
 use bolao_ledger::{
     AccountId, Action, Deadline, ItemKind, MatchNo, Name, Nonce, PoolId, Reason, Rules, TxBody,
     UnixSeconds, encode,
-    json::{self, Words},
+    json::{self, Alone, Words},
     misleading,
 };
 use bolao_wallet::{Draft, HeldTicket};
@@ -215,7 +215,7 @@ impl Words for NoWords<'_> {
 
 /// An action as nodes write and read it.
 fn shown(action: &Action, rules: &Rules) -> Result<Text, Refusal> {
-    let written = json::write(action, &NoWords(rules));
+    let written = json::write(&Alone { value: action }, &NoWords(rules));
     let written = written.map_err(|error| Refusal::new("unwritten", error))?;
     Ok(Text::written(written))
 }

@@ -7,7 +7,7 @@ use std::{
 
 use bolao_ledger::{
     AccountId, ItemKind, MatchNo, UnixSeconds,
-    json::{Words, from_value},
+    json::{Alone, Words, from_value},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, de::DeserializeOwned};
 use serde_json::Value;
@@ -227,6 +227,14 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Named<T> {
             known: Some(known),
         })
     }
+}
+
+/// Writes a value as [`Alone`] does: for `serde(serialize_with)`.
+pub(super) fn alone<T: Serialize, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    Alone { value }.serialize(serializer)
 }
 
 /// Writes a value in which no account and no match stands, and reads it: for `serde(with)`.

@@ -3,7 +3,10 @@
 use bolao_ledger::{Action, said::Said};
 use serde::{Deserialize, Serialize};
 
-use super::{DatedBlock, MatchRef, PlaceState, PlayerRef, named::Named};
+use super::{
+    DatedBlock, MatchRef, PlaceState, PlayerRef,
+    named::{Named, alone},
+};
 
 /// A transaction, waiting or in a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +20,7 @@ pub struct TransactionBody {
     /// The number of transactions that the account had signed before.
     pub nonce: u64,
     /// The action of the transaction.
+    #[serde(serialize_with = "alone")]
     #[cfg_attr(feature = "schema", schema(value_type = Action))]
     pub action: Named<Action>,
     /// The sentence that says what it does.

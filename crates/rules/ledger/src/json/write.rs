@@ -72,6 +72,14 @@ pub fn append(out: &mut Vec<u8>, value: &dyn Writable) -> Result<(), JsonError> 
     written
 }
 
+/// Writes a value by the code that writes it among the fields of another: where both are written, each way is more code for a page.
+#[derive(Debug, Serialize)]
+pub struct Alone<'v, T> {
+    /// The value, an object.
+    #[serde(flatten)]
+    pub value: &'v T,
+}
+
 thread_local! {
     static IS_WRITING: Cell<bool> = const { Cell::new(false) };
 }
