@@ -1,26 +1,25 @@
 //! Values of the ledger in answers: with the names of players, the codes of matches, and times in RFC 3339.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Deref,
-};
+use std::ops::Deref;
 
 use bolao_ledger::{
     AccountId, ItemKind, MatchNo, UnixSeconds,
     json::{Alone, Words, from_value},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{MatchRef, PlayerRef, moment};
 
-/// Names of accounts and codes of matches, as far as they are known.
+/// Names of accounts and codes of matches, as far as they are known. A page knows none and has these maps all the same, for what it asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
-    names: BTreeMap<String, String>,
-    codes: BTreeMap<u16, String>,
-    /// The numbers of questions.
-    questions: BTreeSet<u16>,
+    /// The names, by account.
+    names: Map<String, Value>,
+    /// The codes, by number.
+    codes: Map<String, Value>,
+    /// True for the numbers of questions.
+    questions: Map<String, Value>,
 }
 
 impl Known {
@@ -31,14 +30,14 @@ impl Known {
             Value::Object(fields) => {
                 let text = |name| fields.get(name).and_then(Value::as_str);
                 if let (Some(account), Some(name)) = (text("account"), text("name")) {
-                    self.names.insert(account.to_owned(), name.to_owned());
+                    self.names.insert(account.to_owned(), name.into());
                 }
                 let no = fields.get("no").and_then(Value::as_u64);
                 let no = no.and_then(|it| u16::try_from(it).ok());
                 if let (Some(no), Some(code)) = (no, text("code")) {
-                    self.codes.insert(no, code.to_owned());
+                    self.codes.insert(no.to_string(), code.into());
                     if text("kind") == Some("question") {
-                        self.questions.insert(no);
+                        self.questions.insert(no.to_string(), true.into());
                     }
                 }
                 fields.values().for_each(|it| self.learn(it));
@@ -50,16 +49,17 @@ impl Known {
 
 impl Words for Known {
     fn name(&self, account: &AccountId) -> Option<String> {
-        self.names.get(&account.to_string()).cloned()
+        let name = self.names.get(&account.to_string());
+        name.and_then(Value::as_str).map(str::to_owned)
     }
 
     fn code(&self, no: MatchNo) -> String {
-        let code = self.codes.get(&no.0).cloned();
-        code.unwrap_or_else(|| no.to_string())
+        let code = self.codes.get(&no.to_string()).and_then(Value::as_str);
+        code.map_or_else(|| no.to_string(), str::to_owned)
     }
 
     fn kind(&self, no: MatchNo) -> ItemKind {
-        if self.questions.contains(&no.0) {
+        if self.questions.contains_key(&no.to_string()) {
             ItemKind::Question
         } else {
             ItemKind::Match
@@ -88,16 +88,16 @@ impl<T> Named<T> {
         items: impl IntoIterator<Item = MatchRef>,
     ) -> Self {
         let players = players.into_iter();
-        let names = players.filter_map(|it| Some((it.account.to_string(), it.name?)));
+        let names = players.filter_map(|it| Some((it.account.to_string(), it.name?.into())));
         let mut known = Known {
             names: names.collect(),
             ..Known::default()
         };
         for it in items {
             if !it.kind.is_match() {
-                known.questions.insert(it.no);
+                known.questions.insert(it.no.to_string(), true.into());
             }
-            known.codes.insert(it.no, it.code);
+            known.codes.insert(it.no.to_string(), it.code.into());
         }
         Self {
             value,
@@ -267,6 +267,8 @@ pub mod shown {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use std::collections::BTreeMap;
 
     use bolao_ledger::{Action, Chips, Fixture, Genesis, Transaction, actions};
     use serde_json::json;
