@@ -165,10 +165,11 @@ impl WordsWriter<'_> {
     }
 }
 
+/// All numbers are written as those of 64 bits.
 macro_rules! numbers {
-    ($($method:ident $type:ty,)*) => {
+    ($($method:ident $type:ty: $widest:ident,)*) => {
         $(fn $method(self, value: $type) -> Result<(), JsonError> {
-            write!(self.out, "{value}").map_err(|_| unfit())
+            self.$widest(value.into())
         })*
     };
 }
@@ -185,19 +186,27 @@ impl<'a, 'w> Serializer for &'a mut WordsWriter<'w> {
     type SerializeStructVariant = Several<'a, 'w>;
 
     numbers! {
-        serialize_bool bool,
-        serialize_i8 i8,
-        serialize_i16 i16,
-        serialize_i32 i32,
-        serialize_i64 i64,
-        serialize_u8 u8,
-        serialize_u16 u16,
-        serialize_u32 u32,
-        serialize_u64 u64,
+        serialize_i8 i8: serialize_i64,
+        serialize_i16 i16: serialize_i64,
+        serialize_i32 i32: serialize_i64,
+        serialize_u8 u8: serialize_u64,
+        serialize_u16 u16: serialize_u64,
+        serialize_u32 u32: serialize_u64,
+        serialize_f32 f32: serialize_f64,
     }
 
-    fn serialize_f32(self, value: f32) -> Result<(), JsonError> {
-        self.serialize_f64(value.into())
+    fn serialize_bool(self, value: bool) -> Result<(), JsonError> {
+        self.out
+            .extend_from_slice(if value { "true" } else { "false" }.as_bytes());
+        Ok(())
+    }
+
+    fn serialize_i64(self, value: i64) -> Result<(), JsonError> {
+        write!(self.out, "{value}").map_err(|_| unfit())
+    }
+
+    fn serialize_u64(self, value: u64) -> Result<(), JsonError> {
+        write!(self.out, "{value}").map_err(|_| unfit())
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), JsonError> {
