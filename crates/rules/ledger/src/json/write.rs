@@ -362,8 +362,13 @@ impl<'a, 'w> Several<'a, 'w> {
         self.writer.out.extend_from_slice(sign.as_bytes());
     }
 
+    /// The name of a field, for all types of fields at once.
+    #[inline(never)]
     fn field(&mut self, name: &str) -> Result<(), JsonError> {
         self.next();
+        // The words show the match and not its number alone.
+        let is_shown = name == "match_no" && self.writer.words.is_some();
+        let name = if is_shown { "match" } else { name };
         self.writer.text(name)?;
         self.writer.out.push(b':');
         Ok(())
@@ -415,9 +420,7 @@ impl ser::SerializeStruct for Several<'_, '_> {
         name: &'static str,
         value: &T,
     ) -> Result<(), JsonError> {
-        // The words show the match and not its number alone.
-        let is_shown = name == "match_no" && self.writer.words.is_some();
-        self.field(if is_shown { "match" } else { name })?;
+        self.field(name)?;
         value.serialize(&mut *self.writer)
     }
 
