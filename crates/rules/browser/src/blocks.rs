@@ -8,7 +8,7 @@ use bolao_ledger::{
 use bolao_replay::{Decoder, Record};
 
 use crate::{
-    object::{Text, object},
+    object::{AnswerText, object},
     question::Asked,
     refusal::{Refusal, unreadable},
     view::View,
@@ -22,7 +22,7 @@ fn lie(message: impl std::fmt::Display) -> Refusal {
 }
 
 /// The last blocks below a height, the highest first.
-pub(crate) fn list(view: View<'_>, asked: &mut Asked) -> Result<Text, Refusal> {
+pub(crate) fn list(view: View<'_>, asked: &mut Asked) -> Result<AnswerText, Refusal> {
     let (below, limit): (Option<Height>, u64) = (asked.take("below")?, asked.take("limit")?);
     let tip = view.tip.height;
     let end = below.map_or(tip.next(), |below| below.min(tip.next()));
@@ -30,11 +30,11 @@ pub(crate) fn list(view: View<'_>, asked: &mut Asked) -> Result<Text, Refusal> {
         .rev()
         .take(usize::try_from(limit.min(MOST)).unwrap_or(0));
     let blocks = heights.filter_map(|height| known(view, Height(height)));
-    Ok(Text::of(&blocks.collect::<Vec<_>>()))
+    Ok(AnswerText::of(&blocks.collect::<Vec<_>>()))
 }
 
 /// A block by its hash or height; null where the chain has no such block.
-pub(crate) fn one(view: View<'_>, asked: &mut Asked) -> Result<Text, Refusal> {
+pub(crate) fn one(view: View<'_>, asked: &mut Asked) -> Result<AnswerText, Refusal> {
     let which: String = asked.take("which")?;
     // 64 digits are a hash even where they are decimal.
     let height = match (which.parse::<BlockHash>(), which.parse()) {
@@ -44,10 +44,10 @@ pub(crate) fn one(view: View<'_>, asked: &mut Asked) -> Result<Text, Refusal> {
     };
     Ok(height
         .and_then(|height| known(view, height))
-        .unwrap_or_else(Text::null))
+        .unwrap_or_else(AnswerText::null))
 }
 
-fn known(view: View<'_>, height: Height) -> Option<Text> {
+fn known(view: View<'_>, height: Height) -> Option<AnswerText> {
     let (hash, time) = view.replay.block_at(height)?;
     let hash_at = |height| view.replay.block_at(height).map(|(hash, _)| hash);
     Some(object!({
@@ -61,7 +61,7 @@ fn known(view: View<'_>, height: Height) -> Option<Text> {
 }
 
 /// The beginning of a part of the chain, whose first block is the one at a height; null as long as that has not come.
-pub(crate) fn read(view: View<'_>, height: Height, part: &[u8]) -> Result<Text, Refusal> {
+pub(crate) fn read(view: View<'_>, height: Height, part: &[u8]) -> Result<AnswerText, Refusal> {
     let mut decoder = Decoder::default();
     decoder.feed(part);
     let mut block: Option<Block> = None;
@@ -69,7 +69,7 @@ pub(crate) fn read(view: View<'_>, height: Height, part: &[u8]) -> Result<Text, 
         let record = decoder.next_record();
         let record = record.map_err(|error| Refusal::new("bad-part", error))?;
         let certificate = match record {
-            None => return Ok(Text::null()),
+            None => return Ok(AnswerText::null()),
             Some(Record::Tip(_) | Record::Proof { .. }) if block.is_none() => continue,
             Some(Record::Block(bytes)) if block.is_none() => {
                 let read = decode(&bytes).map_err(|error| {
@@ -94,7 +94,7 @@ fn proven(
     height: Height,
     block: &Block,
     certificate: Option<&[u8]>,
-) -> Result<Text, Refusal> {
+) -> Result<AnswerText, Refusal> {
     let hash = block.hash();
     let wanted = view.replay.block_at(height).map(|(hash, _)| hash);
     if wanted != Some(hash) || merkle_root(&block.leaves()) != block.header.merkle_root {

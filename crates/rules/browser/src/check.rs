@@ -25,7 +25,7 @@ use bolao_receipts::{Beside, Comparison, SlipReport};
 use bolao_replay::{Decoder, Failure, Record, Replay, Run};
 
 use crate::{
-    object::{Text, object},
+    object::{AnswerText, object},
     pool::Open,
     refusal::{Refusal, unreadable},
     view::{Booked, View},
@@ -156,7 +156,7 @@ impl Check {
         named: Vec<BlockId>,
         seen: Option<BlockId>,
         best: Option<Rank>,
-    ) -> Result<Text, Refusal> {
+    ) -> Result<AnswerText, Refusal> {
         self.unbroken()?;
         if mem::take(&mut self.recalled) {
             if !self.agrees(&named, seen) {
@@ -201,7 +201,7 @@ impl Check {
     }
 
     /// Takes a piece, and says how far the chain is.
-    pub(crate) fn feed(&mut self, piece: &[u8]) -> Result<Text, Refusal> {
+    pub(crate) fn feed(&mut self, piece: &[u8]) -> Result<AnswerText, Refusal> {
         self.unbroken()?;
         self.decoder.feed(piece);
         let fed = self.records();
@@ -372,7 +372,7 @@ impl Check {
     }
 
     /// Ends a part: what was checked, or that more is to come.
-    pub(crate) fn end(&mut self) -> Result<Text, Refusal> {
+    pub(crate) fn end(&mut self) -> Result<AnswerText, Refusal> {
         self.unbroken()?;
         self.decoder
             .finish()
@@ -391,7 +391,7 @@ impl Check {
         }
     }
 
-    fn ended(&mut self) -> Result<Text, Refusal> {
+    fn ended(&mut self) -> Result<AnswerText, Refusal> {
         let (tip, reached) = (self.tip.as_ref(), self.replay.tip());
         let of = tip.map_or(Height::ZERO, |tip| tip.height);
         if reached.height < of {
@@ -428,7 +428,7 @@ impl Check {
         Ok(object!({ "more": false, "checked": self.report()? }))
     }
 
-    pub(crate) fn report(&self) -> Result<Text, Refusal> {
+    pub(crate) fn report(&self) -> Result<AnswerText, Refusal> {
         let totals = self.view().totals().map_err(unreadable)?;
         let address = self.view().address().map_err(unreadable)?;
         let tip = self.replay.tip();

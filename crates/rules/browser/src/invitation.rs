@@ -5,7 +5,7 @@ use bolao_wallet::{Invite, InviteError, InviteText, NewInvite, TicketSecret};
 
 use crate::{
     keys::Held,
-    object::{Text, object},
+    object::{AnswerText, object},
     pool::Open,
     question::Asked,
     refusal::Refusal,
@@ -38,7 +38,7 @@ pub(crate) fn whole(text: &str, open: &Open) -> Result<Invite, Refusal> {
 }
 
 /// Reads an invitation: its content and its whole text; of a short one without what the node has for it, the ticket to ask that for.
-pub(crate) fn read(asked: &mut Asked) -> Result<Text, Refusal> {
+pub(crate) fn read(asked: &mut Asked) -> Result<AnswerText, Refusal> {
     let (fragment, kept): (_, Option<String>) = (asked.secret("fragment")?, asked.take("kept")?);
     let text = fragment.trim().trim_start_matches('#');
     let invite = match (text.parse().map_err(bad)?, kept) {
@@ -58,7 +58,7 @@ pub(crate) fn read(asked: &mut Asked) -> Result<Text, Refusal> {
 }
 
 /// A new invitation by an organiser: what its link carries once the node has `kept`, and what it carries else.
-pub(crate) fn make(held: &Held, open: &Open, asked: &mut Asked) -> Result<Text, Refusal> {
+pub(crate) fn make(held: &Held, open: &Open, asked: &mut Asked) -> Result<AnswerText, Refusal> {
     let (uses, expires) = (asked.take("uses")?, asked.take("expires")?);
     let named: Option<BlockId> = asked.take("named")?;
     let secret = TicketSecret::new(*asked.bytes("secret")?);

@@ -4,7 +4,7 @@ use bolao_ledger::AccountId;
 use bolao_wallet::{KeptWords, Key, KeyIndex, Keyring, Phrase, PhraseError, SealError, word_list};
 
 use crate::{
-    object::{Text, object},
+    object::{AnswerText, object},
     refusal::Refusal,
 };
 
@@ -79,7 +79,7 @@ pub(crate) fn missing() -> Refusal {
 }
 
 /// Checks words: the error, and the words that were perhaps meant; else whose they are.
-pub(crate) fn check_words(words: &str) -> Text {
+pub(crate) fn check_words(words: &str) -> AnswerText {
     let error = match Phrase::parse(words) {
         Ok(phrase) => return object!({ "ok": true, "account": Held::of(phrase).account() }),
         Err(error) => error,

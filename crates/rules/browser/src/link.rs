@@ -4,7 +4,7 @@ use bolao_ledger::{AccountId, Signature, StateView as _, UnixSeconds};
 use bolao_wallet::is_word_signed;
 
 use crate::{
-    object::Text,
+    object::AnswerText,
     question::Asked,
     refusal::{Refusal, unreadable},
     view::View,
@@ -15,7 +15,7 @@ const FRESH_S: u64 = 86_400;
 
 /// The name of a player who said that the own computer answers at a link; null if nobody of the pool did, or not lately. A node's word that
 /// somebody did is none.
-pub(crate) fn said(view: View<'_>, asked: &mut Asked) -> Result<Text, Refusal> {
+pub(crate) fn said(view: View<'_>, asked: &mut Asked) -> Result<AnswerText, Refusal> {
     let (text, account): (String, AccountId) = (asked.take("text")?, asked.take("account")?);
     let (at, now): (UnixSeconds, UnixSeconds) = (asked.take("at")?, asked.take("now")?);
     let signature: Signature = asked.take("signature")?;
@@ -23,12 +23,12 @@ pub(crate) fn said(view: View<'_>, asked: &mut Asked) -> Result<Text, Refusal> {
     // # clock.
     let is_lately = at.0.abs_diff(now.0) <= FRESH_S;
     if !is_lately || !is_word_signed(&text, view.pool, &account, at, &signature) {
-        return Ok(Text::null());
+        return Ok(AnswerText::null());
     }
     if let Some(name) = view.name(&account)? {
-        return Ok(Text::of(&name));
+        return Ok(AnswerText::of(&name));
     }
     let organisers = view.organisers(view.genesis).map_err(unreadable)?;
     let organises = organisers.contains(&account);
-    Ok(Text::of(&organises.then_some(account)))
+    Ok(AnswerText::of(&organises.then_some(account)))
 }

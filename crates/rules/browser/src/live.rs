@@ -11,7 +11,7 @@ use bolao_wallet::{Word, is_word_signed};
 use serde_json::Value;
 
 use crate::{
-    object::Text,
+    object::AnswerText,
     refusal::{Refusal, unreadable},
     view::View,
 };
@@ -77,7 +77,7 @@ fn one(view: View<'_>, now: UnixSeconds, item: &Value) -> Result<(), Refusal> {
         from: name.unwrap_or_else(|| word.account.to_string()),
         word: Some(word),
     };
-    if Text::of(&own).value() == *item {
+    if AnswerText::of(&own).value() == *item {
         Ok(())
     } else {
         Err(false_score(of, "is not the one that its organiser signed"))
@@ -91,7 +91,7 @@ fn signed(
     of: &str,
 ) -> Result<(WordBody, Score, Option<u8>), Refusal> {
     let false_word = |why| false_score(of, why);
-    let said: WordBody = from_json(Text::of(word).as_str())
+    let said: WordBody = from_json(AnswerText::of(word).as_str())
         .map_err(|_| false_word("carries no readable signature"))?;
     if !is_word_signed(
         &said.text,

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 /// JSON that is written.
 #[derive(Clone, Debug)]
-pub(crate) struct Text(Vec<u8>);
+pub(crate) struct AnswerText(Vec<u8>);
 
-impl Text {
+impl AnswerText {
     pub(crate) fn null() -> Self {
         Self::of(&())
     }
 
-    /// What we answer can always be written.
+    /// A value's text.
     #[inline(never)]
     pub(crate) fn of(value: &dyn Writable) -> Self {
         let mut text = Vec::new();
@@ -21,7 +21,7 @@ impl Text {
         Self(text)
     }
 
-    /// What is written already.
+    /// A text of JSON.
     pub(crate) const fn written(text: Vec<u8>) -> Self {
         Self(text)
     }
@@ -45,12 +45,13 @@ impl Text {
     }
 }
 
-impl Serialize for Text {
+impl Serialize for AnswerText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bytes(&self.0)
     }
 }
 
+/// Adds a value. No type of ours refuses to be written; one that did would be null.
 fn append(text: &mut Vec<u8>, value: &dyn Writable) {
     let start = text.len();
     if json::append(text, value).is_err() {
@@ -73,7 +74,7 @@ macro_rules! object {
     ({ $($name:tt: $value:expr),* $(,)? }) => {{
         let mut object = Vec::new();
         $($crate::object::put(&mut object, $name, &$value);)*
-        $crate::object::Text::object(object)
+        $crate::object::AnswerText::object(object)
     }};
 }
 

@@ -4,7 +4,7 @@ use bolao_ledger::{AccountId, Nonce, StateView as _, Transaction, decode};
 
 use crate::{
     check::Check,
-    object::{Text, object},
+    object::{AnswerText, object},
     pool::Open,
     question::Asked,
     refusal::{Refusal, unreadable},
@@ -12,7 +12,7 @@ use crate::{
 
 /// The nonce after those in the book as far as it was replayed, and the one after those of `waiting` that go on from there.
 /// Whatever of `waiting` is not good, the account's own and for this pool counts for nothing.
-pub(crate) fn of(check: &Check, open: &Open, asked: &mut Asked) -> Result<Text, Refusal> {
+pub(crate) fn of(check: &Check, open: &Open, asked: &mut Asked) -> Result<AnswerText, Refusal> {
     let account: AccountId = asked.take("account")?;
     let waiting: Vec<String> = asked.take("waiting")?;
     let booked = check.view().account(&account);

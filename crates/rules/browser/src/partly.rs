@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::{
     live,
-    object::{Text, object},
+    object::{AnswerText, object},
     refusal::{Refusal, unreadable},
     view::View,
 };
@@ -29,7 +29,7 @@ fn wrong(message: impl std::fmt::Display) -> Refusal {
 
 /// Compares an answer with what the chain says of it: null where it says nothing, true where that part is right, else what is wrong, in a
 /// sentence.
-pub(crate) fn compare(view: View<'_>, path: &str, now: UnixSeconds, body: &Value) -> Text {
+pub(crate) fn compare(view: View<'_>, path: &str, now: UnixSeconds, body: &Value) -> AnswerText {
     let (route, query) = path.split_once('?').unwrap_or((path, ""));
     let mut asked = form_urlencoded::parse(query.as_bytes());
     let account = asked.find(|(name, _)| name == "account");
@@ -43,13 +43,13 @@ pub(crate) fn compare(view: View<'_>, path: &str, now: UnixSeconds, body: &Value
         ("transactions", id, _) if !id.is_empty() && !id.contains('/') => one(view, id, body),
         ("accounts", rest, _) => match rest.strip_suffix("/nonce") {
             Some(account) => nonce(view, account, body),
-            None => return Text::null(),
+            None => return AnswerText::null(),
         },
-        _ => return Text::null(),
+        _ => return AnswerText::null(),
     };
     match said {
-        Ok(()) => Text::of(&true),
-        Err(why) => Text::of(&why.message),
+        Ok(()) => AnswerText::of(&true),
+        Err(why) => AnswerText::of(&why.message),
     }
 }
 

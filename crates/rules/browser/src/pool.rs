@@ -3,7 +3,7 @@
 use bolao_ledger::{Genesis, PoolId, decode};
 
 use crate::{
-    object::{Text, object},
+    object::{AnswerText, object},
     question::Asked,
     refusal::Refusal,
 };
@@ -41,7 +41,7 @@ impl Open {
         Ok(Self { id, genesis })
     }
 
-    pub(crate) fn described(&self) -> Text {
+    pub(crate) fn described(&self) -> AnswerText {
         let (genesis, rules) = (&self.genesis, &self.genesis.rules);
         object!({
             "id": self.id,

@@ -10,7 +10,7 @@ use crate::{
     invitation,
     keys::{self, Held},
     link,
-    object::{Text, object},
+    object::{AnswerText, object},
     order, partly,
     pool::{self, Open},
     question::{Asked, Best},
@@ -33,7 +33,7 @@ pub struct Session {
 }
 
 /// An answer in JSON, as the page gets it.
-fn written(answer: Result<Text, Refusal>) -> String {
+fn written(answer: Result<AnswerText, Refusal>) -> String {
     let text = match answer {
         Ok(value) => object!({ "ok": value }),
         Err(Refusal { code, message }) => {
@@ -89,7 +89,7 @@ impl Session {
     }
 
     #[allow(clippy::too_many_lines, reason = "some lines for each question")]
-    fn ask(&mut self, mut asked: Asked) -> Result<Text, Refusal> {
+    fn ask(&mut self, mut asked: Asked) -> Result<AnswerText, Refusal> {
         match asked.name.as_str() {
             "new_keys" => Ok(self.hold(Held::new(&*asked.bytes("entropy")?)?)),
             "check_words" => Ok(keys::check_words(&asked.secret("words")?)),
@@ -97,16 +97,20 @@ impl Session {
             "keep_keys" => {
                 let (salt, nonce) = (asked.bytes("salt")?, asked.bytes("nonce")?);
                 let passphrase = asked.secret("passphrase")?;
-                Ok(Text::of(&self.held()?.keep(&passphrase, *salt, *nonce)?))
+                Ok(AnswerText::of(&self.held()?.keep(
+                    &passphrase,
+                    *salt,
+                    *nonce,
+                )?))
             }
             "open_keys" => {
                 let (kept, passphrase) = (asked.secret("kept")?, asked.secret("passphrase")?);
                 Ok(self.hold(Held::open(&kept, &passphrase)?))
             }
-            "words" => Ok(Text::of(&self.held()?.words())),
+            "words" => Ok(AnswerText::of(&self.held()?.words())),
             "forget_keys" => {
                 (self.keys, self.going) = (None, None);
-                Ok(Text::null())
+                Ok(AnswerText::null())
             }
             "read_invitation" => invitation::read(&mut asked),
             "open_pool" => {
@@ -123,12 +127,12 @@ impl Session {
                 let said = bolao_rulebook::said(&self.open()?.genesis);
                 let text = json::write(&said, &Nameless).map(String::from_utf8);
                 let text = text.map_err(|error| Refusal::new("unwritten", error))?;
-                Ok(Text::of(&text.unwrap_or_default()))
+                Ok(AnswerText::of(&text.unwrap_or_default()))
             }
             "wish" => {
                 self.wishes += 1;
                 self.going = Some(Going::begin(self.open()?, self.wishes, &mut asked)?);
-                Ok(Text::of(&self.wishes))
+                Ok(AnswerText::of(&self.wishes))
             }
             "step" => {
                 let wish: u32 = asked.take("wish")?;
@@ -138,7 +142,7 @@ impl Session {
                 let open = self.pool.as_ref().ok_or_else(pool::missing)?;
                 going.next(keys, open, &mut asked)
             }
-            "opening" => Ok(Text::of(&sign::opening(
+            "opening" => Ok(AnswerText::of(&sign::opening(
                 self.held()?,
                 self.open()?,
                 &mut asked,
@@ -150,7 +154,7 @@ impl Session {
             "check_name" => {
                 let name: String = asked.take("name")?;
                 let name = Name::new(&name).map_err(|error| Refusal::new("bad-name", error))?;
-                Ok(Text::of(&name.folded().as_str()))
+                Ok(AnswerText::of(&name.folded().as_str()))
             }
             "verify_slip" => slip::verify(&mut asked, self.check.as_ref()),
             "begin_part" => {
@@ -168,7 +172,7 @@ impl Session {
                     Some(check) => Some(check.again()?),
                     None => None,
                 };
-                Ok(Text::null())
+                Ok(AnswerText::null())
             }
             "end_part" => match &mut self.check {
                 Some(check) => check.end(),
@@ -180,7 +184,7 @@ impl Session {
             }
             "begun" => {
                 let (shows, undecided) = (asked.take("shows")?, asked.take("undecided")?);
-                Ok(Text::of(&begun(self.checked()?, shows, undecided)?))
+                Ok(AnswerText::of(&begun(self.checked()?, shows, undecided)?))
             }
             "ask" => self.checked()?.view().ask(&mut asked),
             "link_said" => link::said(self.checked()?.view(), &mut asked),
@@ -195,7 +199,7 @@ impl Session {
         }
     }
 
-    fn hold(&mut self, held: Held) -> Text {
+    fn hold(&mut self, held: Held) -> AnswerText {
         let account = held.account();
         self.going = None;
         self.keys = Some(held);

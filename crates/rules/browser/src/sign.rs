@@ -4,7 +4,7 @@ use bolao_ledger::{Opening, UnixSeconds, ValidatorKey, encode};
 use bolao_openings::Entropy;
 use bolao_wallet::PushAddress;
 
-use crate::{keys::Held, object::Text, pool::Open, question::Asked, refusal::Refusal};
+use crate::{keys::Held, object::AnswerText, pool::Open, question::Asked, refusal::Refusal};
 
 /// The opening of a seal of the held keys, in the chain or in what waits; nothing where the seal is another's. `nonce` is that of the
 /// transaction that sealed.
@@ -19,9 +19,9 @@ pub(crate) fn opening(
 }
 
 /// Deals what opens a seal of the held keys to keepers. `round` says which deal of it this is: the node's `next_round`.
-pub(crate) fn deal(held: &Held, open: &Open, asked: &mut Asked) -> Result<Text, Refusal> {
+pub(crate) fn deal(held: &Held, open: &Open, asked: &mut Asked) -> Result<AnswerText, Refusal> {
     let Some(opening) = opening(held, open, asked)? else {
-        return Ok(Text::null());
+        return Ok(AnswerText::null());
     };
     let (round, entropy) = (asked.take("round")?, Entropy(*asked.bytes("entropy")?));
     let keepers: Vec<ValidatorKey> = asked.take("keepers")?;
@@ -29,18 +29,22 @@ pub(crate) fn deal(held: &Held, open: &Open, asked: &mut Asked) -> Result<Text, 
         .key()
         .deal(open.id, &opening, round, &keepers, &entropy);
     let deal = deal.map_err(|error| Refusal::new("not-dealt", error))?;
-    Ok(Text::of(&hex::encode(encode(&deal))))
+    Ok(AnswerText::of(&hex::encode(encode(&deal))))
 }
 
 /// Signs that the held keys' player is to be told of news at a browser's address.
-pub(crate) fn subscribe(held: &Held, open: &Open, asked: &mut Asked) -> Result<Text, Refusal> {
+pub(crate) fn subscribe(
+    held: &Held,
+    open: &Open,
+    asked: &mut Asked,
+) -> Result<AnswerText, Refusal> {
     let address: PushAddress = asked.take("subscription")?;
-    Ok(Text::of(&held.key().subscribe(open.id, &address)))
+    Ok(AnswerText::of(&held.key().subscribe(open.id, &address)))
 }
 
 /// Signs what an organiser tells a node, such as `live PtCh 1-0 63`, at a time in seconds.
-pub(crate) fn say(held: &Held, open: &Open, asked: &mut Asked) -> Result<Text, Refusal> {
+pub(crate) fn say(held: &Held, open: &Open, asked: &mut Asked) -> Result<AnswerText, Refusal> {
     let text: String = asked.take("text")?;
     let at = UnixSeconds(asked.take("at")?);
-    Ok(Text::of(&held.key().say(&text, open.id, at)))
+    Ok(AnswerText::of(&held.key().say(&text, open.id, at)))
 }

@@ -8,14 +8,14 @@ use bolao_receipts::{
 
 use crate::{
     check::Check,
-    object::{Text, object},
+    object::{AnswerText, object},
     question::Asked,
     refusal::Refusal,
 };
 
 /// Verifies a receipt; of the pool that it names, if no other is wanted. `no-slip`: the text has not even the form of one;
 /// `newer-slip`: a later program wrote it; `slip-ahead`: it is dated after now, which may be the clock's fault.
-pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Text, Refusal> {
+pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<AnswerText, Refusal> {
     let (text, pool): (String, Option<PoolId>) = (asked.take("json")?, asked.take("pool")?);
     let wrong = |error| {
         let code = match error {
@@ -48,7 +48,7 @@ pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Text, R
             "height": work.tip_height,
             "blocks_above": work.confirmations.saturating_sub(1),
         }),
-        _ => Text::null(),
+        _ => AnswerText::null(),
     };
     let check = check.filter(|check| check.is_of(pool).is_ok());
     let compared = check.and_then(|check| Some((check, check.compare(&report)?)));
@@ -87,7 +87,7 @@ pub(crate) fn verify(asked: &mut Asked, check: Option<&Check>) -> Result<Text, R
 }
 
 /// The predictions of an action, as far as they can be read, as the page writes them.
-fn tips(action: &Action, signer: &AccountId) -> Vec<Text> {
+fn tips(action: &Action, signer: &AccountId) -> Vec<AnswerText> {
     let opens = action.openings(signer);
     let openings = opens.iter().flat_map(|(_, openings)| openings.iter());
     let opened = openings.map(|it| (it.match_no, Some(it.prediction), Chips::ZERO));
@@ -104,7 +104,7 @@ fn tips(action: &Action, signer: &AccountId) -> Vec<Text> {
 }
 
 /// The receipt's place beside the chain that was replayed here.
-fn own(beside: Beside) -> Text {
+fn own(beside: Beside) -> AnswerText {
     match beside {
         Beside::Held => object!({ "is": "held" }),
         Beside::Refuted(height) => object!({ "is": "refuted", "height": height }),
@@ -119,7 +119,7 @@ fn could_have_made(
     few: &Deciders,
     report: &SlipReport,
     check: Option<&Check>,
-) -> Result<Text, Refusal> {
+) -> Result<AnswerText, Refusal> {
     let accounts = few.enough.iter().map(|account| {
         let name = check.map(|check| check.view().name(account)).transpose()?;
         Ok(object!({

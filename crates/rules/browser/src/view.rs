@@ -10,7 +10,7 @@ use bolao_ledger::{
 use bolao_replay::Replay;
 
 use crate::{
-    object::Text,
+    object::AnswerText,
     question::Asked,
     refusal::{Refusal, unreadable},
 };
@@ -153,12 +153,12 @@ impl View<'_> {
     }
 
     /// The same, as the page asks for it.
-    pub(crate) fn ask(mut self, asked: &mut Asked) -> Own<Text> {
+    pub(crate) fn ask(mut self, asked: &mut Asked) -> Own<AnswerText> {
         let (path, clock): (String, UnixSeconds) = (asked.take("path")?, asked.take("now")?);
         let said: Option<Height> = asked.take("final")?;
         self.decided = said.map_or(self.decided, |said| said.min(self.decided));
         let live: Vec<(MatchNo, Score)> = asked.take("live")?;
-        Ok(Text::of(&self.answer(&path, clock, &live)?))
+        Ok(AnswerText::of(&self.answer(&path, clock, &live)?))
     }
 
     pub(crate) fn name(&self, account: &AccountId) -> Own<Option<String>> {

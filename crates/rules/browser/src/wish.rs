@@ -5,7 +5,7 @@ use bolao_answers::body::moment;
 use bolao_ledger::{
     AccountId, Action, Deadline, ItemKind, MatchNo, Name, Nonce, PoolId, Reason, Rules, TxBody,
     UnixSeconds, encode,
-    json::{self, Alone, Words},
+    json::{self, Words},
     misleading,
 };
 use bolao_wallet::{Draft, HeldTicket};
@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::{
     invitation,
     keys::Held,
-    object::{Text, object},
+    object::{AnswerText, object},
     pool::Open,
     question::Asked,
     refusal::Refusal,
@@ -109,7 +109,7 @@ impl Going {
         held: &Held,
         open: &Open,
         asked: &mut Asked,
-    ) -> Result<Text, Refusal> {
+    ) -> Result<AnswerText, Refusal> {
         let mut fact = Asked::of(asked.value("fact"), "bad-fact");
         let fact = match fact.name.as_str() {
             "start" => Fact::Start,
@@ -214,14 +214,14 @@ impl Words for NoWords<'_> {
 }
 
 /// An action as nodes write and read it.
-fn shown(action: &Action, rules: &Rules) -> Result<Text, Refusal> {
-    let written = json::write(&Alone { value: action }, &NoWords(rules));
+fn shown(action: &Action, rules: &Rules) -> Result<AnswerText, Refusal> {
+    let written = json::write_alone(action, &NoWords(rules));
     let written = written.map_err(|error| Refusal::new("unwritten", error))?;
-    Ok(Text::written(written))
+    Ok(AnswerText::written(written))
 }
 
 /// A signed transaction, after all checks that need no state.
-fn sign(held: &Held, open: &Open, body: TxBody) -> Result<Text, Refusal> {
+fn sign(held: &Held, open: &Open, body: TxBody) -> Result<AnswerText, Refusal> {
     let (nonce, action) = (body.nonce, shown(&body.action, &open.genesis.rules)?);
     let lapses = body.action.ends() == Deadline::Betting;
     let signed = held.key().sign(open.id, body);

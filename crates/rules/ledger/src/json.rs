@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 
 pub use error::JsonError;
 use once::Once;
-pub use write::{Alone, Words, Writable, Writer, append, is_writing, write};
+pub use write::{Words, Writable, alone, append, is_writing, write, write_alone};
 
 /// The most objects, lists and commas of a stranger's file: a genesis of four thousand matches has a fifth of them.
 const MOST_PARTS: usize = 300_000;

@@ -4,14 +4,14 @@ use std::ops::Deref;
 
 use bolao_ledger::{
     AccountId, ItemKind, MatchNo, UnixSeconds,
-    json::{Alone, Words, from_value},
+    json::{Words, from_value},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::{MatchRef, PlayerRef, moment};
 
-/// Names of accounts and codes of matches, as far as they are known. A page knows none and has these maps all the same, for what it asks.
+/// Names of accounts and codes of matches, as far as they are known. In maps of JSON, which a page has anyway.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
     /// The names, by account.
@@ -227,14 +227,6 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Named<T> {
             known: Some(known),
         })
     }
-}
-
-/// Writes a value as [`Alone`] does: for `serde(serialize_with)`.
-pub(super) fn alone<T: Serialize, S: Serializer>(
-    value: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    Alone { value }.serialize(serializer)
 }
 
 /// Writes a value in which no account and no match stands, and reads it: for `serde(with)`.

@@ -1,12 +1,9 @@
 //! Transactions and what they do.
 
-use bolao_ledger::{Action, said::Said};
+use bolao_ledger::{Action, json::alone, said::Said};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    DatedBlock, MatchRef, PlaceState, PlayerRef,
-    named::{Named, alone},
-};
+use super::{DatedBlock, MatchRef, PlaceState, PlayerRef, named::Named};
 
 /// A transaction, waiting or in a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -202,3 +202,43 @@ fn pages_read_only_acts_that_they_sign() {
         wrong_in::<Action>(json!({ "type": "bribe" }))
     );
 }
+
+#[derive(serde::Serialize)]
+struct Written {
+    match_no: MatchNo,
+    account: AccountId,
+    text: &'static str,
+    most: u64,
+    least: i64,
+    none: Option<u8>,
+    empty: [u8; 0],
+    map: BTreeMap<&'static str, bool>,
+    shapes: [Drawn; 3],
+}
+
+#[derive(serde::Serialize)]
+enum Drawn {
+    Point,
+    Circle { radius: u8 },
+    Named(&'static str),
+}
+
+#[test]
+fn programs_read_what_serde_json_would_write() {
+    let value = Written {
+        match_no: MatchNo(7),
+        account: AccountId([7; 32]),
+        text: "\u{0}\"\\\n\u{7f}ñ🙂",
+        most: u64::MAX,
+        least: i64::MIN,
+        none: None,
+        empty: [],
+        map: [("a", true), ("b", false)].into(),
+        shapes: [Drawn::Point, Drawn::Circle { radius: 3 }, Drawn::Named("x")],
+    };
+    let mut out = Vec::new();
+    append(&mut out, &value).unwrap();
+    let wanted = serde_json::to_string(&value).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), wanted);
+    assert!(append(&mut Vec::new(), &BTreeMap::from([(1, 2)])).is_err());
+}

@@ -1,6 +1,7 @@
-//! Values written as JSON for people: with the names of players, the codes of matches, and times that can be read.
+//! Values written as JSON: for people, with the names of players, the codes of matches, and times that can be read; or for programs,
+//! as they are.
 
-use std::{cell::Cell, fmt, io::Write as _, mem};
+use std::{cell::Cell, io::Write as _, mem};
 
 use serde::{Serialize, Serializer, ser};
 
@@ -26,19 +27,24 @@ pub trait Words {
     fn time(&self, at: UnixSeconds) -> String;
 }
 
-/// What can be written: all that `serde` can write.
-// What calls it is compiled once for all types.
+/// A value that can be written: one that `serde` can write. Nobody else implements it or calls it.
+// The code that calls it is compiled once for all types.
 pub trait Writable {
     /// Writes it.
     ///
     /// # Errors
-    /// It refuses to be written, or has a map whose keys are no texts.
-    fn write_to(&self, writer: &mut Writer<'_>) -> Result<(), JsonError>;
+    /// It refuses to be written, or has a map whose keys are no texts, or a tuple with a name.
+    #[allow(
+        private_interfaces,
+        reason = "all that is written comes here by the functions below"
+    )]
+    fn write_to(&self, writer: &mut WordsWriter<'_>) -> Result<(), JsonError>;
 }
 
 impl<T: Serialize> Writable for T {
-    fn write_to(&self, writer: &mut Writer<'_>) -> Result<(), JsonError> {
-        self.serialize(&mut writer.0)
+    #[allow(private_interfaces, reason = "as above")]
+    fn write_to(&self, writer: &mut WordsWriter<'_>) -> Result<(), JsonError> {
+        self.serialize(writer)
     }
 }
 
@@ -48,36 +54,51 @@ impl<T: Serialize> Writable for T {
 /// # Errors
 /// Those of [`Writable::write_to`].
 pub fn write(value: &dyn Writable, words: &dyn Words) -> Result<Vec<u8>, JsonError> {
-    let mut writer = Writer(WordsWriter {
+    let mut writer = WordsWriter {
         out: Vec::new(),
         words: Some(words),
-    });
+    };
     let before = IS_WRITING.replace(true);
     let written = value.write_to(&mut writer);
     IS_WRITING.set(before);
-    written.map(|()| writer.0.out)
+    written.map(|()| writer.out)
 }
 
-/// Writes a value at the end of others, as programs read it: as `serde_json` does. Bytes in it are taken for JSON that is written already.
+/// Writes a value at the end of others, as programs read it, to the letter as `serde_json` does. Bytes in it are taken for JSON.
 ///
 /// # Errors
 /// Those of [`Writable::write_to`]; then a part of it may be there.
 pub fn append(out: &mut Vec<u8>, value: &dyn Writable) -> Result<(), JsonError> {
-    let mut writer = Writer(WordsWriter {
+    let mut writer = WordsWriter {
         out: mem::take(out),
         words: None,
-    });
+    };
     let written = value.write_to(&mut writer);
-    *out = writer.0.out;
+    *out = writer.out;
     written
 }
 
-/// Writes a value by the code that writes it among the fields of another: where both are written, each way is more code for a page.
-#[derive(Debug, Serialize)]
-pub struct Alone<'v, T> {
-    /// The value, an object.
+#[derive(Serialize)]
+struct Alone<'v, T> {
     #[serde(flatten)]
-    pub value: &'v T,
+    value: &'v T,
+}
+
+/// Writes an object by the code that writes its fields among those of another: for `serde(serialize_with)`. Where both are written, each
+/// way is more code for a page. A value that is no object is refused.
+///
+/// # Errors
+/// The serializer's.
+pub fn alone<T: Serialize, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    Alone { value }.serialize(serializer)
+}
+
+/// Writes an object as [`write()`] does, by the code of [`alone`].
+///
+/// # Errors
+/// Those of [`write()`].
+pub fn write_alone<T: Serialize>(value: &T, words: &dyn Words) -> Result<Vec<u8>, JsonError> {
+    write(&Alone { value }, words)
 }
 
 thread_local! {
@@ -91,18 +112,9 @@ pub fn is_writing() -> bool {
     IS_WRITING.get()
 }
 
-/// What writes JSON.
-pub struct Writer<'w>(WordsWriter<'w>);
-
 struct WordsWriter<'w> {
     out: Vec<u8>,
     words: Option<&'w dyn Words>,
-}
-
-impl fmt::Debug for Writer<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writer").finish_non_exhaustive()
-    }
 }
 
 fn unfit() -> JsonError {
