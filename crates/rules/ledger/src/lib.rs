@@ -89,7 +89,7 @@ pub use round::Round;
 pub use rounds::{PARTS, RoundWon, besides, rounds_over, rounds_won};
 pub use rules::{BetMode, NobodyRight, Rules, StageRule};
 pub use score::{MAX_GOALS, Score, ScoreError};
-pub use scoring::{Additive, PRESET_ALIASES, PRESETS, Scoring, Tier, Tiers, preset};
+pub use scoring::*;
 pub use seal::seal_commitment;
 pub use signing::{Signature, Signed, offer_bytes, signing_bytes, verify, verify_batch};
 pub use standings::{Place, rank};

@@ -85,7 +85,7 @@ pub struct Rules {
     /// A record is final this many seconds after the last organiser needed signed it.
     pub dispute_window_s: u32,
     /// The scheme by which points are given.
-    #[borsh(deserialize_with = "known::<2, _, _>")]
+    #[borsh(deserialize_with = "known::<{ Scoring::KINDS }, _, _>")]
     pub scoring: Scoring,
     /// The score that counts where no stage says otherwise.
     pub base: Base,

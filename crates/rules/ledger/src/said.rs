@@ -10,6 +10,7 @@ use crate::{
     item::{Prediction, Title},
     name::Name,
     outcome::Outcome,
+    scoring::{PointLine, Scoring},
     units::{Height, UnixSeconds},
 };
 
@@ -178,6 +179,16 @@ impl From<&AccountId> for SaidValue {
             player: *player,
             called: None,
         }
+    }
+}
+
+impl Said {
+    /// Says what a scheme gives, a sentence each.
+    #[must_use]
+    pub fn of_scheme(scheme: &Scoring) -> Vec<Self> {
+        let value = |(name, points): (_, u16)| (name, points.into());
+        let said = |(line, numbers): PointLine| line.with_each(&mut numbers.into_iter().map(value));
+        scheme.says().into_iter().map(said).collect()
     }
 }
 

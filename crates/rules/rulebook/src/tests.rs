@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use bolao_ledger::{
     ACTION_KINDS, AccountId, Act, Additive, BASE_SENTENCES, Base, BetMode, Chips, Consensus,
     Effect, FEATURE_SENTENCES, Genesis, Height, MatchCode, MatchNo, Membership, NobodyRight,
-    Outcome, PRESETS, Pos, Quorum, Rules, Scoring, SetChange, StageRule, Status,
+    Outcome, PRESETS, Pos, Quorum, Rules, SCORING_SENTENCES, Scoring, SetChange, StageRule, Status,
     TIE_BREAK_SENTENCES, TargetRule, Text, TieBreak, TxId, UnixSeconds, Validator, ValidatorKey,
     Vote,
     item::{Asks, Question},
@@ -375,6 +375,7 @@ fn the_published_templates_are_all_there_are() {
     let all = all
         .into_iter()
         .chain(FEATURE_SENTENCES.iter().copied())
+        .chain(SCORING_SENTENCES.iter().copied())
         .chain([BASE_SENTENCES, TIE_BREAK_SENTENCES]);
     let all: Vec<&str> = all.flatten().map(|template| template.0).collect();
     // An apostrophe before one of these would quote it.
