@@ -74,9 +74,6 @@ impl SchemeKind for Tiers {
 
     /// # Rule K1: of the lines of a `best` scheme that fit a bet, the largest counts.
     fn points(&self, right: Right) -> u16 {
-        if right.exact {
-            return self.exact;
-        }
         if !right.tendency {
             return if right.home || right.away {
                 self.one_team
@@ -85,7 +82,7 @@ impl SchemeKind for Tiers {
             };
         }
         if right.draw {
-            return self.draw;
+            return if right.exact { self.exact } else { self.draw };
         }
         let (winner, loser) = if right.home_wins {
             (right.home, right.away)
@@ -93,6 +90,7 @@ impl SchemeKind for Tiers {
             (right.away, right.home)
         };
         [
+            (right.exact, self.exact),
             (true, self.tendency),
             (right.difference, self.difference),
             (winner, self.winner_goals),

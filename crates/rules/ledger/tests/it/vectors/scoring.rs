@@ -89,7 +89,9 @@ const BR7: Tiers = Tiers {
 fn every_tier_of_every_preset() {
     let mut rows = Vec::new();
     for (name, tip, result, points, tier) in GOLDEN {
-        let scored = preset(name).unwrap().score(score(tip), score(result));
+        let scored = preset(name)
+            .unwrap()
+            .score(score(tip), score(result));
         assert_eq!(
             (scored.0.0, scored.1),
             (*points, *tier),
@@ -123,6 +125,14 @@ fn a_custom_scheme_gives_the_best_line_that_fits() {
         let (got, _) = scheme.score(score(tip), score(result));
         assert_eq!(got.0, points, "{tip} for {result}");
     }
+}
+
+/// An exact score fits other lines, too.
+#[test]
+fn an_exact_score_gives_the_largest_line_that_it_fits() {
+    let scheme = bolao_ledger::Scoring::Best(Tiers { exact: 9, ..BR7 });
+    let points = |tip: &str| scheme.score(score(tip), score(tip)).0.0;
+    assert_eq!((points("2-1"), points("1-1")), (18, 9));
 }
 
 /// Turning both scores round changes nothing: no scheme favours the team named first.
