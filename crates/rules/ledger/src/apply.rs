@@ -11,6 +11,7 @@
 //! - `organisers`: who the organisers are
 //! - `bounds`: how much one account sends, and how many join, in a time
 //! - `points`: points and standings, as records come and are corrected
+//! - `crowd`: how many have tipped alike, where points depend on that
 //! - `settle`: records that become final, pots that are paid
 //! - `validators`: who votes on blocks, and with which weight
 //! - `appointing`: which accounts do where organisers appoint them
@@ -19,6 +20,7 @@ mod applied;
 mod appointing;
 mod bets;
 mod bounds;
+pub(crate) mod crowd;
 mod error;
 pub(crate) mod items;
 mod organisers;

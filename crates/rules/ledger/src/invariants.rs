@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::{
     account::AccountId,
+    apply::crowd::counted,
     features::{BetOn, Broken, Compared},
     fixture::MatchNo,
     item::{Slot, given},
@@ -13,8 +14,8 @@ use crate::{
     rules::Rules,
     state::{
         Account, Accounts, Acts, Bet, Bets, BetsByAccount, Codes, Due, History, HistoryPage, Match,
-        MatchResult, Matches, Names, Questions, Results, RoundScored, RoundStandings, Slots,
-        Staked, Stakes, StakesDue, Standing, Standings, StateView,
+        MatchResult, Matches, Names, Questions, Readable, Results, RoundScored, RoundStandings,
+        Slots, Staked, Stakes, StakesDue, Standing, Standings, StateView,
     },
     text::Text,
     units::{Chips, Height, Points},
@@ -81,6 +82,7 @@ pub fn check_invariants(rules: &Rules, state: &MemoryState) -> Result<(), Invari
     check_history(state, &accounts)?;
     check_results(rules, state, &matches)?;
     check_standings(rules, state, &bets)?;
+    check_readable(rules, state, &bets)?;
     count("accounts", totals.accounts, accounts.len())?;
     count("names", totals.accounts, state.table::<Names>()?.len())?;
     count("matches", totals.matches, matches.len())?;
@@ -302,6 +304,16 @@ fn check_standings(
         Some((_, account)) => Err(InvariantError::Standings { account }),
         None => Ok(()),
     }
+}
+
+fn check_readable(
+    rules: &Rules,
+    state: &MemoryState,
+    bets: &BTreeMap<(MatchNo, AccountId), Bet>,
+) -> Result<(), InvariantError> {
+    let (counted, there) = (counted(rules, bets), state.table::<Readable>()?);
+    let differs = first_difference(&counted, &there).is_some();
+    count("bets that can be read", u64::from(differs), 0)
 }
 
 fn first_difference<K: Ord + Clone, V: PartialEq>(

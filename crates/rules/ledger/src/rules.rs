@@ -13,7 +13,7 @@ use crate::{
     item::{Prediction, PredictionKind, Question},
     outcome::Outcome,
     score::Score,
-    scoring::{Scoring, Tier, preset},
+    scoring::{Crowd, Scoring, Tier, preset},
     state::StateView,
     text::Text,
     tie_break::TieBreak,
@@ -155,6 +155,15 @@ impl Default for Rules {
     }
 }
 
+/// Checks the numbers of a scheme.
+pub(crate) fn check_scheme(scheme: &Scoring) -> Result<(), GenesisError> {
+    let (largest, rarity) = scheme.bounds();
+    if let Some(rarity) = rarity {
+        range("least", rarity.least.into(), 0, rarity.most.into())?;
+    }
+    range("points", largest, 1, 1_000)
+}
+
 impl Rules {
     /// Checks the ranges, in a pool of so many organisers.
     pub(crate) fn check(&self, organisers: u64) -> Result<(), GenesisError> {
@@ -186,7 +195,7 @@ impl Rules {
             self.stages.iter().map(|rule| &rule.stage),
         )?;
         self.features.check()?;
-        range("points", self.scoring.largest().into(), 1, 1_000)
+        check_scheme(&self.scoring)
     }
 
     /// The score that counts for a match, and the factor that its points are multiplied by.
@@ -196,6 +205,18 @@ impl Rules {
             .iter()
             .find(|rule| rule.stage == fixture.stage)
             .map_or((self.base, 1), |rule| (rule.base, rule.multiplier))
+    }
+
+    /// The scheme of points of a match.
+    #[must_use]
+    pub fn scoring_of(&self, _: &Fixture) -> &Scoring {
+        &self.scoring
+    }
+
+    /// Whether the points of some bets depend on the others on their match.
+    #[must_use]
+    pub fn looks_at_others(&self) -> bool {
+        self.scoring.looks_at_others()
     }
 
     /// The kind of what a number stands for in the pool; none of a number that nothing may have.
@@ -260,8 +281,9 @@ impl Rules {
         state: &S,
         of: Compared<'_>,
     ) -> Result<Option<(Points, Tier)>, S::Error> {
-        let Some((points, tier)) = self.points(&of.on.game.fixture, of.on.bet.score(), of.score)
-        else {
+        let crowd = Crowd::of(state, self, of.on.game, of.score)?;
+        let fixture = &of.on.game.fixture;
+        let Some((points, tier)) = self.points(fixture, of.on.bet.score(), of.score, crowd) else {
             return Ok(None);
         };
         let points = self.features.table_points(state, self, of, points)?;
@@ -277,8 +299,9 @@ impl Rules {
         fixture: &Fixture,
         bet: Option<Score>,
         result: Score,
+        crowd: Crowd,
     ) -> Option<(Points, Tier)> {
-        let (points, tier) = self.scoring.score(bet?, result);
+        let (points, tier) = self.scoring_of(fixture).score(bet?, result, crowd);
         let (_, multiplier) = self.stage_of(fixture);
         Some((Points(points.0.saturating_mul(multiplier.into())), tier))
     }

@@ -1,6 +1,6 @@
 //! The score of a match.
 
-use std::{fmt, str::FromStr};
+use std::{cmp::Ordering, fmt, str::FromStr};
 
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,12 @@ impl Score {
     #[must_use]
     pub const fn home(self) -> u8 {
         self.home
+    }
+
+    /// The winner, or that it is a draw: how the goals of the first team compare with those of the second.
+    #[must_use]
+    pub fn tendency(self) -> Ordering {
+        self.home.cmp(&self.away)
     }
 
     /// Goals of the team that is named second.

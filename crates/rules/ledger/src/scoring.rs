@@ -65,6 +65,8 @@ pub(crate) struct Right {
     pub(crate) home: bool,
     /// The goals of the second team.
     pub(crate) away: bool,
+    /// By how many goals each team's are off.
+    pub(crate) off: (i16, i16),
     /// Whether the first team has won.
     pub(crate) home_wins: bool,
 }
@@ -75,14 +77,48 @@ impl Right {
         let (predicted, played) = (goal_difference(bet), goal_difference(result));
         Self {
             exact: bet == result,
-            tendency: predicted.signum() == played.signum(),
+            tendency: bet.tendency() == result.tendency(),
             difference: predicted == played,
             draw: played == 0,
             home: bet.home() == result.home(),
             away: bet.away() == result.away(),
+            off: (
+                i16::from(bet.home()) - i16::from(result.home()),
+                i16::from(bet.away()) - i16::from(result.away()),
+            ),
             home_wins: played > 0,
         }
     }
+}
+
+/// The players with a bet on a match, and those of them whose bet can be read and has the right tendency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Crowd {
+    /// All of them, also those whose bet is a seal.
+    pub bets: u32,
+    /// Those with the right tendency.
+    pub right: u32,
+}
+
+impl Crowd {
+    /// The same with one more that can be read.
+    #[must_use]
+    pub(crate) fn with(self, bet: Option<Score>, score: Score) -> Self {
+        let more = bet.is_some_and(|bet| bet.tendency() == score.tendency());
+        Self {
+            right: self.right.saturating_add(more.into()),
+            ..self
+        }
+    }
+}
+
+/// Points for a right tendency, by how few have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rarity {
+    /// The least.
+    pub(crate) least: u16,
+    /// The most.
+    pub(crate) most: u16,
 }
 
 /// A kind of scheme. None of its answers has a default: a kind that forgets one does not compile.
@@ -90,11 +126,17 @@ pub(crate) trait SchemeKind {
     /// The largest number of it.
     fn largest(&self) -> u16;
 
+    /// The most points that a bet gets by it before the stage's multiplier, `rarity` aside.
+    fn most(&self) -> u16;
+
     /// The points of a bet before the stage's multiplier.
     fn points(&self, right: Right) -> u16;
 
     /// Whether it pays the right difference more than a tendency, for a bet with both right.
     fn pays_difference(&self, right: Right) -> bool;
+
+    /// The points of a right tendency besides, by how few have it.
+    fn rarity(&self) -> Option<Rarity>;
 
     /// Says it to players, a sentence each.
     fn says(&self) -> Vec<PointLine>;
@@ -103,6 +145,18 @@ pub(crate) trait SchemeKind {
 sentences! {
     pub(crate) const SHARED_SENTENCES;
     EXACT = "The exact score gives {points, plural, =0 {nothing} one {# point} other {# points}}.";
+}
+
+impl Rarity {
+    /// # Rule K9: of so many bets, those with the right tendency get the more the fewer they are: the smaller of `most` and `least` with a
+    /// # tenth of `most` for each bet without it that there is for one with it, rounded.
+    fn points(self, crowd: Crowd) -> u64 {
+        let (least, most) = (u64::from(self.least), u64::from(self.most));
+        let (right, bets) = (u64::from(crowd.right), u64::from(crowd.bets));
+        let wrong = bets.saturating_sub(right);
+        let more = (most * wrong + 5 * right).checked_div(10 * right);
+        more.map_or(most, |more| least.saturating_add(more).min(most))
+    }
 }
 
 /// A sentence on points, and the numbers in it.
@@ -179,16 +233,40 @@ schemes! {
 }
 
 impl Scoring {
-    /// The largest number.
-    pub(crate) fn largest(&self) -> u16 {
-        self.scheme().largest()
+    /// The largest number, with the most that a right tendency gives besides, and the least and the most of that.
+    pub(crate) fn bounds(&self) -> (u64, Option<Rarity>) {
+        let rarity = self.scheme().rarity();
+        let rare = rarity.map_or(0, |rarity| rarity.most);
+        let largest = u64::from(self.scheme().largest());
+        (largest.saturating_add(rare.into()), rarity)
+    }
+
+    /// The most points of a bet before the stage's multiplier.
+    #[must_use]
+    pub fn most(&self) -> u64 {
+        let rare = self.scheme().rarity().map_or(0, |rarity| rarity.most);
+        u64::from(self.scheme().most()).saturating_add(rare.into())
     }
 
     /// The points of a bet before the stage's multiplier, and the tier that it reached.
     #[must_use]
-    pub fn score(&self, bet: Score, result: Score) -> (Points, Tier) {
+    pub fn score(&self, bet: Score, result: Score, crowd: Crowd) -> (Points, Tier) {
         let (scheme, right) = (self.scheme(), Right::of(bet, result));
-        (Points(scheme.points(right).into()), tier(scheme, right))
+        let rare = if right.tendency { self.rare(crowd) } else { 0 };
+        let points = u64::from(scheme.points(right)).saturating_add(rare);
+        (Points(points), tier(scheme, right))
+    }
+
+    /// Whether the points of a bet depend on the others.
+    #[must_use]
+    pub fn looks_at_others(&self) -> bool {
+        self.scheme().rarity().is_some()
+    }
+
+    /// The points of a right tendency by how few have it.
+    pub(crate) fn rare(&self, crowd: Crowd) -> u64 {
+        let rarity = self.scheme().rarity();
+        rarity.map_or(0, |rarity| rarity.points(crowd))
     }
 
     /// Says it to players, a sentence each.

@@ -106,7 +106,8 @@ impl<S: StateView> Run<'_, S> {
         let pot = game.pot.checked_sub(freed.0);
         game.pot = fits(pot.and_then(|pot| pot.checked_add(new.stake.0)))?;
         (game.bets, game.unopened) = tally((game.bets, game.unopened), replaced, new)?;
-        Ok(())
+        let replaced = replaced.and_then(Bet::prediction);
+        self.count_readable(no, replaced, new.placed.prediction())
     }
 
     /// Counts a seal of it as opened, with the points that this gives.

@@ -10,7 +10,7 @@ use crate::{
     features::{BetOn, Compared},
     outcome::Outcome,
     score::Score,
-    scoring::Tier,
+    scoring::{Crowd, Tier},
     state::{
         Bet, Bets, Match, Results, RoundScored, RoundStandings, Standing, Standings, StateView,
     },
@@ -52,14 +52,42 @@ impl<S: StateView> Run<'_, S> {
         id: AccountId,
         bet: &Bet,
     ) -> Applied<(), S> {
-        let result = self.get::<Results>(&game.fixture.no)?;
-        let Some(outcome) = result.map(|result| result.outcome) else {
-            return Ok(());
+        let no = game.fixture.no;
+        let record = self.get::<Results>(&no)?.map(|result| result.outcome);
+        let counting = record.as_ref().and_then(|outcome| {
+            let score = game.counting_score(&self.genesis.rules, outcome)?;
+            Some((score, outcome))
+        });
+        let Some(counting) = counting else {
+            return self.count_readable(no, None, bet.prediction());
         };
-        match game.counting_score(&self.genesis.rules, &outcome) {
-            Some(score) => self.change(game, id, bet, (score, &outcome), Standing::plus),
-            None => Ok(()),
+        let mut others = self.others_changed(game, bet, counting.0)?;
+        others.retain(|(other, _)| *other != id);
+        for (other, bet) in &others {
+            self.change(game, *other, bet, counting, Standing::minus)?;
         }
+        self.count_readable(no, None, bet.prediction())?;
+        for (other, bet) in &others {
+            self.change(game, *other, bet, counting, Standing::plus)?;
+        }
+        self.change(game, id, bet, counting, Standing::plus)
+    }
+
+    /// The bets on a match whose points change when one more can be read.
+    fn others_changed(
+        &mut self,
+        game: &Match,
+        bet: &Bet,
+        score: Score,
+    ) -> Applied<Vec<(AccountId, Bet)>, S> {
+        let rules = &self.genesis.rules;
+        let crowd = Crowd::of(&*self.overlay, rules, game, score).map_err(ApplyError::State)?;
+        let scheme = rules.scoring_of(&game.fixture);
+        if scheme.rare(crowd) == scheme.rare(crowd.with(bet.score(), score)) {
+            return Ok(Vec::new());
+        }
+        let bets = self.scan::<Bets>(&game.fixture.no, usize::MAX)?;
+        Ok(bets.into_iter().map(|((_, id), bet)| (id, bet)).collect())
     }
 
     fn count_scored(&mut self, game: &Match, before: bool, after: bool) -> Applied<(), S> {

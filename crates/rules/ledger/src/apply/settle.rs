@@ -2,12 +2,16 @@
 
 use std::cmp::Reverse;
 
-use super::run::{Applied, Run, fits};
+use super::{
+    ApplyError,
+    run::{Applied, Run, fits},
+};
 use crate::{
     account::AccountId,
     fixture::{Fixture, MatchNo},
     rules::{NobodyRight, Rules},
     score::Score,
+    scoring::Crowd,
     state::{Accounts, Bet, Bets, Cause, Due, Match, Results, StateView},
     units::Chips,
 };
@@ -57,6 +61,8 @@ impl<S: StateView> Run<'_, S> {
         game.pot = Chips::ZERO;
         let no = game.fixture.no;
         let rollover = self.totals.rollover;
+        let crowd = |score| Crowd::of(&*self.overlay, rules, game, score).map(|it| (score, it));
+        let score = score.map(crowd).transpose().map_err(ApplyError::State)?;
         match payouts(
             rules,
             &game.fixture,
@@ -114,14 +120,14 @@ pub fn payouts(
     fixture: &Fixture,
     pot: Chips,
     bets: &[(AccountId, Bet)],
-    score: Option<Score>,
+    score: Option<(Score, Crowd)>,
 ) -> Payouts {
-    let Some(score) = score else {
+    let Some((score, crowd)) = score else {
         return Payouts::Refunded;
     };
     // Genesis bounds stakes by 2^40 and points by 2^19.
     let weight = |(_, bet): &(AccountId, Bet)| {
-        let points = rules.points(fixture, bet.score(), score);
+        let points = rules.points(fixture, bet.score(), score, crowd);
         points.map_or(0, |(points, _)| bet.stake.0.saturating_mul(points.0))
     };
     let weights: Vec<u64> = bets.iter().map(weight).collect();

@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-use super::{EXACT, PointLine, Right, SchemeKind, each};
+use super::{EXACT, PointLine, Rarity, Right, SchemeKind, each};
 use crate::template::sentences;
 
 /// Points of a scheme in which the best tier alone counts. A bet that several lines fit gets the largest.
@@ -72,6 +72,10 @@ impl SchemeKind for Tiers {
         .fold(0, u16::max)
     }
 
+    fn most(&self) -> u16 {
+        self.largest()
+    }
+
     /// # Rule K1: of the lines of a `best` scheme that fit a bet, the largest counts.
     fn points(&self, right: Right) -> u16 {
         if !right.tendency {
@@ -104,6 +108,10 @@ impl SchemeKind for Tiers {
 
     fn pays_difference(&self, right: Right) -> bool {
         self.difference > self.tendency && (!right.draw || self.draw >= self.difference)
+    }
+
+    fn rarity(&self) -> Option<Rarity> {
+        None
     }
 
     fn says(&self) -> Vec<PointLine> {

@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-use super::{EXACT, PointLine, Right, SchemeKind, each};
+use super::{EXACT, PointLine, Rarity, Right, SchemeKind, each};
 use crate::template::sentences;
 
 /// Points of a scheme that adds up.
@@ -50,6 +50,15 @@ impl SchemeKind for Additive {
         exact.max(tendency).max(each_team).max(difference)
     }
 
+    fn most(&self) -> u16 {
+        let teams = self.each_team.saturating_mul(2);
+        let exact = self.exact.saturating_add(teams);
+        let near = self.tendency.saturating_add(self.difference);
+        exact
+            .max(near)
+            .max(self.tendency.saturating_add(self.each_team))
+    }
+
     /// # Rule K2: the lines of a `sum` scheme that fit a bet add up.
     fn points(&self, right: Right) -> u16 {
         let base = match right {
@@ -66,6 +75,10 @@ impl SchemeKind for Additive {
 
     fn pays_difference(&self, right: Right) -> bool {
         self.difference > 0 && !right.draw
+    }
+
+    fn rarity(&self) -> Option<Rarity> {
+        None
     }
 
     fn says(&self) -> Vec<PointLine> {

@@ -15,7 +15,7 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    Action, BlockContext, Fixture, Genesis, Ledger, MatchNo, Nonce, Outcome, Overlay, Score,
+    Action, BlockContext, Crowd, Fixture, Genesis, Ledger, MatchNo, Nonce, Outcome, Overlay, Score,
     StateView as _, Status, Text, TxBody, UnixSeconds,
     actions::{self, JokerRule},
     check_invariants, table,
@@ -393,7 +393,8 @@ impl World {
                     && !is_late
             });
             let rules = &self.game.genesis.rules;
-            let (points, _) = rules.points(&game.fixture, placed.score(), score)?;
+            let (points, _) =
+                rules.points(&game.fixture, placed.score(), score, Crowd::default())?;
             let put = self.jokers.get(&no);
             let times = match rules.features.jokers {
                 Some(rule) if put.is_some_and(|at| told || untouched && *at < known.kickoff) => {

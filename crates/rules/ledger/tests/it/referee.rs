@@ -12,6 +12,7 @@ mod tables;
 use std::{collections::BTreeMap, env, fs};
 
 use bolao_ledger::{
+    Crowd,
     Bounds, Fixture, MatchDay, Outcome, PageAddress, Rules, Scoring, SetChange, Tier,
     ValidatorsHash, item::Question,
 };
@@ -209,7 +210,7 @@ fn every_cell_of_every_scheme_is_as_the_reference_says() {
             .iter()
             .flat_map(|tip| scores.iter().map(move |result| (tip, result)));
         for (index, (tip, result)) in pairs.enumerate() {
-            let (got, tier) = scheme.score(*tip, *result);
+            let (got, tier) = scheme.score(*tip, *result, Crowd::default());
             let letter = serde_json::to_value(tier).unwrap().as_str().unwrap()[..1].to_owned();
             assert_eq!(
                 (got.0, letter),

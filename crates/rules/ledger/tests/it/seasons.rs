@@ -9,8 +9,8 @@ use std::{
 };
 
 use bolao_ledger::{
-    Action, BetMode, Chips, Fixture, MatchNo, OpenBet, Opening, Outcome, Prediction, Reason, Score,
-    SealedBet, Side, Team, Text, UnixSeconds, actions,
+    Action, BetMode, Chips, Crowd, Fixture, MatchNo, OpenBet, Opening, Outcome, Prediction, Reason,
+    Score, SealedBet, Side, Team, Text, UnixSeconds, actions,
     item::{Answer, Asks, Question},
     seal_commitment,
 };
@@ -377,7 +377,12 @@ impl Season {
         let of_tip = |(no, it): (u16, &Listed)| {
             let game = self.game.game(no);
             let counts = game.counting_score(rules, &it.outcome()).unwrap();
-            let points = rules.points(&game.fixture, Some(self.tips[&(who, no)]), counts);
+            let points = rules.points(
+                &game.fixture,
+                Some(self.tips[&(who, no)]),
+                counts,
+                Crowd::default(),
+            );
             points.map_or(0, |(points, _)| points.0)
         };
         let answers = self.askings.iter();

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_ledger::{Base, Outcome, PRESETS, Rules, Side, Status, preset};
+use bolao_ledger::{Base, Crowd, Outcome, PRESETS, Rules, Side, Status, preset};
 
 use crate::game::{called_off, fixture, score};
 
@@ -34,7 +34,12 @@ fn points(preset_name: &str, base: Base, record: &Outcome, tips: &[&str]) -> Vec
     let result = record.counting_score(base, true).unwrap();
     let of = |tip: &&str| {
         rules
-            .points(&fixture(1, "M", None), Some(score(tip)), result)
+            .points(
+                &fixture(1, "M", None),
+                Some(score(tip)),
+                result,
+                Crowd::default(),
+            )
             .unwrap()
     };
     tips.iter().map(|tip| of(tip).0.0).collect()

@@ -7,7 +7,8 @@
 )]
 
 use bolao_ledger::{
-    Action, Base, Genesis, MatchNo, Outcome, Reason, Side, StageRule, StateView as _, Status, Text,
+    Action, Base, Crowd, Genesis, MatchNo, Outcome, Reason, Side, StageRule, StateView as _,
+    Status, Text,
     actions::{JokerRule, ThroughRule},
     table,
 };
@@ -253,7 +254,11 @@ fn wanted(game: &Game, who: u8) -> u64 {
             continue;
         };
         let (tipped, result) = (tip.score().unwrap(), outcome.after_90.unwrap());
-        let (of_scheme, _) = game.genesis.rules.scoring.score(tipped, result);
+        let (of_scheme, _) = game
+            .genesis
+            .rules
+            .scoring
+            .score(tipped, result, Crowd::default());
         let jokers = game
             .state
             .get::<table::Jokers>(&(account(who), MatchNo(no)));

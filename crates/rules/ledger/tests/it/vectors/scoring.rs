@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use bolao_ledger::{PRESETS, Score, Tier, Tiers, preset};
+use bolao_ledger::{Crowd, PRESETS, Score, Tier, Tiers, preset};
 use serde_json::json;
 
 use super::compare;
@@ -91,7 +91,7 @@ fn every_tier_of_every_preset() {
     for (name, tip, result, points, tier) in GOLDEN {
         let scored = preset(name)
             .unwrap()
-            .score(score(tip), score(result));
+            .score(score(tip), score(result), Crowd::default());
         assert_eq!(
             (scored.0.0, scored.1),
             (*points, *tier),
@@ -122,7 +122,7 @@ fn a_custom_scheme_gives_the_best_line_that_fits() {
         ("1-1", "2-2", 4),
         ("1-1", "2-1", 0),
     ] {
-        let (got, _) = scheme.score(score(tip), score(result));
+        let (got, _) = scheme.score(score(tip), score(result), Crowd::default());
         assert_eq!(got.0, points, "{tip} for {result}");
     }
 }
@@ -131,7 +131,7 @@ fn a_custom_scheme_gives_the_best_line_that_fits() {
 #[test]
 fn an_exact_score_gives_the_largest_line_that_it_fits() {
     let scheme = bolao_ledger::Scoring::Best(Tiers { exact: 9, ..BR7 });
-    let points = |tip: &str| scheme.score(score(tip), score(tip)).0.0;
+    let points = |tip: &str| scheme.score(score(tip), score(tip), Crowd::default()).0.0;
     assert_eq!((points("2-1"), points("1-1")), (18, 9));
 }
 
@@ -146,8 +146,8 @@ fn both_sides_are_alike() {
         for tip in &scores {
             for result in &scores {
                 assert_eq!(
-                    scoring.score(*tip, *result),
-                    scoring.score(turn(*tip), turn(*result)),
+                    scoring.score(*tip, *result, Crowd::default()),
+                    scoring.score(turn(*tip), turn(*result), Crowd::default()),
                     "{name}: {tip} for {result}"
                 );
             }
