@@ -271,6 +271,16 @@ pub enum GenesisError {
     },
     #[error("got the round or stage `{written}`, but the fixtures have {known}")]
     UnknownRound { written: String, known: String },
+    #[error("got two {table} for `{stage}`, wanted one")]
+    StageTwice { table: &'static str, stage: String },
+    #[error(
+        "the round `{round}` has matches of more stages than `{stage}`: give it {table} of its own"
+    )]
+    RoundOfMore {
+        table: &'static str,
+        round: String,
+        stage: String,
+    },
     #[error("got the optional rule `{name}`, {problem}")]
     OptionalRule {
         name: &'static str,

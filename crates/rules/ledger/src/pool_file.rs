@@ -157,12 +157,6 @@ pub enum PoolFileError {
     TwoSchemes { scheme: String },
     #[error("got the scheme `{scheme}`, wanted {} or {CUSTOM}", schemes().join(", "))]
     Scheme { scheme: String },
-    #[error("got two [[stages]] for `{stage}`, wanted one")]
-    StageTwice { stage: String },
-    #[error(
-        "the round `{round}` has matches of more stages than `{stage}`: give it [[stages]] of its own"
-    )]
-    RoundOfMore { round: String, stage: String },
     #[error(transparent)]
     Genesis(#[from] GenesisError),
 }

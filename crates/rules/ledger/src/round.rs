@@ -43,6 +43,49 @@ impl Round {
     }
 }
 
+impl Round {
+    /// The part of a table for each of the rounds that it has one for, each name once: for the round, or else for its stage.
+    pub(crate) fn each<'a, T>(
+        table: &'static str,
+        rounds: &'a [Self],
+        written: &'a [T],
+        stage: impl Fn(&T) -> &str,
+    ) -> Result<Vec<(&'a Self, &'a T)>, GenesisError> {
+        for (at, one) in written.iter().enumerate() {
+            let mut others = written.iter().skip(at + 1);
+            if others.any(|other| is(stage(other), stage(one).trim())) {
+                return Err(GenesisError::StageTwice {
+                    table,
+                    stage: stage(one).to_owned(),
+                });
+            }
+            Self::called(stage(one), rounds)?;
+        }
+        let mut each: Vec<(&Self, &T)> = Vec::new();
+        for round in rounds {
+            let by_round = written.iter().find(|it| round.is_called(stage(it)));
+            let by_stage = written.iter().find(|it| round.is_of(stage(it)));
+            let Some(found) = by_round.or(by_stage) else {
+                continue;
+            };
+            let of_more = rounds
+                .iter()
+                .any(|other| other.name == round.name && other.stage != round.stage);
+            if by_round.is_none() && of_more {
+                return Err(GenesisError::RoundOfMore {
+                    table,
+                    round: round.name.to_string(),
+                    stage: round.stage.clone(),
+                });
+            }
+            if each.iter().all(|(known, _)| known.name != round.name) {
+                each.push((round, found));
+            }
+        }
+        Ok(each)
+    }
+}
+
 fn is(written: &str, name: &str) -> bool {
     written.trim().to_lowercase() == name.to_lowercase()
 }
