@@ -51,8 +51,8 @@ pub struct Compared<'a> {
 
 /// An optional rule. None of its answers has a default: a rule that forgets one does not compile.
 pub(crate) trait Feature: Sized {
-    /// Its numbers in a pool that only names it.
-    fn usual() -> Self;
+    /// Its numbers in a pool that only names it; none where a name is not enough.
+    fn usual() -> Option<Self>;
 
     /// The same for a pool whose matches are of these rounds: what a file of rules says of stages, or leaves open, is said of rounds.
     fn of_rounds(self, rounds: &[Round]) -> Result<Self, GenesisError>;
@@ -141,8 +141,11 @@ macro_rules! features {
         /// Every sentence that says an optional rule.
         pub const FEATURE_SENTENCES: &[&[Template]] = &[$($module::RULE_SENTENCES,)*];
 
-        /// The names of all.
-        pub const FEATURES: &[&str] = &[$(stringify!($name),)*];
+        /// The names of those that a pool can choose by their names alone.
+        pub fn features_by_name() -> impl Iterator<Item = &'static str> {
+            let all = [$(<$rule as Feature>::usual().map(|_| stringify!($name)),)*];
+            all.into_iter().flatten()
+        }
 
         impl BorshSerialize for Features {
             fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
@@ -192,7 +195,7 @@ macro_rules! features {
             pub fn usual(chosen: &[impl AsRef<str>]) -> Self {
                 let is_chosen = |name: &str| chosen.iter().any(|it| it.as_ref() == name);
                 Self {
-                    $($name: is_chosen(stringify!($name)).then(Feature::usual),)*
+                    $($name: is_chosen(stringify!($name)).then(Feature::usual).flatten(),)*
                 }
             }
 

@@ -51,8 +51,8 @@ mod voting;
 pub use account::{AccountId, AccountIdError};
 pub use actions::{
     ACTION_KINDS, Action, ActionKind, ActionRefusal, AffectedAccounts, Deadline, FEATURE_SENTENCES,
-    FEATURES, Features, MAX_BETS, Named, NewBet, OpenBet, Opening, PlayerFeatures, SealedBet,
-    Signer,
+    Features, MAX_BETS, Named, NewBet, OpenBet, Opening, PlayerFeatures, SealedBet, Signer,
+    features_by_name,
 };
 pub use address::{AddressError, PageAddress};
 pub use apply::{

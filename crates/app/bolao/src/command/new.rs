@@ -7,8 +7,8 @@ use bolao_api::body::Viewers;
 use bolao_feeds::KnownError;
 use bolao_fixtures::pool::zone_name;
 use bolao_ledger::{
-    AccountId, BetMode, DEFAULT_TARGET, FEATURES, Features, Makers, Membership, Name,
-    PRESET_ALIASES, PRESETS, PoolFile, QuorumWritten, TargetRule, Text, seconds,
+    AccountId, BetMode, DEFAULT_TARGET, Features, Makers, Membership, Name,
+    PRESET_ALIASES, PRESETS, PoolFile, QuorumWritten, TargetRule, Text, features_by_name, seconds,
 };
 use bolao_node::Home;
 use clap::{
@@ -68,7 +68,7 @@ pub(crate) struct NewArgs {
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "sealed"]).try_map(parse::named::<BetMode>), value_name = "HOW")]
     tips: Option<BetMode>,
     /// An optional rule, such as jokers (repeatable); --dry-run explains it, and RULES.toml holds other numbers
-    #[arg(long = "with", value_parser = PossibleValuesParser::new(FEATURES), value_name = "WHAT")]
+    #[arg(long = "with", value_parser = PossibleValuesParser::new(features_by_name()), value_name = "WHAT")]
     features: Vec<String>,
     /// Another account that schedules matches and signs results (repeatable)
     #[arg(long = "organiser", value_parser = parse::account, value_name = "ACCOUNT")]

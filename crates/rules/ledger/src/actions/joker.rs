@@ -292,12 +292,12 @@ fn left(most: u8, out: usize) -> Option<u32> {
 }
 
 impl Feature for JokerRule {
-    fn usual() -> Self {
-        Self {
+    fn usual() -> Option<Self> {
+        Some(Self {
             factor: 2,
             per_stage: 1,
             in_all: 0,
-        }
+        })
     }
 
     fn of_rounds(self, _: &[Round]) -> Result<Self, GenesisError> {

@@ -184,12 +184,12 @@ impl FeeRule {
 }
 
 impl Feature for FeeRule {
-    fn usual() -> Self {
-        Self {
+    fn usual() -> Option<Self> {
+        Some(Self {
             amount: Money(1_000),
             currency: Text::new("€").expect("it is short"),
             split: vec![60, 30, 10],
-        }
+        })
     }
 
     fn of_rounds(self, _: &[Round]) -> Result<Self, GenesisError> {

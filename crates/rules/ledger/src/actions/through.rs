@@ -62,11 +62,11 @@ fn lets_through(prediction: Prediction) -> Option<Side> {
 }
 
 impl Feature for ThroughRule {
-    fn usual() -> Self {
-        Self {
+    fn usual() -> Option<Self> {
+        Some(Self {
             points: one(),
             stages: Vec::new(),
-        }
+        })
     }
 
     /// Every knock-out round where none is named, else the rounds that are.
@@ -196,7 +196,7 @@ mod tests {
         let stages = |named: &[&str], rounds: &[Round]| {
             let rule = ThroughRule {
                 stages: named.iter().map(|it| Text::new(*it).unwrap()).collect(),
-                ..ThroughRule::usual()
+                ..ThroughRule::usual().unwrap()
             };
             let rule = rule.of_rounds(rounds).unwrap();
             let stages = rule.stages.iter().map(ToString::to_string);
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(named, (two.map(Into::into).into(), true));
         let unknown = ThroughRule {
             stages: vec![Text::new("Quarterfinals").unwrap()],
-            ..ThroughRule::usual()
+            ..ThroughRule::usual().unwrap()
         };
         let error = unknown.of_rounds(&rounds).unwrap_err().to_string();
         assert!(
