@@ -1,40 +1,18 @@
-import { Trans } from "@lingui/react/macro";
-import type { ReactNode } from "react";
+import { object, type Shape, text } from "../node/shape";
+import { BEST } from "./points/best";
+import type { Kind } from "./points/kind";
 
-import styles from "./Points.module.css";
+const KINDS = new Map<unknown, Kind>([["best", BEST]]);
 
-interface Scoring {
-  kind?: unknown;
-  exact?: unknown;
-  difference?: unknown;
-  tendency?: unknown;
-}
+const kindOf = (scoring: object): Kind | undefined => KINDS.get((scoring as { kind?: unknown }).kind);
 
-const LABELS: Record<"exact" | "difference" | "tendency", ReactNode> = {
-  exact: <Trans>exact score</Trans>,
-  difference: <Trans>goal difference</Trans>,
-  tendency: <Trans>right winner or draw</Trans>,
-};
+const isOfSomeKind = object({ kind: text });
 
-/** What a tip wins, where it wins the best of a few: a figure each. One that wins no more than the next is left out. */
-export function Points({ scoring }: { scoring: Scoring }) {
-  const { kind, exact, difference, tendency } = scoring;
-  if (kind !== "best" || ![exact, difference, tendency].every((it) => typeof it === "number")) return null;
-  const figures = [
-    ["exact", exact],
-    ["difference", difference],
-    ["tendency", tendency],
-  ] as const;
-  return (
-    <ul className={styles.points}>
-      {figures
-        .filter(([, points], at) => points !== figures[at + 1]?.[1])
-        .map(([of, points]) => (
-          <li key={of}>
-            <b>{points as number}</b>
-            <span>{LABELS[of]}</span>
-          </li>
-        ))}
-    </ul>
-  );
+/** Whether these are points: of a kind that is drawn, with all that it has, or of another kind. */
+export const isScoring: Shape = (it) => isOfSomeKind(it) && kindOf(it as object)?.shape(it) !== false;
+
+/** What a tip wins, at a glance. Points of another kind are not drawn. */
+export function Points({ scoring }: { scoring: object }) {
+  const kind = kindOf(scoring);
+  return kind?.shape(scoring) === true ? kind.draw(scoring as never) : null;
 }

@@ -1,21 +1,15 @@
+import { isScoring } from "../../design/Points";
 import { count, either, object, oneOf, text } from "../../node/shape";
 import type { Pool } from "../../rules";
 
 /** What the join page says of a pool. */
 export type Agreed = Pick<Pool, "name" | "bets" | "starting_chips" | "rules">;
 
-const scoring = either(
-  object({ kind: oneOf("best"), exact: count, difference: count, tendency: count }),
-  // Points of another kind are not drawn, nor is what is not there.
-  object({ kind: (it) => text(it) && it !== "best" }),
-  (it) => it === undefined,
-);
-
 /** All that is drawn. */
 const drawn = object({
   name: text,
   starting_chips: count,
-  rules: object({ tips: oneOf("open", "sealed"), scoring }),
+  rules: object({ tips: oneOf("open", "sealed"), scoring: either(isScoring, (it) => it === undefined) }),
 });
 
 interface Drawn {
