@@ -5,8 +5,8 @@ import { Choice } from "../../design/Choice";
 import { ChoiceExtras } from "../../extras";
 import type { Rules, Viewers } from "./first";
 import { Confirms } from "./InShort";
+import { PointsChoice } from "./PointsChoice";
 import { Proposals } from "./Proposals";
-import { SCHEMES } from "./schemes";
 import styles from "./Start.module.css";
 
 /** A question with what follows from the answer. */
@@ -35,30 +35,10 @@ interface Props {
 /** Everything that has a usual answer. */
 export function Options({ rounds, schemes, rules, change, viewers, show, proposes, propose }: Props) {
   const { t } = useLingui();
-  const nameOf = (scheme: string): string => {
-    const points = SCHEMES[scheme];
-    if (points !== undefined) return Object.values(points).join(" / ");
-    return scheme === "add" ? t`Added up: exact 5, winner 2, difference 1, each team 1` : scheme;
-  };
   return (
     <div className={styles.options}>
       {proposes !== undefined && <Proposals on={proposes} turn={propose} />}
-      <label className={styles.field}>
-        <span>
-          <Trans>Points: exact, difference, winner</Trans>
-        </span>
-        <select
-          className={styles.select}
-          value={rules.scheme}
-          onChange={(event) => change({ ...rules, scheme: event.target.value })}
-        >
-          {schemes.map((scheme) => (
-            <option key={scheme} value={scheme}>
-              {nameOf(scheme)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <PointsChoice schemes={schemes} rules={rules} change={change} />
       <ChoiceExtras
         rounds={rounds}
         features={rules.features ?? {}}
