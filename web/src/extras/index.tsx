@@ -54,9 +54,14 @@ export const useOnPeople = (pool: string): (OnPeople & { name: string })[] =>
 export const liveCardsOf = (table: TableProps["table"]): (OnLive & { name: string })[] =>
   EXTRAS.flatMap(({ name, onLive }) => (onLive?.isIn(table) === true ? [{ name, ...onLive }] : []));
 
+interface ChoiceExtrasProps extends ChoiceProps {
+  /** The names of those that are settled by something else. */
+  settled?: readonly string[] | undefined;
+}
+
 /** What else a new pool may play by. */
-export const ChoiceExtras = (props: ChoiceProps) =>
-  EXTRAS.map(({ name, Choice }) => Choice && <Choice key={name} {...props} />);
+export const ChoiceExtras = ({ settled = [], ...props }: ChoiceExtrasProps) =>
+  EXTRAS.map(({ name, Choice }) => Choice && !settled.includes(name) && <Choice key={name} {...props} />);
 
 /** Whether something is missing or wrong in what a new pool has chosen of these. */
 export const isIncomplete = (features: Features = {}): boolean =>

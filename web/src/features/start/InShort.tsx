@@ -2,8 +2,8 @@ import { Trans } from "@lingui/react/macro";
 
 import { Points } from "../../design/Points";
 import type { Rules } from "./first";
-import { SCHEMES } from "./schemes";
 import styles from "./Start.module.css";
+import { pointsOf } from "./ways";
 
 /** When tips are confirmed. */
 export const Confirms = ({ by }: { by: Rules["consensus"] }) =>
@@ -17,10 +17,10 @@ export const Confirms = ({ by }: { by: Rules["consensus"] }) =>
 
 /** What people agree to, in five sentences; the numbers first. */
 export function InShort({ rules, proposes }: { rules: Rules; proposes: boolean }) {
-  const scheme = SCHEMES[rules.scheme];
+  const scoring = pointsOf(rules)?.scoring;
   return (
     <section className={styles.short}>
-      {scheme !== undefined && <Points scoring={{ kind: "best", ...scheme }} />}
+      {scoring !== undefined && <Points scoring={scoring} />}
       <ul className={styles.sentences}>
         <li>
           {rules.tips === "sealed" ? (

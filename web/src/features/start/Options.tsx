@@ -8,6 +8,7 @@ import { Confirms } from "./InShort";
 import { PointsChoice } from "./PointsChoice";
 import { Proposals } from "./Proposals";
 import styles from "./Start.module.css";
+import { pointsOf } from "./ways";
 
 /** A question with what follows from the answer. */
 function Question({ children, follows }: { children: ReactNode; follows: ReactNode }) {
@@ -35,16 +36,18 @@ interface Props {
 /** Everything that has a usual answer. */
 export function Options({ rounds, schemes, rules, change, viewers, show, proposes, propose }: Props) {
   const { t } = useLingui();
+  const points = pointsOf(rules);
   return (
     <div className={styles.options}>
       {proposes !== undefined && <Proposals on={proposes} turn={propose} />}
-      <PointsChoice schemes={schemes} rules={rules} change={change} />
+      <PointsChoice schemes={schemes} rounds={rounds} rules={rules} change={change} />
       <ChoiceExtras
         rounds={rounds}
         features={rules.features ?? {}}
         change={(features) => change({ ...rules, features })}
-        tieBreaks={rules.tie_breaks}
+        tieBreaks={rules.tie_breaks ?? points?.tieBreaks}
         separateBy={(tie_breaks) => change({ ...rules, tie_breaks })}
+        settled={points?.settles}
         Question={Question}
       />
       <Question

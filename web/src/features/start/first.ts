@@ -11,6 +11,7 @@ import { nodeTime } from "../../node/clock";
 import type { Competition } from "../../node/competitions";
 import type { Said } from "../../rulebook/Sentences";
 import { load } from "../../rules";
+import type { PointKeys } from "./ways";
 
 /** What the server says of the computer, and proposes. */
 export interface Begun {
@@ -26,12 +27,11 @@ export interface Begun {
 export type Viewers = Shapes["Viewers"];
 
 /** The keys of a file of rules that the page asks for. */
-export interface Rules {
+export interface Rules extends PointKeys {
   membership: "invite" | "open";
   tips: "sealed" | "open";
   opening_window?: string;
   consensus: "pos" | "hybrid";
-  scheme: string;
   features?: Features;
   tie_breaks?: readonly string[] | undefined;
 }
