@@ -22,6 +22,7 @@ mod pools;
 mod question;
 mod result;
 mod schedule;
+mod schemes;
 mod seal;
 mod stake;
 mod through;
@@ -42,6 +43,7 @@ pub use self::{
     act::{AffectedAccounts, Deadline, Named, NewBet, Opening, Signer},
     bet::OpenBet,
     paid::{Money, PlaceShare},
+    schemes::StageScheme,
     seal::SealedBet,
 };
 pub(crate) use act::{Act, By};
@@ -109,6 +111,8 @@ features! {
         through: ThroughRule(through) = 1,
         /// An entry fee that is paid outside the pool.
         fee: FeeRule(paid) = 2,
+        /// Points of their own in some stages.
+        schemes: SchemesRule(schemes) = 3,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod added;
 mod blocks;
+mod games;
 mod over;
 mod stages;
 mod written;
@@ -98,6 +99,8 @@ pub struct PoolFile {
     pub schedules: Option<QuorumWritten>,
     #[serde(default, alias = "dispute_window_s", deserialize_with = "length_of")]
     pub dispute_window: Option<u32>,
+    /// The name of a game: what is not said here is as there.
+    pub game: Option<String>,
     /// The name of a preset, or `custom` with a table `scoring`.
     pub scheme: Option<String>,
     pub scoring: Option<Scoring>,
@@ -157,6 +160,8 @@ pub enum PoolFileError {
     TwoSchemes { scheme: String },
     #[error("got the scheme `{scheme}`, wanted {} or {CUSTOM}", schemes().join(", "))]
     Scheme { scheme: String },
+    #[error("got the game `{game}`, wanted {}", PoolFile::GAMES.join(" or "))]
+    Game { game: String },
     #[error(transparent)]
     Genesis(#[from] GenesisError),
 }
@@ -195,6 +200,10 @@ impl PoolFile {
 
     /// Puts the rules into a genesis that has its organisers.
     pub fn apply(&self, genesis: &mut Genesis, rounds: &[Round]) -> Result<(), PoolFileError> {
+        self.over_game(rounds)?.put(genesis, rounds)
+    }
+
+    fn put(&self, genesis: &mut Genesis, rounds: &[Round]) -> Result<(), PoolFileError> {
         let points = self.points()?;
         let organisers = genesis.organisers.len();
         let among = |what, quorum| Self::among(what, quorum, organisers);

@@ -207,16 +207,18 @@ impl Rules {
             .map_or((self.base, 1), |rule| (rule.base, rule.multiplier))
     }
 
-    /// The scheme of points of a match.
+    /// The scheme of points of a match's stage.
     #[must_use]
-    pub fn scoring_of(&self, _: &Fixture) -> &Scoring {
-        &self.scoring
+    pub fn scoring_of(&self, fixture: &Fixture) -> &Scoring {
+        let own = self.features.schemes.as_ref();
+        own.and_then(|it| it.of(fixture)).unwrap_or(&self.scoring)
     }
 
     /// Whether the points of some bets depend on the others on their match.
     #[must_use]
     pub fn looks_at_others(&self) -> bool {
-        self.scoring.looks_at_others()
+        let own = self.features.schemes.iter().flat_map(|it| &it.stages);
+        self.scoring.looks_at_others() || own.map(|it| &it.scoring).any(Scoring::looks_at_others)
     }
 
     /// The kind of what a number stands for in the pool; none of a number that nothing may have.

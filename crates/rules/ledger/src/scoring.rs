@@ -3,12 +3,16 @@
 //! A kind of scheme is a file with all that it says, and a line of the list below.
 
 mod best;
+mod close;
+mod lines;
 mod presets;
+mod quota;
 mod sum;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use lines::{DrawLine, WinLine};
 pub use presets::{PRESET_ALIASES, PRESETS, preset};
 
 use crate::{
@@ -229,6 +233,12 @@ schemes! {
         Best(Tiers, best) = 0,
         /// The parts add up.
         Sum(Additive, sum) = 1,
+        /// It depends on who wins.
+        Lines(ByWinner, lines) = 2,
+        /// The fewer have the right tendency, the more it gives.
+        Quota(Quota, quota) = 3,
+        /// A score that is close gives more.
+        Close(Close, close) = 4,
     }
 }
 

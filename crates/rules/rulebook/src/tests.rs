@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, path::Path};
 use bolao_ledger::{
     ACTION_KINDS, AccountId, Act, Additive, BASE_SENTENCES, Base, BetMode, Chips, Consensus,
     Effect, FEATURE_SENTENCES, Genesis, Height, MatchCode, MatchNo, Membership, NobodyRight,
-    Outcome, PRESETS, Pos, Quorum, Rules, SCORING_SENTENCES, Scoring, SetChange, StageRule, Status,
-    TIE_BREAK_SENTENCES, TargetRule, Text, TieBreak, TxId, UnixSeconds, Validator, ValidatorKey,
-    Vote,
+    Outcome, PRESETS, PoolFile, Pos, Quorum, Round, Rules, SCORING_SENTENCES, Scoring, SetChange,
+    StageRule, Status, TIE_BREAK_SENTENCES, TargetRule, Text, TieBreak, TxId, UnixSeconds,
+    Validator, ValidatorKey, Vote,
     item::{Asks, Question},
     preset,
     said::Template,
@@ -125,6 +125,31 @@ fn schemes() {
             format!("Points follow the scheme `{name}`.")
         );
     }
+}
+
+/// Each sentence can stand alone, also where other points count in some stages.
+#[test]
+fn points_of_other_kinds_and_stages() {
+    let rounds = ["Quarter-finals", "Semi-finals", "Third place", "Final"].map(|name| Round {
+        name: Text::new(name).unwrap(),
+        stage: name.to_owned(),
+        is_knockout: true,
+    });
+    let said = |game: &str| {
+        let file = PoolFile {
+            game: Some(game.to_owned()),
+            ..PoolFile::default()
+        };
+        let mut genesis = Genesis::article();
+        file.apply(&mut genesis, &rounds).unwrap();
+        let rules = &genesis.rules;
+        let said = points::points(rules)
+            .into_iter()
+            .chain(rules.features.says());
+        words(&said.collect::<Vec<_>>()).join("\n")
+    };
+    let games = ["nine", "quota", "superbru"].map(said);
+    insta::assert_snapshot!(games.join("\n\n"));
 }
 
 #[test]

@@ -133,7 +133,7 @@ fn a_tagged_type_is_read_by_the_name_in_it() {
         ),
         (
             written("none".into(), 5),
-            "unknown variant `none`, expected `best` or `sum`",
+            "unknown variant `none`, expected one of `best`, `sum`, `lines`, `quota`, `close`",
         ),
         (written(1.into(), 5), "missing field `kind`"),
         (unnamed, "missing field `kind`"),

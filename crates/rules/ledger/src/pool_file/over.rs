@@ -3,11 +3,11 @@
 use super::PoolFile;
 
 impl PoolFile {
-    /// This file over another one, which counts where this one says nothing. The points are one choice: a scheme here counts over a
-    /// table of points there. So are the stages.
+    /// This file over another one, which counts where this one says nothing. The points are one choice: a scheme or a game here counts over
+    /// points there. So are the stages.
     #[must_use]
     pub fn over(self, below: Self) -> Self {
-        let has_points = self.scheme.is_some() || self.scoring.is_some();
+        let has_points = self.game.is_some() || self.scheme.is_some() || self.scoring.is_some();
         let (scheme, scoring) = if has_points {
             (self.scheme, self.scoring)
         } else {
@@ -54,6 +54,7 @@ impl PoolFile {
             organisers: self.organisers.or(below.organisers),
             bounds: self.bounds.or(below.bounds),
             features: self.features.over(below.features),
+            game: self.game.or(below.game),
             scheme,
             scoring,
             stages: if has_stages {

@@ -19,6 +19,7 @@ mod organising;
 mod paid;
 mod places;
 mod play;
+mod points;
 mod pots;
 mod pow;
 mod put_off;

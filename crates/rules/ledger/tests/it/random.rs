@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use bolao_ledger::{
     Action, Base, BetMode, BlockContext, Bounds, Genesis, Invitation, ItemKind, Ledger, MatchNo,
     MemoryState, Name, NobodyRight, Opening, Outcome, Overlay, PageAddress, Placed, Prediction,
-    Quorum, SealedBet, StageRule, StateView, Status, Text, Transaction, UnixSeconds, actions,
+    Quorum, SealedBet, StageRule, StateView, Status, Text, Transaction, UnixSeconds,
+    actions::{self, SchemesRule, StageScheme},
     preset, seal_commitment, table,
 };
 
@@ -17,6 +18,7 @@ use crate::{
         Game, account, day, fixture, genesis, invitation, object, organiser, predicted, result,
         schedule, tip, tip_on, transfer,
     },
+    points,
     questions::{FIRST, answered, choice, number},
 };
 
@@ -55,6 +57,24 @@ pub(crate) fn rules(dice: &mut Dice) -> Genesis {
     rules.nobody_right = dice.pick(&[NobodyRight::Refund, NobodyRight::Rollover]);
     rules.awarded_counts = dice.one_in(2);
     rules.scoring = preset(dice.pick(&["kicktipp", "br10", "add", "wm543"])).unwrap();
+    // What was drawn already says which other points count, so that the games stay as they are.
+    let by_stage = match (rules.opening_window_s, rules.dispute_window_s) {
+        (1, _) => None,
+        (60, 0) => Some("superbru"),
+        (60, _) => Some("nine"),
+        (_, _) => Some("quota"),
+    };
+    if let Some(game) = by_stage {
+        rules.features.schemes = Some(SchemesRule {
+            stages: vec![StageScheme {
+                stage: Text::new("Final").unwrap(),
+                scoring: points::of(game),
+            }],
+        });
+    }
+    if rules.dispute_window_s == 150 {
+        rules.scoring = points::of("quota");
+    }
     rules.base = dice.pick(&[Base::After90, Base::After120]);
     if dice.one_in(2) {
         rules.stages.push(StageRule {
@@ -85,6 +105,9 @@ pub(crate) fn rules(dice: &mut Dice) -> Genesis {
             joins: 4,
         });
         drawn.days = (!dice.one_in(3)).then(Vec::new);
+    }
+    if !drawn.rules.features.is_empty() {
+        drawn.version = drawn.rules.genesis_version();
     }
     drawn.matches[0].kickoff = Some(UnixSeconds(crate::game::START + 60 + dice.below(300)));
     drawn.check().unwrap();

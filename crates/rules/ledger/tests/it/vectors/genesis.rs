@@ -10,7 +10,7 @@ use bolao_ledger::{
 use serde_json::{Value, json};
 
 use super::{compare, read};
-use crate::{game, jokers, paid, through};
+use crate::{game, jokers, paid, points, through};
 
 /// A document in which every rule is used, as `pos` has it.
 fn full() -> Genesis {
@@ -258,6 +258,28 @@ fn with_through() -> Genesis {
     genesis
 }
 
+/// A kind of scheme has its byte wherever it stands.
+fn with_points() -> Genesis {
+    let genesis = points::with(
+        |it| {
+            it.rules.scoring = points::of("quota");
+            it.rules.features.schemes = Some(points::schemes(json!([
+                { "stage": "Semi-finals", "scoring": points::of("superbru") },
+                { "stage": "Final", "scoring": points::of("nine") },
+            ])));
+        },
+        game::genesis(),
+    );
+    let bytes = encode(&genesis);
+    let lines = [4, 0, 3, 0, 2, 0, 6, 0, 4, 0, 6, 0, 5, 0, 4, 0];
+    let last = [&[5, 0, 0, 0][..], b"Final", &[2], &lines].concat();
+    assert!(bytes.ends_with(&last));
+    assert_eq!(decode::<Genesis>(&bytes).unwrap(), genesis);
+    let newer = [&bytes[..bytes.len() - 17], &[5], &lines].concat();
+    assert!(decode::<Genesis>(&newer).unwrap_err().is_newer());
+    genesis
+}
+
 #[test]
 fn genesis() {
     let article = Genesis::article();
@@ -283,6 +305,7 @@ fn genesis() {
         ("with jokers", with_jokers()),
         ("with an entry fee", with_fee()),
         ("with who goes through", with_through()),
+        ("with points by stage", with_points()),
     ]
     .map(|(what, genesis)| {
         json!({
