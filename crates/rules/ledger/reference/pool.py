@@ -564,16 +564,21 @@ class Pool(Validators):
         result = self.score(match)
         if result is None:
             return None
-        factor, scheme = self.stage(match)[1], self.rules["scoring"]
+        factor = self.stage(match)[1]
         cells = {}
         for who in self.chips:
             bet = match.bets.get(who)
             if bet is None or not bet["readable"]:
                 cells[who] = MISSING
             else:
-                tip = read(bet["score"])
-                cells[who] = (factor * by_rules(scheme, tip, result), tier(scheme, tip, result))
+                points, counts_as = self.worth(match, read(bet["score"]), result)
+                cells[who] = (factor * points, counts_as)
         return cells
+
+    def worth(self, _, tip, result):
+        """What a tip on a match gives, before the stage multiplies it, and what it counts as."""
+        scheme = self.rules["scoring"]
+        return by_rules(scheme, tip, result), tier(scheme, tip, result)
 
     def besides(self):
         """What else the tie-breaks of the whole pool's table compare: by name, each player's number."""

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks of `questions.py` and `rounds.py`, then each tournament of `vectors/tournaments.json` once more, from the file alone.
+"""Checks of what is asked, rounds and points, then each tournament of `vectors/tournaments.json` once more, from the file alone.
 
 It says what differs, and needs Python 3 and nothing else. A tournament with questions has `[who, "question", question]` and
 `[who, "result", number, {"status": "answered", "right": [3]}]` among its transactions; a question's fields have the names of
@@ -12,6 +12,8 @@ has joined what these compare (the player, parts of rounds, points by questions,
 the most points and who has them, nobody if these are 0. Where `features` has a fee, there is `[who, "paid", player, true]`, or
 false; `noted` of blocks and tables is of each player that is noted as having paid the player and who says so, and `fees` of each
 place with a percentage above 0 the place, how many share it, and what each of them gets, in hundredths, 0 while nobody has paid.
+Where `features` has schemes, its `stages` have each a stage and its `scoring`. `quotas`, beside `grids`, are rows of a scheme, a
+tip, a result, how many players have a bet, how many of them are right (0 where the tip is wrong), and the points.
 Fields that are not known here are passed over.
 """
 
@@ -21,7 +23,7 @@ import json
 import pathlib
 import sys
 
-from fees import Fees
+from points import Points, counts_as, worth as tip_worth
 from questions import Asking, worth
 from rounds import Rounds
 from tournament import SCHEMES
@@ -185,10 +187,67 @@ def check_rounds():
     assert block(4_000) == {"Final": [4, [*many]], "final": [0, []]}
 
 
+def check_schemes():
+    """K8 to K10, by hand: what is published of quotas, near misses, and what counts as a difference."""
+    nothing = {side: dict.fromkeys(("exact", "difference", "tendency"), 0) for side in ("home", "draw", "away")}
+    quotas = [{"kind": "quota", "least": 3, "most": most, "lines": nothing} for most in (10, 8, 7)]
+    assert [tip_worth(scheme, (1, 0), (3, 1), 25, 5) for scheme in quotas] == [7, 6, 6]
+    quota, near, nine = SCHEMES["quota"], SCHEMES["superbru"], SCHEMES["nine"]
+    # Alone of all, in company, all alike, wrong; a line comes on top of `most`.
+    rights = (((2, 1), 25, 1), ((3, 2), 25, 10), ((2, 0), 25, 25), ((1, 1), 25, 0))
+    assert [tip_worth(quota, tip, (2, 1), *others) for tip, *others in rights] == [12, 6, 3, 0]
+    # Half of a point is rounded up: 10 × 1 ∕ 20 is 0.5.
+    assert [tip_worth(quota, (1, 1), (0, 0), 3, 2), tip_worth(quota, (0, 0), (0, 0), 3, 2)] == [4, 6]
+    tips = ((2, 1), (3, 2), (1, 0), (3, 1), (2, 0), (3, 0), (4, 3), (4, 2), (5, 4), (1, 1), (1, 2))
+    assert [tip_worth(near, tip, (2, 1)) for tip in tips] == [12, 6, 6, 6, 6, 4, 4, 4, 4, 0, 0]
+    assert [tip_worth(near, tip, (1, 1)) for tip in ((1, 1), (0, 0), (2, 2), (3, 3), (1, 0))] == [12, 6, 6, 4, 0]
+    assert {counts_as(near, (3, 2), (2, 1)), counts_as(near, (0, 0), (1, 1))} == {"tendency"}
+    cases = [((2, 1), (2, 1)), ((1, 0), (2, 1)), ((3, 0), (2, 1)), ((0, 0), (1, 1))]
+    cases += [(tip, (1, 3)) for tip in ((0, 1), (0, 2), (1, 1))]
+    assert [tip_worth(nine, *case) for case in cases] == [4, 3, 2, 4, 4, 5, 0]
+    is_as = ["exact", "difference", "tendency", "tendency", "tendency", "difference", "one_team"]
+    assert [counts_as(nine, *case) for case in cases] == [counts_as(quota, *case) for case in cases] == is_as
+    alike = {**nine, "away": {"exact": 6, "difference": 4, "tendency": 4}}
+    assert [counts_as(alike, *case)[0] for case in cases] == ["e", "d", "t", "t", "t", "t", "o"]
+
+
+def check_quota():
+    """Seals that are opened one after another, points by stage, and a pot that is shared by the points as they are in the end."""
+    rules = {
+        **RULES, "base": "90", "stages": [{"stage": "Final", "base": "90", "multiplier": 2}], "awarded_counts": True,
+        "nobody_right": "refund", "later_kickoff_reopens": False, "put_off_stays_open": False, "schedule_quorum": 1,
+        "results_quorum": 1, "scoring": SCHEMES["nine"], "notice_s": 0,
+        "features": {"schemes": {"stages": [{"stage": "Final", "scoring": SCHEMES["quota"]}]}},
+    }
+    one = {"no": 1, "code": "M1", "home": "Home", "away": "Away", "kickoff": 1_000, "stage": "Final"}
+    pool = Points(rules, [one, {**one, "no": 2, "code": "M2", "stage": "final"}], [1], 50)
+    scores = {1: "2-1", 2: "1-0", 3: "3-1", 4: "0-0", 5: "1-0"}
+
+    def block(time, *attempts):
+        pool.begin(time)
+        for attempt in attempts:
+            pool.play(*attempt)
+        return [row[2] for row in sorted(pool.everybody(), key=lambda row: row[1])]
+
+    tips = [[who, "bet", [[no, score, 9, 5] for no in (1, 2)]] for who, score in scores.items()]
+    block(0, *([who, "join"] for who in (*scores, 6)), *tips)
+    record = [1, "result", 1, {"status": "played", "after_90": "2-1"}]
+    # Of five with a bet, one is right: least + 4, and 2 on top, twice; then two, three, and still three.
+    assert block(1_000, record, [1, "open", [[1, "2-1", 9]]]) == [18, 0, 0, 0, 0, 0]
+    assert block(1_000, [2, "open", [[1, "1-0", 9]]]) == [2 * (3 + 2 + 2), 2 * (3 + 2 + 1), 0, 0, 0, 0]
+    assert block(2_000, [3, "open", [[1, "3-1", 9]]]) == [2 * (3 + 1 + 2), 2 * (3 + 1 + 1), 2 * (3 + 1), 0, 0, 0]
+    assert block(2_000, [4, "open", [[1, "0-0", 9]]]) == [12, 10, 8, 0, 0, 0]
+    # Who has not opened still is one of five with a bet, also once the window is over.
+    assert block(4_000) == [12, 10, 8, 0, 0, 0]
+    assert pool.matches[1].final and pool.matches[1].paid == {1: 10, 2: 8, 3: 7, 4: 0}
+    # The other stage is not the one that is named.
+    assert pool.scheme(pool.matches[2]) is SCHEMES["nine"]
+
+
 def replay(game):
     """Plays a tournament of the file, and gives what does not come out as it says."""
     days = game.get("days")
-    pool = Fees(
+    pool = Points(
         game["rules"], game["matches"], range(1, game["organisers"] + 1), game["starting_chips"], game.get("votes"),
         game.get("bounds"), days,
     )
@@ -237,6 +296,8 @@ def main():
     check_points()
     check_pool()
     check_rounds()
+    check_schemes()
+    check_quota()
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     games = json.loads(path.read_text())["tournaments"]
     compared = [(game["scheme"], game["seed"], *one) for game in games for one in replay(game)]

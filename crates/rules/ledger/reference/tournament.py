@@ -12,7 +12,7 @@ import pathlib
 import random
 
 from pool import Pool, Refused
-from scoring import MISSING, PRESETS, by_rules, tier
+from scoring import MISSING, PRESETS
 from validators import first
 
 START = 1_600_000_000
@@ -49,16 +49,32 @@ SCHEMES = {
 }
 
 
+def lines(home, draw, away):
+    three, two = ("exact", "difference", "tendency"), ("exact", "tendency")
+    names = {"home": (three, home), "draw": (two, draw), "away": (three, away)}
+    return {name: dict(zip(*of, strict=True)) for name, of in names.items()}
+
+
+SCHEMES |= {
+    "nine": {"kind": "lines", **lines((4, 3, 2), (6, 4), (6, 5, 4))},
+    "quota": {"kind": "quota", "least": 3, "most": 10, "lines": lines((2, 1, 0), (2, 0), (2, 1, 0))},
+    "superbru": {"kind": "close", "exact": 12, "close": 6, "result": 4},
+}
+
+
 def grid(name):
     """Points, and the tier's first letter, of every tip from 0-0 to 3-3 against every such score."""
+    from points import IN_WORDS, counts_as, worth
+
+    in_words = PRESETS | IN_WORDS
     points_of, tiers, scores = [], "", [(a, b) for a in range(4) for b in range(4)]
     for tip in scores:
         for result in scores:
-            points = by_rules(SCHEMES[name], tip, result)
+            points = worth(SCHEMES[name], tip, result)
             # The presets once more, from their description in words.
-            assert name not in PRESETS or points == PRESETS[name](tip, result), (name, tip, result)
+            assert name not in in_words or points == in_words[name](tip, result), (name, tip, result)
             points_of.append(points)
-            tiers += tier(SCHEMES[name], tip, result)[0]
+            tiers += counts_as(SCHEMES[name], tip, result)[0]
     return {"scheme": SCHEMES[name], "points": points_of, "tiers": tiers}
 
 # The rules of the article's pools.
@@ -462,9 +478,14 @@ class Tournament:
 
 def write(path, tournaments):
     """Writes a file of tournaments."""
+    from points import some_quotas
+
     lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
-    grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))
-    path.write_text(f'{{"grids":{grids},\n"tournaments":[\n{lines}\n]}}\n')
+    # What a quota gives hangs on the other bets.
+    alone = [name for name, scheme in SCHEMES.items() if scheme["kind"] != "quota"]
+    grids = json.dumps({name: grid(name) for name in alone}, separators=(",", ":"))
+    quotas = json.dumps(some_quotas(), separators=(",", ":"))
+    path.write_text(f'{{"grids":{grids},\n"quotas":{quotas},\n"tournaments":[\n{lines}\n]}}\n')
 
 
 def main():
@@ -473,11 +494,12 @@ def main():
     from fees import WithFees
     from jokers import WithJokers
     from offices import SCRIPTS, OfOffices, Scripted
+    from points import OfScheme, WithPoints
     from rounds import WithRounds
     from sequences import sequences
     from through import WithThrough
 
-    tournaments = [Tournament(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
+    tournaments = [OfScheme(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
     tournaments += [Tournament(seed, "kicktipp", votes).play() for votes in ("appointed", "stake") for seed in range(4)]
     tournaments += [Tournament(seed, "kicktipp", plain=False).play() for seed in range(12)]
     tournaments += [Tournament(seed, "kicktipp", "appointed", plain=False).play() for seed in range(6)]
@@ -495,6 +517,9 @@ def main():
     # The same with an entry fee; the last two have none.
     seeds = (33, 111, 121, 137, 71, 154)
     tournaments += [WithFees(seed, "kicktipp", plain=False).play() for seed in seeds]
+    # By other ways of scoring, and by stage: as for who goes through.
+    seeds = (1, 27, 37, 41, 45, 46, 51, 52, 60, 220, 221, 352, 355)
+    tournaments += [WithPoints(seed, "kicktipp", plain=False).play() for seed in seeds]
     write(pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json", tournaments)
 
 

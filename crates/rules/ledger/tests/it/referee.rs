@@ -12,8 +12,7 @@ mod tables;
 use std::{collections::BTreeMap, env, fs};
 
 use bolao_ledger::{
-    Crowd,
-    Bounds, Fixture, MatchDay, Outcome, PageAddress, Rules, Scoring, SetChange, Tier,
+    Bounds, Crowd, Fixture, MatchDay, Outcome, PageAddress, Rules, Scoring, SetChange, Tier,
     ValidatorsHash, item::Question,
 };
 use serde::Deserialize;
@@ -218,6 +217,20 @@ fn every_cell_of_every_scheme_is_as_the_reference_says() {
                 "{name}: {tip} for {result}"
             );
         }
+    }
+}
+
+/// Tips among others: the scheme, tip, score, how many have tipped and how many of them the right winner or a draw, points.
+type PlainQuota = (Scoring, String, String, u32, u32, u64);
+
+#[test]
+fn every_quota_is_as_the_reference_says() {
+    let quotas = Vec::<PlainQuota>::deserialize(&read("tournaments")["quotas"]).unwrap();
+    assert!(quotas.len() >= 200);
+    for (scheme, tip, result, bets, right, points) in quotas {
+        let crowd = Crowd { bets, right };
+        let (got, _) = scheme.score(score(&tip), score(&result), crowd);
+        assert_eq!(got.0, points, "{scheme:?}: {tip} for {result} in {crowd:?}");
     }
 }
 
