@@ -7,8 +7,8 @@ use bolao_api::body::Viewers;
 use bolao_feeds::KnownError;
 use bolao_fixtures::pool::zone_name;
 use bolao_ledger::{
-    AccountId, BetMode, DEFAULT_TARGET, Features, Makers, Membership, Name,
-    PRESET_ALIASES, PRESETS, PoolFile, QuorumWritten, TargetRule, Text, features_by_name, seconds,
+    AccountId, BetMode, DEFAULT_TARGET, Features, Makers, Membership, Name, PRESET_ALIASES,
+    PRESETS, PoolFile, QuorumWritten, TargetRule, Text, features_by_name, seconds,
 };
 use bolao_node::Home;
 use clap::{
@@ -55,6 +55,9 @@ pub(crate) struct NewArgs {
     /// Rules from a file
     #[arg(long, value_name = "RULES.toml")]
     rules: Option<PathBuf>,
+    /// Play as a famous game does, where nothing else is said; --dry-run explains it in full
+    #[arg(long, value_parser = PossibleValuesParser::new(PoolFile::GAMES), value_name = "GAME")]
+    game: Option<String>,
     /// How points are awarded; --dry-run explains each in full [default: kicktipp]
     #[arg(long, value_parser = scheme(), value_name = "SCHEME")]
     scheme: Option<String>,
@@ -181,6 +184,7 @@ fn chosen(args: &NewArgs) -> anyhow::Result<PoolFile> {
         None => PoolFile::default(),
     };
     let flags = PoolFile {
+        game: args.game.clone(),
         scheme: args.scheme.clone(),
         membership: args.membership,
         bets: args.tips,

@@ -97,6 +97,7 @@ fn the_example_in_the_documents_is_one() {
         "results",
         "schedules",
         "dispute_window",
+        "game",
         "scheme",
         "[scoring]",
         "base",
