@@ -56,8 +56,11 @@ test('a pool is made, and a friend joins it from another new computer', { timeou
   await ana.page.getByText('More options').click();
   await ana.page.locator('label').filter({ hasText: /^One each round$/ }).click();
   await ana.sees(/^A tip with a joker counts double\./);
+  await ana.page.getByLabel('Points: exact, difference, winner').selectOption({ label: 'Superbru: 12 / close 6 / 4' });
+  await ana.sees(/^All points are four times those of Superbru/);
   await ana.isClean('the answers');
   await ana.press('All rules');
+  await ana.page.getByRole('dialog').getByText(/^A score is close if it is one goal off for one team/).waitFor();
   await ana.page.getByRole('dialog').getByText(/points are doubled/).waitFor();
   await ana.isClean('the rules');
   await ana.press('Close');
@@ -70,6 +73,9 @@ test('a pool is made, and a friend joins it from another new computer', { timeou
 
   // Page and node are one player.
   await until('Ana', () => computer.read('/players/Ana'));
+  const { scoring, features } = (await computer.read('/pool/rules')).rules;
+  assert.deepEqual(scoring, { kind: 'close', exact: 12, close: 6, result: 4 });
+  assert.equal(features.jokers.factor, 2, 'what was chosen before stays');
   await ana.write('Portugal', 2, 'Spain', 1);
   await ana.press('Send 1 tip');
   await ana.confirmed();

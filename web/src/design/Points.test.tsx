@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { cleanup, screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import { show } from "../test/show";
@@ -13,6 +13,11 @@ async function looks(scoring: object): Promise<string[]> {
   await show(<Points scoring={scoring} />);
   return figures();
 }
+
+const rows = () =>
+  screen
+    .getAllByRole("row")
+    .map((row) => [...row.querySelectorAll("th, td")].map(({ textContent }) => textContent).join(" "));
 
 it.each([
   [line(4, 3, 2), ["4exact score", "3goal difference", "2right winner or draw"]],
@@ -33,9 +38,64 @@ it.each([
   expect(await looks({ kind: "best", ...points })).toEqual(says);
 });
 
+const NINE = { home: line(4, 3, 2), draw: { exact: 6, tendency: 4 }, away: line(6, 5, 4) };
+
+it("has a row for each team that may win, and for a draw", async () => {
+  await show(<Points scoring={{ kind: "lines", ...NINE }} />);
+  expect(rows()).toEqual([
+    " exact score goal difference right winner or draw",
+    "First team wins 4 3 2",
+    "Draw 6 – 4",
+    "Second team wins 6 5 4",
+  ]);
+});
+
+it("has figures where it does not matter who wins", async () => {
+  const lines = { home: line(4, 3, 2), draw: { exact: 4, tendency: 2 }, away: line(4, 3, 2) };
+  expect(await looks({ kind: "lines", ...lines })).toEqual([
+    "4exact score",
+    "3goal difference",
+    "2right winner or draw",
+  ]);
+});
+
+const QUOTA = {
+  ...{ kind: "quota", least: 3, most: 10 },
+  lines: { home: line(2, 1, 0), draw: { exact: 2, tendency: 0 }, away: line(2, 1, 0) },
+};
+
+it("draws what the right winner gives at least and at most, and what is added", async () => {
+  expect(await looks(QUOTA)).toEqual(["3–10right winner or draw", "+2exact score", "+1goal difference"]);
+  expect(screen.getByText(/^The fewer have/)).toBeDefined();
+  cleanup();
+  expect(await looks({ ...QUOTA, most: 3 })).toContain("3right winner or draw");
+  expect(screen.queryByText(/^The fewer have/)).toBeNull();
+});
+
+it("adds to it by who wins", async () => {
+  expect(await looks({ ...QUOTA, lines: { ...QUOTA.lines, home: line(3, 1, 0) } })).toEqual([
+    "3–10right winner or draw",
+  ]);
+  const table = within(screen.getByRole("table"));
+  expect(table.getByText("+3")).toBeDefined();
+  expect(rows().slice(1)).toEqual(["First team wins +3 +1 0", "Draw +2 – 0", "Second team wins +2 +1 0"]);
+});
+
+it("draws a score that is close", async () => {
+  expect(await looks({ kind: "close", exact: 12, close: 6, result: 4 })).toEqual([
+    ...["12exact score", "6close score"],
+    "4right winner or draw",
+  ]);
+  cleanup();
+  expect(await looks({ kind: "close", exact: 12, close: 4, result: 4 })).toEqual([
+    "12exact score",
+    "4right winner or draw",
+  ]);
+});
+
 it("draws nothing of points that it does not know, or that are odd", async () => {
   await show(
-    [{ kind: "sum", exact: 5 }, { kind: "best", exact: 3 }, { kind: "toString" }, {}].map((scoring, at) => (
+    [{ kind: "sum", exact: 5 }, { kind: "close", exact: 3 }, { kind: "toString" }, {}].map((scoring, at) => (
       <Points key={at} scoring={scoring} />
     )),
   );

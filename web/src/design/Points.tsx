@@ -1,8 +1,16 @@
 import { object, type Shape, text } from "../node/shape";
 import { BEST } from "./points/best";
+import { BY_WINNER } from "./points/byWinner";
+import { CLOSE } from "./points/close";
 import type { Kind } from "./points/kind";
+import { QUOTA } from "./points/quota";
 
-const KINDS = new Map<unknown, Kind>([["best", BEST]]);
+const KINDS = new Map<unknown, Kind>([
+  ["best", BEST],
+  ["lines", BY_WINNER],
+  ["quota", QUOTA],
+  ["close", CLOSE],
+]);
 
 const kindOf = (scoring: object): Kind | undefined => KINDS.get((scoring as { kind?: unknown }).kind);
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 /** Words that sound translated, or for which README.md names another one. */
 const OTHERS = {
-  en: /\b(whoever|anew|put off|by itself|alone|keepers?\b(?!\})|stamped|pencil|rub out|the book|lies? open|for good|blanks|tendency|sealed|broken off|passcode)/i,
+  en: /\b(whoever|anew|put off|by itself|alone|keepers?\b(?!\})|stamped|pencil|rub out|the book|lies? open|for good|blanks|tendency\b(?!\})|sealed|broken off|passcode)/i,
   pt: /\b(guardi[ãõ]|carimb|lacrad|(o|no|do) livro\b|a lápis|trancad|destran|ranking)/i,
   de: /\b(Hüter|gestempelt|versiegelt|(im|das) Buchs?\b|Tendenz|Rechner|angepfiffen|organisier|Spielleiter\b|verleg|verschlossen|verschließ|aufschließ|berichtig|Runde\b|Passwort)/i,
 } as const;

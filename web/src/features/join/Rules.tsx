@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import { EyeIcon, FoldIcon, ShieldIcon, TickIcon } from "../../design/icons";
 import { Points } from "../../design/Points";
+import { OtherPoints } from "../../extras/points/OtherPoints";
 import type { Agreed } from "./agreed";
 import styles from "./Join.module.css";
 
@@ -21,6 +22,7 @@ export function Rules({ pool }: { pool: Agreed }) {
   return (
     <div className={styles.rules}>
       {scoring !== undefined && <Points scoring={scoring} />}
+      <OtherPoints rules={pool.rules} />
       <Fact icon={<ShieldIcon size={20} />}>
         <p>
           <Trans>Nobody can change your tips, not even the host: your phone signs them.</Trans>

@@ -1,10 +1,11 @@
 import type { Features } from "../../extras/extra";
+import { AS_IN_GAME } from "../../extras/points/asInGame";
 import type { Points } from "../../extras/points/way";
 import type { Rules } from "./first";
 import { SCHEMES } from "./schemes";
 
 /** The ways to choose points, in the order in which they are offered. */
-export const WAYS = [SCHEMES];
+export const WAYS = [SCHEMES, AS_IN_GAME];
 
 type AnyWay = (typeof WAYS)[number];
 
