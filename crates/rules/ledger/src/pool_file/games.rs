@@ -16,8 +16,8 @@ impl PoolFile {
         "kicktipp", "nine", "quota", "superbru", "super6", "wpfp", "br7", "br10s",
     ];
 
-    /// This file over that of the game which it names. Points, and scores that count, are one choice each: where this file says them, it
-    /// says them for all stages, but for those that it leaves out of its tables of stages.
+    /// This file over that of the game which it names. Points of its own count in all stages, and so does a `base` of its own; a table of a
+    /// stage that says no `base` has the game's.
     pub(super) fn over_game(&self, rounds: &[Round]) -> Result<Self, PoolFileError> {
         let Some(name) = &self.game else {
             return Ok(self.clone());
@@ -42,14 +42,17 @@ impl PoolFile {
 
     /// Adds what a game says of a round, unless this file says it.
     fn add_stage(&mut self, theirs: StageTable, rounds: &[Round]) {
-        let is_for = |own: &&mut StageTable| {
+        let mut is_written = false;
+        for own in &mut self.stages {
             let of = |round: &&Round| round.is_called(&theirs.stage);
-            let is_written = |round: &Round| round.is_called(&own.stage) || round.is_of(&own.stage);
-            rounds.iter().filter(of).any(is_written)
-        };
-        match self.stages.iter_mut().find(is_for) {
-            Some(own) => own.base = own.base.or(theirs.base),
-            None => self.stages.push(theirs),
+            let is_for = |round: &Round| round.is_called(&own.stage) || round.is_of(&own.stage);
+            if rounds.iter().filter(of).any(is_for) {
+                own.base = own.base.or(theirs.base);
+                is_written = true;
+            }
+        }
+        if !is_written {
+            self.stages.push(theirs);
         }
     }
 }

@@ -672,6 +672,18 @@ fn what_a_file_says_counts_over_its_game() {
         stages(table("Final", None), Some(Base::After90)),
         [says("Final", Base::After90, 2)]
     );
+    let file = PoolFile {
+        stages: vec![table("Final", None), table("Grand final", None)],
+        ..as_in("kicktipp")
+    };
+    let mut genesis = pool("br7", &list, 2);
+    let round = Round {
+        name: Text::new("Grand final").unwrap(),
+        stage: "Final".to_owned(),
+        is_knockout: true,
+    };
+    file.apply(&mut genesis, &[round]).unwrap();
+    assert_eq!(genesis.rules.stages[0].base, penalties);
     let jokers = rules(as_in("wpfp")).unwrap().features.jokers;
     assert_eq!(jokers.map(|it| (it.factor, it.per_stage)), Some((2, 1)));
     let error = rules(as_in("kicktip")).unwrap_err().to_string();
