@@ -152,8 +152,8 @@ sentences! {
 }
 
 impl Rarity {
-    /// # Rule K9: of so many bets, those with the right tendency get the more the fewer they are: the smaller of `most` and `least` with a
-    /// # tenth of `most` for each bet without it that there is for one with it, rounded.
+    /// # Rule K9: of so many bets, those with the right tendency get the more the fewer they are: the bets without it divided by those with
+    /// # it, times a tenth of `most`, plus `least`, rounded; at most `most`.
     fn points(self, crowd: Crowd) -> u64 {
         let (least, most) = (u64::from(self.least), u64::from(self.most));
         let (right, bets) = (u64::from(crowd.right), u64::from(crowd.bets));

@@ -25,11 +25,7 @@ impl<S: StateView> Run<'_, S> {
         old: Option<&Outcome>,
         new: Option<&Outcome>,
     ) -> Applied<(), S> {
-        let counting = |outcome| {
-            let score = game.counting_score(&self.genesis.rules, outcome)?;
-            Some((score, outcome))
-        };
-        let (old, new) = (old.and_then(counting), new.and_then(counting));
+        let (old, new) = (self.counting(game, old), self.counting(game, new));
         if old == new {
             return Ok(());
         }
@@ -45,7 +41,18 @@ impl<S: StateView> Run<'_, S> {
         Ok(())
     }
 
-    /// Adds the points of a seal that was opened after the record.
+    /// A record with its score, if one counts.
+    fn counting<'o>(
+        &self,
+        game: &Match,
+        outcome: Option<&'o Outcome>,
+    ) -> Option<(Score, &'o Outcome)> {
+        let outcome = outcome?;
+        let score = game.counting_score(&self.genesis.rules, outcome)?;
+        Some((score, outcome))
+    }
+
+    /// Counts a seal that is opened, and if there is a record, adds its points.
     pub(crate) fn score_opened(
         &mut self,
         game: &Match,
@@ -54,11 +61,7 @@ impl<S: StateView> Run<'_, S> {
     ) -> Applied<(), S> {
         let no = game.fixture.no;
         let record = self.get::<Results>(&no)?.map(|result| result.outcome);
-        let counting = record.as_ref().and_then(|outcome| {
-            let score = game.counting_score(&self.genesis.rules, outcome)?;
-            Some((score, outcome))
-        });
-        let Some(counting) = counting else {
+        let Some(counting) = self.counting(game, record.as_ref()) else {
             return self.count_readable(no, None, bet.prediction());
         };
         let mut others = self.others_changed(game, bet, counting.0)?;

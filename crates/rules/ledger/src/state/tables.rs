@@ -165,8 +165,8 @@ tables! {
     Jokers = 35: (AccountId, MatchNo) => ();
     /// Organisers who leave at a time unless they sign anything before, and who has asked for it.
     Leaving = 37: (UnixSeconds, AccountId) => AccountId;
-    /// The bets on a match that can be read, by the tendency that they predict, a win of the first team, a draw, or of the second; only where a scheme of points asks for it.
-    Readable = 39: MatchNo => [u32; 3];
     /// The players who have paid the entry fee, and the organiser who noted it last.
     Paid = 38: AccountId => AccountId;
+    /// The bets on a match that can be read and predict a win of the first team, a draw, a win of the second; where points depend on that.
+    Readable = 39: MatchNo => [u32; 3];
 }
