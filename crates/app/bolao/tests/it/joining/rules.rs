@@ -83,6 +83,14 @@ fn rules_by_flags_and_by_file_are_the_same() {
         assert_eq!(by_flags["membership"], "invite");
         assert_eq!(by_flags["starting_chips"], 50);
     }
+    // So does the flag of a game before the points of a file; what else the file says goes before the game.
+    let rules = homes.path("rules.toml").display().to_string();
+    fs::write(&rules, "scheme = \"c321\"\ntie_breaks = [\"exact\"]\n").unwrap();
+    let game = ["--rules", &rules, "--game", "kicktipp"];
+    homes.ok("game", &[&common[..], &game].concat());
+    let by_game = homes.json("game", &["rules"]);
+    assert_eq!(by_game["preset"], "kicktipp");
+    assert_eq!(by_game["rules"]["tie_breaks"], serde_json::json!(["exact"]));
     let text = homes.fails(2, "c", &[&common[..], &["--results", "2-of-2"]].concat());
     assert!(text.contains("there are 3 organisers"), "{text}");
     fs::write(homes.path("rules.toml"), "sealed = true").unwrap();
