@@ -47,6 +47,8 @@ const serviceWorker: Plugin = {
 };
 
 export default defineConfig(({ command }) => ({
+  // Files name each other from where they are: a host may have the page below any path.
+  base: command === "build" ? "./" : "/",
   // A build has hundreds of files (flags, words): it names none, and what is wrong stands out.
   logLevel: command === "build" ? "warn" : "info",
   plugins: [

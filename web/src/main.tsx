@@ -18,6 +18,8 @@ import { playersElsewhere } from "./keys/player";
 import { breath } from "./shell/breath";
 import { Page } from "./shell/Page";
 import { beginToFetch } from "./shell/routes";
+import { pathOf } from "./route";
+import { pinFiles } from "./device/address";
 import { beginToBeKept, canBeKept } from "./device/app";
 import { idle } from "./device/idle";
 import { beginTheme } from "./device/theme";
@@ -27,13 +29,14 @@ import { beginToTell } from "./words/time";
 /** A node that takes longer to answer does not hold up the first screen. */
 const PATIENCE_MS = 500;
 
-const makes = location.pathname.startsWith("/start");
+const opened = pathOf(location);
+const makes = opened.startsWith("/start");
 
 const asks: (() => Promise<unknown>)[] = makes
   ? []
   : [() => queries.query(poolOptions()), () => queries.query(matchesOptions())];
 if (!makes && playersElsewhere("").length > 0) asks.push(askForTold);
-if (location.pathname === "/join") asks.push(() => queries.query(genesisOptions()));
+if (opened === "/join") asks.push(() => queries.query(genesisOptions()));
 
 /** Keeps answers for a visit without the node, and brings them in one. Where a number is wrong, nothing is kept. */
 async function keepAnswers(): Promise<void> {
@@ -100,6 +103,7 @@ function show(): void {
 }
 
 beginToArrive();
+pinFiles();
 beginTheme();
 // In a task of its own, behind the one that reads this file. No `await` out here: places import what this file holds, and would wait for it as it waits for them.
 setTimeout(() => {

@@ -46,3 +46,11 @@ it("a feature imports nothing from another one", () => {
   const across = imports.filter(([path, to]) => feature(path) && feature(to) && feature(path) !== feature(to));
   expect(across).toEqual([]);
 });
+
+it("only its own address is read where the page lies on its host", () => {
+  const naming = sources.filter((path) => {
+    const text = readFileSync(join(import.meta.dirname, path), "utf8").replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, "");
+    return /location\.pathname|(?<!#)\bfetch\([`"']\/|location\.(assign|replace)\([`"']\/|register\([`"']\//.test(text);
+  });
+  expect(naming).toEqual(["features/start/first.ts"]);
+});

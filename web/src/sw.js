@@ -1,15 +1,22 @@
 // The service worker: it keeps the page's files, so that the page opens where nobody answers. The build puts in front of it `SUMS`,
 // their paths with the beginning of each one's SHA-256, and `VERSION`, a sum of all of them. A file that is another than it was built
 // is neither kept nor given. Answers of the node it neither keeps nor gives. What the node pushes it shows.
-/* global Response, btoa, caches, clients, crypto, fetch, self, SUMS, VERSION */
+/* global Headers, Response, btoa, caches, clients, crypto, fetch, self, SUMS, VERSION */
 
 /** Files with a sum in their names: versions share those that are the same. */
 const ASSETS = "assets";
-/** The page of this version, which names them. */
-const PAGE = `page-${VERSION}`;
-const INDEX = "/index.html";
+/** The path below which the page lies on its host, which may have another page of Bolao below another: they share these caches. */
+const BELOW = new URL(".", self.location.href).pathname.slice(0, -1);
+/** The page of this version, which names them. Older ones of the same path begin as this does. */
+const PAGES = `page-${BELOW}`;
+const PAGE = PAGES + VERSION;
+const INDEX = `${BELOW}/index.html`;
 
-const pathOf = ({ url }) => new URL(url).pathname;
+/** The path of a request, seen from the page; `undefined` where it lies elsewhere. */
+function pathOf({ url }) {
+  const { pathname } = new URL(url);
+  return pathname.startsWith(`${BELOW}/`) ? pathname.slice(BELOW.length) : undefined;
+}
 
 async function install() {
   const assets = await caches.open(ASSETS);
@@ -18,19 +25,25 @@ async function install() {
   const wanted = Object.keys(SUMS).filter((path) => !kept.has(path) && !path.endsWith(".svg"));
   await Promise.all(
     wanted.map(async (path) => {
-      const answer = await fetched(path, path);
+      const answer = await fetched(BELOW + path, path);
       if (!answer.ok) throw new TypeError(`${path} cannot be kept`);
-      await assets.put(path, answer);
+      await assets.put(BELOW + path, answer);
     }),
   );
   await (await caches.open(PAGE)).add(new Request(INDEX, { cache: "no-cache" }));
 }
 
+/** Whether a cache has a page of this path. */
+const isPage = (name) => name.startsWith(PAGES) && !name.slice(PAGES.length).includes("/");
+
 /** Forgets the versions before this one. */
 async function activate() {
-  for (const name of await caches.keys()) if (name.startsWith("page-") && name !== PAGE) await caches.delete(name);
+  for (const name of await caches.keys()) if (isPage(name) && name !== PAGE) await caches.delete(name);
   const assets = await caches.open(ASSETS);
-  for (const request of await assets.keys()) if (!(pathOf(request) in SUMS)) await assets.delete(request);
+  for (const request of await assets.keys()) {
+    const path = pathOf(request);
+    if (path?.startsWith("/assets/") && !(path in SUMS)) await assets.delete(request);
+  }
 }
 
 /** A file as it was built; an error where the node has another one under its name. */
@@ -51,7 +64,17 @@ async function asset(request) {
   return answer;
 }
 
-const page = async (request) => (await caches.match(INDEX, { cacheName: PAGE })) ?? fetch(request);
+/** The page for a place. It names its files from the top, and the browser looks for them from the place. */
+async function page(request, path) {
+  const kept = await caches.match(INDEX, { cacheName: PAGE });
+  if (kept === undefined) return fetch(request);
+  const up = "../".repeat(path.split("/").length - 2);
+  const text = (await kept.text()).replaceAll('="./', `="./${up}`);
+  const headers = new Headers(kept.headers);
+  // It stands here as it was before it was compressed.
+  for (const name of ["content-encoding", "content-length"]) headers.delete(name);
+  return new Response(text, { headers });
+}
 
 /** Fills in what a text has a place for. */
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
@@ -74,8 +97,8 @@ function shown({ kind, pool, matches = [], more = 0, link }, words) {
     body: lines.length > 0 ? lines.join("\n") : (link ?? pool ?? ""),
     tag: [kind, ...matches.map((match) => match.code)].join(" "),
     lang: words?.locale ?? "",
-    data: { path: ["no_tip", "news", "renew"].includes(kind) ? "/" : of },
-    icon: "/icon-192.png",
+    data: { path: BELOW + (["no_tip", "news", "renew"].includes(kind) ? "/" : of) },
+    icon: `${BELOW}/icon-192.png`,
   };
 }
 
@@ -119,10 +142,10 @@ self.addEventListener("message", ({ data }) => {
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== self.location.origin) return;
-  if (pathname in SUMS) event.respondWith(asset(request));
-  else if (request.mode === "navigate" && !/^\/api\/|\.[a-z]+$/.test(pathname)) event.respondWith(page(request));
+  const path = pathOf(request);
+  if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin || path === undefined) return;
+  if (path in SUMS) event.respondWith(asset(request));
+  else if (request.mode === "navigate" && !/^\/api\/|\.[a-z]+$/.test(path)) event.respondWith(page(request, path));
 });
 self.addEventListener("push", (event) => event.waitUntil(tell(newsOf(event))));
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));

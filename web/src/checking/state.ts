@@ -1,5 +1,6 @@
 // What the standing check has found, for whatever shows it.
 
+import { bare } from "../node/reach";
 import type { Checked, Place, Progress } from "../rules";
 import { store, useStore } from "../device/store";
 import type { Shapes } from "../node/client";
@@ -69,7 +70,7 @@ export const useProven = (): number | undefined => useStore(last)?.checked.final
 export function useAddress(pool: string): string | undefined {
   const found = useStore(last);
   const address = found?.pool === pool ? found.checked.address : null;
-  return address !== null && URL.canParse(address) && new URL(address).origin === address ? address : undefined;
+  return address !== null && URL.canParse(address) && bare(address) === address ? address : undefined;
 }
 
 /** How many play: as this device has counted them; as the node says, until it has. */

@@ -1,14 +1,20 @@
 // The page as an app: its service worker (`sw.js`) keeps the page's files, and a new version waits until somebody wants it.
 
+import { address, inHost } from "./address";
 import { store } from "./store";
 
 /** A version of the page that waits, by its sum. */
 export const waiting = store<{ version: string; use: () => void } | undefined>(undefined);
 
+/** Of every path another: those of one host share their caches. */
+const PAGES = `page-${inHost("")}`;
+
 /** The version that came last: caches stand in the order in which they were made. */
 async function newest(): Promise<string> {
-  const pages = (await caches.keys()).filter((name) => name.startsWith("page-"));
-  return pages.at(-1)?.slice("page-".length) ?? "";
+  const versions = (await caches.keys())
+    .filter((name) => name.startsWith(PAGES))
+    .map((name) => name.slice(PAGES.length));
+  return versions.findLast((version) => !version.includes("/")) ?? "";
 }
 
 async function offer({ waiting: worker, active }: ServiceWorkerRegistration): Promise<void> {
@@ -28,7 +34,7 @@ async function keepLoaded(): Promise<void> {
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
   const assets = await caches.open("assets");
   for (const url of new Set(loaded))
-    if (url.startsWith(`${location.origin}/assets/`) && (await assets.match(url)) === undefined) await assets.add(url);
+    if (url.startsWith(`${address}/assets/`) && (await assets.match(url)) === undefined) await assets.add(url);
 }
 
 /**
@@ -40,7 +46,7 @@ export const canBeKept = (): boolean =>
 
 /** Has the page kept; call it once. */
 export async function beginToBeKept(): Promise<void> {
-  const registration = await navigator.serviceWorker.register("/sw.js");
+  const registration = await navigator.serviceWorker.register(inHost("/sw.js"));
   void offer(registration);
   registration.addEventListener("updatefound", () => {
     registration.installing?.addEventListener("statechange", () => void offer(registration));

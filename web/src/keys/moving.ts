@@ -1,8 +1,10 @@
 // A player who goes from one address of a pool's page to another, in the part of a link that browsers send to nobody.
 
+import { address, inHost } from "../device/address";
 import { kept } from "../device/kept";
-import { isNear } from "../node/reach";
+import { bare, isNear } from "../node/reach";
 import { count, maybe, object, text, whether } from "../node/shape";
+import { pathOf } from "../route";
 import type { Player } from "./player";
 
 /** What a device keeps of a player, and of which pool. */
@@ -63,9 +65,9 @@ let arrived = "";
 
 /** Takes what came with the address out of it, before anything else sees it. */
 export function beginToArrive(): void {
-  if (location.pathname !== PLACE) return;
+  if (pathOf(location) !== PLACE) return;
   arrived = location.hash.slice(1);
-  history.replaceState(history.state, "", PLACE);
+  history.replaceState(history.state, "", inHost(PLACE));
 }
 
 /** What came with the address: `""` where nothing did. */
@@ -88,7 +90,7 @@ interface Leaving {
 export function leaveFor(to: string, { pool, player }: Moving): string {
   const word = drawn();
   leaving.write(JSON.stringify({ pool, account: player.account, to, word } satisfies Leaving));
-  return arrivalAt(to, { pool, player, back: { origin: location.origin, word } });
+  return arrivalAt(to, { pool, player, back: { origin: address, word } });
 }
 
 /** Whether an address forgets who has left it: one of the network around it, where another computer may have it in the next Wi-Fi. */
@@ -97,13 +99,13 @@ export const forgets = (origin: string): boolean => origin.startsWith("http:") &
 /** Where the browser goes so that the address that was left forgets the player, whom this one has. */
 export function backTo(back: Back | undefined): string | undefined {
   if (back === undefined || !URL.canParse(back.origin)) return undefined;
-  const { origin } = new URL(back.origin);
-  return forgets(origin) && origin !== location.origin ? `${origin}${BACK}#${back.word}` : undefined;
+  const there = bare(back.origin);
+  return forgets(there) && there !== address ? `${there}${BACK}#${back.word}` : undefined;
 }
 
 /** Who has arrived at another address and is to be forgotten here, and that address; `undefined` where nobody is. */
 export function hasLeft(): Omit<Leaving, "word"> | undefined {
-  if (location.pathname !== BACK) return undefined;
+  if (pathOf(location) !== BACK) return undefined;
   try {
     const { pool, account, to, word } = JSON.parse(leaving.read() ?? "{}") as Partial<Leaving>;
     if (pool === undefined || account === undefined || to === undefined) return undefined;

@@ -1,6 +1,7 @@
 // The pass of this device's player in a pool that only players may look at: a signed word in a cookie, which goes along with whatever
 // the browser asks for.
 
+import { inHost } from "../device/address";
 import { nodeTime } from "../node/clock";
 import { playerOf } from "./player";
 import { signer } from "./signer";
@@ -16,7 +17,7 @@ const nameOf = (pool: string): string => `bolao-look-${pool}=`;
 
 function write(pool: string, pass: string, age_s: number): void {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `${nameOf(pool)}${pass}; SameSite=Strict; Path=/; Max-Age=${age_s}${secure}`;
+  document.cookie = `${nameOf(pool)}${pass}; SameSite=Strict; Path=${inHost("/")}; Max-Age=${age_s}${secure}`;
 }
 
 /** The pass that this browser has, whosever it is. */

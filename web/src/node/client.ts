@@ -2,6 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueries from "openapi-react-query";
 
+import { address, inPage } from "../device/address";
 import { learnTime, nodeTime } from "./clock";
 import { hear, miss } from "./heard";
 import { inTime } from "./inTime";
@@ -83,7 +84,7 @@ function remember(request: Request, schemaPath: string, response?: Response): vo
   };
   const { at_ms = performance.now(), text = "" } = times.get(request) ?? {};
   const one = {
-    path: pathname + search,
+    path: inPage(pathname) + search,
     schemaPath,
     text,
     tip: response?.headers.get("bolao-tip") ?? undefined,
@@ -125,7 +126,7 @@ const answers: Middleware = {
 };
 
 /** The node that this page comes from. */
-export const node = createFetchClient<paths>({ baseUrl: location.origin, fetch: fetchWhole });
+export const node = createFetchClient<paths>({ baseUrl: address, fetch: fetchWhole });
 node.use(answers);
 
 /** Asks for the same once more, by its path with its query. */

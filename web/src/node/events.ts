@@ -3,6 +3,7 @@
 import type { Query } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
+import { inHost } from "../device/address";
 import { queries, whenNoAnswer, type Shapes } from "./client";
 import { heard } from "./heard";
 import { poolOptions } from "./queries";
@@ -115,7 +116,7 @@ function take(name: EventName, text: string): void {
 
 /** A node with too many listeners answers all the same: then what is shown is asked for by time, as often as the stream is tried. */
 async function withoutEvents(times: number): Promise<void> {
-  const answers = await fetch("/api/v1/status", { signal: AbortSignal.timeout(ANSWER_MS) }).then(
+  const answers = await fetch(inHost("/api/v1/status"), { signal: AbortSignal.timeout(ANSWER_MS) }).then(
     ({ ok }) => ok,
     () => false,
   );

@@ -2,6 +2,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
+import { inHost } from "../device/address";
 import { isBusyStatus, queries, TurnedAway } from "./client";
 import { inTime } from "./inTime";
 
@@ -28,7 +29,7 @@ async function textOf({ body }: Response, write: (piece?: Uint8Array<ArrayBuffer
 
 const asked = (path: string, write: (piece?: Uint8Array<ArrayBuffer>) => string): Promise<string> =>
   inTime(ANSWER_MS, async (signal) => {
-    const answer = await fetch(path, { signal, cache: "no-cache" });
+    const answer = await fetch(inHost(path), { signal, cache: "no-cache" });
     if (isBusyStatus(answer.status)) throw new TurnedAway(`genesis: ${answer.status}`);
     if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
     return textOf(answer, write);

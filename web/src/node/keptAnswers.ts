@@ -3,13 +3,14 @@
 
 import { type DehydratedState, dehydrate, hydrate } from "@tanstack/react-query";
 
+import { inHost } from "../device/address";
 import { isBusy, queries } from "./client";
 import { beginAway, pathOf } from "./events";
 import { poolOptions } from "./queries";
 
 const CACHE = "answers";
 /** Under what the cache has them; nobody is asked there. */
-const PLACE = "/answers";
+const PLACE = inHost("/answers");
 
 type Queries = DehydratedState["queries"];
 
@@ -101,5 +102,5 @@ export function bringAnswers(): Promise<void> {
 
 export async function forgetAnswers(): Promise<void> {
   // Over plain HTTP there is no such place, and nothing was kept.
-  if ("caches" in globalThis) await caches.delete(CACHE);
+  if ("caches" in globalThis) await (await caches.open(CACHE)).delete(PLACE);
 }

@@ -1,5 +1,7 @@
 // One stream of the node's events, which recovers by itself: it goes on after the last event that it heard.
 
+import { inHost } from "../device/address";
+
 /** What the node tells; see `GET /api/v1/events`. */
 export const EVENTS = [
   "tip",
@@ -30,7 +32,7 @@ export type Wish = "doubt" | "end";
 
 /** A stream that is younger is not doubted. */
 const DOUBT_MS = 5_000;
-const EVENTS_AT = "/api/v1/events";
+const EVENTS_AT = inHost("/api/v1/events");
 const AGAIN_MS = [1_000, 2_000, 5_000, 10_000];
 
 /** Opens the stream. What it gives takes wishes. */

@@ -4,7 +4,7 @@ import type { ComponentProps } from "react";
 import type { StringRouteParams } from "wouter";
 import { navigate, useLocationProperty } from "wouter/use-browser-location";
 
-export { usePathname } from "wouter/use-browser-location";
+import { inHost, inPage } from "../device/address";
 
 /** Where there is a place; an address has its own text instead of `:code`. */
 export type Path =
@@ -48,7 +48,7 @@ function hrefOf({ to, params = {}, search, hash = "" }: Loose): string {
   const own = new Map<string, string>(Object.entries(params));
   const path = to.replace(/:(\w+)/, (_, name: string) => encodeURIComponent(own.get(name) ?? ""));
   const query = new URLSearchParams(search).toString();
-  return path + (query && `?${query}`) + (hash && `#${hash}`);
+  return inHost(path) + (query && `?${query}`) + (hash && `#${hash}`);
 }
 
 /** What an address says behind `?` of what the page knows. */
@@ -79,7 +79,13 @@ export function scroll(): void {
   scrollers().forEach((it, index) => Object.assign(it, scrolled[index]));
 }
 
-const placeHref = ({ pathname, search }: Location | URL): string => pathname + search;
+const placeHref = ({ pathname, search }: Location | URL): string => inPage(pathname) + search;
+
+/** The path of the place that an address leads to. */
+export const pathOf = ({ pathname }: Location | URL | HTMLAnchorElement): string => inPage(pathname);
+
+/** The path of the place. */
+export const usePathname = (): string => useLocationProperty(() => pathOf(location));
 
 /** The address of the place, without what stands behind `#`. */
 export const usePlaceHref = (): string => useLocationProperty(() => placeHref(location));

@@ -3,10 +3,11 @@
 
 import { del, get, set } from "idb-keyval";
 
+import { inHost } from "../device/address";
 import type { Shelf } from "./session";
 
 /** An address shows one pool: the next one's book takes the place of the last one's. */
-const BOOK = "book";
+const BOOK = `book${inHost("")}`;
 
 /** A browser that does not answer at all keeps nobody waiting. */
 const PATIENCE_MS = 2_000;

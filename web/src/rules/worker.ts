@@ -2,13 +2,14 @@
 
 import { expose } from "comlink";
 
+import { inHost } from "../device/address";
 import init, { Rules as Wasm } from "./pkg/rules.js";
 import wasm from "./pkg/rules_bg.wasm?url";
 import { Session } from "./session";
 import { shelfOf } from "./shelf";
 import { answering } from "./workers";
 
-const ready = init({ module_or_path: new URL(wasm, self.location.origin) }).then(() => {
+const ready = init({ module_or_path: new URL(wasm, self.location.href) }).then(() => {
   const rules = new Wasm();
   // Without TLS anybody in some network may once have written on this device: what is kept is read as if a node sent it.
   if (self.location.protocol !== "https:") rules.keep_blocks();
@@ -20,7 +21,7 @@ expose(
     new Session(
       () => ready,
       // What the browser has kept is no answer: the node may say another thing now.
-      (path, signal) => fetch(path, { signal, cache: "no-store" }),
+      (path, signal) => fetch(inHost(path), { signal, cache: "no-store" }),
       // Its name has the hash of its bytes.
       shelfOf(wasm),
     ),

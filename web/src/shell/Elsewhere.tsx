@@ -2,6 +2,8 @@ import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
+import { address } from "../device/address";
+import { shortened } from "../node/reach";
 import { useAddress } from "../checking/state";
 import styles from "../design/Banner.module.css";
 import { Button } from "../design/Button";
@@ -24,11 +26,11 @@ export function Elsewhere() {
   const forgetful = useForgetful();
   const [stays, setStays] = useState(declined.read());
   const [asked, setAsked] = useState(false);
-  const offers = player !== undefined && to !== undefined && to !== location.origin && to !== stays && !forgetful;
+  const offers = player !== undefined && to !== undefined && to !== address && to !== stays && !forgetful;
   const { data: sent } = useSent(offers ? player.account : undefined);
   // What the book does not have yet is sent again from here.
   if (!offers || sent?.some(isOnTheWay) === true) return null;
-  const there = new URL(to).host;
+  const there = shortened(to);
   return (
     <div className={styles.offer}>
       <p>

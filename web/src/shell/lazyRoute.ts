@@ -1,3 +1,4 @@
+import { inHost } from "../device/address";
 import { wordsOf } from "../words/languages";
 
 /** A part of the page did not load: nobody answers, or the node has another version of the page by now. */
@@ -21,7 +22,9 @@ const ONCE_MS = 60_000;
  * remember an import that failed, so that asking for it again is not enough.
  */
 export async function loadAnew(asked: boolean): Promise<boolean> {
-  const answer = await fetch("/", { cache: "no-store", headers: { accept: "text/html" } }).catch(() => undefined);
+  const answer = await fetch(inHost("/"), { cache: "no-store", headers: { accept: "text/html" } }).catch(
+    () => undefined,
+  );
   if (answer?.ok !== true) return false;
   try {
     const last_ms = Number(sessionStorage.getItem(RELOADED) ?? "0");

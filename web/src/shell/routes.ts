@@ -3,7 +3,7 @@
 import type { ComponentType } from "react";
 
 import * as join from "../features/join";
-import { go, type Path, type Props } from "../route";
+import { go, type Path, pathOf, type Props } from "../route";
 import { lazyRoute } from "./lazyRoute";
 
 type Code<P extends Path> = () => Promise<ComponentType<Props<P>>>;
@@ -68,11 +68,11 @@ async function fetchAhead(path: string): Promise<void> {
 /** Fetches the code of the place where the page is opened, and from then on that of places whose links somebody is about to follow. */
 export function beginToFetch(): Promise<void> {
   // The bar calls the first place "Tips".
-  if (location.pathname === "/tips") go({ to: "/", replace: true });
+  if (pathOf(location) === "/tips") go({ to: "/", replace: true });
   const near = ({ target }: Event): void => {
     const link = target instanceof Element ? target.closest("a") : null;
-    if (link?.origin === location.origin) void fetchAhead(link.pathname);
+    if (link?.origin === location.origin) void fetchAhead(pathOf(link));
   };
   for (const name of ["mouseover", "focusin", "touchstart"]) addEventListener(name, near, { passive: true });
-  return fetchAhead(location.pathname);
+  return fetchAhead(pathOf(location));
 }

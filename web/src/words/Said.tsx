@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 
+import { pathOf } from "../route";
 import { Sentence } from "./Sentence";
 
 /** As much of a stranger's text is shown. */
@@ -27,7 +28,7 @@ const ASKS =
 
 /** What the node says in its own words, which the page does not know: as a stranger's speech, and not as the page's. */
 export function Quoted({ says }: { says: unknown }) {
-  const own = location.pathname.startsWith("/start");
+  const own = pathOf(location).startsWith("/start");
   const quote = clipped(says, own ? MOST_OWN : MOST);
   const text = (
     <bdi lang="en">

@@ -2,6 +2,9 @@
 //!
 //! A browser that goes somewhere says that it takes `text/html`, and gets the page, which reads the address itself. Programs
 //! do not, and get what they got before there was a page, also where the articles' routes have the same paths.
+//!
+//! The page lies below any path, which a proxy may strip: `index.html` names its files from where it is, so what a browser gets for a
+//! place that lies deeper names them from there.
 
 use std::{io::Write as _, sync::OnceLock};
 
@@ -38,6 +41,10 @@ const PLACES: [&str; 17] = [
     "/classic",
     "/index.html",
 ];
+/// How `index.html` names what lies beside it, and how a place one part deeper does.
+const BESIDE: [&str; 2] = ["=\"./", "=\"../"];
+/// Places that lie deeper get the page without its files: no place of its own is so deep.
+const DEEPEST: usize = 8;
 /// Files here have a sum of their bytes in their names.
 const HASHED: &str = "/assets/";
 
@@ -96,7 +103,11 @@ impl Page {
         } else {
             StatusCode::NOT_FOUND
         };
-        let mut response = self.file("/index.html")?.answer(request, status);
+        let index = self.file("/index.html")?;
+        let mut response = match path.matches('/').count().saturating_sub(1) {
+            0 => index.answer(request, status),
+            depth => index.answer_below(depth.min(DEEPEST), request, status),
+        };
         vary(&mut response, "accept");
         Some(response)
     }
@@ -132,7 +143,7 @@ pub(crate) async fn front(State(api): State<Api>, request: Request) -> Response 
         return page;
     }
     let mut response = if goes_somewhere(&request.headers) {
-        Redirect::to("/api/docs").into_response()
+        Redirect::to("api/docs").into_response()
     } else {
         online().await.into_response()
     };
@@ -233,14 +244,7 @@ impl PageFile {
 
     /// Browsers take brotli over HTTPS and from their own machine; over a home's network they ask for this.
     fn gzip(&self) -> Bytes {
-        let gzip = self.gzip.get_or_init(|| {
-            let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-            gzip.write_all(&self.text())
-                .and_then(|()| gzip.finish())
-                .expect("memory takes all that is written")
-                .into()
-        });
-        gzip.clone()
+        self.gzip.get_or_init(|| gzip(&self.text())).clone()
     }
 
     fn answer(&self, request: &Parts, status: StatusCode) -> Response {
@@ -252,6 +256,28 @@ impl PageFile {
         } else {
             (self.text(), None)
         };
+        self.send((body, coding), request, status)
+    }
+
+    /// The same for a place so many parts deeper. It is a few hundred bytes long, and made for each that asks.
+    fn answer_below(&self, depth: usize, request: &Parts, status: StatusCode) -> Response {
+        let [beside, above] = BESIDE;
+        let up = format!("{above}{}", "../".repeat(depth - 1));
+        let text = String::from_utf8_lossy(&self.text()).replace(beside, &up);
+        let sent = if takes(&request.headers, "gzip") {
+            (gzip(text.as_bytes()), Some("gzip"))
+        } else {
+            (text.into(), None)
+        };
+        self.send(sent, request, status)
+    }
+
+    fn send(
+        &self,
+        (body, coding): (Bytes, Option<&'static str>),
+        request: &Parts,
+        status: StatusCode,
+    ) -> Response {
         let mut response = (status, Body::from(body)).into_response();
         let headers = response.headers_mut();
         let kind = HeaderValue::from_static(self.kind);
@@ -282,6 +308,14 @@ impl PageFile {
         }
         response
     }
+}
+
+fn gzip(text: &[u8]) -> Bytes {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(text)
+        .and_then(|()| gzip.finish())
+        .expect("memory takes all that is written")
+        .into()
 }
 
 /// Tells whether `Accept-Encoding` takes a coding.

@@ -66,6 +66,6 @@ fn nothing_is_inline() {
     );
     for script in index.split("<script").skip(1) {
         let tag = script.split('>').next().unwrap();
-        assert!(tag.contains(" src=\"/"), "<script{tag}>");
+        assert!(tag.contains(" src=\"./"), "<script{tag}>");
     }
 }

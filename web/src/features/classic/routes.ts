@@ -2,6 +2,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
+import { inHost } from "../../device/address";
 import { isProblem, type Problem } from "../../node/client";
 
 /** A bet as the article writes it. */
@@ -13,7 +14,7 @@ export interface ClassicBet {
 }
 
 async function ask(path: string, request?: RequestInit): Promise<Response> {
-  const answer = await fetch(path, request);
+  const answer = await fetch(inHost(path), request);
   if (answer.ok) return answer;
   const said: unknown = await answer.json().catch(() => undefined);
   throw isProblem(said) ? said : new TypeError(`${path}: ${answer.status}`);

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
+import { address } from "../../device/address";
 import { Host } from "../../design/Host";
 import { Qr } from "../../design/Qr";
 import { Sheet } from "../../design/Sheet";
@@ -21,7 +22,7 @@ import { Row } from "./Row";
 function useOrigin(pool: string): string | undefined {
   const signed = useAddress(pool);
   const said = useStatus().data?.link.url ?? "";
-  const origin = isLocal(location.origin) ? originFor(signed, location.origin, said) : location.origin;
+  const origin = isLocal(address) ? originFor(signed, address, said) : address;
   return isLocal(origin) ? undefined : origin;
 }
 

@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { useRef, useState } from "react";
 
+import { inHost } from "../../device/address";
 import { Button, buttonClass } from "../../design/Button";
 import { copy } from "../../design/copy";
 import styles from "./Me.module.css";
@@ -25,8 +26,8 @@ const Once = ({ place }: { place: string }) => (
 export function Calendar({ account, closed }: { account: string; closed: boolean }) {
   const shown = useRef<HTMLParagraphElement>(null);
   const [copied, setCopied] = useState<boolean>();
-  const place = `/api/v1/players/${account}/calendar.ics`;
-  const address = location.origin + place;
+  const place = inHost(`/api/v1/players/${account}/calendar.ics`);
+  const at = location.origin + place;
   if (closed) return <Once place={place} />;
   return (
     <RowSheet name={<Trans>Calendar</Trans>}>
@@ -37,12 +38,12 @@ export function Calendar({ account, closed }: { account: string; closed: boolean
         <a className={buttonClass()} href={`webcal://${location.host}${place}`}>
           <Trans>Add to my calendar</Trans>
         </a>
-        <Button look="quiet" onPress={() => void copy(address, shown.current).then(setCopied)}>
+        <Button look="quiet" onPress={() => void copy(at, shown.current).then(setCopied)}>
           {copied === true ? <Trans>Copied</Trans> : <Trans>Copy the address</Trans>}
         </Button>
       </div>
       <p className={styles.account} ref={shown}>
-        {address}
+        {at}
       </p>
       <div role="status">
         {copied === false && <Trans>This browser can’t copy it for you. Press and hold the address to copy it.</Trans>}

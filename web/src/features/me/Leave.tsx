@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
+import { inHost } from "../../device/address";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
@@ -35,7 +36,7 @@ export function Leave({ pool, player }: { pool: string; player: Player }) {
           wide
           onPress={() => {
             // The page is loaded anew: what it has read of the player's is in its memory.
-            void forget(pool).finally(() => location.assign("/"));
+            void forget(pool).finally(() => location.assign(inHost("/")));
           }}
         >
           {player.written ? <Trans>Leave</Trans> : <Trans>Leave without the words</Trans>}

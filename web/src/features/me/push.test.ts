@@ -13,6 +13,7 @@ async function shown(news: object | undefined, words: unknown): Promise<Shown> {
   const listeners = new Map<string, (event: unknown) => void>();
   const showNotification = vi.fn(() => Promise.resolve());
   const self = {
+    location: new URL("https://pool.example/sw.js"),
     addEventListener: (name: string, listener: (event: unknown) => void) => listeners.set(name, listener),
     registration: { showNotification },
   };

@@ -1,6 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
+import { inHost } from "../../device/address";
 import { buttonClass } from "../../design/Button";
 import { Handout } from "../../design/Handout";
 import { Notice } from "../../design/Notice";
@@ -43,7 +44,7 @@ function Onwards({ running, main }: { running: boolean; main: boolean }) {
     <div role="status" className={styles.onwards}>
       {running ? (
         // A whole new visit: the page listens to the node from its beginning.
-        <a href="/" className={buttonClass(main ? "main" : "plain", true)}>
+        <a href={inHost("/")} className={buttonClass(main ? "main" : "plain", true)}>
           <Trans>Go to my tips</Trans>
         </a>
       ) : (

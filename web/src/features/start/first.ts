@@ -1,5 +1,6 @@
 // The first run of a computer without a pool: what its own server takes and answers (crates/app/bolao/src/start/README.md).
 
+import { inHost } from "../../device/address";
 import { UNNAMED, type ListText, type Source } from "../../design/MatchSource";
 import { holds } from "../../keys/signer";
 import { promiseToAsk } from "../../identity/asking/promised";
@@ -98,7 +99,7 @@ export interface Made {
 }
 
 async function asked<Answer>(path: string, request: RequestInit): Promise<Answer> {
-  const answer = await fetch(`/api/start/${path}`, request);
+  const answer = await fetch(inHost(`/api/start/${path}`), request);
   const said: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return said as Answer;
   throw isProblem(said) ? said : new TypeError(`${path}: ${answer.status}`);
@@ -239,7 +240,7 @@ export async function joinBy({ token }: Begun, link: string, player: string): Pr
 /** Waits until the pool's node has taken the place of the first run's server. */
 export async function nodeAnswers(signal: AbortSignal): Promise<true> {
   for (;;) {
-    const answer = await fetch("/api/v1/status", { signal }).catch((error: unknown) => {
+    const answer = await fetch(inHost("/api/v1/status"), { signal }).catch((error: unknown) => {
       if (signal.aborted) throw error;
       return undefined;
     });

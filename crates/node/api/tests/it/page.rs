@@ -188,3 +188,44 @@ async fn names_that_were_pointed_at_us_get_no_page() {
         reply.problem(421);
     }
 }
+
+#[tokio::test]
+async fn a_place_that_lies_deeper_names_the_files_from_there() {
+    const INDEX: &str = r#"<link href="./icon.svg"><script src="./assets/a-1.js"></script>"#;
+    static DEEP: [PageFile; 1] = [PageFile::plain(
+        "/index.html",
+        "text/html; charset=utf-8",
+        TAG,
+        INDEX.as_bytes(),
+    )];
+    let page = Page::new(&DEEP);
+    let app = App::new(
+        easy(),
+        ApiConfig {
+            page,
+            ..ApiConfig::default()
+        },
+    );
+    for (place, status, up) in [
+        ("/", 200, "./"),
+        ("/table", 200, "./"),
+        ("/match/PtCh", 200, "../"),
+        ("/match/PtCh/show", 200, "../../"),
+        ("/bolao/", 404, "../"),
+        ("/table/", 404, "../"),
+    ] {
+        let packed = app
+            .get_with(place, &[BROWSER, ("accept-encoding", "gzip")])
+            .await;
+        let plain = app.get_with(place, &[BROWSER]).await;
+        assert_eq!(plain.status, status, "{place}");
+        let wanted = INDEX.replace("./", up);
+        assert_eq!(plain.text(), wanted, "{place}");
+        if packed.header("content-encoding") == "gzip" {
+            let mut text = String::new();
+            let mut packed = GzDecoder::new(&*packed.body);
+            packed.read_to_string(&mut text).unwrap();
+            assert_eq!(text, wanted, "{place}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
+import { bare } from "../../../node/reach";
 import { saidBy } from "../../../checking/link";
 import { last, useAddress } from "../../../checking/state";
 import { Button } from "../../../design/Button";
@@ -18,12 +19,13 @@ import { Signers } from "../Signers";
 
 /** An address that organisers may sign: behind HTTPS, where it opens. */
 const mayBe = (url: string): string | undefined =>
-  url.startsWith("https://") && URL.canParse(url) ? new URL(url).origin : undefined;
+  url.startsWith("https://") && URL.canParse(url) ? bare(url) : undefined;
 
 /** The node's own link, if a player's computer has signed that it answers there: the node's bare word offers nothing. */
 function useOwnLink({ link, links = [] }: Shapes["StatusBody"]): { address: string; by: string } | undefined {
   const address = link.trouble == null ? mayBe(link.url) : undefined;
-  const said = links.find(({ url }) => url === address);
+  // Computers say it of a host: all paths have its certificate.
+  const said = links.find(({ url }) => address !== undefined && url === new URL(address).origin);
   const tip = useStore(last)?.checked.tip;
   const { data: by } = useQuery({
     queryKey: ["link-said", said, tip],

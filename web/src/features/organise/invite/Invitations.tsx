@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 
+import { address } from "../../../device/address";
 import { According } from "../../../design/According";
 import { Section } from "../../../design/Card";
 import { useAddress } from "../../../checking/state";
@@ -34,7 +35,7 @@ export function Invitations() {
   if (status.data === undefined || players.data === undefined)
     return <Unread of={[status, players]} rows={3} height={88} />;
   const page = status.data.link;
-  const origin = originFor(signed, location.origin, page.url);
+  const origin = originFor(signed, address, page.url);
   const known = tickets(madeHere(pool.id), account, players.data);
   const good = known.filter((ticket) => isGood(ticket, now_s));
   const shown = good.find(({ fragment }) => fragment === chosen) ?? good[0];
