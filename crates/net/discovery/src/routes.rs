@@ -35,7 +35,7 @@ pub fn node_routes(discovery: Discovery) -> Router {
         .route("/", post(greet))
         .route("/nodes/", get(list).post(register).delete(remove))
         .route("/nodes/{which}/", get(one))
-        .route("/nodes", any(async || Redirect::permanent("/nodes/")))
+        .route("/nodes", any(async || Redirect::permanent("nodes/")))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(discovery)
 }

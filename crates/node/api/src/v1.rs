@@ -84,6 +84,8 @@ fn with_tags(mut routes: OpenApiRouter<Api>) -> OpenApiRouter<Api> {
 
 /// The place of the description.
 const DESCRIPTION: &str = "/api/v1/openapi.json";
+/// The same from the page of the docs.
+const DESCRIPTION_FROM_DOCS: &str = "../v1/openapi.json";
 /// No frame around the description, and nothing from elsewhere: it shares the page's origin.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
                            img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -98,6 +100,10 @@ async fn of_docs(mut response: Response) -> Response {
     let policy = HeaderValue::from_static(DOCS_POLICY);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    // The crate names the page from the top of the host, which may be another's.
+    if let Some(place) = headers.get_mut(header::LOCATION) {
+        *place = HeaderValue::from_static("docs/");
+    }
     response
 }
 
@@ -223,7 +229,8 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .expose_headers([header::ETAG, header::LOCATION])
         .max_age(CORS_KEPT);
     // Its badge would show the description to a checker on the web.
-    let docs = SwaggerUi::new("/api/docs").config(Config::new([DESCRIPTION]).validator_url("none"));
+    let docs = SwaggerUi::new("/api/docs")
+        .config(Config::new([DESCRIPTION_FROM_DOCS]).validator_url("none"));
     let docs = Router::<Api>::from(docs).layer(map_response(of_docs));
     let description = json(&described(description)).map(|it| (body_tag(&it), it));
     let description = get(async move || {

@@ -223,7 +223,7 @@ async fn the_routes() {
         assert_eq!(known(server).await, Vec::<String>::new());
         for method in ["GET", "POST", "DELETE"] {
             let moved = server.send(server.request(method, "/nodes")).await;
-            assert_eq!((moved.status, moved.header("location")), (308, "/nodes/"));
+            assert_eq!((moved.status, moved.header("location")), (308, "nodes/"));
         }
 
         let fake = FakeNode::start(Vec::new()).await;

@@ -63,7 +63,7 @@ async fn nodes_without_a_slash_is_redirected() {
     for method in [Method::GET, Method::POST, Method::DELETE] {
         let answer = http().request(method, &url).send().await.unwrap();
         assert_eq!(answer.status(), 308);
-        assert_eq!(answer.headers()["location"], "/nodes/");
+        assert_eq!(answer.headers()["location"], "nodes/");
     }
 }
 

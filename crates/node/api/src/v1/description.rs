@@ -25,7 +25,7 @@ use bolao_answers::page::{LIMIT_DEFAULT, LIMIT_MAX};
                        docs/PROTOCOL.md, with an example; examples/python is a client.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    servers((url = "/", description = "The node that this comes from")),
+    servers((url = "../..", description = "The node that this comes from")),
     components(schemas(bolao_discovery::Problem, bolao_ledger::said::Predicted)),
     modifiers(&Token),
     tags(

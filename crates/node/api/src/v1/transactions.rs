@@ -202,7 +202,7 @@ pub(crate) async fn submit(
     };
     let id = transaction.id();
     let chips = api.backend.submit(transaction).await?;
-    let place = [(header::LOCATION, format!("/api/v1/transactions/{id}"))];
+    let place = [(header::LOCATION, format!("transactions/{id}"))];
     let body = Json(Submitted {
         id: id.to_string(),
         chips: chips.map(|chips| chips.0),

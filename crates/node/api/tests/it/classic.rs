@@ -330,7 +330,7 @@ async fn node_routes_and_the_front_door() {
         .await;
     assert_eq!(
         (page.status.as_u16(), page.header("location")),
-        (303, "/api/docs")
+        (303, "api/docs")
     );
     let reply = app.get_with("/", &[("accept", "*/*")]).await;
     assert_eq!(reply.text(), "{}");

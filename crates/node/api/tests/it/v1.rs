@@ -241,7 +241,8 @@ async fn transactions_are_handed_in() {
     assert_eq!(reply.status, 202, "{}", reply.text());
     assert_eq!(reply.json(), json!({"id": joining.id(), "chips": null}));
     let place = reply.header("location").to_owned();
-    assert_eq!(place, format!("/api/v1/transactions/{}", joining.id()));
+    assert_eq!(place, format!("transactions/{}", joining.id()));
+    let place = format!("/api/v1/{place}");
     assert_eq!(app.json(&place).await["block"], Value::Null);
     assert_eq!(app.json(&path).await["next_nonce"], 1);
 
