@@ -6,14 +6,16 @@ use thiserror::Error;
 
 use crate::text::{Text, text_type};
 
-/// The address of a page behind HTTPS: `https://`, a host's name in small ASCII letters with a dot in it, a port if it is not 443.
+/// The address of a page behind HTTPS: `https://`, a host's name in small ASCII letters with a dot in it, a port if it is not 443, and
+/// the path below which the page lies, if it is not the host's top.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, Serialize)]
 pub struct PageAddress(Text<128>);
 
 /// A text that is no address of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error(
-    "expected `https://` and the name of a host in small letters, such as https://pool.example.org"
+    "expected `https://`, the name of a host in small letters and perhaps a path without a slash at its end, such as \
+     https://pool.example.org or https://home.example.org/bolao"
 )]
 pub struct AddressError;
 
@@ -21,9 +23,12 @@ impl PageAddress {
     /// Takes an address in its only form.
     ///
     /// # Rule S20: an address is `https://` and a host with at least one dot: labels of 1 to 63 small letters, digits and hyphens,
-    /// # with no hyphen at either end; then, if it is not 443, a colon and a port from 1 to 65535 without leading zeros.
+    /// # with no hyphen at either end; then, if it is not 443, a colon and a port from 1 to 65535 without leading zeros; then any number
+    /// # of slashes, each with a part of a path: at least one letter, digit, hyphen, dot, underscore or tilde, but neither `.` nor `..`.
     pub fn new(text: &str) -> Result<Self, AddressError> {
         let rest = text.strip_prefix("https://").ok_or(AddressError)?;
+        let mut parts = rest.split('/');
+        let rest = parts.next().unwrap_or_default();
         let (host, port) = match rest.split_once(':') {
             Some((host, port)) => (host, Some(port)),
             None => (rest, None),
@@ -40,7 +45,11 @@ impl PageAddress {
                 && !label.ends_with('-')
         };
         let is_host = host.contains('.') && host.split('.').all(is_label);
-        if !is_host || !port.is_none_or(is_port) {
+        let is_part = |part: &str| {
+            let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+            !["", ".", ".."].contains(&part) && part.bytes().all(inner)
+        };
+        if !is_host || !port.is_none_or(is_port) || !parts.all(is_part) {
             return Err(AddressError);
         }
         Text::new(text).map(Self).map_err(|_| AddressError)
@@ -59,6 +68,8 @@ mod tests {
             "https://pool.example.org",
             "https://p1.relay.test:8443",
             "https://xn--bolo-rqa.de",
+            "https://home.example/bolao",
+            "https://home.example:8443/p/T3Xq~_-.b",
         ] {
             assert!(PageAddress::new(good).is_ok(), "{good}");
         }
@@ -67,6 +78,14 @@ mod tests {
             "https://localhost",
             "https://Pool.example.org",
             "https://pool.example.org/",
+            "https://pool.example.org/bolao/",
+            "https://pool.example.org//bolao",
+            "https://pool.example.org/../bolao",
+            "https://pool.example.org/.",
+            "https://pool.example.org/b%20",
+            "https://pool.example.org/b?c",
+            "https://pool.example.org/b#c",
+            "https://pool.example.org/bol\u{e3}o",
             "https://pool.example.org:443",
             "https://pool.example.org:0",
             "https://pool.example.org:080",
