@@ -232,7 +232,8 @@ impl Client {
     }
 
     fn url(&self, path: &str) -> anyhow::Result<Url> {
-        Ok(self.base.join(path)?)
+        let base = self.base.as_str().trim_end_matches('/');
+        Ok(Url::parse(&format!("{base}{path}"))?)
     }
 
     /// The JSON at a path.

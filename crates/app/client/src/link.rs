@@ -1,4 +1,4 @@
-//! Invitation links: `http://HOST:PORT/join#INVITATION`.
+//! Invitation links: `http://HOST:PORT/join#INVITATION`, or below a path of the host: `https://HOST/PATH/join#INVITATION`.
 //!
 //! What stands after `#` never reaches a server: browsers keep it to themselves, and so do we. It is a
 //! [`bolao_wallet::InviteText`]: all of an invitation, or a short text for which the link's node has the rest.
@@ -90,7 +90,8 @@ pub async fn leave(client: &Client, new: &NewInvite) -> anyhow::Result<InviteTex
     Ok(new.short.clone().into())
 }
 
-/// `http://HOST:PORT` of a node, which may be written without the scheme, or `https://HOST`.
+/// `http://HOST:PORT` of a node, which may be written without the scheme, or `https://HOST`; with the path below which a proxy shows
+/// the node, if it does, and no slash at its end.
 pub fn node(text: &str) -> anyhow::Result<String> {
     let wanted =
         || format!("`{text}` is not a node's URL, wanted one such as http://192.168.1.5:9000");
@@ -103,15 +104,21 @@ pub fn node(text: &str) -> anyhow::Result<String> {
     let plain = ["http", "https"].contains(&url.scheme())
         && url.username().is_empty()
         && url.password().is_none()
-        && url.path() == "/"
+        && url.path().bytes().all(is_of_path)
+        && !url.path().contains("//")
         && url.query().is_none()
         && url.fragment().is_none();
     let host = url.host_str().filter(|_| plain).with_context(wanted)?;
-    let scheme = url.scheme();
+    let (scheme, path) = (url.scheme(), url.path().trim_end_matches('/'));
     Ok(match url.port() {
-        Some(port) => format!("{scheme}://{host}:{port}"),
-        None => format!("{scheme}://{host}"),
+        Some(port) => format!("{scheme}://{host}:{port}{path}"),
+        None => format!("{scheme}://{host}{path}"),
     })
+}
+
+/// Whether the path of a node's URL may have a byte: what needs no escape, so that the URL has one form.
+const fn is_of_path(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~')
 }
 
 /// The host's name in a node's URL, if it is no address and none of this machine's.
@@ -173,6 +180,29 @@ mod tests {
             let link = Link::parse(&same).unwrap();
             assert_eq!(link.node(), "http://192.168.1.5:9000");
             assert_eq!(link.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_node_may_be_below_a_path() {
+        for (text, node) in [
+            ("https://home.example/bolao/", "https://home.example/bolao"),
+            ("home.example/p/Ab-c_d~1", "http://home.example/p/Ab-c_d~1"),
+            ("https://home.example:443", "https://home.example"),
+        ] {
+            assert_eq!(self::node(text).unwrap(), node);
+        }
+        let below = link().replace(":9000/", ":9000/bolao/");
+        let link = Link::parse(&below).unwrap();
+        assert_eq!(link.node(), "http://192.168.1.5:9000/bolao");
+        assert_eq!(link.to_string(), below);
+        for bad in [
+            "https://a.b/c%20d",
+            "https://a.b//c",
+            "https://a.b/c?d",
+            "ftp://a.b",
+        ] {
+            self::node(bad).unwrap_err();
         }
     }
 
@@ -256,7 +286,6 @@ mod tests {
         for bad in [
             "",
             "ftp://pool.example",
-            "http://a/b",
             "http://u:p@a",
             "http://a?b",
             "http://a#b",

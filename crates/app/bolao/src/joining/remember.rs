@@ -20,25 +20,22 @@ pub(super) async fn remember(home: &Home, client: &Client) -> anyhow::Result<()>
     if status.viewers == Viewers::Players {
         home.joined_players_only()?;
     }
-    let friend = match client.base().scheme() {
-        // Nodes meet at another port than that of the page on the web.
-        "https" => {
-            let by_relay = status.link.node.map(|node| format!("http://{node}"));
-            if by_relay.is_none()
-                && link::is_local(&status.url)
-                && !link::is_local(client.base().as_str())
-            {
-                output::hint!(
-                    "note: other nodes cannot reach the node behind {}: its page works, but your own node needs one \
-                    that it can reach (see --advertise there)",
-                    client.base()
-                );
-                return Ok(());
-            }
-            Url::parse(by_relay.as_ref().unwrap_or(&status.url))
-                .context("the node does not say where other nodes reach it")?
+    let base = client.base();
+    // Nodes meet at another port than that of the page on the web, or of a proxy.
+    let is_node = base.scheme() == "http" && base.path() == "/";
+    let friend = if is_node {
+        base.clone()
+    } else {
+        let by_relay = status.link.node.map(|node| format!("http://{node}"));
+        if by_relay.is_none() && link::is_local(&status.url) && !link::is_local(base.as_str()) {
+            output::hint!(
+                "note: other nodes cannot reach the node behind {base}: its page works, but your own node needs one \
+                that it can reach (see --advertise there)"
+            );
+            return Ok(());
         }
-        _ => client.base().clone(),
+        Url::parse(by_relay.as_ref().unwrap_or(&status.url))
+            .context("the node does not say where other nodes reach it")?
     };
     let (Some(host), Some(port)) = (friend.host_str(), friend.port_or_known_default()) else {
         return Ok(());
