@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod backend;
+mod below;
 pub mod body;
 mod classic;
 mod codes;
@@ -30,6 +31,7 @@ pub use backend::{
     KeepSubscribers, KnownLink, Live, LiveNode, LoggedKey, MetKey, NotTaken, Reached, ReadLogs,
     ReadNode,
 };
+pub use below::below;
 pub use body::PeerChange;
 pub use bolao_answers::{Named, SignedId};
 pub use bolao_rulebook::powers;

@@ -12,6 +12,7 @@ use bolao_discovery::Seed;
 use bolao_reach::SiteConfig;
 use bolao_work::StartSearcher;
 use ipnet::IpNet;
+use url::Url;
 
 use crate::{
     mine::outside::ServeMiners,
@@ -34,7 +35,8 @@ pub struct NodeConfig {
     /// The addresses at which others reach the node where it does not know by itself, behind a router for example. Others learn
     /// the first.
     pub advertised: Vec<Advertised>,
-    /// The URL of its page for people, where that is not the node's own, as behind a proxy.
+    /// The URL of its page for people, where that is not the node's own, as behind a proxy; it may lie below a path, and ends without
+    /// a slash.
     pub page_url: Option<String>,
     /// The site on the web that it serves itself, by HTTPS.
     pub site: Option<SiteConfig>,
@@ -117,6 +119,15 @@ impl NodeConfig {
     #[must_use]
     pub fn page_url(&self) -> String {
         self.chosen_page_url().unwrap_or_else(|| self.own_url())
+    }
+
+    /// The path below which the page lies there, without a slash at its end.
+    pub(crate) fn page_path(&self) -> String {
+        let page = self.chosen_page_url();
+        let page = page.and_then(|url| Url::parse(&url).ok());
+        page.map_or_else(String::new, |url| {
+            url.path().trim_end_matches('/').to_owned()
+        })
     }
 
     /// The URL that the operator chose, if any.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use axum::Router;
-use bolao_api::{ApiConfig, MiningMode};
+use bolao_api::{ApiConfig, MiningMode, below};
 use bolao_chain::no_mining;
 use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
@@ -167,6 +167,7 @@ impl Opened {
             answering.push(served);
             router = measured;
         }
+        router = below(router, &config.page_path());
         let addresses = node.machine.registry.local_addresses.subscribe();
         let http = Listeners::new(self.http, addresses);
         answering.extend(answer(config, &node.pool, http, &router).await?);
@@ -386,14 +387,13 @@ impl Node {
 
 /// The settings of the API, with the address of the page among its origins and hosts.
 fn api_config(config: &NodeConfig) -> ApiConfig {
-    let page_url = config.chosen_page_url();
-    let page_host = page_url.as_ref().and_then(|url| Url::parse(url).ok());
-    let page_host = page_host
-        .as_ref()
-        .and_then(Url::host_str)
-        .map(str::to_owned);
+    let page = config.chosen_page_url();
+    let page = page.as_ref().and_then(|url| Url::parse(url).ok());
     let mut api = config.api.clone();
-    api.classic_origins.extend(page_url);
-    api.hosts.extend(page_host);
+    if let Some(page) = page {
+        api.classic_origins
+            .push(page.origin().ascii_serialization());
+        api.hosts.extend(page.host_str().map(str::to_owned));
+    }
     api
 }

@@ -59,7 +59,8 @@ pub(crate) struct ReachArgs {
         value_parser = url,
         value_name = "URL",
         help_heading = REACH,
-        help = "The URL under which a proxy or tunnel shows this node's page, such as https://pool.example.org"
+        help = "The URL under which a proxy or tunnel shows this node's page, such as https://pool.example.org, or \
+            https://home.example.org/bolao below a path, which the proxy may strip or not"
     )]
     url: Option<String>,
     /// The address of a proxy whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8 (repeatable)

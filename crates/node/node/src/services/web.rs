@@ -1,6 +1,7 @@
 //! The page on the web: at a site of its own, or by a relay.
 
 use bolao_reach::{SiteConfig, SiteServer};
+use url::Url;
 
 use crate::{
     error::StartError,
@@ -48,9 +49,10 @@ impl Web {
         }
     }
 
-    /// Its URL, where a certificate is behind it.
+    /// The URL of its host, where a certificate is behind it: paths share that.
     pub(super) fn https(&self) -> Option<String> {
-        self.url.clone().filter(|url| url.starts_with("https://"))
+        let url = Url::parse(self.url.as_ref()?).ok()?;
+        (url.scheme() == "https").then(|| url.origin().ascii_serialization())
     }
 
     /// Says whose keys are behind that.
