@@ -19,6 +19,8 @@ use crate::{
     view::{Link, Status},
 };
 
+mod shown;
+
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The time that a name may take to be looked up.
 const LOOKUP: Duration = Duration::from_secs(5);
@@ -109,6 +111,10 @@ async fn examine(home: &Home) -> Vec<Finding> {
         });
         findings.extend(name(&status.link.url).await);
         findings.push(page(&status.link));
+        if let Ok(genesis) = home.genesis() {
+            let pool = genesis.pool_id().to_string();
+            findings.push(shown::look(&status.link.url, &pool).await);
+        }
         findings.extend(status.address_gone.clone());
         findings.extend(status::links::all(&status));
         findings.extend(status::copy(&status));

@@ -47,6 +47,7 @@ async fn a_home_that_is_well_and_one_that_is_not() {
         ("peers", "warning"),
         ("clock", "unknown"),
         ("page", "warning"),
+        ("link", "good"),
         ("votes", "good"),
     ] {
         assert_eq!(of(&found, check).0, state, "{found}");
