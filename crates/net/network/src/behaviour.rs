@@ -1,16 +1,15 @@
 use std::time::Duration;
 
+use libp2p::identify;
 use libp2p::request_response::{self, ProtocolSupport};
 use libp2p::swarm::NetworkBehaviour;
-use libp2p::{PeerId, identify, identity};
 
 use crate::codec::SyncCodec;
 use crate::connection_limits::{ConnectionLimits, Limits};
 use crate::gossip::{self, Gossip};
 use crate::names::Names;
 use crate::single_connection::SingleConnection;
-use crate::tunnelled::Tunnelled;
-use crate::{Config, MAX_REQUEST_BYTES};
+use crate::{Config, MAX_REQUEST_BYTES, Port};
 
 /// The time that a request waits for its response, in seconds.
 pub(crate) const REQUEST_SECONDS: u64 = 5;
@@ -28,13 +27,8 @@ pub(crate) struct Behaviour {
 }
 
 impl Behaviour {
-    pub(crate) fn new(
-        config: &Config,
-        names: &Names,
-        key: &identity::Keypair,
-        tunnelled: &Tunnelled,
-    ) -> Result<Self, String> {
-        let identify = identify::Config::new(names.family(), key.public())
+    pub(crate) fn new(config: &Config, names: &Names, port: &Port) -> Result<Self, String> {
+        let identify = identify::Config::new(names.family(), port.public_key())
             .with_agent_version(config.agent.clone())
             .with_hide_listen_addrs(true)
             .with_cache_size(0);
@@ -47,11 +41,7 @@ impl Behaviour {
             .with_max_concurrent_streams(REQUEST_STREAMS);
         let (gossip, allowance) = gossip::behaviour(names, config.protocol.max_message_bytes)?;
         Ok(Self {
-            gate: ConnectionLimits::new(
-                PeerId::from(key.public()),
-                Limits::of(config),
-                tunnelled.clone(),
-            ),
+            gate: ConnectionLimits::new(port.local_peer().0, Limits::of(config), port.tunnelled()),
             identify: identify::Behaviour::new(identify),
             sync: request_response::Behaviour::with_codec(
                 codec,

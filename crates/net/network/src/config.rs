@@ -1,5 +1,4 @@
 use std::fmt;
-use std::net::SocketAddr;
 
 /// The longest request that a node sends or reads, in bytes.
 ///
@@ -17,14 +16,9 @@ pub struct Protocol {
     pub max_response_bytes: usize,
 }
 
-/// Everything the transport needs to start.
+/// The settings of one pool's network.
 #[derive(Clone)]
 pub struct Config {
-    /// UDP address to listen on; port 0 lets the system choose one. Unspecified: every address of the machine, of both families
-    /// as far as it has them.
-    pub listen: SocketAddr,
-    /// The node's ed25519 secret key: its public half is the peer id.
-    pub secret: [u8; 32],
     /// The protocol that it speaks with its peers.
     pub protocol: Protocol,
     /// Most peers connected at once.
@@ -43,10 +37,8 @@ pub struct Config {
 impl Config {
     /// A configuration with the default limits: 64 peers, of which 16 are dialled by this node, and 16 at most are from
     /// one address. Gossip goes to everybody.
-    pub fn new(listen: SocketAddr, secret: [u8; 32], protocol: Protocol) -> Self {
+    pub fn new(protocol: Protocol) -> Self {
         Self {
-            listen,
-            secret,
             protocol,
             max_peers: 64,
             reserved_outbound: 16,
@@ -57,11 +49,10 @@ impl Config {
     }
 }
 
-/// Leaves the secret out.
+/// Names the pool in hex.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
-            .field("listen", &self.listen)
             .field("pool", &hex::encode(self.protocol.pool))
             .field("agent", &self.agent)
             .finish_non_exhaustive()

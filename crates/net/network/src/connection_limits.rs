@@ -36,15 +36,10 @@ use crate::Config;
 use crate::address::to_socket;
 use crate::ban_list::BanList;
 use crate::liveness::{Liveness, Nudge};
-use crate::tunnelled::Tunnelled;
+use crate::port::Tunnelled;
 
 /// Within this time, connections come of dials that were under way at once.
 pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(2);
-
-/// The most inbound handshakes under way at once, in all and from one address but loopback. Whoever begins them and says no more
-/// holds each for the handshake's timeout.
-const PENDING_INBOUND: usize = 64;
-const PENDING_OF_ADDRESS: usize = 16;
 
 /// Why a connection is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -59,12 +54,6 @@ pub(crate) enum Refusal {
     FullForInbound(usize),
     #[error("{0} peers are connected from that IP address or its /64, no more are allowed")]
     FullForAddress(usize),
-    #[error("{PENDING_INBOUND} handshakes are under way, no more are allowed")]
-    Handshakes,
-    #[error(
-        "{PENDING_OF_ADDRESS} handshakes are under way with that IP address or its /64, no more are allowed"
-    )]
-    HandshakesOfAddress,
     #[error("not a QUIC address")]
     Address,
 }
@@ -103,8 +92,6 @@ pub(crate) struct ConnectionLimits {
     local: PeerId,
     limits: Limits,
     active: HashMap<PeerId, Active>,
-    /// With whose [`address_key`].
-    handshakes: HashMap<ConnectionId, IpAddr>,
     pub(crate) offences: BanList,
     to_close: VecDeque<(PeerId, ConnectionId)>,
     to_nudge: HashSet<PeerId>,
@@ -117,25 +104,11 @@ impl ConnectionLimits {
             local,
             limits,
             active: HashMap::new(),
-            handshakes: HashMap::new(),
             offences: BanList::new(),
             to_close: VecDeque::new(),
             to_nudge: HashSet::new(),
             tunnelled,
         }
-    }
-
-    fn begin(&mut self, connection: ConnectionId, ip: IpAddr) -> Result<(), Refusal> {
-        if self.handshakes.len() >= PENDING_INBOUND {
-            return Err(Refusal::Handshakes);
-        }
-        let group = address_key(ip);
-        let of_group = self.handshakes.values().filter(|it| **it == group);
-        if !ip.is_loopback() && of_group.count() >= PENDING_OF_ADDRESS {
-            return Err(Refusal::HandshakesOfAddress);
-        }
-        self.handshakes.insert(connection, group);
-        Ok(())
     }
 
     fn admit(
@@ -209,16 +182,6 @@ impl NetworkBehaviour for ConnectionLimits {
     type ConnectionHandler = Liveness;
     type ToSwarm = Infallible;
 
-    fn handle_pending_inbound_connection(
-        &mut self,
-        connection: ConnectionId,
-        _: &Multiaddr,
-        remote: &Multiaddr,
-    ) -> Result<(), ConnectionDenied> {
-        let ip = self.ip_of(remote)?;
-        self.begin(connection, ip).map_err(ConnectionDenied::new)
-    }
-
     fn handle_established_inbound_connection(
         &mut self,
         connection: ConnectionId,
@@ -226,7 +189,6 @@ impl NetworkBehaviour for ConnectionLimits {
         _: &Multiaddr,
         remote: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        self.handshakes.remove(&connection);
         let ip = self.ip_of(remote)?;
         self.admit(peer, connection, ip, false, Instant::now())
             .map_err(ConnectionDenied::new)?;
@@ -248,14 +210,8 @@ impl NetworkBehaviour for ConnectionLimits {
     }
 
     fn on_swarm_event(&mut self, event: FromSwarm) {
-        match event {
-            FromSwarm::ConnectionClosed(closed) => {
-                self.forget(closed.peer_id, closed.connection_id);
-            }
-            FromSwarm::ListenFailure(failure) => {
-                self.handshakes.remove(&failure.connection_id);
-            }
-            _ => {}
+        if let FromSwarm::ConnectionClosed(closed) = event {
+            self.forget(closed.peer_id, closed.connection_id);
         }
     }
 

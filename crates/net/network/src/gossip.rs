@@ -47,6 +47,9 @@ pub(crate) fn give(gossip: &mut Gossip, peer: &PeerId, given: bool) {
     }
 }
 
+/// The time that it remembers a peer that has gone; whatever else it remembers is forgotten before.
+pub(crate) const REMEMBERS: Duration = Duration::from_mins(10);
+
 /// The time that the mesh waits before it looks after itself.
 const HEARTBEAT: Duration = Duration::from_millis(700);
 
@@ -89,7 +92,7 @@ pub(crate) fn behaviour(
         // It counts messages that were announced and did not come. One that this node drops is such a one, and nobody's fault.
         behaviour_penalty_weight: 0.0,
         slow_peer_threshold: 100.0,
-        retain_score: Duration::from_mins(10),
+        retain_score: REMEMBERS,
         ..PeerScoreParams::default()
     };
     let thresholds = PeerScoreThresholds {

@@ -3,7 +3,6 @@ use std::net::SocketAddr;
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::tunnelled::{Introduced, Tunnelled};
 use crate::{MessageToken, PeerId, PeerInfo, RequestToken, Topic, Verdict};
 
 /// The most commands that may wait for the network's task.
@@ -32,15 +31,14 @@ pub(crate) enum Command {
     Disconnect(PeerId),
     Guard(bool),
     Admit(PeerId),
-    Listen(Vec<SocketAddr>),
     Tell(Vec<SocketAddr>),
 }
 
 /// Commands to a running network. Cheap to clone.
 ///
 /// No method blocks: the queue is bounded, and a command that finds it full is refused. The network
-/// stops by [`shutdown`](Self::shutdown), when the last handle is dropped, or when the receiver of
-/// its events is dropped.
+/// stops by [`shutdown`](Self::shutdown), when the last handle is dropped, when the receiver of
+/// its events is dropped, or when its port closes.
 #[derive(Debug, Clone)]
 pub struct NetworkHandle {
     pub(crate) commands: mpsc::Sender<Command>,
@@ -48,7 +46,6 @@ pub struct NetworkHandle {
     pub(crate) peers: watch::Receiver<Vec<PeerInfo>>,
     pub(crate) local_peer: PeerId,
     pub(crate) listen_addr: SocketAddr,
-    pub(crate) tunnelled: Tunnelled,
 }
 
 impl NetworkHandle {
@@ -57,26 +54,16 @@ impl NetworkHandle {
     /// Ends in [`Event::Connected`](crate::Event::Connected) or
     /// [`Event::DialFailed`](crate::Event::DialFailed); in neither if its peer is
     /// connected already, or another dial to that address is under way, begun a moment ago or going
-    /// on after this one. A silent address fails after about four seconds; one that answers and hangs
-    /// up is tried five times within about two.
+    /// on after this one. A silent address fails after about four seconds, one that falls silent before
+    /// it says whether it has the pool after nine at most; one that answers and hangs up is tried five
+    /// times within about two.
     pub fn dial(&self, address: SocketAddr) -> Result<(), CommandError> {
         self.send(Command::Dial(address))
-    }
-
-    /// Listens on these UDP addresses from now on, and no longer on others; connections by those end. One that cannot be had
-    /// is tried again and again. Where there is none, this node still dials.
-    pub fn listen(&self, addresses: Vec<SocketAddr>) -> Result<(), CommandError> {
-        self.send(Command::Listen(addresses))
     }
 
     /// Tells peers that connect from now on at which addresses this node listens; those that are connected within five minutes.
     pub fn tell(&self, addresses: Vec<SocketAddr>) -> Result<(), CommandError> {
         self.send(Command::Tell(addresses))
-    }
-
-    /// Says that a peer comes through a tunnel: whoever connects from `here`, an address of this machine, is at `peer`.
-    pub fn introduce(&self, here: SocketAddr, peer: SocketAddr) -> Introduced {
-        self.tunnelled.introduce(here, peer)
     }
 
     /// Gossips a message to the pool. A message seen within the last minute is not sent again.
@@ -132,12 +119,12 @@ impl NetworkHandle {
         self.peers.clone()
     }
 
-    /// This node's own peer id.
+    /// This node's own peer id, which is that of its port.
     pub fn local_peer(&self) -> PeerId {
         self.local_peer
     }
 
-    /// The UDP address this node listened on at first, with the port that the system chose.
+    /// The UDP address that the port listened on at first, with the number that the system chose.
     pub fn listen_addr(&self) -> SocketAddr {
         self.listen_addr
     }

@@ -5,6 +5,9 @@ use libp2p::gossipsub::{IdentTopic, TopicHash};
 
 use crate::Topic;
 
+/// The beginning of what is hashed for a hello. The hello is a connection's first word, and its hash is of the pool id, too.
+pub(crate) const HELLO: &[u8] = b"bolao/hello/1";
+
 /// The names of one pool.
 #[derive(Debug, Clone)]
 pub(crate) struct Names {

@@ -30,15 +30,13 @@ use self::messages::Asked;
 use self::unsent::Unsent;
 use crate::behaviour::{Behaviour, BehaviourEvent};
 use crate::handle::Command;
-use crate::listeners::Listeners;
 use crate::names::Names;
-use crate::tunnelled::Tunnelled;
-use crate::{Config, Event, PeerInfo, Protocol};
+use crate::{Config, Event, PeerInfo, Port, Protocol};
 
 /// The time that a connection may go without proof that its peer is of this pool.
 const PROOF: Duration = Duration::from_secs(5);
 
-/// The time between two looks at the deadlines.
+/// The time between two looks at the deadlines, while there are any.
 const TICK: Duration = Duration::from_millis(200);
 
 /// Commands wait when this many events do.
@@ -67,13 +65,12 @@ pub(crate) struct Task {
     outbox: VecDeque<Event>,
     peers: watch::Sender<Vec<PeerInfo>>,
     sessions: HashMap<PeerId, Session>,
-    listeners: Listeners,
     dials: Dials,
     requests: HashMap<OutboundRequestId, Asked>,
     inbound_slots: Arc<Semaphore>,
     unsent: Unsent,
     gossip_bytes: Arc<Semaphore>,
-    tunnelled: Tunnelled,
+    port: Port,
     /// Whether gossip goes only to peers that were admitted.
     guarded: bool,
 }
@@ -83,7 +80,7 @@ impl Task {
         swarm: Swarm<Behaviour>,
         config: &Config,
         names: Names,
-        (listeners, tunnelled): (Listeners, Tunnelled),
+        port: Port,
         events: mpsc::Sender<Event>,
         peers: watch::Sender<Vec<PeerInfo>>,
     ) -> Self {
@@ -104,13 +101,12 @@ impl Task {
             outbox: VecDeque::new(),
             peers,
             sessions: HashMap::new(),
-            listeners,
             dials: Dials::new(),
             requests: HashMap::new(),
             inbound_slots: Arc::new(Semaphore::new(INBOUND_REQUESTS)),
             unsent: Unsent::new(unsent),
             gossip_bytes: Arc::new(Semaphore::new(gossip_bytes)),
-            tunnelled,
+            port,
             guarded: config.guarded,
         }
     }
@@ -126,6 +122,7 @@ impl Task {
         let stopped = loop {
             tokio::select! {
                 done = stop.recv() => break done,
+                () = self.port.closed() => break None,
                 permit = events.reserve(), if !self.outbox.is_empty() => match permit {
                     Ok(permit) => if let Some(event) = self.outbox.pop_front() {
                         permit.send(event);
@@ -136,7 +133,7 @@ impl Task {
                     Some(command) => self.on_command(command),
                     None => break None,
                 },
-                _ = tick.tick() => self.on_tick(Instant::now()),
+                _ = tick.tick(), if self.has_deadlines() => self.on_tick(Instant::now()),
                 event = self.swarm.select_next_some(), if self.outbox.is_empty() => {
                     self.on_event(event);
                 }
@@ -161,14 +158,17 @@ impl Task {
             }
             Command::Guard(guarded) => self.guard(guarded),
             Command::Admit(peer) => self.give_gossip(&peer.0, true),
-            Command::Listen(addresses) => self.listeners.set(addresses, &mut self.swarm),
             Command::Tell(addresses) => self.tell(&addresses),
         }
     }
 
+    fn has_deadlines(&self) -> bool {
+        let unproven = self.sessions.values().any(Session::has_deadline);
+        unproven || !self.requests.is_empty() || self.dials.repeats()
+    }
+
     fn on_tick(&mut self, now: Instant) {
         self.close_unproven(now);
-        self.listeners.retry(now, &mut self.swarm);
         self.nudge(now);
         for attempt in self.dials.due(now) {
             if self.is_known(attempt.address) {
@@ -199,18 +199,6 @@ impl Task {
                 error,
                 ..
             } => self.on_dial_error(connection_id, &error),
-            SwarmEvent::ListenerError { error, .. } => {
-                tracing::debug!(%error, "listener");
-            }
-            SwarmEvent::ListenerClosed {
-                listener_id,
-                reason,
-                ..
-            } => {
-                if let Some(address) = self.listeners.closed(listener_id) {
-                    tracing::error!(%address, ?reason, "the listening socket closed");
-                }
-            }
             SwarmEvent::Behaviour(event) => self.on_behaviour(event),
             _ => {}
         }
@@ -252,7 +240,7 @@ impl Task {
         };
         let _ = tokio::time::timeout(CLOSING, closed).await;
         self.peers.send_replace(Vec::new());
-        drop(self.swarm);
+        drop((self.swarm, self.port));
         tokio::time::sleep(FLUSH).await;
     }
 }

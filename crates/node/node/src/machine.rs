@@ -9,7 +9,7 @@ use std::{
 };
 
 use bolao_discovery::{Discovery, DiscoveryConfig, Node};
-use bolao_network::{Network, NetworkHandle, Protocol};
+use bolao_network::{Network, NetworkHandle, Port, Protocol};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::mpsc,
@@ -40,9 +40,10 @@ const PORT_PAUSE: Duration = Duration::from_millis(250);
 pub(crate) const PORT_FLAGS: &str = "`-p PORT`";
 type Events = mpsc::Receiver<bolao_network::Event>;
 
-/// The parts of a node that belong to its machine: network, discovery and registry. Cheap to clone.
+/// The parts of a node that belong to its machine: port, network, discovery and registry. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Machine {
+    pub(crate) port: Port,
     pub(crate) network: NetworkHandle,
     pub(crate) discovery: Discovery,
     pub(crate) registry: Arc<Registry>,
@@ -64,12 +65,18 @@ impl Machine {
         config: &mut NodeConfig,
     ) -> Result<(Self, Inputs), StartError> {
         let miners = Threads::start(config.searcher.as_ref()).map_err(StartError::Miner)?;
-        let (network, network_events, listeners) = listen(home, protocol, config).await?;
+        let (port, listeners) = listen(home, config).await?;
+        let mut settings = bolao_network::Config::new(protocol);
+        settings.guarded = home.is_for_players();
+        let address = port.listen_addr();
+        let (network, network_events) = Network::start(settings, &port)
+            .map_err(|source| StartError::Udp { address, source })?;
         let listens = SocketAddr::new(config.ip, config.port);
         let local_addresses = LocalAddresses::new(listens, config.advertised.clone());
         let registry = Registry::open(home.clone(), local_addresses.widening(config.widens))?;
         registry.look_here().await;
         let machine = Self {
+            port,
             network,
             discovery: Discovery::open(discovery_config(config, &registry.local_addresses.now()))?,
             registry: Arc::new(registry),
@@ -101,7 +108,8 @@ impl Machine {
             if !is_told {
                 let (listens, told) = (before.listens.clone(), before.told.clone());
                 // A network that is busy is told at the next look.
-                is_told = self.network.listen(listens).is_ok() && self.network.tell(told).is_ok();
+                self.port.listen(listens);
+                is_told = self.network.tell(told).is_ok();
             }
             sleep(LOOK).await;
             if !self.registry.look_here().await {
@@ -127,9 +135,8 @@ impl Machine {
 /// Listens on one port for TCP and UDP; with port 0, on any that is free for both.
 async fn listen(
     home: &Home,
-    protocol: Protocol,
     config: &mut NodeConfig,
-) -> Result<(NetworkHandle, Events, Vec<TcpListener>), StartError> {
+) -> Result<(Port, Vec<TcpListener>), StartError> {
     let any_port = config.port == 0;
     let mut tries = 0;
     loop {
@@ -139,12 +146,10 @@ async fn listen(
             return Err(io::Error::other("no listener").into());
         };
         let address = listener.local_addr()?;
-        let mut settings = bolao_network::Config::new(address, home.node_key()?, protocol);
-        settings.guarded = home.is_for_players();
-        match Network::start(settings).await {
-            Ok((network, events)) => {
+        match Port::open(address, home.node_key()?).await {
+            Ok(port) => {
                 config.port = address.port();
-                return Ok((network, events, listeners));
+                return Ok((port, listeners));
             }
             Err(_) if any_port && tries < PORT_TRIES => {}
             Err(source) => return Err(StartError::Udp { address, source }),

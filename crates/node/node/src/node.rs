@@ -12,7 +12,7 @@ use bolao_api::{ApiConfig, MiningMode, below};
 use bolao_chain::no_mining;
 use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
-use bolao_network::NetworkHandle;
+use bolao_network::{NetworkHandle, Port};
 use bolao_store::Reader;
 use futures::FutureExt as _;
 use tokio::{net::TcpListener, sync::Notify, task::spawn_blocking};
@@ -45,6 +45,8 @@ pub struct Node {
     url: String,
     port: u16,
     reader: Reader,
+    /// The UDP port of the network.
+    udp: Port,
     network: NetworkHandle,
     engine: Engine,
     core: EngineThread,
@@ -173,6 +175,7 @@ impl Opened {
         answering.extend(answer(config, &node.pool, http, &router).await?);
         let parts = Parts {
             running: self.running,
+            port: machine.port.clone(),
             discovery: machine.discovery.clone(),
             registry: Arc::clone(&machine.registry),
             feeds,
@@ -270,7 +273,7 @@ impl Node {
         let cancel = CancellationToken::new();
         // Whatever was started ends again if a later step fails.
         let guard = cancel.clone().drop_guard();
-        let network = machine.network.clone();
+        let (udp, network) = (machine.port.clone(), machine.network.clone());
         let knows_others = machine.knows_others() || !config.seeds.is_empty();
         let heard = (network.clone(), inputs.network_events);
         let hears = Hears {
@@ -300,6 +303,7 @@ impl Node {
             url,
             port: config.port,
             reader,
+            udp,
             network,
             engine,
             core,
@@ -359,6 +363,7 @@ impl Node {
         };
         self.cancel.cancel();
         self.network.shutdown().await;
+        self.udp.shutdown().await;
         tasks.finish().await;
         let core = self.core;
         let core = tokio::task::spawn_blocking(move || core.join()).await;

@@ -40,6 +40,7 @@ use std::{io, sync::Arc};
 use axum::Router;
 use bolao_discovery::Discovery;
 use bolao_ledger::BetMode;
+use bolao_network::Port;
 use futures::{FutureExt as _, future::BoxFuture};
 use tokio::{sync::Notify, task::spawn_blocking};
 
@@ -79,6 +80,7 @@ async fn blocking<T: Send + 'static>(
 /// The parts of a node that only its services have.
 pub(crate) struct Parts {
     pub(crate) running: Running,
+    pub(crate) port: Port,
     pub(crate) discovery: Discovery,
     pub(crate) registry: Arc<Registry>,
     pub(crate) feeds: Arc<feeds::Feeds>,
@@ -188,7 +190,7 @@ pub(crate) fn start(pool: &Pool, parts: Parts) -> Tasks {
     all.add("reading public logs", links::logs::Reading(parts.logs));
     all.add("telling of links", links::telling::Telling(parts.push));
     if let Some(relayed) = web.relayed {
-        let (beside, page) = relayed.services(pool, parts.router.clone());
+        let (beside, page) = relayed.services(pool, parts.port, parts.router.clone());
         others.extend(beside);
         answering.push(page);
     }

@@ -203,23 +203,3 @@ fn a_household_of_many_offenders_is_refused_and_loopback_never() {
     gate.admit(PeerId::random(), connection(1), LOOPBACK, false, now)
         .unwrap();
 }
-
-#[test]
-fn who_begins_handshakes_and_says_no_more_leaves_room_for_others() {
-    let mut gate = gate_of(PeerId::random(), limits(64, 64));
-    for number in 0..PENDING_OF_ADDRESS {
-        gate.begin(connection(number), HOME).unwrap();
-    }
-    assert_eq!(
-        gate.begin(connection(100), HOME),
-        Err(Refusal::HandshakesOfAddress)
-    );
-    for number in 0..PENDING_INBOUND - PENDING_OF_ADDRESS {
-        let from = if number == 0 { AWAY } else { LOOPBACK };
-        gate.begin(connection(200 + number), from).unwrap();
-    }
-    assert_eq!(
-        gate.begin(connection(300), LOOPBACK),
-        Err(Refusal::Handshakes)
-    );
-}

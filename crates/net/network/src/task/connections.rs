@@ -58,6 +58,12 @@ pub(super) struct Session {
     pub(super) waiting: usize,
 }
 
+impl Session {
+    pub(super) fn has_deadline(&self) -> bool {
+        self.deadline.is_some()
+    }
+}
+
 impl Task {
     pub(super) fn on_established(
         &mut self,
@@ -72,7 +78,7 @@ impl Task {
             self.swarm.close_connection(connection);
             return;
         };
-        let address = self.tunnelled.behind(address);
+        let address = self.port.tunnelled().behind(address);
         // Nothing of this connection was handled yet, and the score of an earlier one may be remembered.
         self.give_gossip(&peer, !self.guarded);
         if let Some(attempt) = dial {

@@ -1,10 +1,12 @@
 //! Dials under way, dials to be repeated, and which address led to which peer.
 
 use std::collections::{HashMap, VecDeque};
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use libp2p::PeerId;
+use libp2p::core::transport::TransportError;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{ConnectionId, DialError};
 use tokio::time::Instant;
@@ -13,6 +15,7 @@ use super::Task;
 use crate::Event;
 use crate::address::{canonical, to_multiaddr};
 use crate::connection_limits::Refusal;
+use crate::port::DialFault;
 use crate::remembered::Remembered;
 
 /// Dials under way or to be repeated.
@@ -99,6 +102,11 @@ impl Dials {
         true
     }
 
+    /// Whether any is to be repeated.
+    pub(super) fn repeats(&self) -> bool {
+        !self.repeats.is_empty()
+    }
+
     pub(super) fn due(&mut self, now: Instant) -> Vec<Attempt> {
         let (due, later): (VecDeque<_>, _) = self.repeats.drain(..).partition(|(at, _)| *at <= now);
         self.repeats = later;
@@ -114,7 +122,7 @@ impl Task {
             return;
         }
         let ip = address.ip();
-        let objection = if self.listeners.contains(address) {
+        let objection = if self.port.is_own(address) {
             Some("that is this node")
         } else if address.port() == 0 || ip.is_unspecified() || ip.is_multicast() {
             Some("not an address of one node")
@@ -161,10 +169,6 @@ impl Task {
             Ok(()) => {
                 self.dials.under_way.insert(connection, attempt);
             }
-            // The swarm strikes out the addresses on which it listens itself.
-            Err(DialError::NoAddresses) => {
-                self.dial_failed(attempt.address, "that is this node".to_owned());
-            }
             Err(error) => self.dial_failed(attempt.address, error.to_string()),
         }
     }
@@ -186,13 +190,17 @@ impl Task {
                 if goes_on || self.is_known(attempt.address) {
                     return;
                 }
+                let error = errors.first().map(|(_, error)| error);
                 let answered = now.duration_since(attempt.since) < ANSWERED;
-                if answered && self.dials.repeat(attempt, now) {
+                let again = error.and_then(fault).map_or(answered, |fault| match fault {
+                    DialFault::Busy | DialFault::Closed => true,
+                    DialFault::Quic(_) => answered,
+                    DialFault::OtherPool | DialFault::Stranger | DialFault::Shut => false,
+                });
+                if again && self.dials.repeat(attempt, now) {
                     return;
                 }
-                errors
-                    .first()
-                    .map_or_else(|| "no answer".to_owned(), |(_, error)| root(error))
+                error.map_or_else(|| "no answer".to_owned(), |error| root(error))
             }
             other => other.to_string(),
         };
@@ -202,6 +210,14 @@ impl Task {
     pub(super) fn dial_failed(&mut self, address: SocketAddr, reason: String) {
         tracing::debug!(%address, reason, "dial failed");
         self.outbox.push_back(Event::DialFailed { address, reason });
+    }
+}
+
+/// The reason that the port gave.
+fn fault(error: &TransportError<io::Error>) -> Option<&DialFault> {
+    match error {
+        TransportError::Other(error) => error.get_ref()?.downcast_ref(),
+        TransportError::MultiaddrNotSupported(_) => None,
     }
 }
 

@@ -3,10 +3,10 @@
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use bolao_network::{Config, Event};
+use bolao_network::{Event, Port};
 use tokio::time::{Instant, sleep};
 
-use crate::node::{Node, config, link};
+use crate::node::{Node, POOL, Setup, config, link, of_pool, secret};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -30,11 +30,11 @@ fn told(node: &Node) -> Vec<SocketAddr> {
 
 async fn everywhere(number: u8) -> Node {
     let listen = (Ipv4Addr::UNSPECIFIED, 0).into();
-    let config = Config {
+    let setup = Setup {
         listen,
         ..config(number)
     };
-    Node::with(config).await
+    Node::with(setup).await
 }
 
 #[tokio::test]
@@ -74,10 +74,13 @@ async fn peers_are_told_of_other_addresses() {
 
 #[tokio::test]
 async fn listening_follows_the_addresses() {
-    let (mut a, mut b) = (Node::start(1).await, Node::start(2).await);
+    let port = Port::open("127.0.0.1:0".parse().unwrap(), secret(1)).await;
+    let port = port.unwrap();
+    let mut a = Node::on(&port, of_pool(POOL)).unwrap();
+    let mut b = Node::start(2).await;
     link(&mut b, &mut a).await;
     // Without an address of its own it dials.
-    a.handle.listen(Vec::new()).unwrap();
+    port.listen(Vec::new());
     b.disconnected(a.id()).await;
     a.disconnected(b.id()).await;
     a.dial(&b);
@@ -86,7 +89,7 @@ async fn listening_follows_the_addresses() {
     // An address that is not there yet is tried again.
     let taken = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let other = taken.local_addr().unwrap();
-    a.handle.listen(vec![other]).unwrap();
+    port.listen(vec![other]);
     sleep(Duration::from_millis(200)).await;
     drop(taken);
     let mut c = Node::start(3).await;

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use bolao_network::{Config, Event, Network, StartError};
+use bolao_network::{Event, Port, StartError};
 
-use crate::node::{Node, config, gossip_flows, link};
+use crate::node::{Node, Setup, config, gossip_flows, link};
 
 fn any_connection(event: &Event) -> bool {
     matches!(
@@ -89,7 +89,7 @@ async fn a_node_that_comes_late_is_found_by_the_next_dial() {
     a.handle.dial(address).unwrap();
     tokio::time::sleep(Duration::from_millis(1300)).await;
     let listen = address;
-    let mut b = Node::with(Config {
+    let mut b = Node::with(Setup {
         listen,
         ..config(2)
     })
@@ -143,10 +143,8 @@ async fn nobody_there_and_oneself() {
 #[tokio::test]
 async fn a_taken_port_is_an_error() {
     let a = Node::start(1).await;
-    let mut second = config(2);
-    second.listen = a.address();
     assert!(matches!(
-        Network::start(second).await,
+        Port::open(a.address(), [2; 32]).await,
         Err(StartError::Listen { .. })
     ));
 }

@@ -1,7 +1,8 @@
 //! Peers that mean harm, over real QUIC: garbage, half frames, floods. The friend behind the same address is served meanwhile.
 
 mod floods;
-mod raw;
+mod hellos;
+pub(crate) mod raw;
 mod scene;
 
 use std::net::UdpSocket;

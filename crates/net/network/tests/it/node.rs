@@ -1,11 +1,12 @@
 //! A node for tests: a network, its events, and patience.
 
 use std::net::SocketAddr;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use bolao_network::{
-    Config, Event, MessageToken, Network, NetworkHandle, PeerId, Protocol, RequestToken, Topic,
-    Verdict,
+    Config, Event, MessageToken, Network, NetworkHandle, PeerId, Port, Protocol, RequestToken,
+    StartError, Topic, Verdict,
 };
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
@@ -15,15 +16,47 @@ pub(crate) const POOL: [u8; 32] = [0xb0; 32];
 /// How long anything may take before a test fails.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
-pub(crate) fn config(number: u8) -> Config {
-    let mut secret = [7; 32];
-    secret[0] = number;
-    let protocol = Protocol {
-        pool: POOL,
+/// A port, and the network of one pool on it.
+pub(crate) struct Setup {
+    pub(crate) listen: SocketAddr,
+    pub(crate) secret: [u8; 32],
+    pub(crate) network: Config,
+}
+
+impl Deref for Setup {
+    type Target = Config;
+
+    fn deref(&self) -> &Config {
+        &self.network
+    }
+}
+
+impl DerefMut for Setup {
+    fn deref_mut(&mut self) -> &mut Config {
+        &mut self.network
+    }
+}
+
+pub(crate) fn of_pool(pool: [u8; 32]) -> Config {
+    Config::new(Protocol {
+        pool,
         max_message_bytes: 1024 * 1024,
         max_response_bytes: 4 * 1024 * 1024,
-    };
-    Config::new("127.0.0.1:0".parse().unwrap(), secret, protocol)
+    })
+}
+
+pub(crate) fn secret(number: u8) -> [u8; 32] {
+    let mut secret = [7; 32];
+    secret[0] = number;
+    secret
+}
+
+pub(crate) fn config(number: u8) -> Setup {
+    Setup {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        secret: secret(number),
+        network: of_pool(POOL),
+    }
 }
 
 pub(crate) struct Node {
@@ -36,9 +69,15 @@ impl Node {
         Self::with(config(number)).await
     }
 
-    pub(crate) async fn with(config: Config) -> Self {
-        let (handle, events) = Network::start(config).await.unwrap();
-        Self { handle, events }
+    /// Its port closes with its network.
+    pub(crate) async fn with(setup: Setup) -> Self {
+        let port = Port::open(setup.listen, setup.secret).await.unwrap();
+        Self::on(&port, setup.network).unwrap()
+    }
+
+    pub(crate) fn on(port: &Port, config: Config) -> Result<Self, StartError> {
+        let (handle, events) = Network::start(config, port)?;
+        Ok(Self { handle, events })
     }
 
     pub(crate) fn id(&self) -> PeerId {

@@ -6,13 +6,13 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
 
-use bolao_network::{Config, Event, Network, NetworkHandle, PeerId, Topic, Verdict};
+use bolao_network::{Event, NetworkHandle, PeerId, Topic, Verdict};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
-use crate::node::{Node, config, link};
+use crate::node::{Node, Setup, config, link};
 
 const CHILD: &str = "BOLAO_NETWORK_TEST_CHILD";
 const KILLS: u32 = 12;
@@ -31,11 +31,11 @@ async fn child() {
         return;
     };
     let mut addresses = addresses.split(',').map(|text| text.parse().unwrap());
-    let config = Config {
+    let setup = Setup {
         listen: addresses.next().unwrap(),
         ..config(200)
     };
-    let (handle, mut events) = Network::start(config).await.unwrap();
+    let Node { handle, mut events } = Node::with(setup).await;
     for address in addresses {
         handle.dial(address).unwrap();
     }

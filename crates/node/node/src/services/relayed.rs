@@ -7,6 +7,7 @@ use std::{
 
 use axum::Router;
 use bolao_api::body::{LinkBody, Reach};
+use bolao_network::Port;
 use bolao_reach::relay::{
     Token, Tunnel, TunnelConnections, TunnelNodes, TunnelSettings, TunnelState,
 };
@@ -114,10 +115,10 @@ impl Relayed {
     }
 
     /// The services that dial the relay, and the one that answers by it what others ask.
-    pub(super) fn services(self, pool: &Pool, router: Router) -> ([Made; 4], Made) {
-        let (network, stop) = (pool.network.clone(), pool.stop.clone());
-        let listens = network.listen_addr();
-        let introduce = move |here, peer| network.introduce(here, peer);
+    pub(super) fn services(self, pool: &Pool, port: Port, router: Router) -> ([Made; 4], Made) {
+        let stop = pool.stop.clone();
+        let listens = port.listen_addr();
+        let introduce = move |here, peer| port.introduce(here, peer);
         let mut tunnel = self.watched.tunnel.clone();
         let kept = keep(pool.clone(), self.token, tunnel.clone());
         let looking = look(self.url, self.certified.shown(), self.watched, self.looks);

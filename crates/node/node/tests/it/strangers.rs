@@ -8,7 +8,7 @@ use bolao_ledger::{
     AccountId, BlockHash, BlockId, Genesis, Height, Signature, StateView as _, Ticket, Transaction,
     TxId, UnixSeconds, ValidatorKey, decode, encode,
 };
-use bolao_network::{Config, Event, Network, NetworkHandle, PeerId, Protocol};
+use bolao_network::{Config, Event, Network, NetworkHandle, PeerId, Port, Protocol};
 use bolao_node::{Home, MiningMode};
 use bolao_openings::SealId;
 use bolao_store::Snapshot;
@@ -165,8 +165,8 @@ impl Stranger {
             max_message_bytes: 4 << 20,
             max_response_bytes: 8 << 20,
         };
-        let config = Config::new("127.0.0.1:0".parse().unwrap(), [9; 32], protocol);
-        let (network, events) = Network::start(config).await.unwrap();
+        let own = Port::open("127.0.0.1:0".parse().unwrap(), [9; 32]).await;
+        let (network, events) = Network::start(Config::new(protocol), &own.unwrap()).unwrap();
         let port = node.url.rsplit(':').next().unwrap();
         network
             .dial(format!("127.0.0.1:{port}").parse().unwrap())

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -19,6 +20,9 @@ use super::scene::{Scene, Served, noise};
 /// How many attack at once, and for how long.
 const ATTACKERS: u8 = 12;
 const LASTS: Duration = Duration::from_secs(3);
+
+/// From one silent connection of an attacker to the next.
+const SILENCE: Duration = Duration::from_millis(30);
 
 /// An attack that comes to less is none.
 const LEAST: u64 = 100;
@@ -146,25 +150,47 @@ async fn gossip_on_topics_of_others_slow() {
     served.await.assert_served();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_slow() {
+/// Attackers that connect under ever new names, over and over, and hold what is given.
+async fn crowd<F>(what: &str, come: impl Fn(u8, SocketAddr) -> F) -> Served
+where
+    F: Future<Output = Option<Raw>>,
+{
     let scene = Scene::new().await;
     let count = Count::default();
     let dialling = (0..ATTACKERS).map(|_| async {
+        let mut open = VecDeque::new();
         loop {
             let number = 10 + (next(&count) % 200) as u8;
-            if let Ok(raw) = Raw::dial(number, scene.address).await {
-                let _ = raw.ask(b"echo").await;
+            open.extend(come(number, scene.address).await);
+            if open.len() > 100 {
+                open.pop_front();
             }
         }
     });
-    let _ = timeout(LASTS, join_all(dialling)).await;
+    let _: Result<Vec<()>, _> = timeout(LASTS, join_all(dialling)).await;
     let count = count.load(Ordering::Relaxed);
     assert!(count >= LEAST, "{count} connections");
-    scene
-        .end(&format!("{count} connections"))
-        .await
-        .assert_served();
+    scene.end(&format!("{count} {what}")).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_slow() {
+    let served = crowd("connections", async |number, to| {
+        let raw = Raw::dial(number, to).await.ok()?;
+        let _ = raw.ask(b"echo").await;
+        None
+    });
+    served.await.assert_served();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_say_no_hello_slow() {
+    let served = crowd("silent connections", async |number, to| {
+        // Connections that have just ended are held for a moment, at this end of them, too.
+        tokio::time::sleep(SILENCE).await;
+        Raw::connect(number, to).await.ok()
+    });
+    served.await.assert_served();
 }
 
 /// Offers of messages that there are not, wishes for such, and changes of mind.

@@ -12,7 +12,8 @@ use libp2p::core::transport::{DialOpts, PortUse};
 use libp2p::core::{Endpoint, StreamMuxer as _, Transport as _};
 use libp2p::identity::Keypair;
 use libp2p::multiaddr::{Multiaddr, Protocol};
-use libp2p::quic;
+use libp2p::{PeerId, quic};
+use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
 use crate::node::POOL;
@@ -50,11 +51,42 @@ pub(crate) fn outer_address() -> Option<IpAddr> {
 pub(crate) struct Raw {
     number: u8,
     to: SocketAddr,
+    /// Who is at either end, this one first.
+    pub(crate) peers: [PeerId; 2],
     connection: Arc<Mutex<quic::Connection>>,
 }
 
+/// What a dialler says first.
+pub(crate) fn hello([dialler, dialled]: [PeerId; 2], pool: [u8; 32]) -> Vec<u8> {
+    let mut hash = Sha256::new_with_prefix(b"bolao/hello/1");
+    for peer in [dialler, dialled] {
+        hash.update(peer.to_bytes());
+    }
+    hash.update(pool);
+    [vec![1], hash.finalize().to_vec()].concat()
+}
+
 impl Raw {
+    /// One that is welcome in the pool.
     pub(crate) async fn dial(number: u8, to: SocketAddr) -> io::Result<Self> {
+        let raw = Self::connect(number, to).await?;
+        match raw.greet(&hello(raw.peers, POOL)).await? {
+            0 => Ok(raw),
+            answer => Err(io::Error::other(format!("answered {answer}"))),
+        }
+    }
+
+    /// The answer to a hello, if that is one.
+    pub(crate) async fn greet(&self, hello: &[u8]) -> io::Result<u8> {
+        let mut stream = self.stream().await?;
+        stream.write_all(hello).await?;
+        let mut answer = [0];
+        stream.read_exact(&mut answer).await?;
+        Ok(answer[0])
+    }
+
+    /// One that has not said a word.
+    pub(crate) async fn connect(number: u8, to: SocketAddr) -> io::Result<Self> {
         let mut secret = [0x66; 32];
         secret[0] = number;
         let key = Keypair::ed25519_from_bytes(secret).unwrap();
@@ -69,7 +101,7 @@ impl Raw {
             role: Endpoint::Dialer,
             port_use: PortUse::New,
         };
-        let (_, connection) = transport
+        let (peer, connection) = transport
             .dial(address, options)
             .map_err(io::Error::other)?
             .await
@@ -78,6 +110,7 @@ impl Raw {
         Ok(Self {
             number,
             to,
+            peers: [key.public().to_peer_id(), peer],
             connection,
         })
     }
