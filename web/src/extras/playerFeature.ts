@@ -25,8 +25,8 @@ export function useChosen(pool: string): Features | undefined {
 }
 
 /** What was signed here besides tips and is in no block, or in one that the answers do not know yet; the last one last. */
-function usePendingActs(account: string | undefined): readonly Act[] {
-  const sent = useSentSoFar(account);
+function usePendingActs(pool: string, account: string | undefined): readonly Act[] {
+  const sent = useSentSoFar(pool, account);
   const { data: onTheWay } = useQuery(onTheWayOptions(account));
   const answer = useQueryClient().getQueryState(ownOptions(account ?? "").queryKey);
   // It need not be followed: an answer that was read again and is the same is the same with what has left for a block.
@@ -56,7 +56,7 @@ export function usePlayerFeature<Name extends keyof Shapes["PlayerFeatures"]>(
   const chosen = rule == null ? undefined : account;
   const joined = useJoined(chosen) === true;
   const { data } = useQuery({ ...ownOptions(chosen ?? ""), enabled: joined });
-  const pending = usePendingActs(joined ? chosen : undefined);
+  const pending = usePendingActs(pool, joined ? chosen : undefined);
   const own = data?.[name];
   return own == null ? undefined : { rule, own, pending };
 }

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 
 import { kept } from "../device/kept";
 import { forgetDelivered } from "./delivered";
+import { adopt } from "./earlier";
 import { forgetSent } from "./sent";
 
 export interface Player {
@@ -49,27 +50,37 @@ function parse(text: string | null): Player | undefined {
 
 /** Who plays in a pool on this device. */
 export function playerOf(pool: string): Player | undefined {
-  if (!read.has(pool)) read.set(pool, parse(kept(nameOf(pool)).read()));
+  if (!read.has(pool)) {
+    const player = parse(kept(nameOf(pool)).read());
+    if (player !== undefined) adopt({ pool, account: player.account });
+    read.set(pool, player);
+  }
   return read.get(pool);
 }
 
-/** Who plays at this address in other pools: whoever has the address could have put another pool in a pool's place. */
-export function playersElsewhere(pool: string): Player[] {
+/** Every pool in which somebody plays on this device. */
+function poolsPlayed(): string[] {
   try {
-    const others = Object.keys(localStorage).filter((name) => name.startsWith(nameOf("")) && name !== nameOf(pool));
-    return others.flatMap((other) => parse(kept(other).read()) ?? []);
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(nameOf("")));
+    return names.map((name) => name.slice(nameOf("").length)).filter((pool) => playerOf(pool) !== undefined);
   } catch {
     return [];
   }
 }
 
+/** Who plays at this address in other pools: whoever has the address could have put another pool in a pool's place. */
+export const playersElsewhere = (pool: string): Player[] =>
+  poolsPlayed().flatMap((other) => (other === pool ? [] : (playerOf(other) ?? [])));
+
 /** Keeps a player, or forgets it. Says whether it outlives this visit. */
 export function keepPlayer(pool: string, player: Player | undefined): boolean {
   const before = playerOf(pool)?.account;
   if (before !== undefined && before !== player?.account) {
-    forgetSent(before);
-    forgetDelivered(before);
+    forgetSent({ pool, account: before });
+    forgetDelivered({ pool, account: before });
   }
+  // What was kept of an account before is the other pools'.
+  if (before === undefined) poolsPlayed();
   const lasting = kept(nameOf(pool)).write(player === undefined ? null : JSON.stringify(player));
   read.set(pool, player);
   forgetful = !lasting;

@@ -3,6 +3,7 @@
 import { queries, type Shapes } from "../node/client";
 import type { Prediction, Signed } from "../rules";
 import { kept } from "../device/kept";
+import type { Who } from "./earlier";
 
 export interface SentTip {
   match_no: number;
@@ -39,10 +40,14 @@ export interface Sent {
   fate: Fate;
 }
 
+const BEGINS = "bolao.sent.";
+
 /** As many are kept at most. */
 const MOST = 100;
 
-const storeOf = (account: string) => kept(`bolao.sent.${account}`);
+const nameOf = ({ pool, account }: Who): string => `${BEGINS}${pool}.${account}`;
+
+const storeOf = (who: Who) => kept(nameOf(who));
 
 const isSent = (it: unknown): it is Sent => {
   const { id, transaction, at_ms, tips, fate } = (it ?? {}) as Partial<Sent>;
@@ -50,9 +55,9 @@ const isSent = (it: unknown): it is Sent => {
   return texts && typeof at_ms === "number" && Array.isArray(tips);
 };
 
-export function sentOf(account: string): Sent[] {
+export function sentOf(who: Who): Sent[] {
   try {
-    const read: unknown = JSON.parse(storeOf(account).read() ?? "[]");
+    const read: unknown = JSON.parse(storeOf(who).read() ?? "[]");
     return Array.isArray(read) ? read.filter(isSent) : [];
   } catch {
     return [];
@@ -60,35 +65,41 @@ export function sentOf(account: string): Sent[] {
 }
 
 /** Names what is kept of an account, to those who draw it. */
-export const sentKey = (account: string | undefined) => ["get", "/api/v1/transactions", "kept here", account];
+export const sentKey = (pool: string, account: string | undefined) => [
+  "get",
+  "/api/v1/transactions",
+  "kept here",
+  pool,
+  account,
+];
 
-function write(account: string, all: Sent[]): void {
-  storeOf(account).write(all.length === 0 ? null : JSON.stringify(all.slice(-MOST)));
+function write(who: Who, all: Sent[]): void {
+  storeOf(who).write(all.length === 0 ? null : JSON.stringify(all.slice(-MOST)));
 }
 
 /** Has screens draw what is kept now. */
-export const showSent = (account: string): void => void queries.setQueryData(sentKey(account), sentOf(account));
+export const showSent = (who: Who): void => void queries.setQueryData(sentKey(who.pool, who.account), sentOf(who));
 
-export function writeSent(account: string, all: Sent[]): void {
-  write(account, all);
-  showSent(account);
+export function writeSent(who: Who, all: Sent[]): void {
+  write(who, all);
+  showSent(who);
 }
 
-export const forgetSent = (account: string): void => writeSent(account, []);
+export const forgetSent = (who: Who): void => writeSent(who, []);
 
 /** Keeps what is handed to the node: it may arrive although nobody answers. It is not shown before the node has it. */
-export function keepSent(account: string, { id, nonce, transaction, action, lapses }: Signed): void {
+export function keepSent(who: Who, { id, nonce, transaction, action, lapses }: Signed): void {
   if (!lapses) return;
   const { tips: signed } = action as { tips?: SignedTip[] };
   const tips = (signed ?? []).map(({ match, ...tip }) => ({ match_no: match.no, ...tip }));
   const act = signed === undefined ? { act: action as Shapes["Action"] } : {};
-  const others = sentOf(account).filter((one) => one.id !== id);
-  write(account, [...others, { id, nonce, transaction, at_ms: Date.now(), tips, ...act, fate: "sent" }]);
+  const others = sentOf(who).filter((one) => one.id !== id);
+  write(who, [...others, { id, nonce, transaction, at_ms: Date.now(), tips, ...act, fate: "sent" }]);
 }
 
 /** Keeps no more of what was not taken. */
-export const dropSent = (account: string, id: string): void =>
+export const dropSent = (who: Who, id: string): void =>
   writeSent(
-    account,
-    sentOf(account).filter((one) => one.id !== id),
+    who,
+    sentOf(who).filter((one) => one.id !== id),
   );

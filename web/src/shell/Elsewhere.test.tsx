@@ -18,9 +18,9 @@ beforeEach(() => {
 });
 
 it("offers the signed address as soon as the book has what was sent here", async () => {
-  writeSent("ana", [SENT]);
+  writeSent({ pool: "pool", account: "ana" }, [SENT]);
   const queries = await show(<Elsewhere />, [[poolOptions().queryKey, { id: "pool" }]]);
   expect(screen.queryByRole("button")).toBeNull();
-  act(() => void queries.setQueryData(sentKey("ana"), [{ ...SENT, fate: "booked" }]));
+  act(() => void queries.setQueryData(sentKey("pool", "ana"), [{ ...SENT, fate: "booked" }]));
   expect(await screen.findByRole("button", { name: "Go to cup.example" })).toBeDefined();
 });

@@ -27,7 +27,7 @@ export function Elsewhere() {
   const [stays, setStays] = useState(declined.read());
   const [asked, setAsked] = useState(false);
   const offers = player !== undefined && to !== undefined && to !== address && to !== stays && !forgetful;
-  const { data: sent } = useSent(offers ? player.account : undefined);
+  const { data: sent } = useSent(pool, offers ? player.account : undefined);
   // What the book does not have yet is sent again from here.
   if (!offers || sent?.some(isOnTheWay) === true) return null;
   const there = shortened(to);

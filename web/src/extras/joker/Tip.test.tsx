@@ -13,6 +13,7 @@ import { PastExtras, TipExtras } from "..";
 
 type Match = Shapes["MatchBody"];
 
+const ME = { pool: "pool", account: "me" };
 const NEVER = new Date(4_000_000_000_000).toISOString();
 const match = (no: number): Match =>
   ({
@@ -63,7 +64,7 @@ interface There {
   roomy?: boolean;
 }
 
-const shown = ({ on = [], factor = 2, sent = sentOf("me"), gone = [], tip, past = false, roomy = true }: There) =>
+const shown = ({ on = [], factor = 2, sent = sentOf(ME), gone = [], tip, past = false, roomy = true }: There) =>
   show(
     MATCHES.map((one) =>
       past ? (
@@ -77,7 +78,7 @@ const shown = ({ on = [], factor = 2, sent = sentOf("me"), gone = [], tip, past 
       [nonceKey, { joined: true }],
       [matchesOptions().queryKey, MATCHES],
       [onTheWayOptions("me").queryKey, { waiting: [], gone: gone.map((id) => ({ id, at_ms: Date.now() + 1_000 })) }],
-      [sentKey("me"), sent],
+      [sentKey("pool", "me"), sent],
       [featuresKey, { jokers: { factor, on: refs(...on), left: [{ stage: "Round 1", count: 7 }] } }],
     ],
   );
@@ -130,7 +131,7 @@ it.each([
 
 it("moves one that was sent from here and is in no block yet", async () => {
   book = { jokers: { on: [] } };
-  keepSent("me", { id: "aa", nonce: 3, transaction: "a1", action: moves([], [1]), lapses: true });
+  keepSent(ME, { id: "aa", nonce: 3, transaction: "a1", action: moves([], [1]), lapses: true });
   await shown({});
   expect(look()).toEqual([true, false]);
   fireEvent.click(pill(2));
@@ -195,8 +196,8 @@ it("looks at once as it is to be, and stays so until a block has it", async () =
   // A second tap waits for the first.
   fireEvent.click(pill(1));
   // As `send` does it: kept, then shown once the node has it.
-  keepSent("me", { id: "aa", nonce: 3, transaction: "a1", action: moves([1], [2]), lapses: true });
-  queries.setQueryData(sentKey("me"), sentOf("me"));
+  keepSent(ME, { id: "aa", nonce: 3, transaction: "a1", action: moves([1], [2]), lapses: true });
+  queries.setQueryData(sentKey("pool", "me"), sentOf(ME));
   await act(async () => {
     taken();
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -44,6 +44,6 @@ function Failed({ pool, match, to, fate }: PastProps & { to: "on" | "off"; fate:
 
 /** That a joker which was sent did not get there, or not away. */
 export function TooLate({ pool, match }: PastProps) {
-  const failed = failedOn(useSentSoFar(usePlayerHere(pool)?.account), match.no);
+  const failed = failedOn(useSentSoFar(pool, usePlayerHere(pool)?.account), match.no);
   return failed && <Failed pool={pool} match={match} {...failed} />;
 }

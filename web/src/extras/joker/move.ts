@@ -3,6 +3,7 @@ import { useMutation, useMutationState } from "@tanstack/react-query";
 import { send } from "../../identity/sending/send";
 import { stands } from "../../identity/sending/sendTips";
 import { ofMatch } from "../../identity/tippable";
+import type { Who } from "../../keys/earlier";
 import { playerOf } from "../../keys/player";
 import { isOver, sentOf } from "../../keys/sent";
 import { signer } from "../../keys/signer";
@@ -13,10 +14,10 @@ import { moved, movesIn, type Moves } from "./jokers";
 type MatchMoves = Moves<Shapes["MatchBody"]>;
 
 /** Throws where no joker is on one of these, by this device's own book and what was sent from here. */
-async function areOn(account: string, matches: MatchMoves["off"]): Promise<void> {
+async function areOn(who: Who, matches: MatchMoves["off"]): Promise<void> {
   if (matches.length === 0) return;
-  const sent = sentOf(account).flatMap(({ act, fate }) => (act === undefined || isOver(fate) ? [] : [act]));
-  await standsInBook(account, "/features", ({ jokers }) => {
+  const sent = sentOf(who).flatMap(({ act, fate }) => (act === undefined || isOver(fate) ? [] : [act]));
+  await standsInBook(who.account, "/features", ({ jokers }) => {
     const on = moved(jokers?.on ?? [], movesIn(sent));
     return matches.every(({ no }) => on.has(no));
   });
@@ -27,7 +28,7 @@ export async function moveJokers(pool: string, { off, on }: MatchMoves): Promise
   // It may be an hour until the passphrase is given.
   await signer(pool);
   await stands(pool, [...off, ...on].map(ofMatch));
-  await areOn(playerOf(pool)?.account ?? "", off);
+  await areOn({ pool, account: playerOf(pool)?.account ?? "" }, off);
   await send(pool, { type: "joker", off: off.map(({ no }) => no), on: on.map(({ no }) => no) });
 }
 

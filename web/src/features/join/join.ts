@@ -86,7 +86,7 @@ export async function join(pool: string, name: string, invitation: Invitation | 
   await signer(pool);
   const act = { type: "join", name, ...(invitation !== undefined && { invitation: invitation.text }) } as const;
   try {
-    await signAndSend(rules, player.account, { acts: [act] });
+    await signAndSend(rules, { pool, account: player.account }, { acts: [act] });
     keepPlayer(pool, { ...player, name, asked_s: Math.floor(nodeTime() / 1000) });
     drawn.delete(pool);
   } catch (error) {

@@ -44,7 +44,7 @@ function Own() {
 
 it("reads one’s own hidden answers, in the book and on their way, and shows the open ones", async () => {
   vi.stubGlobal("fetch", () => new Promise(() => undefined));
-  writeSent("me", [
+  writeSent({ pool: "pool", account: "me" }, [
     {
       id: "s",
       nonce: 9,

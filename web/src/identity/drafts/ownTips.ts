@@ -269,7 +269,7 @@ export function useOwnTips(pool: string, account: string | undefined, questions 
   const answers = useQuery(playerAnswersOptions(joined === true ? answering : undefined));
   const { data: openings } = useOpenings(answering);
   const pending = useQuery(onTheWayOptions(account));
-  const { data: sent } = useSent(account);
+  const { data: sent } = useSent(pool, account);
   const { data: matches } = useMatches();
   // The same objects for as long as nothing changes, so that no row is drawn again for nothing.
   const proven = useProven();

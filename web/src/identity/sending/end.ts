@@ -2,6 +2,7 @@
 
 import { node } from "../../node/client";
 import { everyPage } from "../../node/pages";
+import type { Who } from "../../keys/earlier";
 import type { Rules } from "../../rules";
 
 /** What the node says waits for a block, as it was signed. */
@@ -15,6 +16,6 @@ async function waitingAt(account: string): Promise<string[]> {
 }
 
 /** The place after the last act that the book can come to. `own`: what was signed here, and waits; another device's may, too. */
-export async function endOf(rules: Pick<Rules, "order">, account: string, own: string[]): Promise<number> {
+export async function endOf(rules: Pick<Rules, "order">, { account }: Who, own: string[]): Promise<number> {
   return (await rules.order(account, [...own, ...(await waitingAt(account))])).next;
 }

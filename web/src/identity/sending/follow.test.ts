@@ -1,5 +1,7 @@
 import { beforeEach, expect, it, vi } from "vitest";
 
+const ME = { pool: "pool", account: "me" };
+
 const SIGNED = {
   id: "aa",
   nonce: 3,
@@ -49,13 +51,13 @@ it("a tip that the node has forgotten is handed over again, the very same bytes,
     () => problem(404, "not-found"),
     () => [202, {}],
   );
-  keepSent("me", SIGNED);
+  keepSent(ME, SIGNED);
   vi.resetModules();
   const { follow, posted } = await nodeThat(
     () => problem(404, "not-found"),
     () => [202, {}],
   );
-  expect(await follow("me")).toMatchObject([{ id: "aa", nonce: 3, fate: "again" }]);
+  expect(await follow(ME)).toMatchObject([{ id: "aa", nonce: 3, fate: "again" }]);
   expect(posted).toEqual([{ transaction: "a1b2" }]);
 });
 
@@ -64,9 +66,9 @@ it("one that came too late is told, and not sent again", async () => {
     () => problem(404, "not-found"),
     () => problem(422, "bet-after-kickoff"),
   );
-  keepSent("me", SIGNED);
-  expect(await follow("me")).toMatchObject([{ fate: "late" }]);
-  await follow("me");
+  keepSent(ME, SIGNED);
+  expect(await follow(ME)).toMatchObject([{ fate: "late" }]);
+  await follow(ME);
   expect(posted).toHaveLength(1);
 });
 
@@ -77,15 +79,15 @@ it("what a block holds is kept until it is final, and what is void in it is told
     () => [200, { state, ...seal(late) }],
     () => [202, {}],
   );
-  keepSent("me", SIGNED);
-  expect(await follow("me")).toMatchObject([{ fate: "booked" }]);
+  keepSent(ME, SIGNED);
+  expect(await follow(ME)).toMatchObject([{ fate: "booked" }]);
   state = "final";
-  expect(await follow("me")).toMatchObject([{ fate: "booked" }]);
+  expect(await follow(ME)).toMatchObject([{ fate: "booked" }]);
   bookedOf.mockResolvedValue(4);
-  expect(await follow("me")).toEqual([]);
-  keepSent("me", SIGNED);
+  expect(await follow(ME)).toEqual([]);
+  keepSent(ME, SIGNED);
   late = true;
-  expect(await follow("me")).toMatchObject([{ fate: "late" }]);
+  expect(await follow(ME)).toMatchObject([{ fate: "late" }]);
   expect(posted).toEqual([]);
 });
 
@@ -94,17 +96,17 @@ it("one for a place to which the book never comes is told after a minute", async
     () => [200, { state: "waiting", ...seal(false) }],
     () => [202, {}],
   );
-  keepSent("me", SIGNED);
+  keepSent(ME, SIGNED);
   end = 1;
-  expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+  expect(await follow(ME)).toMatchObject([{ fate: "sent" }]);
   writeSent(
-    "me",
-    sentOf("me").map((one) => ({ ...one, at_ms: one.at_ms - 61_000 })),
+    ME,
+    sentOf(ME).map((one) => ({ ...one, at_ms: one.at_ms - 61_000 })),
   );
   end = SIGNED.nonce + 1;
-  expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+  expect(await follow(ME)).toMatchObject([{ fate: "sent" }]);
   end = 1;
-  expect(await follow("me")).toMatchObject([{ fate: "lost" }]);
+  expect(await follow(ME)).toMatchObject([{ fate: "lost" }]);
 });
 
 it("keeps nothing but tips and jokers", async () => {
@@ -112,8 +114,8 @@ it("keeps nothing but tips and jokers", async () => {
     () => [200, {}],
     () => [202, {}],
   );
-  keepSent("me", { ...SIGNED, action: { type: "join", name: "Ana" }, lapses: false });
-  expect(sentOf("me")).toEqual([]);
+  keepSent(ME, { ...SIGNED, action: { type: "join", name: "Ana" }, lapses: false });
+  expect(sentOf(ME)).toEqual([]);
 });
 
 it("tells of a joker for which of its matches it came too late", async () => {
@@ -122,8 +124,8 @@ it("tells of a joker for which of its matches it came too late", async () => {
     () => [200, { state: "final", action, void: [MATCH] }],
     () => [202, {}],
   );
-  keepSent("me", { ...SIGNED, action });
-  expect(await follow("me")).toMatchObject([{ fate: "late", void: [1], tips: [], act: action }]);
+  keepSent(ME, { ...SIGNED, action });
+  expect(await follow(ME)).toMatchObject([{ fate: "late", void: [1], tips: [], act: action }]);
 });
 
 it("what the rules let in no more is told, and waits no longer", async () => {
@@ -131,9 +133,9 @@ it("what the rules let in no more is told, and waits no longer", async () => {
     () => problem(404, "not-found"),
     () => problem(422, "not-enough-chips"),
   );
-  keepSent("me", SIGNED);
-  expect(await follow("me")).toMatchObject([{ fate: "refused" }]);
-  await follow("me");
+  keepSent(ME, SIGNED);
+  expect(await follow(ME)).toMatchObject([{ fate: "refused" }]);
+  await follow(ME);
   expect(posted).toHaveLength(1);
 });
 
@@ -143,8 +145,8 @@ it("what a busy or full node does not take now waits on", async () => {
       () => problem(404, "not-found"),
       () => refusal,
     );
-    keepSent("me", SIGNED);
-    expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+    keepSent(ME, SIGNED);
+    expect(await follow(ME)).toMatchObject([{ fate: "sent" }]);
   }
 });
 
@@ -154,13 +156,13 @@ it.each([
   ["that another act has its place", () => problem(404, "not-found")],
 ])("one that this device has not found in the book holds its place, though the node says %s", async (_, found) => {
   const { keepSent, follow, isOver } = await nodeThat(found, () => problem(409, "bad-nonce"));
-  keepSent("me", SIGNED);
+  keepSent(ME, SIGNED);
   bookedOf.mockResolvedValue(3);
-  const [held] = await follow("me");
+  const [held] = await follow(ME);
   expect(held).toMatchObject({ id: "aa", nonce: 3 });
   expect(isOver(held?.fate)).toBe(false);
   bookedOf.mockResolvedValue(4);
-  const after = await follow("me");
+  const after = await follow(ME);
   expect(after.every(({ fate }) => isOver(fate))).toBe(true);
 });
 
@@ -171,14 +173,14 @@ it.each(["in_block", "final"])(
       () => [200, { state, ...seal(false) }],
       () => [202, {}],
     );
-    keepSent("me", SIGNED);
+    keepSent(ME, SIGNED);
     bookedOf.mockResolvedValue(3);
-    expect(await follow("me")).toMatchObject([{ fate: "sent" }]);
+    expect(await follow(ME)).toMatchObject([{ fate: "sent" }]);
     writeSent(
-      "me",
-      sentOf("me").map((one) => ({ ...one, fate: "again" as const })),
+      ME,
+      sentOf(ME).map((one) => ({ ...one, fate: "again" as const })),
     );
-    expect(await follow("me")).toMatchObject([{ fate: "again" }]);
+    expect(await follow(ME)).toMatchObject([{ fate: "again" }]);
   },
 );
 
@@ -187,8 +189,8 @@ it("what a node never takes is handed over less often after an hour", async () =
     () => problem(404, "not-found"),
     () => problem(422, "unknown-account"),
   );
-  expect(asksAgain(sentOf("me"), Date.now())).toBe(false);
-  keepSent("me", SIGNED);
-  expect(asksAgain(sentOf("me"), Date.now())).toBe(15_000);
-  expect(asksAgain(sentOf("me"), Date.now() + 3_600_001)).toBe(300_000);
+  expect(asksAgain(sentOf(ME), Date.now())).toBe(false);
+  keepSent(ME, SIGNED);
+  expect(asksAgain(sentOf(ME), Date.now())).toBe(15_000);
+  expect(asksAgain(sentOf(ME), Date.now() + 3_600_001)).toBe(300_000);
 });

@@ -6,6 +6,7 @@ import { bookedOf, readBefore } from "../../checking/check";
 import { isProblem, node } from "../../node/client";
 import { endOf } from "./end";
 import { isPassing } from "../../node/refused";
+import type { Who } from "../../keys/earlier";
 import { isOver, type Sent, sentKey, sentOf, writeSent } from "../../keys/sent";
 
 const DAY_MS = 86_400_000;
@@ -52,31 +53,31 @@ const GAP_MS = 60_000;
 export const isOnTheWay = ({ fate }: Sent): boolean => fate === "sent" || fate === "again";
 
 /** The places to which the book never comes begin here, as far as this device has read it. */
-async function unreachable(account: string, all: Sent[], now_ms: number): Promise<number> {
+async function unreachable(who: Who, all: Sent[], now_ms: number): Promise<number> {
   const waits = all.filter((one) => isOnTheWay(one) && now_ms - one.at_ms > GAP_MS);
   const read = waits.length === 0 ? undefined : await readBefore();
   if (read === undefined) return Infinity;
   return endOf(
     read,
-    account,
+    who,
     all.map(({ transaction }) => transaction),
   );
 }
 
 /** Asks what has become of what was sent, and hands over again what the node has lost. Never signs anything. */
-export async function follow(account: string): Promise<Sent[]> {
-  const booked = await bookedOf(account).catch(() => undefined);
-  const end = await unreachable(account, sentOf(account), Date.now()).catch(() => Infinity);
-  for (const one of sentOf(account)) {
+export async function follow(who: Who): Promise<Sent[]> {
+  const booked = await bookedOf(who.account).catch(() => undefined);
+  const end = await unreachable(who, sentOf(who), Date.now()).catch(() => Infinity);
+  for (const one of sentOf(who)) {
     const gap = isOnTheWay(one) && one.nonce > end && Date.now() - one.at_ms > GAP_MS;
     const next = gap ? { ...one, fate: "lost" as const } : await look(one, Date.now(), booked);
-    const now = sentOf(account);
+    const now = sentOf(who);
     writeSent(
-      account,
+      who,
       now.flatMap((other) => (other.id === one.id ? (next ?? []) : other)),
     );
   }
-  return sentOf(account);
+  return sentOf(who);
 }
 
 /** How long until what was sent is asked for again: less often once nothing of it is new. */
@@ -86,21 +87,21 @@ export function asksAgain(sent: readonly Sent[] | undefined, now_ms: number): nu
   return onTheWay.some(({ at_ms }) => now_ms - at_ms < HOUR_MS) ? AGAIN_MS : SLOWLY_MS;
 }
 
-const sentOptions = (account: string | undefined) => ({
-  queryKey: sentKey(account),
+const sentOptions = (pool: string, account: string | undefined) => ({
+  queryKey: sentKey(pool, account),
   enabled: account !== undefined,
-  initialData: () => (account === undefined ? undefined : sentOf(account)),
+  initialData: () => (account === undefined ? undefined : sentOf({ pool, account })),
   initialDataUpdatedAt: 0,
   staleTime: FRESH_MS,
-  queryFn: () => follow(account ?? ""),
+  queryFn: () => follow({ pool, account: account ?? "" }),
 });
 
 /** What was sent from this device and is not in the book for good. */
-export const useSent = (account: string | undefined) =>
-  useQuery({ ...sentOptions(account), refetchInterval: ({ state }) => asksAgain(state.data, Date.now()) });
+export const useSent = (pool: string, account: string | undefined) =>
+  useQuery({ ...sentOptions(pool, account), refetchInterval: ({ state }) => asksAgain(state.data, Date.now()) });
 
 const NONE: readonly Sent[] = [];
 
 /** The same as far as it is known: what is drawn for each of many matches does not ask. */
-export const useSentSoFar = (account: string | undefined): readonly Sent[] =>
-  useQuery({ ...sentOptions(account), enabled: false }).data ?? NONE;
+export const useSentSoFar = (pool: string, account: string | undefined): readonly Sent[] =>
+  useQuery({ ...sentOptions(pool, account), enabled: false }).data ?? NONE;

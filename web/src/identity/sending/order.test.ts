@@ -40,7 +40,7 @@ async function ask(names: unknown[], waiting: string[] = [], acts = 1): Promise<
   });
   vi.resetModules();
   const { nonceToSign } = await import("./order");
-  return nonceToSign("me", acts);
+  return nonceToSign({ pool: "pool", account: "me" }, acts);
 }
 
 const other = { code: "other-order", passing: true };

@@ -7,6 +7,7 @@ import { count, Unreadable } from "../../node/shape";
 import { endOf } from "./end";
 import { follow } from "./follow";
 import { OTHER_ORDER, PLACE_TAKEN, refused, Refused } from "../../node/refused";
+import type { Who } from "../../keys/earlier";
 import { isOver, sentOf } from "../../keys/sent";
 
 const ATTEMPTS = 3;
@@ -24,8 +25,9 @@ async function named(account: string): Promise<number> {
  * is the next by the book as it was read in the last minutes, the book is not read on for it: a node that hides an act of another device
  * from then would hide its block, too. One that does not is found out at the next reading, and the act does not come into the book.
  */
-async function against(account: string, next: number, acts: number): Promise<string | undefined> {
-  const sent = sentOf(account).filter(({ fate }) => !isOver(fate));
+async function against(who: Who, next: number, acts: number): Promise<string | undefined> {
+  const { account } = who;
+  const sent = sentOf(who).filter(({ fate }) => !isOver(fate));
   const own = sent.map(({ transaction }) => transaction);
   const isTaken = sent.some(({ nonce }) => nonce >= next && nonce < next + acts);
   const before = await readLately();
@@ -39,18 +41,18 @@ async function against(account: string, next: number, acts: number): Promise<str
   if (book === undefined || order === undefined) return undefined;
   const { rules, whole } = book;
   if (next <= order.next || !whole || !order.whole) return undefined;
-  return next <= (await endOf(rules, account, own)) ? undefined : OTHER_ORDER;
+  return next <= (await endOf(rules, who, own)) ? undefined : OTHER_ORDER;
 }
 
 /** The nonce to sign so many acts from on: as the node names it, once nothing that this device knows speaks against it. */
-export async function nonceToSign(account: string, acts: number): Promise<number> {
+export async function nonceToSign(who: Who, acts: number): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
-    const next = await named(account);
-    const wrong = await against(account, next, acts);
+    const next = await named(who.account);
+    const wrong = await against(who, next, acts);
     if (wrong === undefined) return next;
     if (attempt === ATTEMPTS) throw new Refused(wrong, `the computer names the place ${next}`);
     // It may have lost what was sent.
-    if (wrong === PLACE_TAKEN) await follow(account);
+    if (wrong === PLACE_TAKEN) await follow(who);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
   }
 }

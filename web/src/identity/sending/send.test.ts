@@ -41,6 +41,8 @@ function nodeThat(refuse: (sent: Sent) => string | undefined) {
 
 const { rules } = await realRules();
 
+const ME = { pool: "pool", account: "me" };
+
 const act = (text: string) => ({ type: "object", match_no: 1, text }) as const;
 const wish = (...texts: string[]) => ({ acts: texts.map(act) });
 
@@ -50,7 +52,7 @@ describe("sending", () => {
   it("gives what is sent at the same moment different nonces", async () => {
     const taken = nodeThat(() => undefined);
     const { signAndSend } = await import("./send");
-    await Promise.all(["a", "b", "c"].map((text) => signAndSend(rules, "me", wish(text))));
+    await Promise.all(["a", "b", "c"].map((text) => signAndSend(rules, ME, wish(text))));
     expect(taken.map(({ nonce, text }) => `${nonce}${text}`)).toEqual(["1a", "2b", "3c"]);
   });
 
@@ -64,7 +66,7 @@ describe("sending", () => {
     );
     const { signAndSend, Unheard } = await import("./send");
     const { isBusy } = await import("../../node/client");
-    const error: unknown = await signAndSend(rules, "me", wish("a")).catch((cause: unknown) => cause);
+    const error: unknown = await signAndSend(rules, ME, wish("a")).catch((cause: unknown) => cause);
     expect(isBusy(error)).toBe(true);
     expect(error).not.toBeInstanceOf(Unheard);
   });
@@ -81,7 +83,7 @@ describe("sending", () => {
         return new Promise(() => undefined);
       });
       const { signAndSend } = await import("./send");
-      const both = Promise.allSettled(["a", "b"].map((text) => signAndSend(rules, "me", wish(text))));
+      const both = Promise.allSettled(["a", "b"].map((text) => signAndSend(rules, ME, wish(text))));
       await vi.advanceTimersByTimeAsync(31_000);
       expect((await both).map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
       expect(taken.map(({ text }) => text)).toEqual(["b"]);
@@ -94,8 +96,8 @@ describe("sending", () => {
     const taken = nodeThat(({ text }) => (text === "a" ? "not-an-organiser" : undefined));
     const { signAndSend } = await import("./send");
     const [first, second] = await Promise.allSettled([
-      signAndSend(rules, "me", wish("a")),
-      signAndSend(rules, "me", wish("b")),
+      signAndSend(rules, ME, wish("a")),
+      signAndSend(rules, ME, wish("b")),
     ]);
     expect(first.status).toBe("rejected");
     expect(second.status).toBe("fulfilled");
@@ -106,7 +108,7 @@ describe("sending", () => {
     const refusals = [undefined, "nonce-pending", undefined];
     const taken = nodeThat(() => refusals.shift());
     const { signAndSend } = await import("./send");
-    await signAndSend(rules, "me", wish("a", "b"));
+    await signAndSend(rules, ME, wish("a", "b"));
     expect(taken.map(({ text }) => text)).toEqual(["a", "b"]);
   });
 
@@ -116,7 +118,7 @@ describe("sending", () => {
     vi.useFakeTimers();
     try {
       const told = { code: "nonce-pending", passing: true };
-      const refused = expect(signAndSend(rules, "me", wish("c"))).rejects.toMatchObject(told);
+      const refused = expect(signAndSend(rules, ME, wish("c"))).rejects.toMatchObject(told);
       await vi.advanceTimersByTimeAsync(30_000);
       await refused;
     } finally {
@@ -130,7 +132,7 @@ describe("sending", () => {
     const { queries } = await import("../../node/client");
     const key = ["get", "/api/v1/transactions", "me"];
     await queries.query({ queryKey: key, queryFn: () => 1 });
-    await expect(signAndSend(rules, "me", wish("a", "b"))).rejects.toThrow("mempool-full");
+    await expect(signAndSend(rules, ME, wish("a", "b"))).rejects.toThrow("mempool-full");
     expect(queries.getQueryState(key)?.isInvalidated).toBe(true);
   });
 });

@@ -4,6 +4,7 @@ import { isBusy, node, queries, type Shapes } from "../../node/client";
 import type { Fact, LeftOut, PlayerAct, Rules, Signed, Step, Wish } from "../../rules";
 import { signer } from "../../keys/signer";
 import { nonceToSign } from "./order";
+import type { Who } from "../../keys/earlier";
 import { playerOf } from "../../keys/player";
 import { NOT_IN_BOOK, refused, Refused } from "../../node/refused";
 import { dropSent, keepSent, showSent } from "../../keys/sent";
@@ -41,44 +42,39 @@ async function rehearse(transactions: Shapes["ProposalBody"][]): Promise<Shapes[
 }
 
 /** Hands a signed act to the node. */
-async function hand(account: string, signed: Signed): Promise<Fact> {
+async function hand(who: Who, signed: Signed): Promise<Fact> {
   const { id, transaction } = signed;
-  keepSent(account, signed);
+  keepSent(who, signed);
   try {
     const { error } = await node.POST("/api/v1/transactions", { body: { transaction } });
     if (error === undefined || error.code === "already-known") {
-      showSent(account);
+      showSent(who);
       return "taken";
     }
-    dropSent(account, id);
+    dropSent(who, id);
     return { refused: { problem: error } };
   } catch (error) {
     if (error instanceof TypeError && !isBusy(error)) throw new Unheard(signed, error);
-    dropSent(account, id);
+    dropSent(who, id);
     throw error;
   }
 }
 
 /** Takes every step of a wish; `taken` gets each act that the node has taken. Gives what was left out. */
-async function carryOut(
-  rules: Rules,
-  account: string,
-  wish: Wish,
-  taken: (signed: Signed) => void,
-): Promise<LeftOut[]> {
+async function carryOut(rules: Rules, who: Who, wish: Wish, taken: (signed: Signed) => void): Promise<LeftOut[]> {
   const no = await rules.wish(wish);
   let fact: Fact = "start";
   for (;;) {
     const step: Step = await rules.step(no, fact);
     switch (step.step) {
       case "nonce":
-        fact = { nonce: { next: await nonceToSign(account, step.acts) } };
+        fact = { nonce: { next: await nonceToSign(who, step.acts) } };
         break;
       case "try":
         fact = { verdicts: { of: await rehearse(step.transactions) } };
         break;
       case "send":
-        fact = await hand(account, step.signed);
+        fact = await hand(who, step.signed);
         if (fact === "taken") taken(step.signed);
         break;
       case "pause":
@@ -97,26 +93,26 @@ async function carryOut(
 
 const turns = new Map<string, Promise<unknown>>();
 
-/** Waits for the turn of an account, or of something else, in this page and, where the browser has locks, in every tab: each nonce is taken once. */
-export function inTurn<Done>(account: string, work: () => Promise<Done>): Promise<Done> {
+/** Waits for the turn of somebody in a pool, or of something else, in this page and, where the browser has locks, in every tab: each nonce is taken once. */
+export function inTurn<Done>(of: string, work: () => Promise<Done>): Promise<Done> {
   // Browsers have them where the page came over https, or from this machine.
   const locks = (navigator as { locks?: LockManager }).locks;
-  const turn = (turns.get(account) ?? Promise.resolve())
+  const turn = (turns.get(of) ?? Promise.resolve())
     .catch(() => undefined)
-    .then(() => (locks === undefined ? work() : locks.request(`bolao.send.${account}`, work)));
-  turns.set(account, turn);
+    .then(() => (locks === undefined ? work() : locks.request(`bolao.send.${of}`, work)));
+  turns.set(of, turn);
   return turn;
 }
 
 /** Does what is wanted with the keys in hand. One call waits for the other. */
 async function fulfil(
   rules: Rules,
-  account: string,
+  who: Who,
   wish: Wish,
   taken: (signed: Signed) => void = () => undefined,
 ): Promise<LeftOut[]> {
   try {
-    return await inTurn(account, () => carryOut(rules, account, wish, taken));
+    return await inTurn(`${who.pool}.${who.account}`, () => carryOut(rules, who, wish, taken));
   } finally {
     // Not waited for: while the node is away, asking again does not end.
     void queries.invalidateQueries({
@@ -128,21 +124,21 @@ async function fulfil(
 /** The same, of what a player may want. */
 export const signAndSend: (
   rules: Rules,
-  account: string,
+  who: Who,
   wish: { acts: PlayerAct[] } | Exclude<Wish, { acts: unknown }>,
   taken?: (signed: Signed) => void,
 ) => Promise<LeftOut[]> = fulfil;
 
-async function handOf(pool: string): Promise<{ rules: Rules; account: string }> {
+async function handOf(pool: string): Promise<{ rules: Rules; who: Who }> {
   const player = playerOf(pool);
   if (player === undefined) throw new Error("nobody plays here");
-  return { rules: await signer(pool), account: player.account };
+  return { rules: await signer(pool), who: { pool, account: player.account } };
 }
 
 /** Sends what this device's player does. Asks for the passphrase where one is set. */
 export async function send(pool: string, ...acts: PlayerAct[]): Promise<void> {
-  const { rules, account } = await handOf(pool);
-  await signAndSend(rules, account, { acts });
+  const { rules, who } = await handOf(pool);
+  await signAndSend(rules, who, { acts });
 }
 
 const textOf = ({ act, seen }: ReportedAdminAction): string => JSON.stringify([act, seen]);
@@ -156,14 +152,14 @@ export async function inOffice(
   given: readonly ReportedAdminAction[],
 ): Promise<(...some: ReportedAdminAction[]) => Promise<string[]>> {
   // It may be an hour until the passphrase is given.
-  const { rules, account } = await handOf(pool);
+  const { rules, who } = await handOf(pool);
   await standOnChain(given);
   const found = new Set(given.map(textOf));
   return async (...some) => {
     if (!some.every((one) => found.has(textOf(one))))
       throw new Refused(NOT_IN_BOOK, "this is none of what was looked up in the book");
     const ids: string[] = [];
-    await fulfil(rules, account, { acts: some.map(({ act }) => act) }, ({ id }) => ids.push(id));
+    await fulfil(rules, who, { acts: some.map(({ act }) => act) }, ({ id }) => ids.push(id));
     return ids;
   };
 }

@@ -186,14 +186,14 @@ describe("sending tips", () => {
     const { sentOf } = await import("../../keys/sent");
     nodeWith([], { mute: true, lost: true });
     await expect(send()).rejects.toThrow("nobody answered");
-    expect(sentOf("me")).toMatchObject([{ fate: "sent" }]);
+    expect(sentOf({ pool: "pool", account: "me" })).toMatchObject([{ fate: "sent" }]);
     // It may be swallowed again: it stays kept, and what was written stays to be sent.
     await expect(send()).rejects.toThrow("the connection broke");
     expect(drafts().wanted).not.toEqual([]);
     const sent = nodeWith([], { lost: true });
     await send();
     expect(sent).toEqual([[1, 2]]);
-    expect(sentOf("me")).toMatchObject([{ fate: "again" }]);
+    expect(sentOf({ pool: "pool", account: "me" })).toMatchObject([{ fate: "again" }]);
     expect(drafted()).toEqual(["BrAr"]);
   });
 

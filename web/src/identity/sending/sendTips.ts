@@ -6,6 +6,7 @@ import { isWhole } from "../drafts/draft";
 import { draftsOf, dropSent, unheard, wantSent, whichOf } from "../drafts/drafts";
 import { follow } from "./follow";
 import { signer, openedPool } from "../../keys/signer";
+import type { Who } from "../../keys/earlier";
 import { playerOf } from "../../keys/player";
 import { NOT_IN_BOOK, Refused } from "../../node/refused";
 import { matchesOf, signAndSend, Unheard } from "./send";
@@ -46,10 +47,11 @@ export interface SentTips {
  * What was sent without an answer is not sent again if it arrived, or was handed over since. It is kept here for as long as this device
  * has not found it in the book.
  */
-async function settle(pool: string, account: string): Promise<void> {
+async function settle(who: Who): Promise<void> {
+  const { pool } = who;
   const sent = draftsOf(pool).unheard;
   if (sent === undefined) return;
-  const kept = sentOf(account).find(({ id }) => id === sent.id);
+  const kept = sentOf(who).find(({ id }) => id === sent.id);
   const { data } =
     kept === undefined ? await node.GET("/api/v1/transactions/{id}", { params: { path: { id: sent.id } } }) : {};
   if (kept === undefined ? data !== undefined : !isOver(kept.fate)) dropSent(pool, sent.tips);
@@ -98,14 +100,15 @@ export async function sendTips(
 ): Promise<SentTips> {
   const player = playerOf(pool.id);
   if (player === undefined) throw new Error("nobody plays here");
+  const who = { pool: pool.id, account: player.account };
   const done: SentTips = { sent: [], late: again ? missed(pool.id, tippable, now_s) : [] };
   const { wanted } = draftsOf(pool.id);
   const chosen = () => sendable(pool.id, tippable, now_s, again ? wanted : undefined);
   try {
     const rules = await signer(pool.id, !again);
     // What the node has lost goes first: its place in the order of this player's acts is taken by nothing else.
-    await follow(player.account);
-    await settle(pool.id, player.account);
+    await follow(who);
+    await settle(who);
     const left = chosen();
     await stands(
       pool.id,
@@ -124,7 +127,7 @@ export async function sendTips(
         prediction: on.predicts(draft),
         stake: draft.stake,
       }));
-      const leftOut = await signAndSend(rules, player.account, { tips }, taken).catch((error: unknown) => {
+      const leftOut = await signAndSend(rules, who, { tips }, taken).catch((error: unknown) => {
         if (error instanceof Unheard) unheard(pool.id, error.signed.id, drafts(of(matchesOf(error.signed))));
         throw error;
       });

@@ -113,9 +113,9 @@ describe("handing over what opens sealed tips", () => {
     const { fewOf } = await import("../../keys/delivered");
     await give(openings([seal(1), seal(3, { commitment: "other" })], { keepers: [keeper("ana"), keeper("bruno")] }));
     await give(openings([seal(2)], { keepers: ["ana", "bruno", "clara"].map(keeper), host_could_look: false }));
-    expect(fewOf("me", "c1")).toHaveLength(2);
-    expect(fewOf("me", "c2")).toEqual([]);
-    expect(fewOf("me", "other")).toEqual([]);
+    expect(fewOf({ pool: "pool", account: "me" }, "c1")).toHaveLength(2);
+    expect(fewOf({ pool: "pool", account: "me" }, "c2")).toEqual([]);
+    expect(fewOf({ pool: "pool", account: "me" }, "other")).toEqual([]);
   });
 
   it("hands the keepers of today what they have not got, in the round that the node says", async () => {

@@ -9,6 +9,7 @@ import { useNear } from "../../node/events";
 import { OPENINGS, openingsOptions, useOpenings } from "../../node/queries";
 import { store, useStore } from "../../device/store";
 import { signer } from "../../keys/signer";
+import type { Who } from "../../keys/earlier";
 import { mayHave, rememberDelivered } from "../../keys/delivered";
 import { opensOwn, useOpensOwn } from "./opensOwn";
 import { playerOf } from "../../keys/player";
@@ -92,11 +93,11 @@ async function post(part: Made[]): Promise<Refused | null> {
 }
 
 /** What is to be handed to whom. `others`: also to keepers who have taken the place of those who were handed it, or may have. */
-function untried(account: string, openings: Openings, others: boolean) {
+function untried(who: Who, openings: Openings, others: boolean) {
   const keepers = openings.keepers.map(({ key }) => key);
   const nameOf = ({ commitment, next_round }: Missing): string => [commitment, next_round, ...keepers].join(" ");
   const left = missing(openings, nodeTime() / 1000).filter((seal) => !tried.has(nameOf(seal)));
-  const wanted = left.filter((seal) => others || mayHave(account, seal, keepers));
+  const wanted = left.filter((seal) => others || mayHave(who, seal, keepers));
   const held = left.length > wanted.length ? new OtherKeepers("other keepers") : null;
   return { keepers, nameOf, wanted, held };
 }
@@ -130,14 +131,15 @@ export async function deliver(
   others = false,
 ): Promise<void> {
   if (delivering.get().busy || opensOwn(pool) || playerOf(pool)?.account !== account) return;
-  const { wanted: first, held } = untried(account, openings, others);
+  const who = { pool, account };
+  const { wanted: first, held } = untried(who, openings, others);
   if (held !== null && !(delivering.get().error instanceof OtherKeepers)) change({ error: held });
   if (first.length === 0) return;
   change({ busy: true });
   try {
     const rules = await signer(pool, ask);
     const said = await inTheBook(account, openings, ask);
-    const { keepers, nameOf, wanted, held } = untried(account, said, others);
+    const { keepers, nameOf, wanted, held } = untried(who, said, others);
     if (held !== null) change({ error: held });
     if (wanted.length === 0) return;
     let deals: (string | null)[];
@@ -162,7 +164,7 @@ export async function deliver(
     wanted.forEach((seal, at) => deals[at] == null && tried.add(nameOf(seal)));
     let refusal: Refused | null = null;
     const dealt = wanted.filter((_, at) => deals[at] != null);
-    rememberDelivered(account, dealt.map(commitmentOf), said.keepers, said.seals.map(commitmentOf));
+    rememberDelivered(who, dealt.map(commitmentOf), said.keepers, said.seals.map(commitmentOf));
     for (const part of together(made)) refusal = (await post(part)) ?? refusal;
     change({ error: refusal ?? held, settles: true });
     clearTimeout(settling);

@@ -30,7 +30,7 @@ vi.mock("../../keys/signer", () => ({ signer: () => signer() }));
 vi.mock("../../keys/player", () => ({ playerOf: () => ({ account: "me" }) }));
 vi.mock("../sending/send", async (original) => ({
   ...(await original<typeof import("../sending/send")>()),
-  signAndSend: (_: unknown, __: string, act: { openings: Opening[] }) => sent(act.openings.map((it) => it.match_no)),
+  signAndSend: (_: unknown, __: unknown, act: { openings: Opening[] }) => sent(act.openings.map((it) => it.match_no)),
 }));
 
 const nonces = vi.fn<(named: number[]) => void>();

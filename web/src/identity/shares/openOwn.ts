@@ -92,7 +92,7 @@ export async function openOwn(pool: string, seals: readonly Seal[], ask: boolean
     const leftOut =
       openings.length === 0
         ? []
-        : await signAndSend(rules, account, { openings }, (signed) => {
+        : await signAndSend(rules, { pool, account }, { openings }, (signed) => {
             rest(own.filter(({ match }) => matchesOf(signed).includes(match.no)));
           }).catch((error: unknown) => {
             if (error instanceof Refused && !error.passing) rest(own);
