@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import { own, ownLately } from "../checking/check";
 import { matchName } from "../design/teams";
 import { queries, type Shapes } from "../node/client";
 import { matchesOptions, questionsOptions, useQuestions } from "../node/queries";
@@ -13,6 +12,7 @@ import { answerName, answerOf, predictionOfAnswer, slotsOf, whichSlot } from "./
 import type { Prediction } from "../rules";
 import { predictionOf, saysOf, type Held, type Whole } from "./drafts/draft";
 import { whichOf } from "./drafts/drafts";
+import { type Book, here } from "./sending/ground";
 
 /** Something that takes tips. */
 export interface Tippable {
@@ -94,7 +94,8 @@ async function whichBy(ask: Ask): Promise<Set<string> | undefined> {
 }
 
 /** What of it the book has, by `which`; `undefined` where it was not read. `now`: it is read for that, whatever device this is. */
-export const tippableOnChain = (now: boolean): Promise<Set<string> | undefined> => whichBy((path) => own(path, now));
+export const tippableOnChain = (now: boolean, { own }: Book = here.book): Promise<Set<string> | undefined> =>
+  whichBy((path) => own(path, now));
 
 /** The same, by the book as it was read in the last minutes. */
-export const tippableLately = (): Promise<Set<string> | undefined> => whichBy(ownLately);
+export const tippableLately = ({ ownLately }: Book = here.book): Promise<Set<string> | undefined> => whichBy(ownLately);

@@ -104,15 +104,21 @@ export function whenNoAnswer(listener: () => void): void {
   noAnswer = listener;
 }
 
+/** Why an answer is none of the node's, if it is none. */
+function unanswered({ status, headers }: Response): TypeError | undefined {
+  if (headers.get("content-type")?.includes("json") === true) return undefined;
+  if (isBusyStatus(status)) return new TurnedAway(`turned away: ${status}`);
+  // Something between here and the node answers for it: that is no answer, as where `fetch` fails.
+  return status >= 500 ? new TypeError(`no answer: ${status}`) : undefined;
+}
+
 const answers: Middleware = {
   onResponse({ request, response, schemaPath }) {
     if (!response.ok) remember(request, schemaPath, response);
-    const told = response.headers.get("content-type")?.includes("json") === true;
-    if (isBusyStatus(response.status) && !told) throw new TurnedAway(`turned away: ${response.status}`);
-    // Something between here and the node answers for it: that is no answer, as where `fetch` fails.
-    if (response.status >= 500 && !told) {
-      noAnswer();
-      throw new TypeError(`no answer: ${response.status}`);
+    const none = unanswered(response);
+    if (none !== undefined) {
+      if (!isBusy(none)) noAnswer();
+      throw none;
     }
     learnWhetherOutside(schemaPath, response.status);
     const time = times.get(request);
@@ -128,6 +134,23 @@ const answers: Middleware = {
 /** The node that this page comes from. */
 export const node = createFetchClient<paths>({ baseUrl: address, fetch: fetchWhole });
 node.use(answers);
+
+export type Node = typeof node;
+
+/** The node of the pool whose page lies at another path of this host, such as `/p/office/`. */
+export function nodeAt(path: string): Node {
+  const there = createFetchClient<paths>({
+    baseUrl: new URL(path, address).href.replace(/\/$/, ""),
+    fetch: fetchWhole,
+  });
+  there.use({
+    onResponse({ response }) {
+      const none = unanswered(response);
+      if (none !== undefined) throw none;
+    },
+  });
+  return there;
+}
 
 /** Asks for the same once more, by its path with its query. */
 export async function hearAgain(path: string): Promise<void> {

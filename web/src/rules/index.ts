@@ -8,8 +8,9 @@ import { type Answering, inWorkers, type Started } from "./workers";
 
 export * from "./types";
 
-function start(): Started {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+/** A worker of the page's own pool, or of the one whose page lies at another path of this host, which is its name. */
+function start(path = ""): Started {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: path });
   const failed = new Promise<never>((_, reject) => {
     worker.addEventListener("error", (event) => {
       reject(new Error(event.message));
@@ -33,6 +34,22 @@ const IDLE_MS = 1_000;
 
 /** The rules: workers start with the first question. */
 export function load(): Promise<Rules> {
-  rules ??= idle(IDLE_MS).then(() => inWorkers(start, proxy));
+  rules ??= idle(IDLE_MS).then(() => inWorkers(() => start(), proxy));
   return rules;
+}
+
+/** The rules for the pool whose page lies at another path of this host, such as `/p/office/`, in workers of their own, and what ends these. */
+export function loadAt(path: string): { rules: Rules; end: () => void } {
+  const started: Started[] = [];
+  const begin = (): Started => {
+    const one = start(path);
+    started.push(one);
+    return one;
+  };
+  return {
+    rules: inWorkers(begin, proxy),
+    end: () => {
+      for (const one of started) one.end();
+    },
+  };
 }

@@ -3,11 +3,10 @@
 
 import { del, get, set } from "idb-keyval";
 
-import { inHost } from "../device/address";
 import type { Shelf } from "./session";
 
 /** An address shows one pool: the next one's book takes the place of the last one's. */
-const BOOK = `book${inHost("")}`;
+const bookAt = (below: string): string => `book${below}`;
 
 /** A browser that does not answer at all keeps nobody waiting. */
 const PATIENCE_MS = 2_000;
@@ -20,11 +19,12 @@ interface Kept {
 
 const late = () => new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS));
 
-export const shelfOf = (build: string): Shelf => ({
+/** `below`: the path of the host below which the pool's page lies. */
+export const shelfOf = (build: string, below: string): Shelf => ({
   async read() {
-    const kept = await Promise.race([get<Kept>(BOOK), late()]).catch(() => undefined);
+    const kept = await Promise.race([get<Kept>(bookAt(below)), late()]).catch(() => undefined);
     return kept?.build === build && kept.bytes instanceof Uint8Array ? kept.bytes : undefined;
   },
-  write: (bytes) => set(BOOK, { build, bytes } satisfies Kept).catch(() => undefined),
-  clear: () => del(BOOK).catch(() => undefined),
+  write: (bytes) => set(bookAt(below), { build, bytes } satisfies Kept).catch(() => undefined),
+  clear: () => del(bookAt(below)).catch(() => undefined),
 });

@@ -1,12 +1,11 @@
 // How far an account's acts go: to those in the book come those that wait, here and at the node.
 
-import { node } from "../../node/client";
 import { everyPage } from "../../node/pages";
-import type { Who } from "../../keys/earlier";
 import type { Rules } from "../../rules";
+import { here, type Seat } from "./ground";
 
 /** What the node says waits for a block, as it was signed. */
-async function waitingAt(account: string): Promise<string[]> {
+async function waitingAt({ account, ground: { node } = here }: Seat): Promise<string[]> {
   const waiting = await everyPage((query) =>
     node.GET("/api/v1/transactions", {
       params: { query: { ...query, state: "pending", account } },
@@ -16,6 +15,6 @@ async function waitingAt(account: string): Promise<string[]> {
 }
 
 /** The place after the last act that the book can come to. `own`: what was signed here, and waits; another device's may, too. */
-export async function endOf(rules: Pick<Rules, "order">, { account }: Who, own: string[]): Promise<number> {
-  return (await rules.order(account, [...own, ...(await waitingAt(account))])).next;
+export async function endOf(rules: Pick<Rules, "order">, seat: Seat, own: string[]): Promise<number> {
+  return (await rules.order(seat.account, [...own, ...(await waitingAt(seat))])).next;
 }

@@ -2,11 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 
-import { bookedOf, readBefore } from "../../checking/check";
-import { isProblem, node } from "../../node/client";
+import { isProblem } from "../../node/client";
 import { endOf } from "./end";
+import { here, type Seat } from "./ground";
 import { isPassing } from "../../node/refused";
-import type { Who } from "../../keys/earlier";
 import { isOver, type Sent, sentKey, sentOf, writeSent } from "../../keys/sent";
 
 const DAY_MS = 86_400_000;
@@ -23,7 +22,12 @@ const FRESH_MS = 60_000;
  * What has become of one; `undefined`: it needs no more care. `booked`: how many acts of its account this device has found in the book,
  * if it has read it: whatever the node says, one that is not among them holds its place.
  */
-async function look(one: Sent, now_ms: number, booked: number | undefined): Promise<Sent | undefined> {
+async function look(
+  { ground: { node } = here }: Seat,
+  one: Sent,
+  now_ms: number,
+  booked: number | undefined,
+): Promise<Sent | undefined> {
   const { id, transaction } = one;
   const unread = booked !== undefined && one.nonce >= booked;
   const age_ms = now_ms - one.at_ms;
@@ -53,31 +57,33 @@ const GAP_MS = 60_000;
 export const isOnTheWay = ({ fate }: Sent): boolean => fate === "sent" || fate === "again";
 
 /** The places to which the book never comes begin here, as far as this device has read it. */
-async function unreachable(who: Who, all: Sent[], now_ms: number): Promise<number> {
+async function unreachable(seat: Seat, all: Sent[], now_ms: number): Promise<number> {
   const waits = all.filter((one) => isOnTheWay(one) && now_ms - one.at_ms > GAP_MS);
-  const read = waits.length === 0 ? undefined : await readBefore();
+  const { book } = seat.ground ?? here;
+  const read = waits.length === 0 ? undefined : await book.readBefore();
   if (read === undefined) return Infinity;
   return endOf(
     read,
-    who,
+    seat,
     all.map(({ transaction }) => transaction),
   );
 }
 
 /** Asks what has become of what was sent, and hands over again what the node has lost. Never signs anything. */
-export async function follow(who: Who): Promise<Sent[]> {
-  const booked = await bookedOf(who.account).catch(() => undefined);
-  const end = await unreachable(who, sentOf(who), Date.now()).catch(() => Infinity);
-  for (const one of sentOf(who)) {
+export async function follow(seat: Seat): Promise<Sent[]> {
+  const { account, ground: { book } = here } = seat;
+  const booked = await book.bookedOf(account).catch(() => undefined);
+  const end = await unreachable(seat, sentOf(seat), Date.now()).catch(() => Infinity);
+  for (const one of sentOf(seat)) {
     const gap = isOnTheWay(one) && one.nonce > end && Date.now() - one.at_ms > GAP_MS;
-    const next = gap ? { ...one, fate: "lost" as const } : await look(one, Date.now(), booked);
-    const now = sentOf(who);
+    const next = gap ? { ...one, fate: "lost" as const } : await look(seat, one, Date.now(), booked);
+    const now = sentOf(seat);
     writeSent(
-      who,
+      seat,
       now.flatMap((other) => (other.id === one.id ? (next ?? []) : other)),
     );
   }
-  return sentOf(who);
+  return sentOf(seat);
 }
 
 /** How long until what was sent is asked for again: less often once nothing of it is new. */

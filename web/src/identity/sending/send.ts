@@ -1,10 +1,10 @@
 // Doing what is wanted: the rules say the next step (`crates/rules/acting`), this asks the node and waits.
 
-import { isBusy, node, queries, type Shapes } from "../../node/client";
+import { isBusy, queries, type Shapes } from "../../node/client";
 import type { Fact, LeftOut, PlayerAct, Rules, Signed, Step, Wish } from "../../rules";
 import { signer } from "../../keys/signer";
+import { here, type Seat } from "./ground";
 import { nonceToSign } from "./order";
-import type { Who } from "../../keys/earlier";
 import { playerOf } from "../../keys/player";
 import { NOT_IN_BOOK, refused, Refused } from "../../node/refused";
 import { dropSent, keepSent, showSent } from "../../keys/sent";
@@ -29,7 +29,10 @@ export function matchesOf({ action }: Signed): number[] {
 /** What an act of one's own changes at once. */
 const MINE = ["/api/v1/transactions", "/api/v1/openings", "/api/v1/accounts/{account}/nonce"];
 
-async function rehearse(transactions: Shapes["ProposalBody"][]): Promise<Shapes["VerdictBody"][]> {
+async function rehearse(
+  { ground: { node } = here }: Seat,
+  transactions: Shapes["ProposalBody"][],
+): Promise<Shapes["VerdictBody"][]> {
   const { data, error } = await node.POST("/api/v1/transactions", {
     params: { query: { dry_run: true } },
     body: { transactions },
@@ -42,39 +45,40 @@ async function rehearse(transactions: Shapes["ProposalBody"][]): Promise<Shapes[
 }
 
 /** Hands a signed act to the node. */
-async function hand(who: Who, signed: Signed): Promise<Fact> {
+async function hand(seat: Seat, signed: Signed): Promise<Fact> {
+  const { node } = seat.ground ?? here;
   const { id, transaction } = signed;
-  keepSent(who, signed);
+  keepSent(seat, signed);
   try {
     const { error } = await node.POST("/api/v1/transactions", { body: { transaction } });
     if (error === undefined || error.code === "already-known") {
-      showSent(who);
+      showSent(seat);
       return "taken";
     }
-    dropSent(who, id);
+    dropSent(seat, id);
     return { refused: { problem: error } };
   } catch (error) {
     if (error instanceof TypeError && !isBusy(error)) throw new Unheard(signed, error);
-    dropSent(who, id);
+    dropSent(seat, id);
     throw error;
   }
 }
 
 /** Takes every step of a wish; `taken` gets each act that the node has taken. Gives what was left out. */
-async function carryOut(rules: Rules, who: Who, wish: Wish, taken: (signed: Signed) => void): Promise<LeftOut[]> {
+async function carryOut(rules: Rules, seat: Seat, wish: Wish, taken: (signed: Signed) => void): Promise<LeftOut[]> {
   const no = await rules.wish(wish);
   let fact: Fact = "start";
   for (;;) {
     const step: Step = await rules.step(no, fact);
     switch (step.step) {
       case "nonce":
-        fact = { nonce: { next: await nonceToSign(who, step.acts) } };
+        fact = { nonce: { next: await nonceToSign(seat, step.acts) } };
         break;
       case "try":
-        fact = { verdicts: { of: await rehearse(step.transactions) } };
+        fact = { verdicts: { of: await rehearse(seat, step.transactions) } };
         break;
       case "send":
-        fact = await hand(who, step.signed);
+        fact = await hand(seat, step.signed);
         if (fact === "taken") taken(step.signed);
         break;
       case "pause":
@@ -107,38 +111,39 @@ export function inTurn<Done>(of: string, work: () => Promise<Done>): Promise<Don
 /** Does what is wanted with the keys in hand. One call waits for the other. */
 async function fulfil(
   rules: Rules,
-  who: Who,
+  seat: Seat,
   wish: Wish,
   taken: (signed: Signed) => void = () => undefined,
 ): Promise<LeftOut[]> {
   try {
-    return await inTurn(`${who.pool}.${who.account}`, () => carryOut(rules, who, wish, taken));
+    return await inTurn(`${seat.pool}.${seat.account}`, () => carryOut(rules, seat, wish, taken));
   } finally {
     // Not waited for: while the node is away, asking again does not end.
-    void queries.invalidateQueries({
-      predicate: ({ queryKey }) => queryKey.some((part) => MINE.includes(part as string)),
-    });
+    if ((seat.ground ?? here) === here)
+      void queries.invalidateQueries({
+        predicate: ({ queryKey }) => queryKey.some((part) => MINE.includes(part as string)),
+      });
   }
 }
 
 /** The same, of what a player may want. */
 export const signAndSend: (
   rules: Rules,
-  who: Who,
+  seat: Seat,
   wish: { acts: PlayerAct[] } | Exclude<Wish, { acts: unknown }>,
   taken?: (signed: Signed) => void,
 ) => Promise<LeftOut[]> = fulfil;
 
-async function handOf(pool: string): Promise<{ rules: Rules; who: Who }> {
+async function handOf(pool: string): Promise<{ rules: Rules; seat: Seat }> {
   const player = playerOf(pool);
   if (player === undefined) throw new Error("nobody plays here");
-  return { rules: await signer(pool), who: { pool, account: player.account } };
+  return { rules: await signer(pool), seat: { pool, account: player.account } };
 }
 
 /** Sends what this device's player does. Asks for the passphrase where one is set. */
 export async function send(pool: string, ...acts: PlayerAct[]): Promise<void> {
-  const { rules, who } = await handOf(pool);
-  await signAndSend(rules, who, { acts });
+  const { rules, seat } = await handOf(pool);
+  await signAndSend(rules, seat, { acts });
 }
 
 const textOf = ({ act, seen }: ReportedAdminAction): string => JSON.stringify([act, seen]);
@@ -152,14 +157,14 @@ export async function inOffice(
   given: readonly ReportedAdminAction[],
 ): Promise<(...some: ReportedAdminAction[]) => Promise<string[]>> {
   // It may be an hour until the passphrase is given.
-  const { rules, who } = await handOf(pool);
+  const { rules, seat } = await handOf(pool);
   await standOnChain(given);
   const found = new Set(given.map(textOf));
   return async (...some) => {
     if (!some.every((one) => found.has(textOf(one))))
       throw new Refused(NOT_IN_BOOK, "this is none of what was looked up in the book");
     const ids: string[] = [];
-    await fulfil(rules, who, { acts: some.map(({ act }) => act) }, ({ id }) => ids.push(id));
+    await fulfil(rules, seat, { acts: some.map(({ act }) => act) }, ({ id }) => ids.push(id));
     return ids;
   };
 }

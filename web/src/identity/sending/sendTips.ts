@@ -1,12 +1,9 @@
 import { within } from "../../checking/sure";
-import { differences } from "../../checking/state";
-import { node } from "../../node/client";
 import type { Signed } from "../../rules";
 import { isWhole } from "../drafts/draft";
 import { draftsOf, dropSent, unheard, wantSent, whichOf } from "../drafts/drafts";
 import { follow } from "./follow";
-import { signer, openedPool } from "../../keys/signer";
-import type { Who } from "../../keys/earlier";
+import { type Ground, here, type Seat } from "./ground";
 import { playerOf } from "../../keys/player";
 import { NOT_IN_BOOK, Refused } from "../../node/refused";
 import { matchesOf, signAndSend, Unheard } from "./send";
@@ -47,11 +44,11 @@ export interface SentTips {
  * What was sent without an answer is not sent again if it arrived, or was handed over since. It is kept here for as long as this device
  * has not found it in the book.
  */
-async function settle(who: Who): Promise<void> {
-  const { pool } = who;
+async function settle(seat: Seat): Promise<void> {
+  const { pool, ground: { node } = here } = seat;
   const sent = draftsOf(pool).unheard;
   if (sent === undefined) return;
-  const kept = sentOf(who).find(({ id }) => id === sent.id);
+  const kept = sentOf(seat).find(({ id }) => id === sent.id);
   const { data } =
     kept === undefined ? await node.GET("/api/v1/transactions/{id}", { params: { path: { id: sent.id } } }) : {};
   if (kept === undefined ? data !== undefined : !isOver(kept.fate)) dropSent(pool, sent.tips);
@@ -67,25 +64,25 @@ const LONG_MS = 20_000;
  * is not read on for them: the next reading finds a match that has changed since. Where it cannot be read just now, or is not read since
  * the connection costs, those that the pool began with need no book. For others it is read, whatever it costs.
  */
-async function standForTips(chosen: readonly Tippable[], first: Set<string>): Promise<void> {
+async function standForTips({ node, book }: Ground, chosen: readonly Tippable[], first: Set<string>): Promise<void> {
   if (chosen.length === 0) return;
   const areIn = (known: Set<string>) => chosen.every(({ which }) => known.has(which));
-  const lately = await tippableLately();
+  const lately = await tippableLately(book);
   if (lately !== undefined && areIn(lately)) return;
-  const began = !differences.get().has("matches") && areIn(first);
+  const began = !book.differs() && areIn(first);
   // Where nobody answers this throws, and what is written is sent later.
   if (!began) await node.GET("/api/v1/status");
-  const soon = within(tippableOnChain(false), PATIENCE_MS).catch(() => undefined);
-  const book =
-    (await soon) ?? (began ? undefined : await within(tippableOnChain(true), LONG_MS).catch(() => undefined));
-  if (book === undefined ? !began : !areIn(book))
+  const soon = within(tippableOnChain(false, book), PATIENCE_MS).catch(() => undefined);
+  const read =
+    (await soon) ?? (began ? undefined : await within(tippableOnChain(true, book), LONG_MS).catch(() => undefined));
+  if (read === undefined ? !began : !areIn(read))
     throw new Refused(NOT_IN_BOOK, "the book has something else by a number, or could not be read");
 }
 
 /** The same of what takes tips, for what is signed of it besides a tip. */
-export async function stands(pool: string, on: readonly Tippable[]): Promise<void> {
-  const { first } = await openedPool(pool);
-  await standForTips(on, new Set(first.map(whichOf)));
+export async function stands(pool: string, on: readonly Tippable[], ground = here): Promise<void> {
+  const { first } = await ground.keys.openedPool(pool);
+  await standForTips(ground, on, new Set(first.map(whichOf)));
 }
 
 /**
@@ -93,26 +90,28 @@ export async function stands(pool: string, on: readonly Tippable[]): Promise<voi
  * sent as soon as it does. `again`: sends only what waits for that, and asks for no passphrase.
  */
 export async function sendTips(
-  pool: { id: string },
+  pool: { id: string; ground?: Ground },
   tippable: Tippable[],
   now_s: number,
   again = false,
 ): Promise<SentTips> {
   const player = playerOf(pool.id);
   if (player === undefined) throw new Error("nobody plays here");
-  const who = { pool: pool.id, account: player.account };
+  const { ground = here } = pool;
+  const seat = { pool: pool.id, account: player.account, ground };
   const done: SentTips = { sent: [], late: again ? missed(pool.id, tippable, now_s) : [] };
   const { wanted } = draftsOf(pool.id);
   const chosen = () => sendable(pool.id, tippable, now_s, again ? wanted : undefined);
   try {
-    const rules = await signer(pool.id, !again);
+    const rules = await ground.keys.signer(pool.id, !again);
     // What the node has lost goes first: its place in the order of this player's acts is taken by nothing else.
-    await follow(who);
-    await settle(who);
+    await follow(seat);
+    await settle(seat);
     const left = chosen();
     await stands(
       pool.id,
       left.map(({ on }) => on),
+      ground,
     );
     if (left.length > 0) {
       const of = (numbers: number[]): Chosen => left.filter(({ on }) => numbers.includes(on.no));
@@ -127,7 +126,7 @@ export async function sendTips(
         prediction: on.predicts(draft),
         stake: draft.stake,
       }));
-      const leftOut = await signAndSend(rules, who, { tips }, taken).catch((error: unknown) => {
+      const leftOut = await signAndSend(rules, seat, { tips }, taken).catch((error: unknown) => {
         if (error instanceof Unheard) unheard(pool.id, error.signed.id, drafts(of(matchesOf(error.signed))));
         throw error;
       });
