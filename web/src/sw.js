@@ -12,10 +12,14 @@ const PAGES = `page-${BELOW}`;
 const PAGE = PAGES + VERSION;
 const INDEX = `${BELOW}/index.html`;
 
+/** Below it lie the pages of other pools of the host, each with a service worker of its own. */
+const OTHERS = /^\/p\/[^/]+(\/|$)/;
+
 /** The path of a request, seen from the page; `undefined` where it lies elsewhere. */
 function pathOf({ url }) {
   const { pathname } = new URL(url);
-  return pathname.startsWith(`${BELOW}/`) ? pathname.slice(BELOW.length) : undefined;
+  const path = pathname.startsWith(`${BELOW}/`) ? pathname.slice(BELOW.length) : undefined;
+  return path !== undefined && OTHERS.test(path) ? undefined : path;
 }
 
 async function install() {

@@ -104,4 +104,9 @@ it("paths are those below its own, and of others nothing is forgotten", async ()
   expect(dropped).toEqual(["/bolao/assets/a"]);
   expect(worker.pathOf({ url: "http://home.example/bolao/table" })).toBe("/table");
   expect(worker.pathOf({ url: "http://home.example/bolaos/table" })).toBeUndefined();
+  // The page of another pool of the host, which has no worker yet.
+  for (const path of ["/p/X", "/p/X/", "/p/X/table"])
+    expect(worker.pathOf({ url: `http://home.example/bolao${path}` })).toBeUndefined();
+  const below = workerAt("http://home.example/bolao/p/X/", caches);
+  expect(below.pathOf({ url: "http://home.example/bolao/p/X/table" })).toBe("/table");
 });

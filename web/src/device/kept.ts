@@ -1,9 +1,14 @@
+import { inHost } from "./address";
+
 /** A text that stays on this device. Where the browser keeps nothing (a private window), it stays until the page is left. */
 interface Kept {
   read(): string | null;
   /** Whether it is kept beyond this visit. */
   write(text: string | null): boolean;
 }
+
+/** The name of what a browser keeps for the page below this path alone: all pages of a host share what it keeps. */
+export const nameHere = (name: string): string => name + inHost("");
 
 const meanwhile = new Map<string, string | null>();
 

@@ -1,12 +1,13 @@
 // The moments of matches that somebody at this device has watched, or was asked to: each is played once, and offered once.
 
-import { kept } from "./kept";
+import { kept, nameHere } from "./kept";
 import { store, useStore } from "./store";
 
 /** The kick-off, when everybody's tips are revealed, and the end, when the result is counted. */
 export type Moment = "kickoff" | "fulltime";
 
-const KEPT = kept("bolao.seen");
+const NAME = nameHere("bolao.seen");
+const KEPT = kept(NAME);
 /** More than two tournaments have. */
 const MOST = 800;
 
@@ -22,7 +23,7 @@ function read(): readonly string[] {
 const seen = store(read());
 
 addEventListener("storage", ({ key }) => {
-  if (key === null || key === "bolao.seen") seen.set(read());
+  if (key === null || key === NAME) seen.set(read());
 });
 
 const nameOf = (code: string, moment: Moment): string => `${moment} ${code}`;

@@ -6,12 +6,11 @@ import { keepPlayer } from "./player";
 import { stopBeingTold } from "./push";
 
 /** What a player leaves on this device besides the keys: nobody who plays here next may see it, or send it. */
-const LEFT = ["drafts", "opens-own", "invitation", "invitations", "results", "asks"];
+const LEFT = ["drafts", "opens-own", "invitation", "invitations", "results", "asks", "words-later", "places"];
 
 /** Forgets what a player has written on this device. */
 export function forgetWritten(pool: string): void {
   for (const what of LEFT) kept(`bolao.${what}.${pool}`).write(null);
-  kept("bolao.words.later").write(null);
 }
 
 /** Takes a player's keys off this device, and all that is kept of them. What was read meanwhile stays until the page is left. */

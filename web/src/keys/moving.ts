@@ -1,7 +1,7 @@
 // A player who goes from one address of a pool's page to another, in the part of a link that browsers send to nobody.
 
 import { address, inHost } from "../device/address";
-import { kept } from "../device/kept";
+import { kept, nameHere } from "../device/kept";
 import { bare, isNear } from "../node/reach";
 import { count, maybe, object, text, whether } from "../node/shape";
 import { pathOf } from "../route";
@@ -77,7 +77,7 @@ export const arrivedWith = (): string => arrived;
 const BACK = "/left";
 
 /** Who is on the way to another address, kept until that one has the player. */
-const leaving = kept("bolao.leaving");
+const leaving = kept(nameHere("bolao.leaving"));
 
 interface Leaving {
   pool: string;

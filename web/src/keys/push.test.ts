@@ -13,6 +13,8 @@ vi.mock("../node/client", () => ({
 }));
 
 let there: object | null;
+/** Below what the service worker is that the browser gives. */
+let scope: string;
 let permission: string;
 const subscribe = vi.fn(() => Promise.resolve((there = made("https://push.example/new"))));
 
@@ -30,8 +32,14 @@ beforeEach(() => {
   subscribe.mockClear();
   there = null;
   permission = "granted";
+  scope = `${location.origin}/`;
   const pushManager = { subscribe, getSubscription: () => Promise.resolve(there) };
-  const registration = { pushManager };
+  const registration = {
+    pushManager,
+    get scope() {
+      return scope;
+    },
+  };
   vi.stubGlobal("PushManager", Object);
   vi.stubGlobal("Notification", {
     get permission() {
@@ -79,4 +87,16 @@ it("says where the browser allows none any more, until nobody wishes for them", 
   expect(untold.get()).toBe(false);
   await tellAgain("pool", "me");
   expect(given).toEqual([]);
+});
+
+it("the address of the page above it on its host is no other pool's", async () => {
+  localStorage.setItem("bolao.push.on", "1");
+  there = made("https://push.example/above");
+  scope = "https://other.example/";
+  const { isTold, tellAgain, stopBeingTold } = await import("./push");
+  expect(await isTold(KEY)).toBe(false);
+  await expect(tellAgain("pool", "me")).rejects.toThrow("no service worker");
+  const unsubscribe = vi.spyOn(there as { unsubscribe: () => unknown }, "unsubscribe");
+  await stopBeingTold();
+  expect([given, unsubscribe.mock.calls]).toEqual([[], []]);
 });

@@ -1,7 +1,8 @@
 // News for this device by push messages, also while the page is shut: the node sends them, the service worker (`sw.js`) shows them.
 
+import { address } from "../device/address";
 import { canBeKept } from "../device/app";
-import { kept } from "../device/kept";
+import { kept, nameHere } from "../device/kept";
 import { store } from "../device/store";
 import { node } from "../node/client";
 import { signer } from "./signer";
@@ -32,7 +33,7 @@ export interface PushWords {
 }
 
 /** Whether the player has turned messages on, on this device. */
-const wished = kept("bolao.push.on");
+const wished = kept(nameHere("bolao.push.on"));
 
 /** Whether messages that the player has turned on come no more, since the browser does not allow them. */
 export const untold = store(false);
@@ -53,10 +54,13 @@ const isWithKey = ({ options }: PushSubscription, key: string): boolean => {
   return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "") === key;
 };
 
+/** The service worker of this page: where it has none yet, the browser gives that of the page above it on its host. */
+const isOwn = ({ scope }: ServiceWorkerRegistration): boolean => scope === `${address}/`;
+
 async function subscription(): Promise<PushSubscription | null> {
   if (!canPush()) return null;
   const registered = await navigator.serviceWorker.getRegistration();
-  return (await registered?.pushManager.getSubscription()) ?? null;
+  return registered !== undefined && isOwn(registered) ? registered.pushManager.getSubscription() : null;
 }
 
 /** Whether this device is told, by a node with this key. */
@@ -76,7 +80,9 @@ async function give(pool: string, account: string, made: PushSubscription, ask: 
 
 /** A new address for this device. */
 async function subscribe(key: string): Promise<PushSubscription> {
-  const { pushManager } = await navigator.serviceWorker.ready;
+  const ready = await navigator.serviceWorker.ready;
+  if (!isOwn(ready)) throw new Error("this page has no service worker yet");
+  const { pushManager } = ready;
   // Of another key, as of a home that was made anew.
   await (await pushManager.getSubscription())?.unsubscribe();
   return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });

@@ -9,14 +9,14 @@ import styles from "../design/Banner.module.css";
 import { Button } from "../design/Button";
 import { Host } from "../design/Host";
 import { Sheet } from "../design/Sheet";
-import { kept } from "../device/kept";
+import { kept, nameHere } from "../device/kept";
 import { isOnTheWay, useSent } from "../identity/sending/follow";
 import { forgets, leaveFor } from "../keys/moving";
 import { useForgetful, usePlayerHere } from "../keys/player";
 import { poolOptions } from "../node/queries";
 
 /** The address that a player does not want to go to. */
-const declined = kept("bolao.elsewhere");
+const declined = kept(nameHere("bolao.elsewhere"));
 
 /** Tells whoever plays at another address that organisers have signed the pool's, and takes the player there. */
 export function Elsewhere() {

@@ -1,4 +1,5 @@
 import { inHost } from "../device/address";
+import { nameHere } from "../device/kept";
 import { wordsOf } from "../words/languages";
 
 /** A part of the page did not load: nobody answers, or the node has another version of the page by now. */
@@ -14,7 +15,7 @@ export async function lazyRoute<Shown>(name: string, code: Promise<{ Place: Show
   }
 }
 
-const RELOADED = "bolao.reloaded";
+const RELOADED = nameHere("bolao.reloaded");
 const ONCE_MS = 60_000;
 
 /**

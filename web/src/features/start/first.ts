@@ -1,6 +1,7 @@
 // The first run of a computer without a pool: what its own server takes and answers (crates/app/bolao/src/start/README.md).
 
 import { inHost } from "../../device/address";
+import { nameHere } from "../../device/kept";
 import { UNNAMED, type ListText, type Source } from "../../design/MatchSource";
 import { holds } from "../../keys/signer";
 import { promiseToAsk } from "../../identity/asking/promised";
@@ -111,7 +112,7 @@ const send = <Answer>(path: string, token: string, type: string, body: string | 
 const ask = <Answer>(path: string, token: string, body: unknown): Promise<Answer> =>
   send(path, token, "application/json", JSON.stringify(body));
 
-const KEPT = "bolao.start";
+const KEPT = nameHere("bolao.start");
 
 function remembered(): Begun | null {
   try {

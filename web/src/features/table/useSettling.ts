@@ -10,7 +10,7 @@ import type { Standing } from "./Row";
 /** By account. */
 type Places = Readonly<Record<string, number>>;
 
-const KEPT = kept("bolao.places");
+const keptOf = (pool: string) => kept(`bolao.places.${pool}`);
 /** So long does the old order stand, so that an eye finds itself in it. */
 const STANDS_MS = 700;
 /** In a larger pool nobody sees the others move. */
@@ -18,8 +18,8 @@ const MOST = 200;
 
 function read(pool: string): Places | undefined {
   try {
-    const last = JSON.parse(KEPT.read() ?? "{}") as { pool?: unknown; places?: Places };
-    return last.pool === pool && typeof last.places === "object" ? last.places : undefined;
+    const places: unknown = JSON.parse(keptOf(pool).read() ?? "null");
+    return typeof places === "object" && places !== null ? (places as Places) : undefined;
   } catch {
     return undefined;
   }
@@ -65,7 +65,7 @@ export function useSettling(
       () => {
         if (moved) setLead(news);
         const places = placesOf(few);
-        KEPT.write(JSON.stringify({ pool, places }));
+        keptOf(pool).write(JSON.stringify(places));
         setThen(places);
       },
       moved ? STANDS_MS : 0,

@@ -17,9 +17,9 @@ const DAY_MS = 86_400_000;
 const LATER_MS = forgetsUnseen(navigator.userAgent) ? DAY_MS : 7 * DAY_MS;
 
 /** A line that says to write the 24 words down, until they are. */
-function Words() {
+function Words({ pool }: { pool: string }) {
   const { t } = useLingui();
-  const later = kept("bolao.words.later");
+  const later = kept(`bolao.words-later.${pool}`);
   const [hidden, setHidden] = useState(() => Number(later.read() ?? 0) > Date.now());
   if (hidden) return null;
   return (
@@ -68,7 +68,7 @@ export function Reminder({ pool, player, tipped }: { pool: string; player: Playe
           </Link>
         </Notice>
       ) : (
-        !player.written && before && <Words />
+        !player.written && before && <Words pool={pool} />
       )}
     </>
   );
