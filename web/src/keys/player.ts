@@ -5,6 +5,7 @@ import { useSyncExternalStore } from "react";
 import { kept } from "../device/kept";
 import { forgetDelivered } from "./delivered";
 import { adopt } from "./earlier";
+import { forgetPlace, stoodHere } from "./pools";
 import { forgetSent } from "./sent";
 
 export interface Player {
@@ -59,7 +60,7 @@ export function playerOf(pool: string): Player | undefined {
 }
 
 /** Every pool in which somebody plays on this device. */
-function poolsPlayed(): string[] {
+export function poolsPlayed(): string[] {
   try {
     const names = Object.keys(localStorage).filter((name) => name.startsWith(nameOf("")));
     return names.map((name) => name.slice(nameOf("").length)).filter((pool) => playerOf(pool) !== undefined);
@@ -68,9 +69,9 @@ function poolsPlayed(): string[] {
   }
 }
 
-/** Who plays at this address in other pools: whoever has the address could have put another pool in a pool's place. */
+/** Who plays in other pools whose page was where this one is: whoever has the address could have put another pool in a pool's place. */
 export const playersElsewhere = (pool: string): Player[] =>
-  poolsPlayed().flatMap((other) => (other === pool ? [] : (playerOf(other) ?? [])));
+  poolsPlayed().flatMap((other) => (other === pool || !stoodHere(other) ? [] : (playerOf(other) ?? [])));
 
 /** Keeps a player, or forgets it. Says whether it outlives this visit. */
 export function keepPlayer(pool: string, player: Player | undefined): boolean {
@@ -81,6 +82,7 @@ export function keepPlayer(pool: string, player: Player | undefined): boolean {
   }
   // What was kept of an account before is the other pools'.
   if (before === undefined) poolsPlayed();
+  if (player === undefined) forgetPlace(pool);
   const lasting = kept(nameOf(pool)).write(player === undefined ? null : JSON.stringify(player));
   read.set(pool, player);
   forgetful = !lasting;
@@ -91,7 +93,8 @@ export function keepPlayer(pool: string, player: Player | undefined): boolean {
   return lasting;
 }
 
-function watch(watcher: () => void): () => void {
+/** Calls whenever somebody comes or goes, here or in another tab. */
+export function watchPlayers(watcher: () => void): () => void {
   watchers.add(watcher);
   const elsewhere = (event: StorageEvent): void => {
     if (event.key?.startsWith(nameOf("")) !== true) return;
@@ -106,10 +109,11 @@ function watch(watcher: () => void): () => void {
 }
 
 /** Who plays in a pool on this device, as a component sees it. */
-export const usePlayerHere = (pool: string): Player | undefined => useSyncExternalStore(watch, () => playerOf(pool));
+export const usePlayerHere = (pool: string): Player | undefined =>
+  useSyncExternalStore(watchPlayers, () => playerOf(pool));
 
 /** Whether this browser forgets keys when the page is left. */
-export const useForgetful = (): boolean => useSyncExternalStore(watch, () => forgetful);
+export const useForgetful = (): boolean => useSyncExternalStore(watchPlayers, () => forgetful);
 
 /**
  * Whether a browser throws away what a page keeps once nobody has touched the page for seven days of the browser's use: those built

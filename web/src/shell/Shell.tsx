@@ -11,6 +11,7 @@ import { Unlock } from "../identity/entry/Unlock";
 import { Sender } from "../identity/sending/Sender";
 import { useDeliver } from "../identity/shares/deliver";
 import { useOpenOwn } from "../identity/shares/openOwn";
+import { rememberPool } from "../keys/joined";
 import { usePlayerHere } from "../keys/player";
 import { useTellTime } from "../keys/tellTime";
 import { outside } from "../node/outside";
@@ -51,6 +52,9 @@ function Background() {
     if (players !== undefined) meet(players);
   }, [players]);
   const account = usePlayerHere(id)?.account;
+  useEffect(() => {
+    if (account !== undefined && name !== undefined) rememberPool(id, name);
+  }, [id, account, name]);
   const sealing = pool?.tips === "sealed" ? account : undefined;
   useOpenOwn(id, sealing);
   useDeliver(id, sealing);
