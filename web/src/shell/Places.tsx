@@ -6,6 +6,7 @@ import { ShieldIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } fro
 import { Disc } from "../design/people";
 import silent from "../design/Silent.module.css";
 import { useDrafts } from "../identity/drafts/drafts";
+import { Pools } from "../identity/pools";
 import { useWaiting } from "../identity/assent/waiting";
 import { usePlayerHere } from "../keys/player";
 import { useFixed } from "../keys/useOpened";
@@ -23,10 +24,11 @@ const Needs = () => (
 );
 
 /** The pool and its mark, above the places on a desk. */
-function Pool() {
+function Pool({ id }: { id: string }) {
   const { name } = useFixed();
   return (
     <div className={styles.pool}>
+      <Pools own={id} rail />
       <p className={styles.poolName}>{name}</p>
       <Mark rail />
     </div>
@@ -62,7 +64,7 @@ export function Places() {
   const mark = (to: string) => ({ "aria-current": `${path}/`.startsWith(`${to}/`) ? ("page" as const) : undefined });
   return (
     <nav className={styles.nav} aria-label={t`Places`}>
-      {wide && pool !== undefined && <Pool />}
+      {wide && pool !== undefined && <Pool id={pool.id} />}
       <Link to="/" className={styles.place} {...mark("/")}>
         <i>
           <TipsIcon />

@@ -10,6 +10,8 @@ interface Props {
   size?: 20 | 24 | 32 | 40 | 48 | 80 | "given";
   /** Whether it is this device's player. */
   own?: boolean;
+  /** Where they are not those of a player whom this device knows. */
+  letters?: string | undefined;
 }
 
 /** A player's colour, as CSS has it. */
@@ -19,8 +21,8 @@ export function useColour(account: string): string {
 }
 
 /** A player: two letters on a colour, the same everywhere. The name stands beside it, so that it is not read out. */
-export function Disc({ person, size = 32, own = false }: Props) {
-  const letters = useStore(knownFaces).get(person.account)?.letters ?? lettersOf(person.name);
+export function Disc({ person, size = 32, own = false, letters }: Props) {
+  const known = useStore(knownFaces).get(person.account)?.letters ?? lettersOf(person.name);
   return (
     <span
       className={styles.disc}
@@ -33,7 +35,7 @@ export function Disc({ person, size = 32, own = false }: Props) {
         } as CSSProperties
       }
     >
-      {letters}
+      {letters ?? known}
     </span>
   );
 }

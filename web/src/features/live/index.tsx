@@ -10,6 +10,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { useStore } from "../../device/store";
 import { useWide } from "../../device/wide";
 import { useOwnTips } from "../../identity/drafts/ownTips";
+import { Pools } from "../../identity/pools";
 import { usePlayerHere } from "../../keys/player";
 import { node } from "../../node/client";
 import { useNow } from "../../node/clock";
@@ -96,6 +97,7 @@ export function Place() {
   return (
     <>
       <header className={styles.head}>
+        <Pools own={pool.id} />
         <h1>
           <Trans>Live</Trans>{" "}
           <span className={styles.on} hidden={near !== true}>

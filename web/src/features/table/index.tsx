@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import { Mark } from "../../checking/Mark";
 import { Choice } from "../../design/Choice";
+import { Pools } from "../../identity/pools";
 import { usePlayerHere } from "../../keys/player";
 import { useLiveMatches } from "../../node/live";
 import { useMatches, usePool, useRounds } from "../../node/queries";
@@ -40,6 +41,7 @@ export function Place(search: Search) {
   return (
     <>
       <header className={styles.head}>
+        <Pools own={pool.id} />
         <h1>
           <Trans>Table</Trans>
         </h1>

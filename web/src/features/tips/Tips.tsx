@@ -8,6 +8,7 @@ import { useSoon } from "../../device/soon";
 import { useWide } from "../../device/wide";
 import { Absent } from "../../identity/entry/Absent";
 import { useDrafts } from "../../identity/drafts/drafts";
+import { Pools } from "../../identity/pools";
 import { ShortTable } from "../../sentences/ShortTable";
 import { Done } from "./Done";
 import { Joining } from "./Joining";
@@ -37,6 +38,7 @@ export function Tips() {
   return (
     <div className={styles.tips} {...presses}>
       <header className={styles.head}>
+        <Pools own={pool.id} />
         <h1>{wide ? <Trans>Tips</Trans> : here.name}</h1>
         <Mark />
       </header>
