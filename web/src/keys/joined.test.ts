@@ -76,7 +76,13 @@ it("leads nowhere where another pool has come in its place", async () => {
 it("goes to no path that is none of this host", async () => {
   const { keepPlayer, joinedPools } = await pageAt("/p/family");
   keepPlayer("o", BRUNO);
-  for (const path of ["//evil.example/", "https://evil.example/", "p/office/", "/\\evil.example/", "javascript:alert(1)//"]) {
+  for (const path of [
+    "//evil.example/",
+    "https://evil.example/",
+    "p/office/",
+    "/\\evil.example/",
+    "javascript:alert(1)//",
+  ]) {
     localStorage.setItem("bolao.pool.o", JSON.stringify({ name: "Office", path, paths: [path] }));
     expect(joinedPools("f")).toEqual([]);
   }

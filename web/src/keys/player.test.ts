@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 
-import { forgetsUnseen, keepPlayer, playersElsewhere } from "./player";
+import { forgetsUnseen, keepPerson, keepPlayer, playerOf, playersElsewhere } from "./player";
 
 test("which browsers forget a page that nobody opens for a week", () => {
   const webkit = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
@@ -41,4 +41,15 @@ test("the browser is asked once to keep what a player is", () => {
   keepPlayer("kept", undefined);
   expect(persist).toHaveBeenCalledOnce();
   vi.unstubAllGlobals();
+});
+
+test("a passphrase locks the same key in every pool, and no other", () => {
+  const player = { account: "bolao1a", name: "Ana", keys: "k", locked: false, written: false, named: null };
+  keepPlayer("family", player);
+  keepPlayer("office", { ...player, name: "Ana at work", named: { height: 1, hash: "h" } });
+  keepPlayer("club", { ...player, account: "bolao1b" });
+  keepPerson("family", { ...player, keys: "locked", locked: true });
+  expect(playerOf("family")).toMatchObject({ name: "Ana", keys: "locked", locked: true });
+  expect(playerOf("office")).toMatchObject({ name: "Ana at work", keys: "locked", locked: true, named: { height: 1 } });
+  expect(playerOf("club")).toMatchObject({ keys: "k", locked: false });
 });

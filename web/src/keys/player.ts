@@ -93,6 +93,16 @@ export function keepPlayer(pool: string, player: Player | undefined): boolean {
   return lasting;
 }
 
+/** Keeps a player with what is the person's own in each pool of this host: the key, as it is locked, and whether its words were written down. */
+export function keepPerson(pool: string, player: Player): void {
+  const { account, keys, locked, written } = player;
+  for (const other of poolsPlayed()) {
+    const there = playerOf(other);
+    if (other !== pool && there?.account === account) keepPlayer(other, { ...there, keys, locked, written });
+  }
+  keepPlayer(pool, player);
+}
+
 /** Calls whenever somebody comes or goes, here or in another tab. */
 export function watchPlayers(watcher: () => void): () => void {
   watchers.add(watcher);

@@ -4,9 +4,12 @@ import type { Shapes } from "../node/client";
 import { Link } from "../route";
 import { locale } from "./languages";
 
+/** "Family, Office and Club". */
+export const listOf = (names: readonly string[]): string => new Intl.ListFormat(locale()).format(names);
+
 /** "Ana, Bruno and Carla", as text; whoever is in no block yet by the beginning of the account. */
 export const namesOf = (players: readonly Shapes["PlayerRef"][]): string =>
-  new Intl.ListFormat(locale()).format(players.map(({ name, account }) => name ?? `${account.slice(0, 14)}…`));
+  listOf(players.map(({ name, account }) => name ?? `${account.slice(0, 14)}…`));
 
 /** "Ana, Bruno and Carla", each a way to their page. `more`: what ends the list, such as "2 others". */
 export function Names({ players, more }: { players: readonly Shapes["PlayerRef"][]; more?: string }) {

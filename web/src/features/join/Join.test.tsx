@@ -300,3 +300,56 @@ it("blames nobody where the rules did not start", async () => {
   await unopened(new RulesError("rules-ended", "the rules did not start"));
   expect(await screen.findByText(/reads the rules didn’t load/)).toBeDefined();
 });
+
+const BRUNO = { account: "bruno", name: "Bruno", keys: "k", locked: false, written: true, named: null };
+
+/** The page for somebody who plays in another pool of this host, whose page lies at a path. */
+async function toPlayer(path = "/p/family/"): Promise<void> {
+  const ticket = { organiser: "ana", uses: 3, expires: 4_000_000_000 };
+  readInvitation.mockResolvedValue({ pool: "pool", named: null, ticket, text: "whole" });
+  keepPlayer("pool", undefined);
+  keepPlayer("family", BRUNO);
+  localStorage.setItem("bolao.pool.family", JSON.stringify({ name: "Family", path, paths: [path] }));
+  await show(<Join />, answers());
+}
+
+const press = async (name: string): Promise<void> => {
+  const button = await screen.findByRole("button", { name });
+  await waitFor(() => expect((button as HTMLButtonElement).disabled).toBe(false));
+  fireEvent.click(button);
+};
+
+it("takes one tap of whoever plays here in another pool", async () => {
+  vi.mocked(join).mockReset().mockResolvedValue();
+  await toPlayer();
+  expect(screen.queryByLabelText("What do your friends call you?")).toBeNull();
+  await press("Join as Bruno");
+  await waitFor(() => expect(join).toHaveBeenCalledWith("pool", "Bruno", expect.anything(), BRUNO));
+});
+
+it("lets them type another name where theirs is taken, for the same key", async () => {
+  vi.mocked(join).mockReset().mockRejectedValueOnce(new Refused("name-taken", "taken")).mockResolvedValue();
+  await toPlayer();
+  await press("Join as Bruno");
+  const field = await screen.findByLabelText("What do your friends call you?");
+  expect(screen.getByText(/That name’s taken/)).toBeDefined();
+  fireEvent.change(field, { target: { value: "Bruno S" } });
+  await press("Join and tip");
+  await waitFor(() => expect(join).toHaveBeenLastCalledWith("pool", "Bruno S", expect.anything(), BRUNO));
+});
+
+it("lets somebody else type a name, with a key of their own", async () => {
+  vi.mocked(join).mockReset().mockResolvedValue();
+  await toPlayer();
+  await press("As somebody else");
+  const field = await screen.findByLabelText("What do your friends call you?");
+  fireEvent.change(field, { target: { value: "Clara" } });
+  await press("Join and tip");
+  await waitFor(() => expect(join).toHaveBeenCalledWith("pool", "Clara", expect.anything(), undefined));
+});
+
+it("offers no key of a pool in whose place this one stands", async () => {
+  await toPlayer("/");
+  expect(await screen.findByLabelText("What do your friends call you?")).toBeDefined();
+  expect(screen.queryByText("Join as Bruno")).toBeNull();
+});

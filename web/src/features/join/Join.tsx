@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Busy } from "../../design/Failure";
@@ -17,7 +17,7 @@ import { useLost } from "../../identity/entry/useLost";
 import { WrongLink, wrongLink } from "../../identity/entry/WrongLink";
 import { Refusal } from "../../identity/sending/Refusal";
 import { keepInvitation, keepLink, toRead } from "../../keys/brought";
-import { usePlayerHere } from "../../keys/player";
+import { type Player, usePlayerHere } from "../../keys/player";
 import { openedOptions } from "../../keys/useOpened";
 import { isBusy, whileBusy } from "../../node/client";
 import { useNow } from "../../node/clock";
@@ -35,6 +35,10 @@ import { comingOf, drawKeys, endedTicket, fragment, join } from "./join";
 import styles from "./Join.module.css";
 import { Missing, NoRules, NotYet } from "./Missing";
 import { Rules } from "./Rules";
+import { usePeople } from "./usePeople";
+
+/** For whoever plays on this device in another pool. */
+const As = lazy(() => import("./As"));
 
 /** The longest name that the form takes; the rules say what a name may be. */
 const NAME_LENGTH = 32;
@@ -63,7 +67,11 @@ export function Join() {
   const [name, setName] = useState("");
   const [restoring, setRestoring] = useState(false);
   // The rules are twice as large as the rest of the page: they come while a name is typed.
-  const [typing, setTyping] = useState(false);
+  const people = usePeople(pool.id);
+  const [typing, setTyping] = useState(people.length > 0);
+  // With whose key: undefined until that was chosen, `null` for a new one.
+  const [as, setAs] = useState<Player | null>();
+  const offers = people.length > 0 && as === undefined;
   // A link that is good no more is told before a name was thought of.
   const [looked, setLooked] = useState(false);
   useEffect(() => {
@@ -91,7 +99,7 @@ export function Join() {
   const keys = useQuery({
     queryKey: ["drawn keys", pool.id],
     queryFn: () => drawKeys(pool.id),
-    enabled: made !== undefined && here === undefined && name !== "",
+    enabled: made !== undefined && here === undefined && name !== "" && as == null,
     retry: false,
   });
   const ticket = invitation.data?.ticket;
@@ -102,8 +110,13 @@ export function Join() {
   const ended = ticket == null ? undefined : endedTicket(ticket, players.data ?? [], now_s);
   const joining = useMutation({
     ...whileBusy,
-    mutationFn: () => join(pool.id, name.trim(), invitation.data),
+    mutationFn: (by?: Player) => join(pool.id, by?.name ?? name.trim(), invitation.data, by ?? as ?? undefined),
     onSuccess: () => go({ to: "/", replace: true }),
+    onError: (error, by) => {
+      if (by === undefined || !(error instanceof Refused) || error.code !== "name-taken") return;
+      setAs(by);
+      setName(by.name);
+    },
   });
 
   // Until the tips are shown.
@@ -180,18 +193,33 @@ export function Join() {
         <Notice>
           <Trans>You need an invitation to join this pool. Ask the organiser for a link and open it.</Trans>
         </Notice>
+      ) : offers ? (
+        <Suspense fallback={<Skeleton height={RULES_PX} />}>
+          <As
+            people={people}
+            joins={joins ? joining.variables : undefined}
+            waits={unread}
+            error={joining.error}
+            join={(by) => joining.mutate(by)}
+            leave={() => {
+              joining.reset();
+              setAs(null);
+            }}
+          />
+          {unread && !waits && <NotYet rules={made === undefined} />}
+        </Suspense>
       ) : (
         <form
           className={styles.form}
           onSubmit={(event) => {
             event.preventDefault();
             if (name.trim() === "") event.currentTarget.querySelector("input")?.focus();
-            else joining.mutate();
+            else joining.mutate(undefined);
           }}
         >
           <TextField
             label={t`What do your friends call you?`}
-            beside={<Face account={keys.data?.account ?? ""} name={name.trim()} />}
+            beside={<Face account={as?.account ?? keys.data?.account ?? ""} name={name.trim()} />}
             value={name}
             onFocus={() => setTyping(true)}
             onChange={(text) => {

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import type { Player } from "../../keys/player";
+
 const signAndSend = vi.fn<() => Promise<string[]>>();
 let made = 0;
 
@@ -26,7 +28,7 @@ async function ready() {
   const { keepPlayer, playerOf } = await import("../../keys/player");
   const { Refused } = await import("../../node/refused");
   return {
-    join: (name = "Ana") => join("pool", name, undefined),
+    join: (name = "Ana", as?: Player) => join("pool", name, undefined, as),
     here: () => playerOf("pool"),
     keepPlayer,
     refusal: (code: string, status = 422) => new Refused(code, code, status),
@@ -95,5 +97,26 @@ describe("joining", () => {
     await expect(join("Bob")).rejects.toThrow("name-taken");
     expect(signer).toHaveBeenCalled();
     expect(here()).toEqual(old);
+  });
+
+  it("brings the key of another pool as it is kept there, and whether its words were written down", async () => {
+    const { join, here } = await ready();
+    const there = { account: "bolao1b", name: "Bruno", keys: "k", locked: true, written: true, asked_s: 1 };
+    await join("Bruno", { ...there, named: { height: 1, hash: "h" } });
+    expect(here()).toMatchObject({ account: "bolao1b", name: "Bruno", keys: "k", locked: true, written: true });
+    expect([here()?.named, made]).toEqual([null, 0]);
+  });
+
+  it("keeps nothing of it where its passphrase is not given, or the name is taken", async () => {
+    const { join, here, refusal } = await ready();
+    const bruno = { account: "bolao1b", name: "Bruno", keys: "k", locked: true, written: true, named: null };
+    signer.mockRejectedValueOnce(new Error("the keys stay locked"));
+    await expect(join("Bruno", bruno)).rejects.toThrow("locked");
+    expect(here()).toBeUndefined();
+    signAndSend.mockRejectedValueOnce(refusal("name-taken"));
+    await expect(join("Bruno", bruno)).rejects.toThrow("name-taken");
+    expect(here()).toBeUndefined();
+    await join("Bruno S", bruno);
+    expect(here()).toMatchObject({ account: "bolao1b", name: "Bruno S" });
   });
 });

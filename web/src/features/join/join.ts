@@ -74,16 +74,29 @@ async function nameOf(account: string): Promise<string | undefined> {
   return data?.name;
 }
 
-/** Makes keys on this device, keeps them, and asks the pool to let them in under a name. */
-export async function join(pool: string, name: string, invitation: Invitation | undefined): Promise<void> {
+/** What a player of another pool brings: the same key, as it is kept there. What is signed names its pool. */
+const broughtBy = ({ account, keys, locked, written }: Player) => ({ account, keys, locked, written });
+
+/**
+ * Makes keys on this device, keeps them, and asks the pool to let them in under a name. `as`: with the keys of somebody who plays here in
+ * another pool of this host instead.
+ */
+export async function join(pool: string, name: string, invitation: Invitation | undefined, as?: Player): Promise<void> {
   const { rules } = await openedPool(pool);
   await rules.checkName(name);
   // Keys of a try of which nothing was heard may be in already: they are kept, whatever comes of this one.
   const known = playerOf(pool);
-  const fresh = { name, locked: false, written: false, named: invitation?.named ?? null };
-  const player = known ?? { ...(await drawKeys(pool)), ...fresh };
+  const named = invitation?.named ?? null;
+  const keys = as && broughtBy(as);
+  const player = known ?? { ...(keys ?? { ...(await drawKeys(pool)), locked: false, written: false }), name, named };
   if (known === undefined) keepPlayer(pool, player);
-  await signer(pool);
+  try {
+    await signer(pool);
+  } catch (error) {
+    // The passphrase was not given: nobody plays here yet.
+    if (known === undefined && as !== undefined) keepPlayer(pool, undefined);
+    throw error;
+  }
   const act = { type: "join", name, ...(invitation !== undefined && { invitation: invitation.text }) } as const;
   try {
     await signAndSend(rules, { pool, account: player.account }, { acts: [act] });

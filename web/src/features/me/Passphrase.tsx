@@ -6,7 +6,7 @@ import { Button } from "../../design/Button";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
 import { signer } from "../../keys/signer";
-import { keepPlayer, type Player } from "../../keys/player";
+import { keepPerson, type Player } from "../../keys/player";
 import { Refusal } from "../../identity/sending/Refusal";
 import styles from "./Me.module.css";
 import { Row } from "./Row";
@@ -67,7 +67,7 @@ export function PassphraseSheet({ pool, player, open, close }: SheetProps) {
   const setting = useMutation({
     mutationFn: async (passphrase: string) => {
       const keys = await (await signer(pool)).keepKeys(passphrase);
-      keepPlayer(pool, { ...player, keys, locked: passphrase !== "" });
+      keepPerson(pool, { ...player, keys, locked: passphrase !== "" });
     },
     onSuccess: close,
   });

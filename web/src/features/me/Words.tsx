@@ -6,7 +6,7 @@ import { Button } from "../../design/Button";
 import { Sheet } from "../../design/Sheet";
 import { TextField } from "../../design/TextField";
 import { signer } from "../../keys/signer";
-import { keepPlayer, type Player } from "../../keys/player";
+import { keepPerson, type Player } from "../../keys/player";
 import { Refusal } from "../../identity/sending/Refusal";
 import { go, useHash } from "../../route";
 import styles from "./Me.module.css";
@@ -125,7 +125,7 @@ export function Words({ pool, player }: { pool: string; player: Player }) {
             words={reading.data ?? []}
             back={() => setStep("show")}
             done={() => {
-              keepPlayer(pool, { ...player, written: true });
+              keepPerson(pool, { ...player, written: true });
               shut();
             }}
           />
