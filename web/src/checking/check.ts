@@ -32,7 +32,16 @@ let wanted = false;
 let begun = false;
 
 /** Codes of a `RulesError` that say nothing about the node's honesty. */
-const NOT_A_LIE = new Set(["away", "cut-off", "behind", "bad-part", "unsettled", "rules-ended", "no-check", "no-pool"]);
+export const NOT_A_LIE = new Set([
+  "away",
+  "cut-off",
+  "behind",
+  "bad-part",
+  "unsettled",
+  "rules-ended",
+  "no-check",
+  "no-pool",
+]);
 
 /** Codes for a book that ends before its end. */
 const CUT = new Set(["cut-off", "bad-part", "unsettled"]);
@@ -212,7 +221,7 @@ export function checkNow(afresh = false): Promise<void> {
 }
 
 /** A book of so few transactions is read over any connection, where something rests on it. */
-const SHORT_BOOK = 5_000;
+export const SHORT_BOOK = 5_000;
 
 /** Unless its owner wants it `now`, a device that does not check by itself reads a short book only. */
 async function mayRead(now: boolean): Promise<boolean> {
@@ -238,7 +247,7 @@ interface Page {
 }
 
 /** What these rules answer at a path with its query: of a list all pages. `undefined` where the book has no such thing. */
-async function answered<Answer>(rules: Rules | undefined, path: string): Promise<Answer | undefined> {
+export async function answered<Answer>(rules: Rules | undefined, path: string): Promise<Answer | undefined> {
   const at = ownTime();
   const ask = async (path: string): Promise<unknown> => JSON.parse((await rules?.ask(path, at)) ?? "null");
   try {
@@ -257,7 +266,7 @@ async function answered<Answer>(rules: Rules | undefined, path: string): Promise
 }
 
 /** So long does a signature wait for the check at most. */
-const SIGNS_MS = 5_000;
+export const SIGNS_MS = 5_000;
 
 /**
  * Reads the book on: the rules that hold it, and whether they have all of it now. A node that is slow, or gives no book just now, keeps
@@ -293,7 +302,7 @@ export const own = async <Answer>(path: string, now: boolean): Promise<Answer | 
   answered<Answer>(await readToEnd(now), path);
 
 /** A book that was read so long ago is read on before something is signed. */
-const LATELY_S = 600;
+export const LATELY_S = 600;
 
 /** The rules with the book as far as it was read in the last minutes. */
 export const readLately = async (): Promise<Rules | undefined> =>

@@ -3,6 +3,7 @@
 
 import { inHost } from "../device/address";
 import { nodeTime } from "../node/clock";
+import type { Rules } from "../rules";
 import { playerOf } from "./player";
 import { signer } from "./signer";
 
@@ -15,9 +16,9 @@ const AHEAD_S = 3_600;
 /** Of each pool another: all ports of a host share their cookies. */
 const nameOf = (pool: string): string => `bolao-look-${pool}=`;
 
-function write(pool: string, pass: string, age_s: number): void {
+function write(pool: string, pass: string, age_s: number, path = inHost("/")): void {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `${nameOf(pool)}${pass}; SameSite=Strict; Path=${inHost("/")}; Max-Age=${age_s}${secure}`;
+  document.cookie = `${nameOf(pool)}${pass}; SameSite=Strict; Path=${path}; Max-Age=${age_s}${secure}`;
 }
 
 /** The pass that this browser has, whosever it is. */
@@ -39,9 +40,13 @@ export function hasPass(pool: string, account: string): boolean {
 export async function takePass(pool: string, ask: boolean): Promise<void> {
   const account = playerOf(pool)?.account;
   if (account === undefined || hasPass(pool, account)) return;
-  const rules = await signer(pool, ask);
+  await signPass(await signer(pool, ask), pool, account);
+}
+
+/** Signs a pass with the keys in hand; `path`: where the pool's page lies on the host, if that is elsewhere. */
+export async function signPass(rules: Pick<Rules, "say">, pool: string, account: string, path?: string): Promise<void> {
   const at = Math.floor(nodeTime() / 1000);
-  write(pool, `${account}.${at}.${await rules.say("look", at)}`, GOOD_S);
+  write(pool, `${account}.${at}.${await rules.say("look", at)}`, GOOD_S, path);
 }
 
 export const dropPass = (pool: string): void => write(pool, "", 0);

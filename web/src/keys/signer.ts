@@ -20,6 +20,8 @@ interface Opened {
 export interface Asked {
   unlock: (passphrase: string) => Promise<void>;
   leave: () => void;
+  /** The other pool whose keys they are. */
+  of?: string | undefined;
 }
 
 /** What `Unlock` shows. */
@@ -28,7 +30,7 @@ export const asked = store<Asked | undefined>(undefined);
 /** The player left without giving the passphrase. */
 export class StaysLocked extends Error {}
 
-function askPassphrase(rules: Rules, keys: string): Promise<{ account: string }> {
+function askPassphrase(rules: Rules, keys: string, of?: string): Promise<{ account: string }> {
   return new Promise((resolve, reject) => {
     asked.set({
       unlock: async (passphrase) => {
@@ -40,15 +42,21 @@ function askPassphrase(rules: Rules, keys: string): Promise<{ account: string }>
         asked.set(undefined);
         reject(new StaysLocked("the keys stay locked"));
       },
+      of,
     });
   });
 }
 
-/** Takes a player's keys in hand. Asks for the passphrase if `ask`; else throws `StaysLocked`. */
-export async function takeKeys(rules: Rules, { keys, locked }: Player, ask: boolean): Promise<{ account: string }> {
+/** Takes a player's keys in hand. Asks for the passphrase if `ask`; else throws `StaysLocked`. `of`: the pool, where it is another one. */
+export async function takeKeys(
+  rules: Rules,
+  { keys, locked }: Player,
+  ask: boolean,
+  of?: string,
+): Promise<{ account: string }> {
   if (!locked) return rules.openKeys(keys, "");
   if (!ask) throw new StaysLocked("the keys are locked");
-  return askPassphrase(rules, keys);
+  return askPassphrase(rules, keys, of);
 }
 
 /** What signs: rules, and whence they have their pool and their keys. */
@@ -56,7 +64,7 @@ interface Source {
   load: () => Promise<Rules>;
   /** The bytes of a genesis, whoever gives them. */
   genesis: () => Promise<string>;
-  take: typeof takeKeys;
+  take: (rules: Rules, player: Player, ask: boolean) => Promise<{ account: string }>;
 }
 
 export interface Signing {

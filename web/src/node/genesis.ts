@@ -27,9 +27,10 @@ async function textOf({ body }: Response, write: (piece?: Uint8Array<ArrayBuffer
   }
 }
 
+/** `path`: that on the host. */
 const asked = (path: string, write: (piece?: Uint8Array<ArrayBuffer>) => string): Promise<string> =>
   inTime(ANSWER_MS, async (signal) => {
-    const answer = await fetch(inHost(path), { signal, cache: "no-cache" });
+    const answer = await fetch(path, { signal, cache: "no-cache" });
     if (isBusyStatus(answer.status)) throw new TurnedAway(`genesis: ${answer.status}`);
     if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
     return textOf(answer, write);
@@ -57,8 +58,11 @@ const options = (queryKey: readonly string[], ask: () => Promise<string>) =>
 export const genesisOptions = () =>
   options(["genesis"], () => {
     const decoder = new TextDecoder();
-    return asked("/api/v1/pool/genesis", (piece) => decoder.decode(piece, { stream: piece !== undefined }));
+    return asked(inHost("/api/v1/pool/genesis"), (piece) => decoder.decode(piece, { stream: piece !== undefined }));
   });
 
 /** The genesis document as it is encoded, in hexadecimal: the bytes whose hash is the pool's id. */
-export const genesisBytesOptions = () => options(["genesis bytes"], () => asked("/api/v1/pool/genesis.bin", hex));
+export const genesisBytesOptions = () => options(["genesis bytes"], () => genesisBytesAt(inHost("/")));
+
+/** The same of the pool whose page lies at a path of this host, such as `/p/office/`. */
+export const genesisBytesAt = (path: string): Promise<string> => asked(`${path}api/v1/pool/genesis.bin`, hex);

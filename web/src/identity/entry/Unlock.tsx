@@ -40,8 +40,13 @@ function Ask({ unlock }: Pick<Asked, "unlock">) {
 /** Asks for the passphrase when keys are wanted and locked. Stands once, in the shell. */
 export function Unlock() {
   const request = useStore(asked);
+  const of = request?.of;
   return (
-    <Sheet title={<Trans>Your key is locked</Trans>} open={request !== undefined} close={() => request?.leave()}>
+    <Sheet
+      title={of === undefined ? <Trans>Your key is locked</Trans> : <Trans>Your key for {of} is locked</Trans>}
+      open={request !== undefined}
+      close={() => request?.leave()}
+    >
       {request !== undefined && <Ask unlock={request.unlock} />}
     </Sheet>
   );

@@ -101,6 +101,8 @@ export async function sendTips(
   const seat = { pool: pool.id, account: player.account, ground };
   const done: SentTips = { sent: [], late: again ? missed(pool.id, tippable, now_s) : [] };
   const { wanted } = draftsOf(pool.id);
+  // Of another pool only some are sent.
+  const others = ground === here ? [] : wanted.filter((which) => tippable.every((on) => on.which !== which));
   const chosen = () => sendable(pool.id, tippable, now_s, again ? wanted : undefined);
   try {
     const rules = await ground.keys.signer(pool.id, !again);
@@ -134,9 +136,9 @@ export async function sendTips(
     }
   } catch (error) {
     // `fetch` throws this, and nothing else, where nobody answers. Whatever else is wrong, the player has to know.
-    wantSent(pool.id, error instanceof TypeError ? chosen().map(({ on }) => on.which) : []);
+    wantSent(pool.id, [...others, ...(error instanceof TypeError ? chosen().map(({ on }) => on.which) : [])]);
     throw error;
   }
-  wantSent(pool.id, []);
+  wantSent(pool.id, others);
   return done;
 }

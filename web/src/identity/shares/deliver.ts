@@ -2,18 +2,17 @@
 
 import { useCallback } from "react";
 
-import { own } from "../../checking/check";
-import { isProblem, node, queries, type Shapes } from "../../node/client";
+import { isProblem, type Node, queries, type Shapes } from "../../node/client";
 import { nodeTime } from "../../node/clock";
 import { useNear } from "../../node/events";
 import { OPENINGS, openingsOptions, useOpenings } from "../../node/queries";
 import { store, useStore } from "../../device/store";
-import { signer } from "../../keys/signer";
 import type { Who } from "../../keys/earlier";
 import { mayHave, rememberDelivered } from "../../keys/delivered";
 import { opensOwn, useOpensOwn } from "./opensOwn";
 import { playerOf } from "../../keys/player";
 import { Refused } from "../../node/refused";
+import { type Ground, here } from "../sending/ground";
 import { useTries } from "../sending/useTries";
 
 type Openings = Shapes["OpeningsBody"];
@@ -79,13 +78,13 @@ export function together(made: Made[], most_chars = MOST_CHARS): Made[][] {
 }
 
 /** Of several of which one is refused the node takes none: then each goes alone. Gives the last refusal. */
-async function post(part: Made[]): Promise<Refused | null> {
+async function post(node: Node, part: Made[]): Promise<Refused | null> {
   const { error } = await node.POST("/api/v1/openings", { body: { deals: part.map(({ deal }) => deal) } });
   // A node that is busy or stops may take it later.
   if (isProblem(error) && (error.status >= 500 || error.status === 429)) throw error;
   if (error !== undefined && part.length > 1) {
     let refusal: Refused | null = null;
-    for (const one of part) refusal = (await post([one])) ?? refusal;
+    for (const one of part) refusal = (await post(node, [one])) ?? refusal;
     return refusal;
   }
   for (const { name } of part) tried.add(name);
@@ -107,16 +106,64 @@ type Keepers = Shapes["KeepersBody"];
 const keepersOf = ({ has_keepers, needed, host_could_look, keepers }: Keepers): string =>
   JSON.stringify([has_keepers, needed, host_could_look, keepers.map(({ keeper, key }) => [keeper.account, key])]);
 
+/** What the node says of an account's seals now. */
+async function openingsNow({ node }: Ground, account: string): Promise<Openings> {
+  if (node === here.node) return queries.query({ ...openingsOptions(account), staleTime: 0 });
+  const { data, error } = await node.GET(OPENINGS, { params: { query: { account } } });
+  if (data === undefined) throw error;
+  return data;
+}
+
 /** What the node says of the seals, with the keepers of the book, if it names the same: whoever is handed something could read it. */
-async function inTheBook(account: string, openings: Openings, ask: boolean): Promise<Openings> {
-  const book = await own<Keepers>("/api/v1/keepers", ask);
+async function inTheBook(ground: Ground, account: string, openings: Openings, ask: boolean): Promise<Openings> {
+  const book = await ground.book.own<Keepers>("/api/v1/keepers", ask);
   let said = openings;
   // It may have been asked before the last block.
-  if (book !== undefined && keepersOf(said) !== keepersOf(book))
-    said = await queries.query({ ...openingsOptions(account), staleTime: 0 });
+  if (book !== undefined && keepersOf(said) !== keepersOf(book)) said = await openingsNow(ground, account);
   if (book === undefined || keepersOf(said) !== keepersOf(book))
     throw new Unchecked("the keepers were not found in the book");
   return { ...said, ...book };
+}
+
+/** Hands over what is missing with a key in hand. Gives why some of it was not, if so; `undefined` where nothing was to be. */
+async function dealOut(
+  ground: Ground,
+  who: Who,
+  openings: Openings,
+  ask: boolean,
+  others: boolean,
+  tell: (held: OtherKeepers) => void,
+): Promise<Refused | OtherKeepers | null | undefined> {
+  const rules = await ground.keys.signer(who.pool, ask);
+  const said = await inTheBook(ground, who.account, openings, ask);
+  const { keepers, nameOf, wanted, held } = untried(who, said, others);
+  if (held !== null) tell(held);
+  if (wanted.length === 0) return undefined;
+  let deals: (string | null)[];
+  try {
+    const seals = wanted.map(({ match, nonce, commitment, next_round: round }) => ({
+      match_no: match.no,
+      nonce,
+      commitment,
+      round,
+    }));
+    deals = await rules.deals(seals, keepers);
+  } catch (error) {
+    // What the rules refuse they refuse again.
+    for (const seal of wanted) tried.add(nameOf(seal));
+    throw error;
+  }
+  const made = wanted.flatMap((seal, at) => {
+    const deal = deals[at];
+    return deal == null ? [] : [{ name: nameOf(seal), deal }];
+  });
+  // Another key's seals have no deal, and never will.
+  wanted.forEach((seal, at) => deals[at] == null && tried.add(nameOf(seal)));
+  let refusal: Refused | null = null;
+  const dealt = wanted.filter((_, at) => deals[at] != null);
+  rememberDelivered(who, dealt.map(commitmentOf), said.keepers, said.seals.map(commitmentOf));
+  for (const part of together(made)) refusal = (await post(ground.node, part)) ?? refusal;
+  return refusal ?? held;
 }
 
 /**
@@ -137,36 +184,9 @@ export async function deliver(
   if (first.length === 0) return;
   change({ busy: true });
   try {
-    const rules = await signer(pool, ask);
-    const said = await inTheBook(account, openings, ask);
-    const { keepers, nameOf, wanted, held } = untried(who, said, others);
-    if (held !== null) change({ error: held });
-    if (wanted.length === 0) return;
-    let deals: (string | null)[];
-    try {
-      const seals = wanted.map(({ match, nonce, commitment, next_round: round }) => ({
-        match_no: match.no,
-        nonce,
-        commitment,
-        round,
-      }));
-      deals = await rules.deals(seals, keepers);
-    } catch (error) {
-      // What the rules refuse they refuse again.
-      for (const seal of wanted) tried.add(nameOf(seal));
-      throw error;
-    }
-    const made = wanted.flatMap((seal, at) => {
-      const deal = deals[at];
-      return deal == null ? [] : [{ name: nameOf(seal), deal }];
-    });
-    // Another key's seals have no deal, and never will.
-    wanted.forEach((seal, at) => deals[at] == null && tried.add(nameOf(seal)));
-    let refusal: Refused | null = null;
-    const dealt = wanted.filter((_, at) => deals[at] != null);
-    rememberDelivered(who, dealt.map(commitmentOf), said.keepers, said.seals.map(commitmentOf));
-    for (const part of together(made)) refusal = (await post(part)) ?? refusal;
-    change({ error: refusal ?? held, settles: true });
+    const left = await dealOut(here, who, openings, ask, others, (held) => change({ error: held }));
+    if (left === undefined) return;
+    change({ error: left, settles: true });
     clearTimeout(settling);
     settling = setTimeout(() => change({ settles: false }), SETTLES_MS);
     await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(OPENINGS) });
@@ -176,6 +196,16 @@ export async function deliver(
   } finally {
     change({ busy: false });
   }
+}
+
+/** Hands over what a player of another pool has just sealed there, and says whether nothing of it is left. */
+export async function deliverThere(ground: Ground, who: Who): Promise<boolean> {
+  if (opensOwn(who.pool)) return true;
+  const openings = await openingsNow(ground, who.account);
+  if (!openings.has_keepers) return true;
+  if (untried(who, openings, false).wanted.length > 0)
+    await dealOut(ground, who, openings, false, false, () => undefined);
+  return openings.seals.length > 0 && openings.seals.every(({ waits, deal }) => !waits && !deal);
 }
 
 /** Hands over whatever is missing, whenever the page is open and the keys are not locked. */
