@@ -2,7 +2,7 @@ import type { CSSProperties } from "react";
 
 import { useStore } from "../../device/store";
 import styles from "./Disc.module.css";
-import { chosenColours, colourOf, COLOURS, knownFaces, lettersOf, type Person } from "./faces";
+import { chosenColours, colourOf, COLOURS, type Face, knownFaces, lettersOf, type Person } from "./faces";
 
 interface Props {
   person: Person;
@@ -10,8 +10,8 @@ interface Props {
   size?: 20 | 24 | 32 | 40 | 48 | 80 | "given";
   /** Whether it is this device's player. */
   own?: boolean;
-  /** Where they are not those of a player whom this device knows. */
-  letters?: string | undefined;
+  /** How it looks, where it stands for no player: `colour` is a place in `COLOURS`. */
+  face?: Face | undefined;
 }
 
 /** A player's colour, as CSS has it. */
@@ -21,7 +21,8 @@ export function useColour(account: string): string {
 }
 
 /** A player: two letters on a colour, the same everywhere. The name stands beside it, so that it is not read out. */
-export function Disc({ person, size = 32, own = false, letters }: Props) {
+export function Disc({ person, size = 32, own = false, face }: Props) {
+  const colour = useColour(person.account);
   const known = useStore(knownFaces).get(person.account)?.letters ?? lettersOf(person.name);
   return (
     <span
@@ -31,11 +32,11 @@ export function Disc({ person, size = 32, own = false, letters }: Props) {
       style={
         {
           ...(size !== "given" && { "--disc": `${size}px` }),
-          "--colour": useColour(person.account),
+          "--colour": face === undefined ? colour : COLOURS[face.colour],
         } as CSSProperties
       }
     >
-      {letters ?? known}
+      {face?.letters ?? known}
     </span>
   );
 }

@@ -78,7 +78,7 @@ export function lettersOf(name: string, taken: ReadonlySet<string> = new Set()):
 }
 
 /** How somebody looks: letters, and a place in `COLOURS`. */
-interface Face {
+export interface Face {
   letters: string;
   colour: number;
 }

@@ -64,7 +64,13 @@ function CouldLook({ who }: { who: Shapes["PlayerRef"][] }) {
 export function Before({ pool, openings, account }: Props & { pool: string }) {
   const own = useOpensOwn(pool);
   const could = lookers(openings.keepers, account);
-  if (own || hasDelivered({ pool, account }) || !openings.has_keepers || !openings.host_could_look || could.length === 0)
+  if (
+    own ||
+    hasDelivered({ pool, account }) ||
+    !openings.has_keepers ||
+    !openings.host_could_look ||
+    could.length === 0
+  )
     return null;
   return (
     <p className={styles.before}>

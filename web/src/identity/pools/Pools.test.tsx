@@ -32,12 +32,12 @@ it("leads to the same place of another pool, to its tips from a place that it ma
     cleanup();
     await show(<Pools own="f" />, [], place);
     const discs = within(await screen.findByRole("navigation", { name: "Your pools" })).getAllByRole("link");
-    return discs.map((disc) => [disc.getAttribute("aria-label"), disc.getAttribute("href"), disc.textContent]);
+    return discs.map((disc) => [disc.title, disc.getAttribute("href"), disc.textContent]);
   };
   expect(await links("/table")).toEqual([
-    ["Family", "/table", "Fa"],
-    ["Office", "/p/office/table", "Of"],
-    ["Offside", "/p/offside/table", "Os"],
+    ["Family", "/table", "FaFamily"],
+    ["Office", "/p/office/table", "OfOffice"],
+    ["Offside", "/p/offside/table", "OsOffside"],
   ]);
   expect((await links("/match/AbCd")).map(([, href]) => href)).toEqual(["/", "/p/office/", "/p/offside/"]);
   expect(screen.getByRole("link", { name: "Family" }).getAttribute("aria-current")).toBe("true");
