@@ -6,7 +6,7 @@ import { keepPlayer } from "./player";
 import { stopBeingTold } from "./push";
 
 /** What a player leaves on this device besides the keys: nobody who plays here next may see it, or send it. */
-const LEFT = ["drafts", "opens-own", "invitation", "invitations", "results", "asks", "words-later", "places"];
+const LEFT = ["drafts", "opens-own", "invitation", "invitations", "results", "asks", "words-later", "places", "also"];
 
 /** Forgets what a player has written on this device. */
 export function forgetWritten(pool: string): void {

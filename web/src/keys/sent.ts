@@ -87,6 +87,13 @@ export function writeSent(who: Who, all: Sent[]): void {
 
 export const forgetSent = (who: Who): void => writeSent(who, []);
 
+// Another tab may have sent from its pool's page to this one.
+addEventListener("storage", ({ key }) => {
+  if (key?.startsWith(BEGINS) !== true) return;
+  const [pool = "", account = ""] = key.slice(BEGINS.length).split(".");
+  if (queries.getQueryData(sentKey(pool, account)) !== undefined) showSent({ pool, account });
+});
+
 /** Keeps what is handed to the node: it may arrive although nobody answers. It is not shown before the node has it. */
 export function keepSent(who: Who, { id, nonce, transaction, action, lapses }: Signed): void {
   if (!lapses) return;

@@ -1,5 +1,5 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import type { Ref } from "react";
+import { lazy, Suspense, useRef, type Ref } from "react";
 
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
@@ -10,10 +10,14 @@ import { Refusal } from "../../identity/sending/Refusal";
 import type { useSending } from "../../identity/sending/Sender";
 import type { SentTips } from "../../identity/sending/sendTips";
 import type { Tippable } from "../../identity/tippable";
+import { useJoinedPools } from "../../keys/joined";
 import { StaysLocked } from "../../keys/signer";
 import type { Shapes } from "../../node/client";
 import { Before } from "./Opens";
 import styles from "./Sending.module.css";
+
+/** For whoever plays in other pools of this host. */
+const Also = lazy(() => import("./Also"));
 
 interface Props {
   pool: string;
@@ -37,7 +41,9 @@ export function Sending({ pool, account, openings, open, ready, waiting, missed,
   const locked = sending.error instanceof StaysLocked;
   const late = [...(sending.data?.late ?? []), ...missed];
   const left = ready - waiting;
-  if (ready === 0 && !sending.isError && late.length === 0) return null;
+  const others = useJoinedPools(pool).filter((other) => account !== undefined && other.pool !== pool);
+  const also = useRef<() => void>(null);
+  if (ready === 0 && !sending.isError && late.length === 0 && others.length === 0) return null;
   return (
     <div className={styles.bar} ref={bar}>
       {lost && ready > 0 && (
@@ -67,8 +73,21 @@ export function Sending({ pool, account, openings, open, ready, waiting, missed,
           </Button>
         </Notice>
       )}
+      {others.length > 0 && (
+        <Suspense>
+          <Also pool={pool} others={others} open={open} send={also} />
+        </Suspense>
+      )}
       {left > 0 && (
-        <Button look="main" wide isDisabled={sending.isPending} onPress={() => sending.mutate("all")}>
+        <Button
+          look="main"
+          wide
+          isDisabled={sending.isPending}
+          onPress={() => {
+            also.current?.();
+            sending.mutate("all");
+          }}
+        >
           {sending.isPending ? (
             <Trans>Sending …</Trans>
           ) : locked ? (

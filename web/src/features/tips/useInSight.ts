@@ -14,10 +14,14 @@ export function useInSight(written: unknown) {
   const pressed = useRef<Element>(undefined);
   useEffect(() => {
     const over = bar.current;
-    const covers = over === null ? 0 : over.offsetHeight + (parseFloat(getComputedStyle(over).bottom) || 0);
+    // It may hold nothing.
+    const covers =
+      over === null || over.offsetHeight === 0
+        ? 0
+        : over.offsetHeight + (parseFloat(getComputedStyle(over).bottom) || 0);
     root.style.scrollPaddingBottom = `${covers}px`;
     const row = pressed.current?.closest("li");
-    if (over === null || row == null) return;
+    if (over === null || over.offsetHeight === 0 || row == null) return;
     const show = (): void => row.scrollIntoView({ block: "nearest" });
     const hidden = (pressed.current?.getBoundingClientRect().bottom ?? 0) > over.getBoundingClientRect().top;
     if (hidden) show();
