@@ -89,10 +89,13 @@ export class Computer {
 
 const time = (at) => at.toISOString();
 
-/** A pool of matches a day away, open in what `flags` do not say, whose kick-offs tests bring forward. `matches`: pairs of teams, each with its round where that is another. */
-export async function makePool(matches, ...flags) {
+/**
+ * A pool of matches a day away, open in what `flags` do not say, whose kick-offs tests bring forward. `matches`: pairs of teams, each with
+ * its round where that is another. `from_ms`: from when on it is counted, so that several pools have the same matches.
+ */
+export async function makePoolOf(name, from_ms, matches, ...flags) {
   const dir = await mkdtemp(join(tmpdir(), 'bolao-e2e-'));
-  const day = (number) => new Date(Date.now() + (24 + number) * 3_600_000);
+  const day = (number) => new Date(from_ms + (24 + number) * 3_600_000);
   const rows = matches.map(([home, away, round = 'Matchday 1'], number) => {
     const at = time(day(number));
     return `${at.slice(0, 10)},${at.slice(11, 16)},${home},${away},${round}`;
@@ -101,7 +104,7 @@ export async function makePool(matches, ...flags) {
   await writeFile(file, ['Date,Time,Home,Away,Round', ...rows, ''].join('\n'));
   const ana = new Computer(dir, 'ana');
   for (const flag of ['--membership', '--tips']) if (!flags.includes(flag)) flags.push(flag, 'open');
-  await ana.bolao('new', 'Our cup', '--fixtures', file, '--zone', 'UTC', '--dates', 'month-day', '--as', 'Ana', ...flags);
+  await ana.bolao('new', name, '--fixtures', file, '--zone', 'UTC', '--dates', 'month-day', '--as', 'Ana', ...flags);
   return {
     dir,
     ana,
@@ -109,6 +112,9 @@ export async function makePool(matches, ...flags) {
     remove: () => rm(dir, { recursive: true, force: true }),
   };
 }
+
+/** The same of one that has no other beside it. */
+export const makePool = (matches, ...flags) => makePoolOf('Our cup', Date.now(), matches, ...flags);
 
 /** The same of two organisers, of whom both sign what a flag says: Bruno has joined from a computer of his own. */
 export async function makePoolOfTwo(matches, ...flags) {

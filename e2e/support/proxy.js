@@ -39,6 +39,14 @@ export class Proxy {
     return proxy.#start('caddy', ['run', '--config', proxy.file('Caddyfile')], { HOME: proxy.dir, XDG_DATA_HOME: proxy.dir });
   }
 
+  /** One that shows a node below each of some paths of its host, all of which they know. `nodes`: by path; `port`: that of one before it. */
+  static async paths(dir, nodes, port) {
+    const proxy = new Proxy(dir, port ?? await freePort(), false);
+    const shown = Object.entries(nodes).map(([path, node]) => `    handle ${path}* {\n        reverse_proxy ${node}\n    }\n`);
+    writeFileSync(proxy.file('Caddyfile'), caddyfile(`home.example.org {\n${shown.join('')}}`, `http://:${proxy.port}`));
+    return proxy.#start('caddy', ['run', '--config', proxy.file('Caddyfile')], { HOME: proxy.dir, XDG_DATA_HOME: proxy.dir });
+  }
+
   static async nginx(dir, node, strips) {
     const proxy = new Proxy(dir, await freePort(), false);
     const location = block('location / {').replace('location / {', 'location /bolao/ {')
@@ -49,7 +57,7 @@ export class Proxy {
 
   constructor(dir, port, tls) {
     Object.assign(this, { dir: join(dir, `proxy-${port}`), port, tls });
-    mkdirSync(this.dir);
+    mkdirSync(this.dir, { recursive: true });
     this.url = `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${port}/bolao`;
   }
 
