@@ -2,7 +2,6 @@ import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { address } from "../device/address";
 import { shortened } from "../node/reach";
 import { useAddress } from "../checking/state";
 import styles from "../design/Banner.module.css";
@@ -18,6 +17,9 @@ import { poolOptions } from "../node/queries";
 /** The address that a player does not want to go to. */
 const declined = kept(nameHere("bolao.elsewhere"));
 
+/** Whether an address is on this host, whose pages all know who plays: nobody has to be taken there. */
+const isHere = (to: string): boolean => URL.canParse(to) && new URL(to).origin === location.origin;
+
 /** Tells whoever plays at another address that organisers have signed the pool's, and takes the player there. */
 export function Elsewhere() {
   const pool = useQuery(poolOptions()).data?.id ?? "";
@@ -26,7 +28,7 @@ export function Elsewhere() {
   const forgetful = useForgetful();
   const [stays, setStays] = useState(declined.read());
   const [asked, setAsked] = useState(false);
-  const offers = player !== undefined && to !== undefined && to !== address && to !== stays && !forgetful;
+  const offers = player !== undefined && to !== undefined && !isHere(to) && to !== stays && !forgetful;
   const { data: sent } = useSent(pool, offers ? player.account : undefined);
   // What the book does not have yet is sent again from here.
   if (!offers || sent?.some(isOnTheWay) === true) return null;
