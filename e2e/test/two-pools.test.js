@@ -104,6 +104,9 @@ test('sends one set of tips to both, each by its own rules', { timeout: 180_000 
   await bruno.isClean('a switch for another pool');
   await bruno.press('Send 2 tips');
   await bruno.sees('Office: 1 of 2 tips sent');
+  await bruno.sees('2 tips confirmed');
+  const [said, done] = await Promise.all(['Office: 1 of 2 tips sent', '2 tips confirmed'].map((text) => bruno.page.getByText(text).boundingBox()));
+  assert.ok(said.y + said.height <= done.y, 'one lies over the other');
   await bruno.confirmed();
   await tab.getByText(/^Confirmed$/).or(tab.getByRole('button', { name: /, confirmed; change$/ })).first().waitFor();
   assert.deepEqual([await tips(family), await tips(office)], [2, 1]);
@@ -116,6 +119,12 @@ test('sends one set of tips to both, each by its own rules', { timeout: 180_000 
   await bruno.press('Send 1 tip');
   await bruno.sees('Office: 1 tip sent');
   await until('both tips', async () => await tips(office) === 2 && await tips(family) === 3);
+  // Its keepers have what opens it, although nobody has opened its page.
+  const { account } = await office.ana.read('/players/Bruno');
+  await until('what opens it', async () => {
+    const { seals } = await office.ana.read(`/openings?account=${account}`);
+    return seals.length === 2 && seals.every((seal) => seal.will_open);
+  });
   await disc('Office').click();
   await bruno.page.waitForURL(/\/p\/office\/$/);
   await bruno.confirmed();

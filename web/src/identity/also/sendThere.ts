@@ -84,7 +84,8 @@ function draftFor(pool: string, which: string, score: Score, stake: number): Dra
 async function deliver(ground: Ground, who: { pool: string; account: string }): Promise<void> {
   for (const end = Date.now() + DEALS_MS; Date.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    if (await deliverThere(ground, who)) return;
+    // The book may not have the block yet.
+    if (await deliverThere(ground, who).catch(() => false)) return;
   }
 }
 
