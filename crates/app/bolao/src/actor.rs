@@ -305,7 +305,7 @@ fn no_entry(home: &Home, mut refusal: ApiError) -> anyhow::Error {
     if refusal.is(Reason::InvitationNeeded) {
         "you are not in this pool yet, and it is invitation-only: ask an organiser for a link, then `bolao join \
         'LINK' --name YOU`".clone_into(&mut refusal.detail);
-    } else if refusal.is(Reason::NameTaken) || refusal.is(Reason::MisleadingName) {
+    } else if Reason::OF_NAMES.iter().any(|it| refusal.is(*it)) {
         refusal.detail = format!(
             "{} with `bolao join {}/genesis.json --name YOU`",
             refusal.detail,

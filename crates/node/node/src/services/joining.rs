@@ -39,7 +39,7 @@ impl JoinError {
             return "";
         };
         match rejection.reason {
-            Reason::NameTaken | Reason::MisleadingName => {
+            reason if Reason::OF_NAMES.contains(&reason) => {
                 " with `bolao join`; this node picks it up while it runs"
             }
             Reason::NotInvitedByOrganiser | Reason::TicketExpired | Reason::TicketUsedUp => {

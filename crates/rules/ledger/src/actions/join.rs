@@ -13,7 +13,7 @@ use crate::{
     genesis::{Genesis, Membership},
     hashes::PoolId,
     name::Name,
-    reasons::refusals,
+    reasons::{Reason, refusals},
     said::{Said, SaidValue},
     state::{Account, Accounts, Cause, Names, RecentJoins, StateView, Tickets, Vote},
     template::sentences,
@@ -57,6 +57,11 @@ refusals! {
         #[error("as many have joined as this pool takes in {window_s} seconds: try again {in_s} seconds from now")]
         TooManyJoins { window_s: u32, in_s: u64 } = Unfit "too-many-joins",
     }
+}
+
+impl Reason {
+    /// Refusals of a joining that another name would do away with.
+    pub const OF_NAMES: [Self; 2] = [Self::NameTaken, Self::MisleadingName];
 }
 
 sentences! {
