@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
-    Action, Fixture, MatchNo, Name, Named, ROLES, Reason, StateView, Title, TxBody, alike,
+    Action, Fixture, Genesis, MatchNo, Name, Named, ROLES, Reason, StateView, Title, TxBody, alike,
     item::{Asks, Question},
     misleading,
     table::Accounts,
@@ -113,6 +113,7 @@ impl Looks {
     /// Refuses to let somebody join under a name that others could take for more than a name, or for another player's.
     pub(crate) fn check<S: StateView<Error = StoreError>>(
         &mut self,
+        _: &Genesis,
         state: &S,
         body: &TxBody,
     ) -> Result<(), AdmitError> {

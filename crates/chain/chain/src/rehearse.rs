@@ -266,7 +266,7 @@ impl<'a> Rehearsal<'a> {
         };
         let ready = self.admission.is_ready(&body.account, body.nonce, queue)?;
         self.admission.late(&self.overlay, &body.action)?;
-        self.looks.check(&self.overlay, body)?;
+        self.looks.check(genesis, &self.overlay, body)?;
         if ready && alone {
             return self.effect(body, true);
         }

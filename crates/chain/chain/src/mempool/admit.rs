@@ -63,7 +63,7 @@ impl Mempool {
         if local || !void_if_late {
             self.admission().late(&self.overlay, &body.action)?;
         }
-        self.looks.check(&self.overlay, body)?;
+        self.looks.check(&self.genesis, &self.overlay, body)?;
         let (mut chips, mut dropped) = (None, Vec::new());
         if ready {
             self.apply(&transaction, local)?;
