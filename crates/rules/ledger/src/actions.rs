@@ -12,6 +12,7 @@ mod evidence;
 mod join;
 mod joker;
 mod list;
+mod next;
 mod object;
 mod offer;
 mod open;
@@ -42,6 +43,7 @@ use thiserror::Error;
 pub use self::{
     act::{AffectedAccounts, Deadline, Named, NewBet, Opening, Signer},
     bet::OpenBet,
+    next::KnownPlayer,
     paid::{Money, PlaceShare},
     schemes::StageScheme,
     seal::SealedBet,
@@ -113,6 +115,8 @@ features! {
         fee: FeeRule(paid) = 2,
         /// Points of their own in some stages.
         schemes: SchemesRule(schemes) = 3,
+        /// The pool that this one comes after, whose players need no ticket and keep their names.
+        next: NextRule(next) = 4,
     }
 }
 

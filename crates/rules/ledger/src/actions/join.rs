@@ -42,6 +42,8 @@ refusals! {
         AlreadyJoined { account: AccountId } = Conflict "already-joined",
         #[error("the name `{name}` belongs to another player: choose another name")]
         NameTaken { name: Name } = Conflict "name-taken",
+        #[error("the name `{name}` is kept for somebody who played under it in the pool before this one: join as that player, or choose another name")]
+        NameKept { name: Name } = Conflict "name-kept",
         #[error("this pool is invitation-only: join with a link from an organiser")]
         InvitationNeeded = NotAllowed "invitation-needed",
         #[error("the invitation's signatures are not by its organiser and its ticket for this account")]
@@ -61,7 +63,7 @@ refusals! {
 
 impl Reason {
     /// Refusals of a joining that another name would do away with.
-    pub const OF_NAMES: [Self; 2] = [Self::NameTaken, Self::MisleadingName];
+    pub const OF_NAMES: [Self; 3] = [Self::NameTaken, Self::NameKept, Self::MisleadingName];
 }
 
 sentences! {
@@ -144,6 +146,11 @@ impl<S: StateView> Run<'_, S> {
         if self.get::<Names>(&folded)?.is_some() {
             return Err(Refusal::NameTaken { name: name.clone() }.into());
         }
+        // # Rule J9: under a name that is kept for an account no other one joins, whatever that one has done since.
+        let next = self.genesis.rules.features.next.as_ref();
+        if next.is_some_and(|it| it.keeps(&folded, &id)) {
+            return Err(Refusal::NameKept { name: name.clone() }.into());
+        }
         let used = self.admit(&id, invitation)?;
         self.within_joins(&id)?;
         let mut account = Account {
@@ -170,6 +177,10 @@ impl<S: StateView> Run<'_, S> {
     fn admit(&self, id: &AccountId, invitation: Option<&Invitation>) -> Applied<Option<u32>, S> {
         // # Rule J2: in a pool by invitation, whoever is no organiser joins with a ticket that an organiser signed.
         if self.genesis.membership == Membership::Open || self.is_organiser(id)? {
+            return Ok(None);
+        }
+        // # Rule J8: who is known from the pool before joins without a ticket. One that is given is neither asked nor counted.
+        if self.genesis.knows(id) {
             return Ok(None);
         }
         let invitation = invitation.ok_or(Refusal::InvitationNeeded)?;

@@ -12,6 +12,7 @@ mod game;
 mod jokers;
 mod known_scores;
 mod laws;
+mod next;
 mod notice;
 mod opening_for;
 mod organisers;

@@ -12,7 +12,7 @@ use crate::{
         fixture, genesis, invitation, object, open, open_for, organiser, played, result, ruled,
         schedule, score, sealed, signature, tip, tip_on, transfer,
     },
-    jokers,
+    jokers, next,
     notice::with_notice,
     paid,
     questions::{FIRST, answer, answered, ask, asked, choice, number},
@@ -440,6 +440,15 @@ pub(super) const PROVOKED: &[Provoked] = &[
             .unwrap();
         refused_act(game, ORGANISER, address("https://pool.example"))
     }),
+    (
+        Reason::NameKept,
+        "the name of a player of the pool before",
+        || {
+            let game = next::game();
+            let join = game.join(9, 0, "ANA");
+            refused(game, vec![join])
+        },
+    ),
     (Reason::UnknownPayer, "a fee of nobody", || {
         refused_act(paid::game(), ORGANISER, paid::paid(90, true))
     }),

@@ -10,7 +10,7 @@ use bolao_ledger::{
 use serde_json::{Value, json};
 
 use super::{compare, read};
-use crate::{game, jokers, paid, points, through};
+use crate::{game, jokers, next, paid, points, through};
 
 /// A document in which every rule is used, as `pos` has it.
 fn full() -> Genesis {
@@ -280,6 +280,28 @@ fn with_points() -> Genesis {
     genesis
 }
 
+/// In the order of their accounts.
+fn with_next() -> Genesis {
+    let known = [(2, "Ana"), (3, "Zoë 🎉")];
+    let genesis = next::with(game::by_invitation(), &known);
+    let mut players = known.map(|(who, name)| (game::account(who), name));
+    players.sort_unstable();
+    let known = players.map(|(account, name)| {
+        let length = u32::try_from(name.len()).unwrap().to_le_bytes();
+        [&account.0[..], &length, name.as_bytes()].concat()
+    });
+    let end = [&[1, 4][..], &[7; 32], &[2, 0, 0, 0], &known.concat()].concat();
+    let bytes = encode(&genesis);
+    assert!(bytes.ends_with(&end));
+    assert_eq!(decode::<Genesis>(&bytes).unwrap(), genesis);
+    // A name in another form than the kept one is none.
+    let spaced = [&bytes[..bytes.len() - end.len()], &end].concat();
+    let at = spaced.windows(3).rposition(|it| it == b"Ana").unwrap();
+    let spaced = [&spaced[..at], b" na", &spaced[at + 3..]].concat();
+    assert!(decode::<Genesis>(&spaced).is_err());
+    genesis
+}
+
 #[test]
 fn genesis() {
     let article = Genesis::article();
@@ -306,6 +328,7 @@ fn genesis() {
         ("with an entry fee", with_fee()),
         ("with who goes through", with_through()),
         ("with points by stage", with_points()),
+        ("after another pool, by invitation", with_next()),
     ]
     .map(|(what, genesis)| {
         json!({
