@@ -5,9 +5,10 @@ use std::{collections::BTreeSet, path::Path};
 use bolao_ledger::{
     ACTION_KINDS, AccountId, Act, Additive, BASE_SENTENCES, Base, BetMode, Chips, Consensus,
     Effect, FEATURE_SENTENCES, Genesis, Height, MatchCode, MatchNo, Membership, NobodyRight,
-    Outcome, PRESETS, PoolFile, Pos, Quorum, Round, Rules, SCORING_SENTENCES, Scoring, SetChange,
-    StageRule, Status, TIE_BREAK_SENTENCES, TargetRule, Text, TieBreak, TxId, UnixSeconds,
-    Validator, ValidatorKey, Vote,
+    Outcome, PRESETS, PoolFile, PoolId, Pos, Quorum, Round, Rules, SCORING_SENTENCES, Scoring,
+    SetChange, StageRule, Status, TIE_BREAK_SENTENCES, TargetRule, Text, TieBreak, TxId,
+    UnixSeconds, Validator, ValidatorKey, Vote,
+    actions::NextRule,
     item::{Asks, Question},
     preset,
     said::Template,
@@ -150,6 +151,27 @@ fn points_of_other_kinds_and_stages() {
     };
     let games = ["nine", "quota", "superbru"].map(said);
     insta::assert_snapshot!(games.join("\n\n"));
+}
+
+#[test]
+fn who_is_known_from_the_pool_before() {
+    let said = |players: u8| {
+        let account = |no| AccountId([no; 32]);
+        let players =
+            (1..=players).map(|no| (account(no), format!("Player {no}").parse().unwrap()));
+        let mut genesis = Genesis::article();
+        genesis.rules.features.next = Some(NextRule::of(PoolId([7; 32]), players));
+        let said = explain(&genesis).into_iter();
+        said.filter(|it| it.contains("before this one"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        [said(1), said(12)].concat(),
+        [
+            "1 player of the pool before this one can join without an invitation, and nobody else can join under that player’s name.",
+            "12 players of the pool before this one can join without an invitation, and nobody else can join under their names.",
+        ]
+    );
 }
 
 #[test]
