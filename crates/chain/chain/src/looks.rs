@@ -113,7 +113,7 @@ impl Looks {
     /// Refuses to let somebody join under a name that others could take for more than a name, or for another player's.
     pub(crate) fn check<S: StateView<Error = StoreError>>(
         &mut self,
-        _: &Genesis,
+        genesis: &Genesis,
         state: &S,
         body: &TxBody,
     ) -> Result<(), AdmitError> {
@@ -124,7 +124,13 @@ impl Looks {
             Named::Nothing => return Ok(()),
         };
         // The ledger says more of these.
-        if state.account(&body.account)?.is_some() || state.name_owner(&name.folded())?.is_some() {
+        // # Rule J6: a name that is kept was somebody's before, who may have it again, however it looks.
+        let (folded, next) = (name.folded(), genesis.rules.features.next.as_ref());
+        let is_kept = next.is_some_and(|it| it.owner_of(&folded).is_some());
+        if is_kept
+            || state.account(&body.account)?.is_some()
+            || state.name_owner(&folded)?.is_some()
+        {
             return Ok(());
         }
         // # Rule J6: a node takes no joining under a name that could be taken for more than a name, or for another player's.
@@ -140,7 +146,7 @@ impl Looks {
         }
         let taken = match &mut self.names {
             Some(taken) => taken,
-            none => none.insert(taken(state)?),
+            none => none.insert(taken(genesis, state)?),
         };
         if looks(name).iter().any(|look| taken.contains(look)) {
             return Err(refused(format!(
@@ -245,12 +251,13 @@ fn refused(message: String) -> AdmitError {
     Rejection::new(Reason::MisleadingName, message).into()
 }
 
-fn taken<S: StateView>(state: &S) -> Result<BTreeSet<String>, S::Error> {
+/// The looks of the names of players, and of those that are kept for some.
+fn taken<S: StateView>(genesis: &Genesis, state: &S) -> Result<BTreeSet<String>, S::Error> {
     let accounts = state.scan::<Accounts>(&(), None, usize::MAX)?;
-    Ok(accounts
-        .iter()
-        .flat_map(|(_, it)| looks(&it.name))
-        .collect())
+    let next = genesis.rules.features.next.iter();
+    let kept = next.flat_map(|it| &it.known).map(|it| &it.name);
+    let names = accounts.iter().map(|(_, it)| &it.name);
+    Ok(names.chain(kept).flat_map(looks).collect())
 }
 
 /// The looks of the names that a name lists, such as `ana & bruno`, if it lists several.

@@ -14,13 +14,15 @@ const AT_ONCE: usize = 256;
 
 /// Whether an account may look.
 ///
-/// # Rule Y1: if it has joined, organises or validates, or if its `Join` waits in the mempool and was tried.
+/// # Rule Y1: if it has joined, organises or validates, is known from the pool before, or if its `Join` waits in the mempool and was
+/// # tried.
 pub fn may_look(
     snapshot: &Snapshot,
     genesis: &Genesis,
     account: &AccountId,
 ) -> Result<bool, StoreError> {
-    if snapshot.account(account)?.is_some() || in_charge(snapshot, genesis)?.contains(account) {
+    let has_joined = snapshot.account(account)?.is_some();
+    if has_joined || genesis.knows(account) || in_charge(snapshot, genesis)?.contains(account) {
         return Ok(true);
     }
     waits_to_join(snapshot, account)
@@ -44,6 +46,12 @@ pub fn finds_viewer(
         after = accounts.last().map(|(account, _)| *account);
         if accounts.len() < AT_ONCE {
             break;
+        }
+    }
+    for known in genesis.rules.features.next.iter().flat_map(|it| &it.known) {
+        // Who has joined was among those above.
+        if snapshot.account(&known.account)?.is_none() && is_wanted(&known.account) {
+            return Ok(true);
         }
     }
     for transaction in snapshot.pending()? {

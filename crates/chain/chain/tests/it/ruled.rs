@@ -4,9 +4,9 @@
 
 use bolao_chain::Event;
 use bolao_ledger::{
-    AccountId, Action, Bounds, Chips, Day, Features, Genesis, MatchNo, OpenBet, Quorum, Reason,
-    Score, StateView as _, Transaction, UnixSeconds,
-    actions::{self, JokerRule},
+    AccountId, Action, Bounds, Chips, Day, Features, Genesis, MatchNo, Name, OpenBet, PoolId,
+    Quorum, Reason, Score, StateView as _, Transaction, UnixSeconds,
+    actions::{self, JokerRule, NextRule},
 };
 use bolao_store::NoticedChange;
 
@@ -101,6 +101,12 @@ pub(crate) fn provoked() -> Vec<Reason> {
     solo.mine();
     let again = solo.submit(organiser.sign(pool, 2, page()));
     reasons.push(again.unwrap_err().reason);
+    reasons.extend(of_optional_rules());
+    reasons
+}
+
+fn of_optional_rules() -> Vec<Reason> {
+    let mut reasons = Vec::new();
     let mut solo = with_jokers(1);
     for (off, on) in [(&[1][..], &[][..]), (&[], &[1, LATE])] {
         reasons.push(refused(&mut solo, 3, 1, joker(off, on)));
@@ -114,7 +120,43 @@ pub(crate) fn provoked() -> Vec<Reason> {
         paid: true,
     };
     reasons.push(refused(&mut solo, ORGANISER, 1, Action::Paid(paid)));
+    let mut solo = Solo::of(&after_another(&[(3, "Anna")]));
+    let join = Player::new(4).join(solo.pool(), "anna");
+    reasons.push(solo.submit(join).unwrap_err().reason);
     reasons
+}
+
+/// A pool after one in which these have played.
+fn after_another(players: &[(u8, &str)]) -> Genesis {
+    let players = players.iter().map(|(seed, name)| {
+        let name = Name::new(name).unwrap();
+        (Player::new(*seed).id(), name)
+    });
+    let next = NextRule::of(PoolId([7; 32]), players);
+    ruled(|it| it.rules.features.next = Some(next))
+}
+
+/// # Rule J6: who played before has the name, however it looks, and no other gets one that looks like it, before that one has joined too.
+#[test]
+fn the_look_of_a_name_that_is_kept_is_taken() {
+    let players = [(3, "Anna"), (4, "Bert (host)"), (5, "Carla")];
+    let mut solo = Solo::of(&after_another(&players));
+    let pool = solo.pool();
+    for name in ["Аnnа", "Anna!", "Anna & Carla"] {
+        for seed in [4, 9] {
+            let refused = solo.submit(Player::new(seed).join(pool, name));
+            assert_eq!(
+                refused.unwrap_err().reason,
+                Reason::MisleadingName,
+                "{name}"
+            );
+        }
+    }
+    for (seed, name) in players {
+        solo.submit(Player::new(seed).join(pool, name)).unwrap();
+    }
+    solo.submit(Player::new(9).join(pool, "Nina")).unwrap();
+    assert_eq!(solo.mine().transactions.len(), 4);
 }
 
 fn with_jokers(in_all: u8) -> Solo {
@@ -152,6 +194,7 @@ fn each_rule_has_its_reason() {
             Reason::NoJoker,
             Reason::NoJokerLeft,
             Reason::UnknownPayer,
+            Reason::NameKept,
         ]
     );
 }

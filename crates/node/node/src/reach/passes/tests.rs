@@ -1,13 +1,17 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_chain::{Core, CoreConfig};
-use bolao_ledger::{Genesis, Name, Nonce, PoolId, Ticket};
+use bolao_ledger::{Genesis, Name, Nonce, PoolId, Ticket, actions::NextRule};
 use bolao_store::Store;
 use bolao_wallet::{Draft, HeldTicket, Key};
 
 use super::*;
 
 const LATER: UnixSeconds = UnixSeconds(4_000_000_000);
+
+fn name(text: &str) -> Name {
+    Name::new(text).unwrap()
+}
 
 fn key(seed: u8) -> Key {
     Key::from_secret(&[seed; 32])
@@ -23,11 +27,16 @@ fn here() -> PeerId {
 
 /// A pool of Ana's to which one comes by invitation.
 fn core() -> Core {
-    let genesis = Genesis {
+    core_of(|_| ())
+}
+
+fn core_of(change: impl FnOnce(&mut Genesis)) -> Core {
+    let mut genesis = Genesis {
         organisers: vec![key(1).account()],
         membership: Membership::Invite,
         ..Genesis::article()
     };
+    change(&mut genesis);
     let store = Store::in_memory(&genesis).unwrap();
     Core::new(store, CoreConfig::default(), now()).unwrap()
 }
@@ -74,6 +83,24 @@ fn a_pass_is_of_one_node_and_of_whoever_may_look() {
     ] {
         assert_eq!(whose(&core, &pass), None, "{pass:?}");
     }
+}
+
+/// They have no ticket to show, before they join and after.
+#[test]
+fn whoever_played_in_the_pool_before_may_look() {
+    let players = [2, 3].map(|seed| (key(seed).account(), name(&format!("Player {seed}"))));
+    let mut core = core_of(|it| {
+        it.rules.features.next = Some(NextRule::of(PoolId([7; 32]), players));
+        it.version = it.rules.genesis_version();
+    });
+    let pool = core.genesis().pool_id();
+    let looks = |core: &Core| [2, 3, 4].map(|seed| whose(core, &pass(&key(seed), pool, &here())));
+    let wanted = [Some(Holder::Player), Some(Holder::Player), None];
+    assert_eq!(looks(&core), wanted);
+    let body = Draft::new(key(2).account(), Nonce::ZERO).enter(pool, name("Player 2"), None);
+    let join = Input::submit(1, key(2).sign(pool, body));
+    core.handle(now(), join).unwrap();
+    assert_eq!(looks(&core), wanted);
 }
 
 #[test]
