@@ -12,6 +12,9 @@ has joined what these compare (the player, parts of rounds, points by questions,
 the most points and who has them, nobody if these are 0. Where `features` has a fee, there is `[who, "paid", player, true]`, or
 false; `noted` of blocks and tables is of each player that is noted as having paid the player and who says so, and `fees` of each
 place with a percentage above 0 the place, how many share it, and what each of them gets, in hundredths, 0 while nobody has paid.
+Where `membership` says something, there is `[who, "join", name, ticket]`; a ticket has the number of its key, its uses, when it expires,
+the player `by` whom it is signed, and the one `for` whom its key signed; `names` of blocks and tables is of each player that has
+joined the player and the name, `tickets` of each key with which somebody has joined the key and how many have.
 Where `features` has schemes, its `stages` have each a stage and its `scoring`. `quotas`, beside `grids`, are rows of a scheme, a
 tip, a result, how many players have a bet, how many of them are right (0 where the tip is wrong), and the points.
 Fields that are not known here are passed over.
@@ -23,6 +26,7 @@ import json
 import pathlib
 import sys
 
+from after import After, shown
 from points import Points, counts_as, worth as tip_worth
 from questions import Asking, worth
 from rounds import Rounds
@@ -244,13 +248,37 @@ def check_quota():
     assert pool.scheme(pool.matches[2]) is SCHEMES["nine"]
 
 
+def check_after():
+    """J8 and J9, by hand: an account as it is shown, and who may join by what name and ticket."""
+    assert shown(1) == "bolao132yw8ht5p8cetl2jmvknewjawt9xwzdlrk2pyxlnwjyqrdq0dawq2q74m3"
+    known = [{"account": shown(who), "name": name} for who, name in ((2, "Ana"), (3, "Bruno"))]
+    pool = After({**RULES, "features": {"next": {"after": "07" * 32, "known": known}}}, [], [1], 50)
+    pool.membership = "invite"
+    pool.begin(1_000)
+    ticket = {"key": 200, "uses": 1, "expires": 2_000, "by": 1, "for": 9}
+    refused(pool, "name-kept", 9, "join", "ANA", ticket)
+    refused(pool, "name-kept", 1, "join", "Ana", None)
+    refused(pool, "name-kept", 3, "join", "ana", None)
+    refused(pool, "invitation-needed", 9, "join", "Nina", None)
+    refused(pool, "bad-invitation", 2, "join", "Ana", ticket)
+    pool.play(2, "join", "Anita", {**ticket, "expires": 0, "by": 9, "for": 2})
+    refused(pool, "name-kept", 9, "join", "Ana", ticket)
+    refused(pool, "name-taken", 3, "join", "ANITA", None)
+    pool.play(9, "join", "Nina", ticket)
+    refused(pool, "ticket-used-up", 8, "join", "Otto", {**ticket, "for": 8})
+    pool.play(3, "join", "BRUNO", {**ticket, "for": 3})
+    refused(pool, "name-taken", 8, "join", "Bruno", None)
+    assert (pool.names, pool.used) == ({2: "Anita", 9: "Nina", 3: "BRUNO"}, {200: 1})
+
+
 def replay(game):
     """Plays a tournament of the file, and gives what does not come out as it says."""
     days = game.get("days")
-    pool = Points(
+    pool = After(
         game["rules"], game["matches"], range(1, game["organisers"] + 1), game["starting_chips"], game.get("votes"),
         game.get("bounds"), days,
     )
+    pool.membership = game.get("membership", "open")
     for at, block in enumerate(game["blocks"]):
         pool.begin(block["time"])
         yield at, "void", [pool.play(*attempt) for attempt in copy.deepcopy(block["txs"])], block["void"]
@@ -298,6 +326,7 @@ def main():
     check_rounds()
     check_schemes()
     check_quota()
+    check_after()
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     games = json.loads(path.read_text())["tournaments"]
     compared = [(game["scheme"], game["seed"], *one) for game in games for one in replay(game)]

@@ -91,6 +91,7 @@ PLAIN = {
 class Tournament:
     pool_of = Pool
     codes_a_block = 1
+    tries_joins = False
 
     def __init__(self, seed, scheme, votes=None, plain=True):
         self.dice = dice = random.Random(f"{seed} {scheme}{votes or ''}{'' if plain else 'every rule'}")
@@ -363,7 +364,7 @@ class Tournament:
                 done.append(copy.deepcopy(attempt))
             except Refused:
                 # What is refused is tried again after the block, alone.
-                if len(refused) < self.codes_a_block and attempt[1] != "join":
+                if len(refused) < self.codes_a_block and (self.tries_joins or attempt[1] != "join"):
                     refused.append(copy.deepcopy(attempt))
         codes = []
         for attempt in refused:
@@ -490,6 +491,7 @@ def write(path, tournaments):
 
 def main():
     # They draw what is here, and more.
+    from after import WithAfter
     from asking import WithQuestions
     from fees import WithFees
     from jokers import WithJokers
@@ -520,6 +522,9 @@ def main():
     # By other ways of scoring, and by stage: as for who goes through.
     seeds = (1, 27, 37, 41, 45, 46, 51, 52, 60, 220, 221, 352, 355)
     tournaments += [WithPoints(seed, "kicktipp", plain=False).play() for seed in seeds]
+    # After another pool, by invitation or open, and who joins by what is drawn: as for who goes through.
+    seeds = (22, 28, 36, 41, 51, 65)
+    tournaments += [WithAfter(seed, "kicktipp", plain=False).play() for seed in seeds]
     write(pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json", tournaments)
 
 

@@ -12,8 +12,8 @@ mod tables;
 use std::{collections::BTreeMap, env, fs};
 
 use bolao_ledger::{
-    Bounds, Crowd, Fixture, MatchDay, Outcome, PageAddress, Rules, Scoring, SetChange, Tier,
-    ValidatorsHash, item::Question,
+    Bounds, Crowd, Fixture, MatchDay, Membership, Outcome, PageAddress, Rules, Scoring, SetChange,
+    Tier, ValidatorsHash, item::Question,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -39,6 +39,8 @@ pub(crate) struct Tournament {
     pub(crate) bounds: Option<Bounds>,
     #[serde(default)]
     pub(crate) days: Option<Vec<MatchDay>>,
+    #[serde(default)]
+    pub(crate) membership: Option<Membership>,
     pub(crate) starting_chips: u64,
     pub(crate) organisers: u8,
     pub(crate) players: Vec<u8>,
@@ -114,6 +116,10 @@ pub(crate) struct Played {
     pub(crate) noted: Option<PlainNoted>,
     #[serde(default)]
     pub(crate) fees: Option<PlainFees>,
+    #[serde(default)]
+    pub(crate) names: Option<PlainNames>,
+    #[serde(default)]
+    pub(crate) tickets: Option<PlainUses>,
 }
 
 /// Of each player the rounds won in parts of 720720, the points by questions, and how far off numbers were.
@@ -121,6 +127,25 @@ pub(crate) type PlainBesides = Vec<(u8, u64, u64, u64)>;
 
 /// Those who have paid the entry fee, and who noted it.
 pub(crate) type PlainNoted = Vec<(u8, u8)>;
+
+/// The names of those who have joined.
+pub(crate) type PlainNames = Vec<(u8, String)>;
+
+/// The tickets that somebody has joined with, by their keys, and how many have.
+pub(crate) type PlainUses = Vec<(u8, u32)>;
+
+/// A ticket with which somebody joins.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlainTicket {
+    pub(crate) key: u8,
+    pub(crate) uses: u32,
+    pub(crate) expires: u64,
+    /// The player who signed it.
+    pub(crate) by: u8,
+    /// The player for whom its key signed.
+    pub(crate) r#for: u8,
+}
 
 /// What places would get: the place, how many share it, hundredths for each.
 pub(crate) type PlainFees = Vec<(u32, u64, u64)>;
@@ -151,6 +176,10 @@ pub(crate) struct Tables {
     pub(crate) noted: Option<PlainNoted>,
     #[serde(default)]
     pub(crate) fees: Option<PlainFees>,
+    #[serde(default)]
+    pub(crate) names: Option<PlainNames>,
+    #[serde(default)]
+    pub(crate) tickets: Option<PlainUses>,
 }
 
 #[derive(Deserialize)]

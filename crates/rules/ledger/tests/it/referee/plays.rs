@@ -3,23 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
-    Action, BetMode, Chips, Consensus, Genesis, MatchNo, Membership, Name, OpenBet, Opening,
-    PageAddress, Prediction, PredictionKind, SealedBet, StateView, TxOutcome, Validator,
-    ValidatorKey, ValidatorsHash, actions,
+    Action, BetMode, Chips, Consensus, Genesis, Invitation, MatchNo, Membership, Name, OpenBet,
+    Opening, PageAddress, Prediction, PredictionKind, SealedBet, SignedTicket, StateView, Ticket,
+    TxOutcome, UnixSeconds, Validator, ValidatorKey, ValidatorsHash, actions, admission_bytes,
     item::{Answer, Question},
-    seal_commitment, table,
+    seal_commitment, table, ticket_bytes,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    PlainBesides, PlainFees, PlainFixture, PlainNoted, PlainValidator, PlainWon, Played,
-    Tournament, outcome,
-    tables::{compare_besides, compare_fees, counting},
+    PlainBesides, PlainFees, PlainFixture, PlainNames, PlainNoted, PlainTicket, PlainUses,
+    PlainValidator, PlainWon, Played, Tournament, outcome,
+    tables::{compare_besides, compare_fees, compare_names, counting},
 };
 use crate::game::{
     Game, account, day, evidence, genesis, object, offer, organiser, result, schedule, score,
-    stake, transfer, unstake, with_votes,
+    signature, stake, transfer, unstake, with_votes,
 };
 
 /// Match, score, salt in a pool with sealed tips, stake.
@@ -43,6 +43,8 @@ pub(crate) struct Playing<'a> {
     won: Option<PlainWon>,
     noted: Option<PlainNoted>,
     fees: Option<PlainFees>,
+    names: Option<PlainNames>,
+    tickets: Option<PlainUses>,
     /// The kinds of the answers to questions that blocks hold, by the numbers of their slots.
     asked: BTreeMap<u16, PredictionKind>,
 }
@@ -74,7 +76,7 @@ impl<'a> Playing<'a> {
         });
         let genesis = Genesis {
             version: tournament.rules.genesis_version(),
-            membership: Membership::Open,
+            membership: tournament.membership.unwrap_or(Membership::Open),
             starting_chips: Chips(tournament.starting_chips),
             rules: tournament.rules.clone(),
             organisers: (1..=tournament.organisers).map(account).collect(),
@@ -106,6 +108,8 @@ impl<'a> Playing<'a> {
             won: None,
             noted: None,
             fees: None,
+            names: None,
+            tickets: None,
             asked: BTreeMap::new(),
         }
     }
@@ -183,6 +187,8 @@ impl<'a> Playing<'a> {
         self.won = block.won.clone().or(self.won.take());
         self.noted = block.noted.clone().or(self.noted.take());
         self.fees = block.fees.clone().or(self.fees.take());
+        self.names = block.names.clone().or(self.names.take());
+        self.tickets = block.tickets.clone().or(self.tickets.take());
     }
 
     fn compare(&self, place: &str) {
@@ -219,6 +225,7 @@ impl<'a> Playing<'a> {
         assert_eq!(self.jokers_that_count(), self.jokers, "{place}: jokers");
         compare_besides(self, self.besides.as_ref(), self.won.as_ref(), place);
         compare_fees(self, self.noted.as_ref(), self.fees.as_ref(), place);
+        compare_names(self, self.names.as_ref(), self.tickets.as_ref(), place);
     }
 
     /// All but those that are free again.
@@ -250,10 +257,7 @@ impl<'a> Playing<'a> {
     fn action(&self, plain: &[Value]) -> (u8, Action) {
         let who: u8 = part(plain, 0);
         let action = match part::<&str>(plain, 1) {
-            "join" => Action::Join(actions::Join {
-                name: Name::new(&format!("Player {who}")).unwrap(),
-                invitation: None,
-            }),
+            "join" => self.join(who, plain),
             "bet" => self.tips(who, part(plain, 2)),
             "open" => Action::Open(actions::Open {
                 openings: self.openings(part(plain, 2)),
@@ -297,6 +301,35 @@ impl<'a> Playing<'a> {
             other => panic!("{other}"),
         };
         (who, action)
+    }
+
+    /// Under the usual name and without a ticket where it says none.
+    fn join(&self, who: u8, plain: &[Value]) -> Action {
+        let name = match plain.get(2) {
+            Some(_) => part(plain, 2),
+            None => Name::new(&format!("Player {who}")).unwrap(),
+        };
+        let ticket = plain.get(3).and_then(|_| part::<Option<_>>(plain, 3));
+        let invitation = ticket.map(|it| Box::new(self.invitation(&it)));
+        Action::Join(actions::Join { name, invitation })
+    }
+
+    fn invitation(&self, plain: &PlainTicket) -> Invitation {
+        let pool = self.game.pool;
+        let ticket = Ticket {
+            key: account(plain.key),
+            uses: plain.uses,
+            expires: UnixSeconds(plain.expires),
+        };
+        let admitted = admission_bytes(pool, &account(plain.r#for));
+        Invitation {
+            given: SignedTicket {
+                ticket,
+                organiser: account(plain.by),
+                organiser_signature: signature(plain.by, &ticket_bytes(pool, &ticket)),
+            },
+            ticket_signature: signature(plain.key, &admitted),
+        }
     }
 
     /// The prediction of a text of the referee's, who writes the answer 172 as `1-72`, and a score with the team that goes

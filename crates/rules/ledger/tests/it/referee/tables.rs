@@ -8,7 +8,8 @@ use bolao_ledger::{
 };
 
 use super::{
-    Cells, PlainBesides, PlainFees, PlainNoted, PlainWon, Row, Tables, outcome, plays::Playing,
+    Cells, PlainBesides, PlainFees, PlainNames, PlainNoted, PlainUses, PlainWon, Row, Tables,
+    outcome, plays::Playing,
 };
 use crate::game::account;
 
@@ -35,6 +36,12 @@ pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
         &place,
     );
     compare_fees(playing, wanted.noted.as_ref(), wanted.fees.as_ref(), &place);
+    compare_names(
+        playing,
+        wanted.names.as_ref(),
+        wanted.tickets.as_ref(),
+        &place,
+    );
     let all = rows(playing, totals.scored, &besides, |who| {
         playing.game.standing(who)
     });
@@ -90,6 +97,29 @@ pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
     };
     let settled = playing.matches().filter(settled).count();
     assert_eq!(settled, wanted.paid.len(), "{place}: final records");
+}
+
+/// Compares who has which name, and how many have joined with which ticket.
+pub(super) fn compare_names(
+    playing: &Playing,
+    names: Option<&PlainNames>,
+    tickets: Option<&PlainUses>,
+    place: &str,
+) {
+    if let Some(wanted) = names {
+        let of = |who: u8| (who, playing.game.account(who).unwrap().name.to_string());
+        let mut got: PlainNames = playing.joined().map(of).collect();
+        got.sort_unstable();
+        assert_eq!(&got, wanted, "{place}: names");
+    }
+    if let Some(wanted) = tickets {
+        let there = playing.game.state.table::<table::Tickets>().unwrap();
+        let used: BTreeMap<_, _> = wanted
+            .iter()
+            .map(|(key, used)| (account(*key).0, *used))
+            .collect();
+        assert_eq!(there, used, "{place}: tickets");
+    }
 }
 
 /// Compares the rounds that are won, and all numbers that could separate equal points, whichever of them the pool goes by.
