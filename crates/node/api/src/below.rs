@@ -28,15 +28,15 @@ pub fn below(router: Router, path: &str) -> Router {
     })
 }
 
-/// Where an address lies, seen from a path.
-enum Within {
+/// The place of an address, seen from a path.
+pub(crate) enum Within {
     /// At the path itself, without a slash behind it: what the page names beside itself would be looked for beside the path.
     Top,
     At(Uri),
     Elsewhere,
 }
 
-fn within(uri: &Uri, path: &str) -> Within {
+pub(crate) fn within(uri: &Uri, path: &str) -> Within {
     let Some(rest) = uri.path().strip_prefix(path) else {
         return Within::Elsewhere;
     };
@@ -53,12 +53,12 @@ fn within(uri: &Uri, path: &str) -> Within {
     }
 }
 
-const fn is_read(method: &Method) -> bool {
+pub(crate) const fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
 /// The address with a slash at its end, from where it is: whatever a proxy put in front of it stays.
-fn with_slash(uri: &Uri) -> Response {
+pub(crate) fn with_slash(uri: &Uri) -> Response {
     let last = uri.path().rsplit('/').next().unwrap_or_default();
     let query = uri.query().map(|query| format!("?{query}"));
     let there = format!("{last}/{}", query.unwrap_or_default());

@@ -41,7 +41,7 @@ const PLACES: [&str; 17] = [
     "/classic",
     "/index.html",
 ];
-/// How `index.html` names what lies beside it, and how a place one part deeper does.
+/// The names that `index.html` gives to what lies beside it, and those from a place one part deeper.
 const BESIDE: [&str; 2] = ["=\"./", "=\"../"];
 /// Places that lie deeper get the page without its files: no place of its own is so deep.
 const DEEPEST: usize = 8;

@@ -121,6 +121,29 @@ impl NodeConfig {
         self.chosen_page_url().unwrap_or_else(|| self.own_url())
     }
 
+    /// The settings of the API, with the address of the page among its origins and hosts.
+    pub(crate) fn of_api(&self) -> ApiConfig {
+        let page = self.chosen_page_url();
+        let page = page.as_ref().and_then(|url| Url::parse(url).ok());
+        let mut api = self.api.clone();
+        if let Some(page) = page {
+            api.classic_origins
+                .push(page.origin().ascii_serialization());
+            api.hosts.extend(page.host_str().map(str::to_owned));
+        }
+        api
+    }
+
+    /// The settings for another pool of the same home: without what belongs to the one that was chosen.
+    #[must_use]
+    pub fn for_another_pool(&self) -> Self {
+        let mut config = self.clone();
+        config.remind = None;
+        config.stratum = None;
+        config.api.classic = false;
+        config
+    }
+
     /// The path below which the page lies there, without a slash at its end.
     pub(crate) fn page_path(&self) -> String {
         let page = self.chosen_page_url();

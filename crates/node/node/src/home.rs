@@ -16,6 +16,7 @@ use thiserror::Error;
 
 pub(crate) use keeps::Keeps;
 pub use kept::KeepError;
+pub use pools::pool_code;
 pub use restoring::{RestoreError, Restoring};
 pub use voting::{Wait, WaitCause, WaitStep};
 
@@ -50,10 +51,14 @@ const MOST_DAMAGED: u32 = 3;
 /// Less room on its disk is little, in bytes.
 const LITTLE_ROOM: u64 = 200 << 20;
 
-/// The files of one node.
+/// The files of one pool on a machine, and those of the person whom they belong to.
+///
+/// The first pool of a home has both in one directory. Each further one has its own in [`pools/CODE/`](Home::pools).
 #[derive(Clone, Debug)]
 pub struct Home {
     dir: PathBuf,
+    /// The directory of the person's files: the wallet, what the machine is known by, and where its node runs.
+    person: PathBuf,
 }
 
 /// Why a file of the home cannot be used.
@@ -146,13 +151,25 @@ impl Home {
             path: dir.clone(),
             source,
         })?;
-        Ok(Self { dir })
+        Ok(Self {
+            person: dir.clone(),
+            dir,
+        })
     }
 
-    /// The directory of the home.
+    /// The directory of the pool's files.
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// The path of a file, wherever it lies.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        if files::is_persons(name) {
+            self.person.join(name)
+        } else {
+            self.dir.join(name)
+        }
     }
 
     /// The chain's database.
@@ -219,7 +236,7 @@ impl Home {
     /// The wallet's key file.
     #[must_use]
     pub fn wallet_path(&self) -> PathBuf {
-        self.dir.join("wallet.json")
+        self.path("wallet.json")
     }
 
     /// The pool's rules.
@@ -289,7 +306,7 @@ impl Home {
     }
 
     pub(crate) fn invitation_path(&self) -> PathBuf {
-        self.dir.join(INVITATION)
+        self.path(INVITATION)
     }
 
     /// Keeps an invitation. What it says takes the place of what the one before said of the same.
@@ -319,8 +336,13 @@ impl Home {
 
     /// The public half of what this node votes with, where its pool has validators; made on first use.
     pub fn validator_key(&self) -> Result<ValidatorKey, HomeError> {
-        let key = VerificationKeyBytes::from(&self.voting_key()?);
-        Ok(ValidatorKey(key.into()))
+        Ok(Self::public_half(&self.voting_key()?))
+    }
+
+    /// The public half of a key to vote with.
+    #[must_use]
+    pub fn public_half(key: &SigningKey) -> ValidatorKey {
+        ValidatorKey(VerificationKeyBytes::from(key).into())
     }
 
     /// The key that this node votes with. It is not the player's key: a node votes without the wallet's passphrase.
@@ -369,7 +391,7 @@ impl Home {
     }
 
     pub(crate) fn registered_path(&self) -> PathBuf {
-        self.dir.join(REGISTERED)
+        self.path(REGISTERED)
     }
 
     /// The names by which others reach this home's node, besides those that it is started with.
@@ -390,7 +412,7 @@ impl Home {
     }
 
     pub(crate) fn names_path(&self) -> PathBuf {
-        self.dir.join(NAMES)
+        self.path(NAMES)
     }
 
     /// The address and process of this home's node, if one runs (or died without clearing up).
@@ -413,7 +435,7 @@ impl Home {
     }
 
     fn remove(&self, name: &str) -> Result<(), HomeError> {
-        let path = self.dir.join(name);
+        let path = self.path(name);
         match fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => Err(HomeError::Io {
                 action: "remove",
@@ -425,7 +447,7 @@ impl Home {
     }
 
     fn read(&self, name: &str) -> Result<Option<String>, HomeError> {
-        let path = self.dir.join(name);
+        let path = self.path(name);
         let failed = |source| HomeError::Io {
             action: "read",
             path: path.clone(),
@@ -470,13 +492,13 @@ impl Home {
 
     fn damaged(&self, name: &str, reason: &dyn fmt::Display) -> HomeError {
         HomeError::Damaged {
-            path: self.dir.join(name),
+            path: self.path(name),
             reason: reason.to_string(),
         }
     }
 
     fn write(&self, name: &str, text: &str, mode: u32) -> Result<(), HomeError> {
-        let path = self.dir.join(name);
+        let path = self.path(name);
         let write = || {
             let mut options = AtomicWriteFile::options();
             #[cfg(unix)]
@@ -522,7 +544,7 @@ impl Home {
 
     /// Holds other writers of a file off until dropped.
     fn lock(&self, name: &str) -> Result<fs::File, HomeError> {
-        let path = self.dir.join(format!("{name}.lock"));
+        let path = self.path(name).with_added_extension("lock");
         let mut options = fs::File::options();
         options.create(true).truncate(false).write(true);
         let file = options.open(&path).and_then(|file| {
@@ -553,6 +575,7 @@ mod clock;
 pub(crate) mod files;
 mod keeps;
 mod kept;
+mod pools;
 mod restoring;
 mod temp_files;
 #[cfg(test)]

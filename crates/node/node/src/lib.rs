@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod archives;
 mod clock;
 mod config;
 mod engine;
 mod error;
 mod home;
+mod host;
 mod kernel;
 mod machine;
 mod mine;
@@ -24,8 +26,9 @@ pub use config::{MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
 pub use home::{
     Home, HomeError, KeepError, Profile, RestoreError, Restoring, Running, Wait, WaitCause,
-    WaitStep,
+    WaitStep, pool_code,
 };
+pub use host::Host;
 pub use mine::{
     jobs::Change,
     outside::{OutsideWork, ServeMiners, WorkError},

@@ -1,5 +1,4 @@
-//! What a node has of the machine, whatever pool it is of: the port, TCP and UDP alike, the connections to other nodes,
-//! the nodes that it knows, and the threads that mine.
+//! What the pools of a host share of the machine: the port, TCP and UDP alike, and the nodes that it knows.
 
 use std::{
     io,
@@ -21,7 +20,6 @@ use crate::{
     config::NodeConfig,
     error::StartError,
     home::Home,
-    mine::mining::Threads,
     reach::addresses::{self, Addresses},
     reach::listeners,
     reach::local_addresses::LocalAddresses,
@@ -38,55 +36,34 @@ const LOOK: Duration = Duration::from_secs(1);
 const PORT_PAUSE: Duration = Duration::from_millis(250);
 /// The option that chooses a node's port.
 pub(crate) const PORT_FLAGS: &str = "`-p PORT`";
-type Events = mpsc::Receiver<bolao_network::Event>;
+/// The events of a pool's network.
+pub(crate) type Events = mpsc::Receiver<bolao_network::Event>;
 
-/// The parts of a node that belong to its machine: port, network, discovery and registry. Cheap to clone.
+/// The parts of a host that its pools share: the UDP port, discovery and registry. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Machine {
     pub(crate) port: Port,
-    pub(crate) network: NetworkHandle,
     pub(crate) discovery: Discovery,
     pub(crate) registry: Arc<Registry>,
 }
 
-/// The parts of the machine that only one can have.
-pub(crate) struct Inputs {
-    pub(crate) listeners: Vec<TcpListener>,
-    pub(crate) network_events: Events,
-    pub(crate) miners: Threads,
-}
-
 impl Machine {
-    /// Listens, on the port that `config` says from then on, and reads which nodes are known. Other nodes are spoken to by
-    /// `protocol`.
+    /// Listens, on the port that `config` says from then on, and reads which nodes are known. Gives the listeners of HTTP.
     pub(crate) async fn open(
         home: &Home,
-        protocol: Protocol,
         config: &mut NodeConfig,
-    ) -> Result<(Self, Inputs), StartError> {
-        let miners = Threads::start(config.searcher.as_ref()).map_err(StartError::Miner)?;
+    ) -> Result<(Self, Vec<TcpListener>), StartError> {
         let (port, listeners) = listen(home, config).await?;
-        let mut settings = bolao_network::Config::new(protocol);
-        settings.guarded = home.is_for_players();
-        let address = port.listen_addr();
-        let (network, network_events) = Network::start(settings, &port)
-            .map_err(|source| StartError::Udp { address, source })?;
         let listens = SocketAddr::new(config.ip, config.port);
         let local_addresses = LocalAddresses::new(listens, config.advertised.clone());
         let registry = Registry::open(home.clone(), local_addresses.widening(config.widens))?;
         registry.look_here().await;
         let machine = Self {
             port,
-            network,
             discovery: Discovery::open(discovery_config(config, &registry.local_addresses.now()))?,
             registry: Arc::new(registry),
         };
-        let inputs = Inputs {
-            listeners,
-            network_events,
-            miners,
-        };
-        Ok((machine, inputs))
+        Ok((machine, listeners))
     }
 
     /// Whether there are nodes to connect to.
@@ -94,23 +71,27 @@ impl Machine {
         !self.discovery.known().is_empty() || !self.registry.list().is_empty()
     }
 
-    /// Returns once the network has stopped.
-    pub(crate) async fn loses_network(self) {
-        self.network.stopped().await;
+    /// Joins the network of a pool. Its nodes are spoken to by `protocol`.
+    pub(crate) fn join(
+        &self,
+        home: &Home,
+        protocol: Protocol,
+    ) -> Result<(NetworkHandle, Events), StartError> {
+        let mut settings = bolao_network::Config::new(protocol);
+        settings.guarded = home.is_for_players();
+        let started = Network::start(settings, &self.port);
+        started.map_err(|source| StartError::Udp {
+            address: self.port.listen_addr(),
+            source,
+        })
     }
 
-    /// Looks at this node's addresses, and follows them: listens there, and tells discovery and the peers.
+    /// Looks at this machine's addresses, and follows them: listens there, and tells discovery.
     pub(crate) async fn keeps_address(self) {
         let here = &self.registry.local_addresses;
         let mut before = here.now();
-        let mut is_told = false;
+        self.port.listen(before.listens.clone());
         loop {
-            if !is_told {
-                let (listens, told) = (before.listens.clone(), before.told.clone());
-                // A network that is busy is told at the next look.
-                self.port.listen(listens);
-                is_told = self.network.tell(told).is_ok();
-            }
             sleep(LOOK).await;
             if !self.registry.look_here().await {
                 continue;
@@ -122,7 +103,23 @@ impl Machine {
             if let Ok(own) = Node::try_from(now.own) {
                 self.discovery.set_own(own, now.alias_nodes());
             }
-            (before, is_told) = (now, false);
+            self.port.listen(now.listens.clone());
+            before = now;
+        }
+    }
+
+    /// Tells a pool's nodes the addresses of this machine, now and after every change.
+    pub(crate) async fn tells_address(self, network: NetworkHandle) {
+        let mut addresses = self.registry.local_addresses.subscribe();
+        loop {
+            let told = addresses.borrow_and_update().told.clone();
+            while network.tell(told.clone()).is_err() {
+                // It is busy.
+                sleep(LOOK).await;
+            }
+            if addresses.changed().await.is_err() {
+                return;
+            }
         }
     }
 

@@ -1,52 +1,47 @@
-//! Starting and stopping a whole node: what it has of the machine, and its pool.
+//! Starting and stopping the node of a pool, on a host of its own or on one that it shares.
 
 use std::{
     io,
-    net::{Ipv4Addr, SocketAddr},
     sync::{Arc, atomic::AtomicU64},
     time::Instant,
 };
 
 use axum::Router;
-use bolao_api::{ApiConfig, MiningMode, below};
+use bolao_api::{HostPools, MiningMode};
 use bolao_chain::no_mining;
-use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
-use bolao_network::{NetworkHandle, Port};
+use bolao_network::NetworkHandle;
 use bolao_store::Reader;
 use futures::FutureExt as _;
 use tokio::{net::TcpListener, sync::Notify, task::spawn_blocking};
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use crate::{
     clock::now,
     config::NodeConfig,
     engine::{Engine, EngineThread},
     error::{RunError, StartError},
-    home::{Home, Running},
-    machine::{Machine, bind, bind_all},
+    home::Home,
+    host::Host,
+    machine::{bind, bind_all},
     mine::jobs::Jobs,
     mine::mining::{Mining, Threads},
     mine::outside::{OutsideWork, ServeMiners},
     pool::{self, Hears, Pool, open_wallet, protocol},
-    reach::listeners::Listeners,
     recover::repair,
-    serve::{backend::NodeBackend, metrics::Metrics, page_clocks::PageClocks},
-    services::{
-        self, Made, Parts, feeds::Feeds, push::Push, remind::Remind, tasks::Tasks, web::Web,
-    },
+    serve::{backend::NodeBackend, page_clocks::PageClocks},
+    services::{self, Made, Parts, feeds::Feeds, push::Push, remind::Remind, tasks::Tasks},
 };
 
-/// A running node.
+/// The running node of a pool.
 #[derive(Debug)]
 pub struct Node {
     home: Home,
-    url: String,
-    port: u16,
+    host: Host,
+    /// Whether the host ends with it.
+    is_alone: bool,
+    code: String,
     reader: Reader,
-    /// The UDP port of the network.
-    udp: Port,
     network: NetworkHandle,
     engine: Engine,
     core: EngineThread,
@@ -80,7 +75,7 @@ async fn miners(
     genesis: &Genesis,
 ) -> Result<Option<(TcpListener, ServeMiners)>, StartError> {
     if no_mining(genesis).is_some() {
-        (config.mining, config.stratum) = (MiningMode::Manual, None);
+        (config.mining, config.stratum, config.searcher) = (MiningMode::Manual, None, None);
     } else if config.searcher.is_none() {
         tracing::warn!(
             "this program was built without the miner: blocks come only from other nodes and from `bolao miner --node`"
@@ -92,44 +87,19 @@ async fn miners(
     }
 }
 
-fn limits(config: &NodeConfig) -> Limits {
-    let mut limits = Limits::default();
-    limits.proxies.clone_from(&config.proxies);
-    limits
-}
-
-/// A way for this machine's own programs, where the node listens at one of its addresses in a network: that address goes with the
-/// network. None where another program has the port.
-async fn loopback(config: &NodeConfig) -> Option<(String, TcpListener)> {
-    if config.ip.is_unspecified() || config.ip.is_loopback() {
-        return None;
-    }
-    let here = SocketAddr::from((Ipv4Addr::LOCALHOST, config.port));
-    match TcpListener::bind(here).await {
-        Ok(listener) => Some((format!("http://{here}"), listener)),
-        Err(error) => {
-            tracing::warn!(%error, %here, "commands reach this node only through its network");
-            None
-        }
-    }
-}
-
 /// All that a node has opened before anything of it runs.
 struct Opened {
-    machine: Machine,
+    host: Host,
     pool: Pool,
     running: pool::Running,
     threads: Threads,
-    web: Web,
-    http: Vec<TcpListener>,
     miners: Option<(TcpListener, ServeMiners)>,
-    metrics: Option<TcpListener>,
 }
 
 impl Opened {
-    /// Starts all services.
-    async fn start(self, config: &NodeConfig, hears_first: bool) -> Result<Tasks, StartError> {
-        let (pool, web) = (self.pool, self.web);
+    /// Starts all services. Gives them, and the routes of the pool.
+    fn start(self, config: &NodeConfig, hears_first: bool) -> Result<(Tasks, Router), StartError> {
+        let (pool, host) = (self.pool, self.host);
         let (mode, pace) = (config.mining, config.idle_pace);
         let (jobs, news) = Jobs::new(pool.engine.clone(), pool.reader.clone(), pace)?;
         let (jobs, player) = (Arc::new(jobs), pool.signer.player());
@@ -140,15 +110,15 @@ impl Opened {
                 let _ = pool.caught_up().await;
             });
         }
-        let page = config.chosen_page_url();
-        let remind = Remind::open(config.remind.as_ref(), page.clone(), &pool)?;
-        let push = Push::open(page, config.push_anywhere, &pool)?;
-        let (machine, feeds) = (self.machine, Feeds::new(&pool));
+        let link = host.web().link(&path(&pool.home)?);
+        let remind = Remind::open(config.remind.as_ref(), link.url.clone(), &pool)?;
+        let push = Push::open(link.url.clone(), config.push_anywhere, &pool)?;
+        let (machine, feeds) = (host.machine().clone(), Feeds::new(&pool));
         let node = Arc::new(NodeBackend {
             push: push.clone(),
             feeds: Arc::clone(&feeds),
             machine: machine.clone(),
-            link: web.link(),
+            link,
             page_clocks: PageClocks::default(),
             mining,
             jobs,
@@ -158,24 +128,15 @@ impl Opened {
             answered: AtomicU64::default(),
             pool,
         });
-        let mut router = bolao_api::router(Arc::clone(&node) as _, api_config(config));
+        let mut router = bolao_api::router(Arc::clone(&node) as _, config.of_api());
         let miners = self.miners.map(|it| stratum(it, &node));
-        let discovering = machine.clone().discovers(node.pool.stop.clone());
-        let mut answering: Vec<Made> = vec![("discovery", discovering.boxed())];
-        answering.extend(miners.transpose()?);
-        if let Some(listener) = self.metrics {
-            let metrics = Metrics::new(Arc::clone(&node));
-            let (served, measured) = metrics.serve(listener, api_config(config), router);
-            answering.push(served);
-            router = measured;
+        let answering: Vec<Made> = miners.transpose()?.into_iter().collect();
+        if let Some(measured) = host.measured() {
+            router = measured.add(&node.pool.home.code()?, &node, router);
         }
-        router = below(router, &config.page_path());
-        let addresses = node.machine.registry.local_addresses.subscribe();
-        let http = Listeners::new(self.http, addresses);
-        answering.extend(answer(config, &node.pool, http, &router).await?);
+        let network = node.pool.network.clone();
         let parts = Parts {
             running: self.running,
-            port: machine.port.clone(),
             discovery: machine.discovery.clone(),
             registry: Arc::clone(&machine.registry),
             feeds,
@@ -183,43 +144,33 @@ impl Opened {
             remind,
             joins: config.auto_join,
             logs: config.logs.clone(),
-            web,
-            router,
+            web: host.web().clone(),
             answering,
             others: vec![
-                ("the network", machine.clone().loses_network().boxed()),
+                ("the network", stops(network.clone()).boxed()),
                 (
-                    "looking at this node's address",
-                    machine.keeps_address().boxed(),
+                    "telling this node's address",
+                    machine.tells_address(network).boxed(),
                 ),
                 ("mining", task.run().boxed()),
                 ("news for miners", news.boxed()),
             ],
         };
-        Ok(services::start(&node.pool, parts))
+        Ok((services::start(&node.pool, parts), router))
     }
 }
 
-/// Answers HTTP at the listeners, and on loopback where that is another address.
-async fn answer(
-    config: &NodeConfig,
-    pool: &Pool,
-    listeners: Listeners,
-    router: &Router,
-) -> Result<Vec<Made>, StartError> {
-    let loopback = loopback(config).await;
-    let here = loopback.as_ref().map(|(url, _)| url.clone());
-    // First, so that commands find the node that has answered; who calls before waits at the listener.
-    let here = Running::here(&here.unwrap_or_else(|| config.local_url()));
-    pool.home.set_running(&here)?;
-    let stop = || pool.stop.clone().cancelled_owned();
-    let served = serve(listeners, router.clone(), limits(config), stop());
-    let mut all: Vec<Made> = vec![("HTTP", served.boxed())];
-    if let Some((_, listener)) = loopback {
-        let served = serve(listener, router.clone(), limits(config), stop());
-        all.push(("HTTP on loopback", served.boxed()));
+/// Returns once a network has stopped.
+async fn stops(network: NetworkHandle) {
+    network.stopped().await;
+}
+
+/// The path of a pool's page on its host: of the first pool, none.
+fn path(home: &Home) -> Result<String, StartError> {
+    if home.is_first() {
+        return Ok(String::new());
     }
-    Ok(all)
+    Ok(HostPools::path(&home.code()?))
 }
 
 /// Gives work to standard miners.
@@ -245,7 +196,7 @@ fn stratum(
 }
 
 impl Node {
-    /// Opens the home's chain and wallet, listens, and starts everything. Returns once HTTP and UDP are there.
+    /// Opens the home's chain and wallet, listens, and starts everything, on a host of its own. Returns once HTTP and UDP are there.
     ///
     /// # Errors
     /// Says what is in the way: a port in use, a home in use, a damaged file.
@@ -258,52 +209,69 @@ impl Node {
         drop(bind_all(config.ip, config.port).await?);
         home.set_genesis(&genesis)?;
         put_damaged_aside(&home).await?;
+        let host = Host::open(&home, config.clone()).await?;
+        config.port = host.port();
+        let mut node = Self::start_on(&host, home, genesis, config).await?;
+        node.is_alone = true;
+        host.answer().await?;
+        Ok(node)
+    }
+
+    /// The same on a host that other pools may share. It answers once the host does.
+    ///
+    /// # Errors
+    /// Says what is in the way: a home in use, a damaged file.
+    pub async fn start_on(
+        host: &Host,
+        home: Home,
+        genesis: Genesis,
+        mut config: NodeConfig,
+    ) -> Result<Self, StartError> {
+        home.set_genesis(&genesis)?;
+        put_damaged_aside(&home).await?;
         let store = repair::open(&home, &genesis).await?;
         let wallet = open_wallet(&home, &config.passphrase)?;
         let player = wallet.player().account();
-        let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;
+        let code = home.code()?;
+        if home.is_first() {
+            host.pools().set_first(&code);
+        }
+        host.pools().pause(&code);
         let miners = miners(&mut config, &genesis).await?;
-        let metrics = match config.metrics {
-            Some(at) => Some(bind(at.ip(), at.port(), "--metrics").await?),
-            None => None,
-        };
-        let (site, relay) = (config.site.clone(), config.relay.clone());
-        let web = Web::open(config.chosen_page_url(), site, relay, &home)?;
+        let threads = Threads::start(config.searcher.as_ref()).map_err(StartError::Miner)?;
 
         let cancel = CancellationToken::new();
         // Whatever was started ends again if a later step fails.
         let guard = cancel.clone().drop_guard();
-        let (udp, network) = (machine.port.clone(), machine.network.clone());
+        let machine = host.machine();
+        let (network, events) = machine.join(&home, protocol(&genesis))?;
         let knows_others = machine.knows_others() || !config.seeds.is_empty();
-        let heard = (network.clone(), inputs.network_events);
+        let heard = (network.clone(), events);
         let hears = Hears {
             nodes: knows_others,
-            // One that was not stopped still says that it runs.
-            pages: home.running()?.is_some(),
+            pages: host.was_not_stopped(),
         };
         let (pool, core, running) = Pool::open(store, wallet, &home, heard, hears, cancel.clone())?;
         let votes_again = Arc::clone(&running.votes_again);
         let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
         let opened = Opened {
-            machine,
+            host: host.clone(),
             pool,
             running,
-            threads: inputs.miners,
-            web,
-            http: inputs.listeners,
+            threads,
             miners,
-            metrics,
         };
-        let tasks = opened.start(&config, knows_others).await?;
-        let url = config.local_url();
+        let (tasks, router) = opened.start(&config, knows_others)?;
+        host.pools().show(&code, router);
+        let url = host.url();
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();
         Ok(Self {
             home,
-            url,
-            port: config.port,
+            host: host.clone(),
+            is_alone: false,
+            code,
             reader,
-            udp,
             network,
             engine,
             core,
@@ -316,13 +284,19 @@ impl Node {
     /// The URL for programs on this machine, such as `http://127.0.0.1:9000`.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        self.host.url()
+    }
+
+    /// The URL of this pool for programs on this machine.
+    #[must_use]
+    pub fn local_url(&self) -> String {
+        format!("{}{}", self.host.url(), HostPools::path(&self.code))
     }
 
     /// The port, TCP and UDP alike.
     #[must_use]
-    pub const fn port(&self) -> u16 {
-        self.port
+    pub fn port(&self) -> u16 {
+        self.host.port()
     }
 
     /// Read access to the chain.
@@ -337,7 +311,7 @@ impl Node {
         Liveness(self.engine.clone())
     }
 
-    /// Runs until `shutdown` is done or the node fails, then closes everything.
+    /// Runs until `shutdown` is done or the node fails, then closes everything, and the host if it is its own.
     ///
     /// # Errors
     /// What made the node fail, such as a full disk.
@@ -351,7 +325,8 @@ impl Node {
             }
             // Why the core has stopped is returned below.
             () = self.cancel.cancelled() => None,
-            lost = tasks.lost() => Some(lost),
+            lost = tasks.lost() => Some(RunError::Lost { part: lost.to_string() }),
+            lost = self.host.lost(), if self.is_alone => Some(lost),
             () = self.votes_again.notified() => {
                 votes_again = true;
                 None
@@ -361,15 +336,20 @@ impl Node {
                 None
             }
         };
+        // Whoever keeps it running hides it in the end.
+        self.host.pools().pause(&self.code);
         self.cancel.cancel();
         self.network.shutdown().await;
-        self.udp.shutdown().await;
         tasks.finish().await;
         let core = self.core;
         let core = tokio::task::spawn_blocking(move || core.join()).await;
         let core = core.unwrap_or(Err(RunError::CorePanicked));
-        let cleared = self.home.clear_running();
-        if let Err(error) = &cleared {
+        let closed = if self.is_alone {
+            self.host.close().await
+        } else {
+            Ok(())
+        };
+        if let Err(error) = &closed {
             tracing::warn!(%error, "the home still says that the node is running");
         }
         // Whatever else went wrong, it may be for that. Who asked it to end does not want it mended now.
@@ -381,24 +361,6 @@ impl Node {
             return Err(RunError::VotesAgain);
         }
         core.map_err(|error| if asked { error } else { error.or_damaged() })?;
-        if let Some(lost) = lost {
-            return Err(RunError::Lost {
-                part: lost.to_string(),
-            });
-        }
-        Ok(cleared?)
+        lost.map_or(closed, Err)
     }
-}
-
-/// The settings of the API, with the address of the page among its origins and hosts.
-fn api_config(config: &NodeConfig) -> ApiConfig {
-    let page = config.chosen_page_url();
-    let page = page.as_ref().and_then(|url| Url::parse(url).ok());
-    let mut api = config.api.clone();
-    if let Some(page) = page {
-        api.classic_origins
-            .push(page.origin().ascii_serialization());
-        api.hosts.extend(page.host_str().map(str::to_owned));
-    }
-    api
 }

@@ -37,10 +37,8 @@ pub(crate) mod web;
 
 use std::{io, sync::Arc};
 
-use axum::Router;
 use bolao_discovery::Discovery;
 use bolao_ledger::BetMode;
-use bolao_network::Port;
 use futures::{FutureExt as _, future::BoxFuture};
 use tokio::{sync::Notify, task::spawn_blocking};
 
@@ -80,7 +78,6 @@ async fn blocking<T: Send + 'static>(
 /// The parts of a node that only its services have.
 pub(crate) struct Parts {
     pub(crate) running: Running,
-    pub(crate) port: Port,
     pub(crate) discovery: Discovery,
     pub(crate) registry: Arc<Registry>,
     pub(crate) feeds: Arc<feeds::Feeds>,
@@ -89,11 +86,10 @@ pub(crate) struct Parts {
     /// Whether to join the pool under the profile's name.
     pub(crate) joins: bool,
     pub(crate) logs: links::logs::LogsConfig,
-    pub(crate) web: web::Web,
-    pub(crate) router: Router,
-    /// Those that answer others, the page's on the web aside: they end by themselves once the pool's token is cancelled.
+    pub(crate) web: web::OnWeb,
+    /// Those that answer others: they end by themselves once the pool's token is cancelled.
     pub(crate) answering: Vec<Made>,
-    /// Those of the machine, mining, and news for miners.
+    /// Those of the network, mining, and news for miners.
     pub(crate) others: Vec<Made>,
 }
 
@@ -142,8 +138,6 @@ pub(crate) fn start(pool: &Pool, parts: Parts) -> Tasks {
         pool: pool.clone(),
         tasks,
     };
-    let (mut answering, mut others) = (parts.answering, parts.others);
-
     // Other nodes.
     let (discovery, registry) = (parts.discovery, parts.registry);
     all.add(
@@ -189,19 +183,10 @@ pub(crate) fn start(pool: &Pool, parts: Parts) -> Tasks {
     all.add("looking at links", links::looks::Looking(web.https()));
     all.add("reading public logs", links::logs::Reading(parts.logs));
     all.add("telling of links", links::telling::Telling(parts.push));
-    if let Some(relayed) = web.relayed {
-        let (beside, page) = relayed.services(pool, parts.port, parts.router.clone());
-        others.extend(beside);
-        answering.push(page);
-    }
-    if let Some(site) = web.site {
-        let stop = pool.stop.clone().cancelled_owned();
-        answering.push(("HTTPS", site.run(parts.router, stop).boxed()));
-    }
-    for (name, work) in others {
+    for (name, work) in parts.others {
         all.add(name, work);
     }
-    for (name, work) in answering {
+    for (name, work) in parts.answering {
         all.tasks.spawn(name, work);
     }
     all.tasks

@@ -16,7 +16,7 @@ impl Home {
         }
         match self.profile()?.account {
             Some(account) => Err(HomeError::LostWallet {
-                dir: self.dir.clone(),
+                dir: self.person.clone(),
                 account,
             }),
             None => Ok(false),
@@ -37,7 +37,7 @@ impl Home {
             let Err(error @ (HomeError::Damaged { .. } | HomeError::TooLong { .. })) = read else {
                 continue;
             };
-            let path = self.dir.join(name);
+            let path = self.path(name);
             let aside = path.with_added_extension("bad");
             match fs::rename(&path, &aside) {
                 Ok(()) => {

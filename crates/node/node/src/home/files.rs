@@ -8,6 +8,7 @@ use super::{
     clock::CLOCK,
     keeps::{ANSWERED, ANSWERED_BEFORE},
     kept::INVITATIONS,
+    pools::{ARCHIVED, TROUBLE},
     viewers::{PLAYERS_ONLY, WORD},
 };
 
@@ -37,63 +38,78 @@ enum Moves {
     Never,
 }
 
+/// The owner of a file: the person, of whom a home has one, or a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    Person,
+    Pool,
+}
+
 /// All of them. What is not here, the chain aside, is none of ours.
-const FILES: [(&str, Moves); 29] = [
-    // Of what this disk may lose.
-    (ANSWERED, Moves::Never),
-    (ANSWERED_BEFORE, Moves::Never),
-    // Of this disk.
-    (BACKED_UP, Moves::Never),
-    (HAD, Moves::Always),
-    // Of this machine's clock.
-    (CLOCK, Moves::Never),
-    ("genesis.json", Moves::Always),
-    (INVITATION, Moves::Secretly),
-    (INVITATIONS, Moves::Always),
+const FILES: [(&str, Whose, Moves); 31] = [
+    (ARCHIVED, Whose::Pool, Moves::Always),
+    // Whose what this disk may lose.
+    (ANSWERED, Whose::Pool, Moves::Never),
+    (ANSWERED_BEFORE, Whose::Pool, Moves::Never),
+    // Whose this disk.
+    (BACKED_UP, Whose::Pool, Moves::Never),
+    (HAD, Whose::Pool, Moves::Always),
+    // Whose this machine's clock.
+    (CLOCK, Whose::Person, Moves::Never),
+    ("genesis.json", Whose::Pool, Moves::Always),
+    (INVITATION, Whose::Pool, Moves::Secretly),
+    (INVITATIONS, Whose::Pool, Moves::Always),
     // Logs list the certificates of a machine's keys after the home has come to another.
-    (LINK_KEYS, Moves::Always),
-    (NAMES, Moves::Always),
+    (LINK_KEYS, Whose::Person, Moves::Always),
+    (NAMES, Whose::Person, Moves::Always),
     // The network knows the node by it, and a relay binds its name to it.
-    ("node.key", Moves::Secretly),
-    ("nodes.json", Moves::Always),
-    (PEERS, Moves::Always),
-    (PLAYERS_ONLY, Moves::Always),
-    ("port", Moves::Always),
-    ("profile.json", Moves::Always),
-    (PUSH_KEY, Moves::Secretly),
+    ("node.key", Whose::Person, Moves::Secretly),
+    ("nodes.json", Whose::Person, Moves::Always),
+    (PEERS, Whose::Pool, Moves::Always),
+    (PLAYERS_ONLY, Whose::Pool, Moves::Always),
+    ("port", Whose::Person, Moves::Always),
+    ("profile.json", Whose::Pool, Moves::Always),
+    (PUSH_KEY, Whose::Pool, Moves::Secretly),
     // Whoever has a browser's keys can speak to it.
-    (SUBSCRIBERS, Moves::Secretly),
-    (REGISTERED, Moves::Always),
-    (RELAY, Moves::Secretly),
-    (SOURCES, Moves::Always),
-    (REMINDERS, Moves::Always),
-    ("running.json", Moves::Never),
-    // Of programs on this machine.
-    (TOKEN, Moves::Never),
-    (VALIDATOR, Moves::Secretly),
+    (SUBSCRIBERS, Whose::Pool, Moves::Secretly),
+    (REGISTERED, Whose::Person, Moves::Always),
+    (RELAY, Whose::Person, Moves::Secretly),
+    (SOURCES, Whose::Pool, Moves::Always),
+    (REMINDERS, Whose::Pool, Moves::Always),
+    ("running.json", Whose::Person, Moves::Never),
+    (TROUBLE, Whose::Pool, Moves::Never),
+    // Whose programs on this machine.
+    (TOKEN, Whose::Person, Moves::Never),
+    (VALIDATOR, Whose::Pool, Moves::Secretly),
     // Whoever restores a home marks it.
-    (WAITS, Moves::Never),
-    (VOTED, Moves::Always),
-    (WORD, Moves::Always),
-    ("wallet.json", Moves::Secretly),
+    (WAITS, Whose::Pool, Moves::Never),
+    (VOTED, Whose::Pool, Moves::Always),
+    (WORD, Whose::Pool, Moves::Always),
+    ("wallet.json", Whose::Person, Moves::Secretly),
 ];
+
+/// Whether a file is the person's.
+pub(super) fn is_persons(name: &str) -> bool {
+    let mut all = FILES.iter();
+    all.any(|(file, of, _)| *file == name && *of == Whose::Person)
+}
 
 /// The names of all of them.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|(name, _)| *name)
+    FILES.iter().map(|(name, ..)| *name)
 }
 
 impl Home {
     /// The names of the files that may come along to another machine.
     pub fn moving() -> impl Iterator<Item = &'static str> {
-        let moving = FILES.iter().filter(|(_, moves)| *moves != Moves::Never);
-        moving.map(|(name, _)| *name)
+        let moving = FILES.iter().filter(|(.., moves)| *moves != Moves::Never);
+        moving.map(|(name, ..)| *name)
     }
 
     /// Reads the files that come along to another machine, with their names; without `keys`, none that holds a secret.
     pub fn moved(&self, keys: bool) -> Result<Vec<(&'static str, String)>, HomeError> {
         let mut all = Vec::new();
-        for (name, moves) in FILES {
+        for (name, _, moves) in FILES {
             if moves == Moves::Always || keys && moves == Moves::Secretly {
                 all.extend(self.read(name)?.map(|text| (name, text)));
             }
@@ -103,10 +119,10 @@ impl Home {
 
     /// The files with secrets that others on this machine can read.
     pub fn readable_by_others(&self) -> Result<Vec<PathBuf>, HomeError> {
-        let secret = FILES.iter().filter(|(_, moves)| *moves == Moves::Secretly);
-        let names = secret.map(|(name, _)| *name).chain([TOKEN]);
+        let secret = FILES.iter().filter(|(.., moves)| *moves == Moves::Secretly);
+        let names = secret.map(|(name, ..)| *name).chain([TOKEN]);
         let mut found = Vec::new();
-        for path in names.map(|name| self.dir.join(name)) {
+        for path in names.map(|name| self.path(name)) {
             match fs::metadata(&path) {
                 Ok(there) if is_open(&there) => found.push(path),
                 Ok(_) => {}

@@ -11,13 +11,14 @@ use std::{
 };
 
 use bolao_chain::{AuditSource, ImportError, import};
-use bolao_ledger::{Genesis, Height};
+use bolao_ledger::{AccountId, Genesis, Height, PoolId};
 use bolao_store::{OpenError, Store};
 use thiserror::Error;
 
 use super::{
     Home, HomeError, NAMES, REGISTERED, VALIDATOR, WAITS,
-    files::{Dialled, PEERS},
+    files::{Dialled, PEERS, is_persons},
+    pools::pool_code,
 };
 use crate::verify::verify_in_halves;
 
@@ -31,6 +32,10 @@ const SUMS: &str = "chain.redb.sums";
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum RestoreError {
+    #[error(
+        "it is of another player than this home: restore it into a home of its own, chosen with --home DIR"
+    )]
+    OtherPerson,
     #[error("{} already exists: restore into a new or an empty directory, chosen with --home DIR", path.display())]
     NotEmpty { path: PathBuf },
     #[error(
@@ -56,6 +61,8 @@ pub struct Restoring {
     dir: PathBuf,
     /// Whether the directory was made for it.
     is_new: bool,
+    /// The account of the home that it comes into beside its other pools, if it does.
+    beside: Option<AccountId>,
     staged: Home,
 }
 
@@ -73,12 +80,29 @@ impl Restoring {
         Ok(Self {
             dir: dir.to_owned(),
             is_new,
+            beside: None,
             staged: Home::open(beside)?,
         })
     }
 
+    /// Begins with one more pool of a home that holds others: its person's files stay as they are.
+    pub fn begin_beside(dir: &Path, pool: PoolId) -> Result<Self, RestoreError> {
+        let mut others = Home::pools(dir)?.into_iter();
+        if let Some(there) = others.find(|home| home.code().is_ok_and(|it| it == pool_code(pool))) {
+            let path = there.dir().to_owned();
+            return Err(RestoreError::NotEmpty { path });
+        }
+        let account = Home::open(dir)?.profile()?.account;
+        let mut begun = Self::begin(&Home::place_of(dir, pool))?;
+        begun.beside = Some(account.ok_or(RestoreError::OtherPerson)?);
+        Ok(begun)
+    }
+
     /// Takes a file that a backup may hold ([`Home::moving`]).
     pub fn put(&self, name: &'static str, text: &str) -> Result<(), RestoreError> {
+        if self.beside.is_some() && is_persons(name) {
+            return Ok(());
+        }
         Ok(self.staged.write(name, text, 0o600)?)
     }
 
@@ -112,6 +136,9 @@ impl Restoring {
             (VALIDATOR, staged.validator_key_there().map(drop)),
         ] {
             read.map_err(|_| RestoreError::Unusable { name })?;
+        }
+        if self.beside.is_some() && staged.profile()?.account != self.beside {
+            return Err(RestoreError::OtherPerson);
         }
         let waits = genesis.consensus.voting().is_some() && staged.validator_key_there()?.is_some();
         if waits {

@@ -66,19 +66,19 @@ pub(crate) struct NodeBackend {
 
 impl NodeBackend {
     fn delivery(&self) -> Delivery {
-        Delivery::prepare(self.pool.engine.events(), &self.machine.network)
+        Delivery::prepare(self.pool.engine.events(), &self.pool.network)
     }
 
     /// Dials addresses that are not connected, and waits a little for the connections; whether all are there.
     async fn connect(&self, addresses: &[SocketAddr], patience: Duration) -> bool {
         let missing = || {
-            let peers = self.machine.network.peers();
+            let peers = self.pool.network.peers();
             let mut missing = addresses.to_vec();
             missing.retain(|address| peers.iter().all(|peer| peer.address != *address));
             missing
         };
         for address in missing() {
-            if let Err(error) = self.machine.network.dial(address) {
+            if let Err(error) = self.pool.network.dial(address) {
                 tracing::debug!(%address, %error, "not dialled");
             }
         }
@@ -210,7 +210,7 @@ impl LiveNode for NodeBackend {
     }
 
     fn peers(&self) -> Vec<PeerBody> {
-        let peers = self.machine.network.peers();
+        let peers = self.pool.network.peers();
         peers
             .iter()
             .map(|info| peer_view(info, &self.pool.reports))
@@ -221,10 +221,7 @@ impl LiveNode for NodeBackend {
         Some(NodeStatus {
             started: self.started_unix,
             uptime: self.started.elapsed(),
-            sync: self
-                .pool
-                .watch
-                .sync(self.machine.network.peers().is_empty()),
+            sync: self.pool.watch.sync(self.pool.network.peers().is_empty()),
             mining: self.mining.status(),
             own_vote: self.own_vote(),
         })
@@ -306,7 +303,7 @@ impl ActOnNode for NodeBackend {
         let registry = &self.machine.registry;
         let registered = registry.addresses(&registry.list()).await;
         self.connect(&registered, CONNECT_PATIENCE / 2).await;
-        let peers = bridge::peers(&self.machine.network);
+        let peers = bridge::peers(&self.pool.network);
         let replacements = self.pool.engine.sync_now(peers).await?;
         let answered = self.answered.fetch_max(replacements, Ordering::Relaxed);
         Ok(replacements > answered)

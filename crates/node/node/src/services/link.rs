@@ -26,6 +26,8 @@ const NOTED: Duration = Duration::from_mins(1);
 pub(crate) struct Link {
     /// Its URL, where that is not the node's own.
     pub(crate) url: Option<String>,
+    /// The path of the pool below it, or below the node's own.
+    pub(crate) path: String,
     /// The certificate that the node keeps for it.
     pub(crate) certificate: Option<watch::Receiver<CertificateState>>,
     /// The name that it has at a relay.
@@ -59,7 +61,7 @@ impl Link {
 
     fn url(&self, local_addresses: &LocalAddresses) -> String {
         let url = self.url.clone();
-        url.unwrap_or_else(|| local_addresses.own_url())
+        url.unwrap_or_else(|| format!("{}{}", local_addresses.own_url(), self.path))
     }
 
     /// Notes that somebody has called by a host. Somebody elsewhere who did so by the page's host has proven that it opens there.

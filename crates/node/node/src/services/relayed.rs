@@ -17,8 +17,9 @@ use futures::FutureExt as _;
 use rustls::{ClientConfig, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio::{sync::watch, task::spawn_blocking, time::sleep};
+use tokio_util::sync::CancellationToken;
 
-use crate::{error::StartError, home::Home, pool::Pool, services::Made};
+use crate::{error::StartError, home::Home, services::Made};
 
 /// From one look at the own page to the next, and after one that failed.
 const LOOKS: (Duration, Duration) = (Duration::from_mins(10), Duration::from_secs(10));
@@ -115,12 +116,18 @@ impl Relayed {
     }
 
     /// The services that dial the relay, and the one that answers by it what others ask.
-    pub(super) fn services(self, pool: &Pool, port: Port, router: Router) -> ([Made; 4], Made) {
-        let stop = pool.stop.clone();
+    pub(super) fn services(
+        self,
+        home: &Home,
+        port: &Port,
+        router: Router,
+        stop: &CancellationToken,
+    ) -> ([Made; 4], Made) {
+        let (port, stop) = (port.clone(), stop.clone());
         let listens = port.listen_addr();
         let introduce = move |here, peer| port.introduce(here, peer);
         let mut tunnel = self.watched.tunnel.clone();
-        let kept = keep(pool.clone(), self.token, tunnel.clone());
+        let kept = keep(home.clone(), self.token, tunnel.clone());
         let looking = look(self.url, self.certified.shown(), self.watched, self.looks);
         let until = stop.clone().cancelled_owned();
         let served = self.certified.serve(self.connections, None, router, until);
@@ -147,10 +154,9 @@ impl Relayed {
 }
 
 /// Keeps a token that the relay has let in.
-async fn keep(pool: Pool, token: String, mut tunnel: watch::Receiver<TunnelState>) {
+async fn keep(home: Home, token: String, mut tunnel: watch::Receiver<TunnelState>) {
     let up = tunnel.wait_for(|it| matches!(it, TunnelState::Up { .. }));
     if up.await.is_ok() {
-        let home = pool.home;
         let kept = spawn_blocking(move || match home.relay() {
             Ok(Some(there)) if there.trim() == token => Ok(()),
             _ => home.set_relay(Some(&token)),
@@ -159,7 +165,8 @@ async fn keep(pool: Pool, token: String, mut tunnel: watch::Receiver<TunnelState
             tracing::warn!(%error, "the relay's token could not be saved: give it again at the next start");
         }
     }
-    pool.stop.cancelled().await;
+    // It goes on until the host stops: none of its parts may end before.
+    std::future::pending::<()>().await;
 }
 
 /// Looks at the own page as others see it, for ever.

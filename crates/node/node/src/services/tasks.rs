@@ -32,7 +32,7 @@ impl fmt::Display for Ended {
 }
 
 impl Tasks {
-    pub(super) fn new(cancel: CancellationToken) -> Self {
+    pub(crate) fn new(cancel: CancellationToken) -> Self {
         Self {
             set: JoinSet::new(),
             cancel,
@@ -40,7 +40,7 @@ impl Tasks {
     }
 
     /// Runs what ends by itself once the node is to end.
-    pub(super) fn spawn(
+    pub(crate) fn spawn(
         &mut self,
         name: &'static str,
         work: impl Future<Output = ()> + Send + 'static,
@@ -53,7 +53,7 @@ impl Tasks {
     }
 
     /// Runs what is dropped once the node is to end, wherever it stands.
-    pub(super) fn spawn_until(
+    pub(crate) fn spawn_until(
         &mut self,
         name: &'static str,
         work: impl Future<Output = ()> + Send + 'static,
@@ -79,7 +79,7 @@ impl Tasks {
     }
 
     /// Waits for all of them.
-    pub(crate) async fn finish(mut self) {
+    pub(crate) async fn finish(&mut self) {
         while let Some(ended) = self.set.join_next().await {
             match ended {
                 Ok(ended) if ended.panicked => tracing::error!("{ended}"),

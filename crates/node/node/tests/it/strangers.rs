@@ -165,11 +165,12 @@ impl Stranger {
             max_message_bytes: 4 << 20,
             max_response_bytes: 8 << 20,
         };
-        let own = Port::open("127.0.0.1:0".parse().unwrap(), [9; 32]).await;
-        let (network, events) = Network::start(Config::new(protocol), &own.unwrap()).unwrap();
-        let port = node.url.rsplit(':').next().unwrap();
+        let at = "127.0.0.1:0".parse().unwrap();
+        let port = Port::open(at, [9; 32]).await.unwrap();
+        let (network, events) = Network::start(Config::new(protocol), &port).unwrap();
+        let node_port = node.url.rsplit(':').next().unwrap();
         network
-            .dial(format!("127.0.0.1:{port}").parse().unwrap())
+            .dial(format!("127.0.0.1:{node_port}").parse().unwrap())
             .unwrap();
         let mut stranger = Self {
             network,

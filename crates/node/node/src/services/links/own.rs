@@ -4,7 +4,7 @@
 //! stand in `link-keys.json`, with those that the owner says are his (`--own-key`). The key of a certificate that is only asked for
 //! is said before it comes.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bolao_reach::look;
 use bolao_wallet::{LinkWord, MAX_LINK_KEYS, MAX_OWNED_KEYS};
@@ -66,7 +66,7 @@ impl Home {
 }
 
 /// Gives the keys of the node's own certificate, and of the next.
-pub(crate) type OwnKeys = Box<dyn Fn() -> Vec<[u8; 32]> + Send + Sync>;
+pub(crate) type OwnKeys = Arc<dyn Fn() -> Vec<[u8; 32]> + Send + Sync>;
 
 /// The service: says by which keys the node answers at its link. Without a certificate of its own it is whatever the link shows this
 /// machine.
