@@ -17,7 +17,7 @@ function block(begin) {
   return OPERATING.slice(at, OPERATING.indexOf('\n```', at));
 }
 
-const KEPT = block('home.example.org {\n    reverse_proxy');
+const KEPT = block('home.example.org {\n    reverse_proxy /bolao');
 const STRIPPED = block('home.example.org {\n    redir');
 
 const caddyfile = (site, address) => `{\n admin off\n skip_install_trust\n auto_https disable_redirects\n}\n${site.replace('home.example.org', address)}\n`;

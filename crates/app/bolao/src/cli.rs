@@ -46,6 +46,19 @@ pub(crate) struct Cli {
     /// Whether the command line has it, and not the environment.
     #[arg(skip)]
     home_is_typed: bool,
+    /// The pool of the home, by its code or its name (`bolao pools`) [default: the only one]
+    #[arg(
+        id = "chosen_pool",
+        short = 'P',
+        global = true,
+        env = "BOLAO_POOL",
+        hide_env_values = true,
+        value_name = "POOL"
+    )]
+    pool: Option<String>,
+    /// The same.
+    #[arg(skip)]
+    pool_is_typed: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -93,9 +106,10 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
 fn read(typed: &[OsString]) -> clap::error::Result<Cli> {
     let matches = command().try_get_matches_from(typed)?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))?;
-    let home_is_typed = matches.value_source("home") == Some(ValueSource::CommandLine);
+    let is_typed = |flag| matches.value_source(flag) == Some(ValueSource::CommandLine);
     Ok(Cli {
-        home_is_typed,
+        home_is_typed: is_typed("home"),
+        pool_is_typed: is_typed("chosen_pool"),
         ..cli
     })
 }
@@ -191,6 +205,9 @@ impl Cli {
         let chosen = self.home.as_deref();
         if let (Some(dir), true) = (chosen, self.home_is_typed) {
             home::chose(dir);
+        }
+        if let Some(pool) = &self.pool {
+            home::chose_pool(pool, self.pool_is_typed);
         }
         self.command.start_log();
         self.command.run(chosen).await

@@ -11,10 +11,12 @@ use bolao_node::{Home, HomeError};
 use bolao_terminal::output::joined;
 use directories::ProjectDirs;
 
-use crate::time;
-
 /// The flag that chooses the home again, where a command without it would mean another one.
 static FLAG: OnceLock<String> = OnceLock::new();
+/// The pool of the home that was chosen.
+static POOL: OnceLock<String> = OnceLock::new();
+/// The flag that chooses it again.
+static POOL_FLAG: OnceLock<String> = OnceLock::new();
 
 /// Remembers that the command line chose a home, so that hints choose it too.
 pub(crate) fn chose(dir: &Path) {
@@ -29,8 +31,22 @@ pub(crate) fn chose(dir: &Path) {
     let _ = FLAG.set(format!(" --home {word}"));
 }
 
-fn flag() -> &'static str {
-    FLAG.get().map_or("", String::as_str)
+/// Remembers which pool of the home was chosen, by its code or its name; `typed`: on the command line, so that hints choose it too.
+pub(crate) fn chose_pool(pool: &str, typed: bool) {
+    let _ = POOL.set(pool.to_owned());
+    if typed {
+        let _ = POOL_FLAG.set(format!(" -P '{}'", pool.replace('\'', r"'\''")));
+    }
+}
+
+/// The pool that was chosen, as it was written.
+pub(crate) fn chosen_pool() -> Option<&'static String> {
+    POOL.get()
+}
+
+fn flag() -> String {
+    let flags = [&FLAG, &POOL_FLAG].map(|it| it.get().map_or("", String::as_str));
+    flags.concat()
 }
 
 /// A command for whoever reads it on this machine: `bolao ARGS` with the home, where it is not the usual one.
@@ -41,7 +57,7 @@ pub(crate) fn command(args: &str) -> String {
 /// A text in which each command between backticks chooses the home, where it is not the usual one. What others are to
 /// type stands in no backticks.
 pub(crate) fn spelled(text: &str) -> String {
-    with_flag(text, flag())
+    with_flag(text, &flag())
 }
 
 fn with_flag(text: &str, flag: &str) -> String {
@@ -75,22 +91,24 @@ pub(crate) fn classic(chosen: Option<&Path>, port: u16) -> anyhow::Result<PathBu
     )
 }
 
-/// Opens a home that must be there: reading makes no directories.
-pub(crate) fn existing(dir: &Path) -> anyhow::Result<Home> {
-    if !dir.is_dir() {
-        return Err(HomeError::NoPool {
-            dir: dir.to_owned(),
-        }
-        .into());
+/// The home of a pool that a home is in, or may come to be in: the first one of a home is the home's own directory.
+pub(crate) fn of_pool(dir: &Path, pool: PoolId) -> Result<Home, HomeError> {
+    match self::pool(dir)? {
+        Some(first) if first.pool_id() != pool => Home::of_pool(dir, pool),
+        _ => Home::open(dir),
     }
-    let home = Home::open(dir)?;
-    // A profile that cannot be read is the matter of those who want the player.
-    let zone = home.profile().ok().and_then(|profile| profile.zone);
-    time::of_home(zone.as_deref());
-    Ok(home)
 }
 
-/// The pool of the home in a directory, which need not be there.
+/// The home of a pool that a home is in.
+pub(crate) fn there(dir: &Path, pool: PoolId) -> Result<Option<Home>, HomeError> {
+    if !dir.is_dir() {
+        return Ok(None);
+    }
+    let mut pools = Home::pools(dir)?.into_iter();
+    Ok(pools.find(|home| home.genesis().is_ok_and(|it| it.pool_id() == pool)))
+}
+
+/// The first pool of the home in a directory, which need not be there.
 pub(crate) fn pool(dir: &Path) -> Result<Option<Genesis>, HomeError> {
     if !dir.is_dir() {
         return Ok(None);
@@ -99,17 +117,6 @@ pub(crate) fn pool(dir: &Path) -> Result<Option<Genesis>, HomeError> {
         Ok(genesis) => Ok(Some(genesis)),
         Err(HomeError::NoPool { .. }) => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// A home keeps one pool: refuses one that has another than `own`. This is checked before anything is written.
-pub(crate) fn refuse_other_pool(dir: &Path, own: Option<PoolId>) -> Result<(), HomeError> {
-    match pool(dir)? {
-        Some(there) if Some(there.pool_id()) != own => Err(HomeError::OtherPool {
-            dir: dir.to_owned(),
-            there: there.name.to_string(),
-        }),
-        _ => Ok(()),
     }
 }
 

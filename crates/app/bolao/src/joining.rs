@@ -69,7 +69,7 @@ pub(crate) async fn enter(
     genesis: &Genesis,
     standing: &mut Standing,
 ) -> anyhow::Result<Entered> {
-    let home = Home::open(dir)?;
+    let home = home::of_pool(dir, genesis.pool_id())?;
     let (wallet, wallet_is_new) = match standing.wallet.take() {
         Some(wallet) => (wallet, false),
         None => passphrase.open_or_create(&home)?,
@@ -83,7 +83,8 @@ pub(crate) async fn enter(
         .joined
         .clone()
         .or(name.map(ToString::to_string))
-        .or(home.profile()?.name);
+        .or(home.profile()?.name)
+        .or(Home::open(dir)?.profile()?.name);
     home.set_profile(&Profile {
         name: name.clone(),
         account: Some(account),
@@ -106,8 +107,7 @@ pub(crate) async fn enter(
     })
 }
 
-/// The facts that can be known before anything is written; refuses a home of another pool, and an invitation or a name that lets
-/// nobody in.
+/// The facts that can be known before anything is written; refuses an invitation or a name that lets nobody in.
 pub(crate) async fn checked(
     name: Option<&Name>,
     passphrase: &PassphraseArgs,
@@ -115,7 +115,6 @@ pub(crate) async fn checked(
     entry: &Entry,
     genesis: &Genesis,
 ) -> anyhow::Result<Standing> {
-    home::refuse_other_pool(dir, Some(genesis.pool_id()))?;
     let invite = match entry.invite() {
         Some(invite) => Some(naming::kept(dir, genesis, invite).await?),
         None => None,
@@ -143,7 +142,9 @@ pub(crate) async fn checked(
     if joined.is_none() {
         match checks::ticket(entry, genesis).await {
             // Whoever is in needs no ticket, such as a wallet that was brought back, and neither does an organiser.
-            Err(error) if claimed.is_some() || organises => output::hint!("note: {error:#}"),
+            Err(error) if claimed.is_some() || organises => {
+                output::hint!("note: {error:#}");
+            }
             checked => checked?,
         }
         if let Some(name) = name {
@@ -172,9 +173,8 @@ async fn joined_as(dir: &Path, genesis: &Genesis, account: &AccountId) -> Option
 
 /// The chain of a home that is in the pool already.
 async fn own_source(dir: &Path, genesis: &Genesis) -> Option<Source> {
-    let home = home::existing(dir).ok()?;
-    let is_in = home.genesis().ok()?.pool_id() == genesis.pool_id();
-    if is_in && home.chain_path().exists() {
+    let home = home::there(dir, genesis.pool_id()).ok()??;
+    if home.chain_path().exists() {
         Source::of(&home).await.ok()
     } else {
         None

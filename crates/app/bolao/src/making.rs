@@ -80,25 +80,37 @@ impl Wish {
         Ok(genesis)
     }
 
-    /// Makes it in a home, which is made if need be. The pool is written last: where something cannot be written, there is none.
+    /// Makes it in a home, which is made if need be, beside the pools that it holds. The pool is written last: where something cannot
+    /// be written, there is none.
     pub(crate) fn make(&self, dir: &Path, passphrase: &PassphraseArgs) -> anyhow::Result<Made> {
-        home::refuse_other_pool(dir, None)?;
-        let home = Home::open(dir)?;
-        let (wallet, wallet_is_new) = passphrase.open_or_create(&home)?;
+        let first = Home::open(dir)?;
+        let is_first = home::pool(dir)?.is_none();
+        let (wallet, wallet_is_new) = passphrase.open_or_create(&first)?;
         let account = wallet.player().account();
-        let key = if self.rules.makers() == Makers::Pow {
-            ValidatorKey(account.0)
+        let there = if is_first {
+            first.validator_key_there()?
         } else {
-            if home.validator_key_there()?.is_none() {
-                let draft = self.genesis(account, ValidatorKey(account.0))?;
-                home.set_validator_key(&wallet.first_voting_key(&draft))?;
-            }
-            home.validator_key()?
+            None
         };
-        let genesis = self.genesis(account, key)?;
+        let (genesis, new_key) = match there {
+            _ if self.rules.makers() == Makers::Pow => {
+                (self.genesis(account, ValidatorKey(account.0))?, None)
+            }
+            Some(key) => (self.genesis(account, key)?, None),
+            None => {
+                let draft = self.genesis(account, ValidatorKey(account.0))?;
+                let key = wallet.first_voting_key(&draft);
+                (self.genesis(account, Home::public_half(&key))?, Some(key))
+            }
+        };
+        let home = home::of_pool(dir, genesis.pool_id())?;
+        if let Some(key) = new_key {
+            home.set_validator_key(&key)?;
+        }
+        let profile = first.profile()?;
         let name = match &self.player {
             Some(name) => Some(name.to_string()),
-            None => home.profile()?.name,
+            None => profile.name,
         };
         home.set_profile(&Profile {
             name: name.clone(),

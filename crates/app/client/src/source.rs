@@ -6,7 +6,10 @@
 use std::{io::Write, time::Duration};
 
 use anyhow::{Context as _, bail, ensure};
-use bolao_api::body::{Page, ProposalBody, RehearsalBody, StatusBody, VerdictBody};
+use bolao_api::{
+    HostPools,
+    body::{Page, ProposalBody, RehearsalBody, StatusBody, VerdictBody},
+};
 use bolao_ledger::{Height, PoolId, UnixSeconds};
 use bolao_node::Home;
 use bolao_store::{OpenError, Store};
@@ -37,16 +40,24 @@ pub enum Source {
     Stopped(Box<Offline>),
 }
 
-/// The home's running node, if it answers and is of the home's pool.
-async fn running(home: &Home, pool: PoolId) -> anyhow::Result<Option<Client>> {
+/// The home's running node, if it answers and is of the home's pool, and whether it is live: for an archive the pages alone are.
+async fn running(home: &Home, pool: PoolId) -> anyhow::Result<Option<(Client, bool)>> {
     let Some(running) = home.running()? else {
         return Ok(None);
     };
-    let client = Client::new(&running.url)?;
+    let path = if home.is_first() {
+        String::new()
+    } else {
+        HostPools::path(&home.code()?)
+    };
+    let client = Client::new(&format!("{}{path}", running.url))?;
     let status = client.read::<StatusBody>("/api/v1/status");
     // The port may be another home's by now, which is not to see the token.
     match tokio::time::timeout(HELLO, status).await {
-        Ok(Ok(status)) if status.pool == pool => Ok(Some(client.with_token(home.token()?))),
+        Ok(Ok(status)) if status.pool == pool => {
+            let is_live = !status.url.is_empty();
+            Ok(Some((client.with_token(home.token()?), is_live)))
+        }
         _ => Ok(None),
     }
 }
@@ -54,7 +65,9 @@ async fn running(home: &Home, pool: PoolId) -> anyhow::Result<Option<Client>> {
 /// The home's running node, for what only a node can do.
 pub async fn node(home: &Home) -> anyhow::Result<Client> {
     let pool = home.genesis()?.pool_id();
-    running(home, pool).await?.context(
+    let running = running(home, pool).await?;
+    let live = running.and_then(|(client, is_live)| is_live.then_some(client));
+    live.context(
         "your node is not running: start it with `bolao run` in another terminal, then try again",
     )
 }
@@ -63,7 +76,7 @@ impl Source {
     /// The running node of a home, else its disk. A home whose node has never run shows what genesis says.
     pub async fn of(home: &Home) -> anyhow::Result<Self> {
         let genesis = home.genesis()?;
-        if let Some(client) = running(home, genesis.pool_id()).await? {
+        if let Some((client, _)) = running(home, genesis.pool_id()).await? {
             return Ok(Self::Running(client));
         }
         let path = home.chain_path();

@@ -1,9 +1,9 @@
 //! `bolao backup`: the home in one file, while its node runs or not.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, BufWriter, Seek as _, SeekFrom, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, bail, ensure};
@@ -18,6 +18,7 @@ use tar::{Builder, EntryType, Header};
 
 use crate::{
     archive::{ABOUT, ABOUT_BYTES, About, CHAIN, FORMAT, MemberDigest},
+    choice,
     command::status,
     log::Progress,
     output::{self, count},
@@ -32,9 +33,12 @@ const HEADER: usize = 512;
 /// Writes the home into one file, including its keys, even while its node runs; `bolao restore` reads it
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BackupArgs {
-    /// The file to write
+    /// The file to write; with --all, the directory of the files
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Writes a file of each pool of the home, named by its code
+    #[arg(long)]
+    all: bool,
     /// Leaves out every key and every other secret
     #[arg(long)]
     no_keys: bool,
@@ -46,7 +50,21 @@ pub(crate) struct BackupArgs {
     json: bool,
 }
 
-pub(crate) async fn run(args: BackupArgs, home: &Home) -> anyhow::Result<()> {
+pub(crate) async fn run(args: BackupArgs, dir: &Path) -> anyhow::Result<()> {
+    if !args.all {
+        return back_up(args, &choice::existing(dir)?).await;
+    }
+    fs::create_dir_all(&args.file)
+        .with_context(|| format!("cannot make {}", args.file.display()))?;
+    for home in Home::pools(dir)? {
+        let file = args.file.join(format!("{}.tar", home.code()?));
+        let args = args.clone();
+        back_up(BackupArgs { file, ..args }, &home).await?;
+    }
+    Ok(())
+}
+
+async fn back_up(args: BackupArgs, home: &Home) -> anyhow::Result<()> {
     refuse_others(&args)?;
     let pool = home.genesis()?.pool_id();
     let source = Source::of(home).await?;

@@ -8,7 +8,9 @@ use clap::Args;
 
 use crate::{
     command::node::{self, NodeArgs},
-    home, parse,
+    home,
+    hosting::HostedPool,
+    parse,
 };
 
 /// Runs a node of the betting article: its two matches, its routes, blocks when you ask for them
@@ -27,13 +29,18 @@ pub(crate) async fn run(args: ClassicArgs, chosen: Option<&Path>) -> anyhow::Res
     let dir = home::classic(chosen, args.port)?;
     let is_new = !dir.exists();
     let home = Home::open(&dir)?;
-    args.node.keep(&dir)?;
+    args.node.keep(&home)?;
     let nodes = home.dir().join("nodes.json");
     let mut config = NodeConfig::new(Ipv4Addr::LOCALHOST.into(), args.port, nodes);
     config.api.classic = true;
     config.mining = args.mine;
     args.node.apply(&home, &mut config)?;
-    let served = Box::pin(node::serve(home, Genesis::article(), config, |node| {
+    let hosted = HostedPool {
+        home,
+        genesis: Genesis::article(),
+        config,
+    };
+    let served = Box::pin(node::serve(hosted, Vec::new(), |node| {
         Ok(format!("http://localhost:{}", node.port()))
     }))
     .await;

@@ -1,16 +1,18 @@
 //! `bolao doctor`: whatever is wrong with the home, its node and its link, and the next step.
 
-use std::{process::ExitCode, time::Duration};
+use std::{path::Path, process::ExitCode, time::Duration};
 
 use bolao_api::body::Reach;
 use bolao_node::Home;
 use bolao_rulebook::{Finding, Level, finding};
 use clap::Args;
 use jiff::Timestamp;
+use serde::Serialize;
 use tokio::{net::lookup_host, time::timeout};
 use url::{Host, Url};
 
 use crate::{
+    choice,
     command::{clocks, status},
     exit::sentence,
     moves, opens, output,
@@ -46,13 +48,44 @@ fn unknown(subject: &str, error: &anyhow::Error) -> Finding {
     Finding::told(subject, Level::Unknown, sentence(error))
 }
 
-pub(crate) async fn run(args: DoctorArgs, home: &Home) -> anyhow::Result<ExitCode> {
-    let findings = examine(home).await;
-    let is_bad = findings.iter().any(|it| it.level == Level::Bad);
+/// What was found of a pool of several.
+#[derive(Serialize)]
+struct PoolFindings {
+    pool: String,
+    findings: Vec<Finding>,
+}
+
+pub(crate) async fn run(args: DoctorArgs, dir: &Path) -> anyhow::Result<ExitCode> {
+    let mut all = Vec::new();
+    for home in &choice::each(dir)? {
+        all.push(PoolFindings {
+            pool: choice::name(home).unwrap_or_else(|| home.dir().display().to_string()),
+            findings: examine(home).await,
+        });
+    }
+    let found = all.iter().flat_map(|it| &it.findings);
+    let is_bad = found.clone().any(|it| it.level == Level::Bad);
     if args.json {
-        output::json(&findings)?;
+        match &all[..] {
+            [only] => output::json(&only.findings)?,
+            several => output::json(&several)?,
+        }
     } else {
-        for found in &findings {
+        show(&all)?;
+    }
+    Ok(if is_bad {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn show(all: &[PoolFindings]) -> anyhow::Result<()> {
+    for of_pool in all {
+        if all.len() > 1 {
+            output::line(output::bold(&of_pool.pool))?;
+        }
+        for found in &of_pool.findings {
             let (subject, says) = (&found.subject, moves::text(found));
             let says = match found.level {
                 Level::Good => output::good(&says),
@@ -67,11 +100,7 @@ pub(crate) async fn run(args: DoctorArgs, home: &Home) -> anyhow::Result<ExitCod
             ))?;
         }
     }
-    Ok(if is_bad {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(())
 }
 
 /// Told without colours, too.

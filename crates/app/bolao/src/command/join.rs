@@ -58,7 +58,7 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     let genesis = entry.genesis().await?;
     let (name, passphrase) = (args.name.as_ref(), &args.common.passphrase);
     let mut standing = checked(name, passphrase, dir, &entry, &genesis).await?;
-    if home::pool(dir)?.is_none() && !args.common.json {
+    if home::there(dir, genesis.pool_id())?.is_none() && !args.common.json {
         introduction::show(&entry, &genesis).await?;
         let asks = !args.yes && io::stdin().is_terminal();
         if asks && ask("Join it? [y/n]")? != Answer::Yes {

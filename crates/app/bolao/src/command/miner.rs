@@ -7,6 +7,7 @@ use bolao_miner::Priority;
 use clap::{Args, ValueEnum};
 
 use crate::{
+    choice,
     command::{
         cores::CoreArgs,
         logging::{STEPS, WARNINGS},
@@ -131,5 +132,5 @@ fn there(chosen: Option<&Path>, flag: &str) -> anyhow::Result<bolao_node::Home> 
             dir.display()
         )));
     }
-    home::existing(&dir)
+    choice::existing(&dir)
 }

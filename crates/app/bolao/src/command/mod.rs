@@ -5,7 +5,7 @@ use std::{path::Path, process::ExitCode};
 use bolao_node::Home;
 use clap::Subcommand;
 
-use crate::{home, tools::Tool};
+use crate::{choice, home, tools::Tool};
 
 pub(crate) mod acts;
 pub(crate) mod address;
@@ -51,6 +51,7 @@ pub(crate) mod paid;
 pub(crate) mod peers;
 pub(crate) mod player;
 pub(crate) mod players;
+pub(crate) mod pools;
 pub(crate) mod question;
 pub(crate) mod questions;
 pub(crate) mod reach;
@@ -105,7 +106,7 @@ impl Ends for ExitCode {
 
 /// The chosen home, which must be there already.
 fn there(chosen: Option<&Path>) -> anyhow::Result<Home> {
-    home::existing(&home::default(chosen)?)
+    choice::existing(&home::default(chosen)?)
 }
 
 /// Calls a command with its home: one that is `there`, `any`, the one that was `chosen`, or none.
@@ -178,6 +179,7 @@ commands! {
         "invite" Invite(invite::InviteArgs) there invite::run, "bolao invite --uses 5";
         "join" Join(join::JoinArgs) any join::run, "bolao join 'http://192.168.1.20:9000/join#…' --name bruno";
         "run" Run(run::RunArgs) chosen run::run, "bolao run -i 192.168.1.20 -p 9000";
+        "pools" Pools(pools::PoolsArgs) any pools::run, "bolao pools";
         "wallet" Wallet(wallet::WalletArgs) any_now wallet::run, "bolao wallet words";
     }
     "Bet" {
@@ -230,12 +232,12 @@ commands! {
         "miner", "bolao miner --node http://192.168.1.20:9000 --account bruno";
     }
     "Watch and repair the node" {
-        "status" Status(status::StatusArgs) there status::run, "bolao status";
-        "doctor" Doctor(doctor::DoctorArgs) there doctor::run, "bolao doctor";
+        "status" Status(status::StatusArgs) any status::run, "bolao status";
+        "doctor" Doctor(doctor::DoctorArgs) any doctor::run, "bolao doctor";
         "clock" Clock(clock::ClockArgs) there clock::run, "";
         "peers" Peers(peers::PeersArgs) there peers::run, "bolao peers";
         "chain" Chain(chain::ChainArgs) there chain::run, "bolao chain 812";
-        "backup" Backup(backup::BackupArgs) there backup::run, "bolao backup bolao-backup.tar";
+        "backup" Backup(backup::BackupArgs) any backup::run, "bolao backup bolao-backup.tar";
         "restore" Restore(restore::RestoreArgs) any_ref restore::run, "bolao restore bolao-backup.tar";
         "reindex" Reindex(reindex::ReindexArgs) there_now reindex::run, "bolao reindex";
     }

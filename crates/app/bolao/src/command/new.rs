@@ -20,7 +20,6 @@ use serde_json::json;
 use words::{next, show, tell, warn};
 
 use crate::{
-    home,
     imported::{self, Place, ReadingArgs},
     making::Wish,
     output, parse,
@@ -127,7 +126,6 @@ fn scheme() -> PossibleValuesParser {
 }
 
 pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
-    home::refuse_other_pool(dir, None)?;
     let rules = chosen(&args)?;
     if rules.consensus.is_none() && rules.makers() == Makers::Pow {
         output::hint("Blocks are mined in this pool (--consensus pow), because it has a target.");

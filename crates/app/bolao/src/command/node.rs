@@ -1,12 +1,10 @@
 //! What `run` and `classic` share: flags, running until a signal, progress.
 
-use std::{future::Future, io::IsTerminal as _, path::Path, time::Duration};
+use std::{io::IsTerminal as _, path::Path, time::Duration};
 
 use anyhow::Context as _;
 use bolao_api::body::Viewers;
-use bolao_ledger::Genesis;
-use bolao_node::{Home, Node, NodeConfig, RunError, StartError};
-use bolao_store::{OpenError, StoreError};
+use bolao_node::{Home, Host, Liveness, Node, NodeConfig};
 use bolao_work::HashRate;
 use clap::Args;
 #[cfg(unix)]
@@ -14,10 +12,12 @@ use tokio::signal::unix;
 #[cfg(windows)]
 use tokio::signal::windows;
 use tokio::sync::watch;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
     command::{logging::LogArgs, remind::RemindArgs},
     exit::sentence,
+    hosting::{self, Follower, HostedPool, OtherPools},
     log::{Progress, StatusLine},
     opens,
     output::{self, count},
@@ -32,10 +32,6 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(500);
 /// From one word about the hash rate to the next.
 const RATE_INTERVAL: Duration = Duration::from_mins(1);
-/// The most times in its life that a node mends its store.
-const MOST_MENDED: u32 = 3;
-/// The most looks at whether the store is closed by then.
-const MOST_TRIES: u32 = 20;
 /// The distance from which a bar is worth it, in blocks.
 const WORTH_A_BAR: u64 = 50;
 
@@ -89,12 +85,19 @@ impl NodeArgs {
         self.passphrase.asked(&Home::open(dir)?)
     }
 
+    /// The same as [`NodeArgs::keep`], in a home that is made only for that.
+    pub(crate) fn keep_at(&self, dir: &Path) -> anyhow::Result<()> {
+        match self.viewers {
+            Some(_) => self.keep(&Home::open(dir)?),
+            None => Ok(()),
+        }
+    }
+
     /// Keeps in the home what is to hold until it is said otherwise.
-    pub(crate) fn keep(&self, dir: &Path) -> anyhow::Result<()> {
+    pub(crate) fn keep(&self, home: &Home) -> anyhow::Result<()> {
         let Some(viewers) = self.viewers else {
             return Ok(());
         };
-        let home = Home::open(dir)?;
         home.set_viewers(viewers)?;
         if home.viewers()? != viewers {
             output::hint!(
@@ -168,107 +171,96 @@ pub(crate) fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Starts a node, says where it is, and runs it until a signal.
+/// Starts a pool's node, says where it is, and runs it until a signal, with the other pools of its home.
 pub(crate) async fn serve(
-    home: Home,
-    genesis: Genesis,
-    config: NodeConfig,
-    started: impl FnOnce(&Node) -> anyhow::Result<String>,
+    hosted: HostedPool,
+    only: Vec<String>,
+    started: impl FnOnce(&Node) -> anyhow::Result<String> + Send,
 ) -> anyhow::Result<()> {
-    let stop = stop_signal()?;
-    tokio::pin!(stop);
-    let dir = home.dir().to_owned();
-    let (mut config, mut started) = (config, Some(started));
-    let (mut mended, mut tries, mut restarted) = (0, 0, false);
+    let signal = stop_signal()?;
+    let home = hosted.home.clone();
+    // A node that cannot listen writes nothing into its home.
+    let host = Host::open(&home, hosted.config.clone()).await?;
+    let stop = CancellationToken::new();
+    let stops = stop.clone();
+    tokio::spawn(async move {
+        signal.await;
+        service::stopping();
+        stops.cancel();
+    });
+    let others = OtherPools {
+        host: host.clone(),
+        dir: home.person_dir().to_owned(),
+        but: bolao_node::pool_code(hosted.genesis.pool_id()),
+        only,
+        config: hosted.config.for_another_pool(),
+    };
+    let has_others = !others.wanted()?.0.is_empty();
+    let others = tokio::spawn(others.run(stop.clone()));
     let (alive, pulse) = watch::channel(None);
     tokio::spawn(service::stay_alive(pulse));
-    loop {
-        let starting = Box::pin(Node::start(home.clone(), genesis.clone(), config.clone()));
-        let node = tokio::select! {
-            () = &mut stop => return Ok(()),
-            node = starting => node,
-        };
-        let node = match node {
-            // What began before the node stopped may still have the store or a port.
-            Err(
-                StartError::Open(OpenError::InUse { .. })
-                | StartError::Listen { .. }
-                | StartError::Udp { .. },
-            ) if restarted && tries < MOST_TRIES => {
-                tries += 1;
-                tokio::time::sleep(LOOK).await;
-                continue;
+    let chosen = ChosenPool {
+        host: host.clone(),
+        home,
+        started: Some(started),
+        alive,
+        progress: None,
+    };
+    let first = async {
+        match hosted.run(&host, &stop, chosen).await {
+            // The others go on without it.
+            Err(error) if has_others => {
+                host.answer().await?;
+                service::ready();
+                hosting::keep_after(&error, &host, &hosted, &stop).await;
+                Ok(())
             }
-            Err(error) if mended < MOST_MENDED && error.damage().is_some() => {
-                (mended, restarted) = (mended + 1, true);
-                tracing::error!(%error, "the store is damaged and is being repaired");
-                mend(&home, &genesis, error.damage()).await?;
-                continue;
-            }
-            node => node.map_err(|error| in_use(error, &dir))?,
-        };
-        config.port = node.port();
-        tries = 0;
-        match started.take().map(|started| started(&node)) {
+            over => over,
+        }
+    };
+    let mut first = Box::pin(first);
+    let served = tokio::select! {
+        lost = host.lost() => {
+            stop.cancel();
+            first.await.and(Err(lost.into()))
+        }
+        over = &mut first => over,
+    };
+    stop.cancel();
+    let _ = others.await;
+    host.close().await?;
+    served
+}
+
+/// Has the host answer with the chosen pool's first start, and shows how its node is.
+struct ChosenPool<F> {
+    host: Host,
+    home: Home,
+    started: Option<F>,
+    alive: watch::Sender<Option<Liveness>>,
+    progress: Option<AbortOnDropHandle<()>>,
+}
+
+impl<F: FnOnce(&Node) -> anyhow::Result<String> + Send> Follower for ChosenPool<F> {
+    async fn started(&mut self, node: &Node) -> anyhow::Result<()> {
+        self.host.answer().await?;
+        self.home.set_trouble(None)?;
+        match self.started.take().map(|started| started(node)) {
             // Whoever read it may have gone; the node's work is still wanted.
             Some(Ok(url)) => drop(output::line(url)),
             Some(Err(error)) => tracing::warn!("{}", sentence(&error)),
             None => {}
         }
         service::ready();
-        alive.send_replace(Some(node.pulse()));
-        let progress = tokio::spawn(follow(Client::new(node.url())?, home.clone()));
-        let ended = node.run(async {
-            stop.as_mut().await;
-            service::stopping();
-        });
-        let ended = ended.await;
-        alive.send_replace(None);
-        progress.abort();
-        match ended {
-            Err(RunError::Damaged { source }) if mended < MOST_MENDED => {
-                (mended, restarted) = (mended + 1, true);
-                tracing::error!(error = %source, "the node stops, repairs its store and starts again");
-                mend(&home, &genesis, Some(&source)).await?;
-            }
-            Err(RunError::VotesAgain) => restarted = true,
-            Err(error @ RunError::Damaged { .. }) => {
-                return Err(anyhow::Error::new(error)
-                    .context("the store keeps getting damaged: the disk may be failing"));
-            }
-            ended => return Ok(ended?),
-        }
+        self.alive.send_replace(Some(node.pulse()));
+        let follow = follow(Client::new(&node.local_url())?, self.home.clone());
+        self.progress = Some(AbortOnDropHandle::new(tokio::spawn(follow)));
+        Ok(())
     }
-}
 
-/// Makes a store anew whose entries make no sense: of one whose pages are damaged, the start sees that by itself.
-async fn mend(home: &Home, genesis: &Genesis, damage: Option<&StoreError>) -> anyhow::Result<()> {
-    if !matches!(damage, Some(StoreError::Corrupt { .. })) {
-        return Ok(());
-    }
-    let mut tries = 0;
-    loop {
-        let (home, genesis) = (home.clone(), genesis.clone());
-        let repair = move || bolao_node::mend(&home, &genesis, |_, _| {});
-        match tokio::task::spawn_blocking(repair).await? {
-            // What began before the node stopped may still have it.
-            Err(StartError::Open(OpenError::InUse { .. })) if tries < MOST_TRIES => {
-                tries += 1;
-                tokio::time::sleep(LOOK).await;
-            }
-            mended => return Ok(mended.map(drop)?),
-        }
-    }
-}
-
-/// A second node on one home is the likeliest reason for a store that is in use.
-fn in_use(error: StartError, dir: &std::path::Path) -> anyhow::Error {
-    match error {
-        StartError::Open(OpenError::InUse { .. }) => anyhow::anyhow!(
-            "another node uses {0} already: stop it, or choose another home with --home",
-            dir.display()
-        ),
-        error => error.into(),
+    fn ended(&mut self) {
+        self.alive.send_replace(None);
+        self.progress = None;
     }
 }
 

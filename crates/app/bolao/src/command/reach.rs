@@ -14,6 +14,7 @@ use bolao_reach::relay::Token;
 use bolao_reach::{Authority, CertificateConfig, LETS_ENCRYPT, LogServer, Site, SiteConfig};
 use clap::Args;
 use ipnet::IpNet;
+use url::Url;
 
 use crate::{exit::usage, link, parse};
 
@@ -209,7 +210,9 @@ impl CertificateLogArgs {
             every,
         };
         if !self.own_keys.is_empty() {
-            Home::open(dir)?.own_link_keys(&config.page_url(), &self.own_keys)?;
+            let page = Url::parse(&config.page_url())?;
+            let host = page.origin().ascii_serialization();
+            Home::open(dir)?.own_link_keys(&host, &self.own_keys)?;
         }
         Ok(())
     }

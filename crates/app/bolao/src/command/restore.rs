@@ -32,21 +32,34 @@ const FRESH_S: u64 = 600;
 /// Why something is no backup, as far as can be told.
 const NONE: &str = "it is not a backup made by this program, or it is damaged";
 
-/// Restores a home from a backup into an empty directory, and checks its chain block by block
+/// Restores a home from backups, one of each pool, and checks their chains block by block
 #[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "The first one comes into a new or an empty directory, each other one beside it, or beside the pools of a home that is \
+        there, if it is of the same player."
+)]
 pub(crate) struct RestoreArgs {
-    /// The file that `bolao backup` wrote
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// A file that `bolao backup` wrote
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
     /// Prints JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(args: &RestoreArgs, dir: &Path) -> anyhow::Result<()> {
-    let file = &args.file;
+    args.files
+        .iter()
+        .try_for_each(|file| restore(args, file, dir))
+}
+
+fn restore(args: &RestoreArgs, file: &Path, dir: &Path) -> anyhow::Result<()> {
     let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let restoring = Restoring::begin(dir)?;
+    let holds_pools = dir.is_dir() && !Home::pools(dir)?.is_empty();
+    let restoring = match About::of(file) {
+        Some(about) if holds_pools => Restoring::begin_beside(dir, about.pool)?,
+        _ => Restoring::begin(dir)?,
+    };
     let cannot = || format!("{} cannot be restored", file.display());
     let (height, made) = read(BufReader::new(open), &restoring).with_context(cannot)?;
     let waits = restoring.keep(is_fresh(made)).with_context(cannot)?;

@@ -9,18 +9,20 @@ use std::{
 
 use anyhow::bail;
 use bolao_discovery::Seed;
-use bolao_ledger::Genesis;
 use bolao_node::{Home, MiningMode, NodeConfig};
 use clap::Args;
 use rand::RngExt as _;
 use url::{Host, Url};
 
 use crate::{
+    choice,
     command::{
         node::{self, NodeArgs},
         reach::ReachArgs,
     },
-    home, input, output, parse, whole,
+    home,
+    hosting::HostedPool,
+    input, output, parse, whole,
 };
 
 /// The ports of a node that chooses by itself, as in the article.
@@ -87,6 +89,9 @@ pub(crate) struct RunArgs {
     /// Answers the betting article's routes too, for callers on this machine
     #[arg(long)]
     classic: bool,
+    /// Runs only these pools of the home, by their codes or names, besides the one that -P chooses (repeatable) [default: all]
+    #[arg(long, value_name = "POOL")]
+    only: Vec<String>,
     /// Only watches: does not join the pool under your name
     #[arg(long)]
     no_join: bool,
@@ -104,9 +109,9 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
         }
         _ => home::default(chosen)?,
     };
-    let home = home::existing(&dir)?;
+    let home = choice::to_run(&dir)?;
     let genesis = home.genesis()?;
-    args.node.keep(&dir)?;
+    args.node.keep(&home)?;
     let folder = args.dir.as_deref().unwrap_or(&dir);
     let ip = match args.ip {
         Some(ip) => ip,
@@ -130,19 +135,26 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     config.auto_join = !args.no_join;
     args.node.apply(&home, &mut config)?;
     let any = args.port == Some(0);
-    keep(home, genesis, config, !any, |_| {}).await
+    let only = args.only.iter();
+    let only = only.map(|pool| choice::code(&dir, pool));
+    let only = only.collect::<anyhow::Result<Vec<_>>>()?;
+    let hosted = HostedPool {
+        home,
+        genesis,
+        config,
+    };
+    keep(hosted, only, !any, |_| {}).await
 }
 
 /// Runs a node until a signal; `started` gets its URL once it answers.
 pub(crate) async fn keep(
-    home: Home,
-    genesis: Genesis,
-    config: NodeConfig,
+    hosted: HostedPool,
+    only: Vec<String>,
     keeps_port: bool,
-    started: impl FnOnce(&str),
+    started: impl FnOnce(&str) + Send,
 ) -> anyhow::Result<()> {
-    let (keep, name) = (home.clone(), genesis.name.clone());
-    Box::pin(node::serve(home, genesis, config, move |node| {
+    let (keep, name) = (hosted.home.clone(), hosted.genesis.name.clone());
+    Box::pin(node::serve(hosted, only, move |node| {
         if keeps_port {
             remember(&keep, node.port())?;
         }
@@ -205,7 +217,7 @@ pub(crate) fn port(home: &Path, ip: IpAddr) -> anyhow::Result<u16> {
 
 fn remember(home: &Home, port: u16) -> anyhow::Result<()> {
     let text = format!("{port}\n");
-    whole::write(&home.dir().join(PORT_FILE), text.as_bytes(), true)
+    whole::write(&home.person_dir().join(PORT_FILE), text.as_bytes(), true)
 }
 
 #[cfg(test)]

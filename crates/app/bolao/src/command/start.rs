@@ -7,17 +7,20 @@ use std::{
 };
 
 use anyhow::Context as _;
-use bolao_node::{Home, MiningMode, NodeConfig};
+use bolao_node::{MiningMode, NodeConfig};
 use clap::Args;
 use tokio::net::TcpListener;
 
 use crate::{
+    choice,
     command::{
         node::{self, NodeArgs},
         reach::ReachArgs,
         run,
     },
-    home, output, source,
+    home,
+    hosting::HostedPool,
+    output, source,
     start::FirstRun,
 };
 
@@ -52,8 +55,8 @@ pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
         Ipv4Addr::UNSPECIFIED.into()
     };
     let is_new = home::pool(dir)?.is_none();
-    args.node.keep(dir)?;
-    if !is_new && let Ok(running) = source::node(&Home::open(dir)?).await {
+    args.node.keep_at(dir)?;
+    if !is_new && let Ok(running) = source::node(&choice::to_run(dir)?).await {
         let url = running.base().as_str();
         output::line!("{url}\nYour node is already running.")?;
         open(&args, url);
@@ -80,11 +83,16 @@ pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
             return Ok(());
         }
     }
-    let home = home::existing(dir)?;
+    let home = choice::to_run(dir)?;
     let genesis = home.genesis()?;
     let mut config = config(&args, dir, ip, port)?;
     args.node.apply(&home, &mut config)?;
-    run::keep(home, genesis, config, true, |url| {
+    let hosted = HostedPool {
+        home,
+        genesis,
+        config,
+    };
+    run::keep(hosted, Vec::new(), true, |url| {
         // The page of the first run is open, and waits for the node.
         if !is_new {
             open(&args, url);

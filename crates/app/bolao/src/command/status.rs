@@ -2,6 +2,8 @@
 
 pub(super) mod links;
 
+use std::path::Path;
+
 use bolao_api::{
     MiningMode, SyncState,
     body::{SourcesBody, Viewers, moment},
@@ -16,6 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     actor::not_joined,
+    choice,
     command::{clocks, organisers, validators, waits::waits_here, wanted},
     moves, opens,
     output::{self, count},
@@ -39,27 +42,53 @@ pub(crate) struct StatusArgs {
     running: bool,
 }
 
-pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
-    let source = if args.running {
-        Source::Running(source::node(home).await?)
-    } else {
-        source::open(home).await?
-    };
-    let mut status = source.get("/api/v1/status").await?;
-    let running = matches!(source, Source::Running(_));
-    let wanted = wanted::of_home(home, &source, None).await;
+pub(crate) async fn run(args: StatusArgs, dir: &Path) -> anyhow::Result<()> {
+    let homes = choice::each(dir)?;
     if args.json {
-        if let Value::Object(fields) = &mut status {
-            fields.insert("running".to_owned(), running.into());
-            fields.insert("signatures_wanted".to_owned(), json!(wanted));
+        let mut all = Vec::new();
+        for home in &homes {
+            all.push(as_json(home, &source(&args, home).await?).await?);
         }
-        return output::json(&status);
+        return match <[Value; 1]>::try_from(all) {
+            Ok([only]) => output::json(&only),
+            Err(all) => output::json(&all),
+        };
     }
-    let status: Status = as_view(status)?;
+    for (number, home) in homes.iter().enumerate() {
+        if number > 0 {
+            output::line("")?;
+        }
+        show(home, &source(&args, home).await?).await?;
+    }
+    Ok(())
+}
+
+async fn source(args: &StatusArgs, home: &Home) -> anyhow::Result<Source> {
+    if args.running {
+        return Ok(Source::Running(source::node(home).await?));
+    }
+    source::open(home).await
+}
+
+async fn as_json(home: &Home, source: &Source) -> anyhow::Result<Value> {
+    let mut status = source.get("/api/v1/status").await?;
+    let wanted = wanted::of_home(home, source, None).await;
+    if let Value::Object(fields) = &mut status {
+        let running = matches!(source, Source::Running(_));
+        fields.insert("running".to_owned(), running.into());
+        fields.insert("signatures_wanted".to_owned(), json!(wanted));
+    }
+    Ok(status)
+}
+
+async fn show(home: &Home, source: &Source) -> anyhow::Result<()> {
+    let status: Status = as_view(source.get("/api/v1/status").await?)?;
+    let running = matches!(source, Source::Running(_));
+    let wanted = wanted::of_home(home, source, None).await;
     let rules: PoolRules = source.read("/api/v1/pool/rules").await?;
     output::line!("Pool    {}", output::bold(&status.pool_name))?;
     output::line!("        {}", status.pool)?;
-    let organisers = organisers::read(&source).await?.organisers.len();
+    let organisers = organisers::read(source).await?.organisers.len();
     output::line!("Rules   {}", in_a_line(&rules, organisers))?;
     output::line!("Home    {}", home.dir().display())?;
     if running {
@@ -69,22 +98,22 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         tell("Copy", copy(&status))?;
         let found = links::found(&status);
         tell("Links", found.into_iter().chain(links::unread(&status)))?;
-        tell("Clock", clocks(&status, &source).await?)?;
+        tell("Clock", clocks(&status, source).await?)?;
     } else {
         output::line("Node    not running")?;
     }
     if let Some(account) = home.profile()?.account
-        && let Some(why) = not_joined(home, &source, account).await?
+        && let Some(why) = not_joined(home, source, account).await?
     {
         output::line!("You     {}", output::bad(&why))?;
     }
-    wanted::show(&source, &wanted, "Sign    ").await?;
+    wanted::show(source, &wanted, "Sign    ").await?;
     chain(&status, home)?;
     tell(
         "Dated",
         status.dated_ahead.as_ref().map(clocks::dated_ahead),
     )?;
-    tell("Votes", votes(&status, &source, home).await?)?;
+    tell("Votes", votes(&status, source, home).await?)?;
     let totals = &status.totals;
     output::line!(
         "Holds   {}, {}, {}; {} waiting",
@@ -93,11 +122,11 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         count(totals.transactions, "transaction", "transactions"),
         status.pending
     )?;
-    results(&source).await?;
+    results(source).await?;
     tell("Disk", disk(home))?;
     tell("Lost", lost(home, status.tip.block.height)?)?;
-    tell("Backup", only_here(home, &source, &status).await?)?;
-    notices(&source, &status, home).await
+    tell("Backup", only_here(home, source, &status).await?)?;
+    notices(source, &status, home).await
 }
 
 /// Where the chain ends, and what of it is final.

@@ -29,8 +29,9 @@ use self::{
     own::Own,
 };
 use crate::{
+    choice,
     exit::{sentence, usage},
-    home, input, output,
+    input, output,
     passphrase::{CommonArgs, PassphraseArgs},
     time,
 };
@@ -80,7 +81,7 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
     let home = dir
         .join("genesis.json")
         .is_file()
-        .then(|| home::existing(dir))
+        .then(|| choice::existing(dir))
         .transpose();
     let (home, why) = match (home, args.pool.is_some() && !args.reveal) {
         (Err(error), true) => (None, sentence(&error)),
@@ -105,7 +106,7 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
     let scores = if args.reveal {
         let home = match &home {
             Some(home) => home,
-            None => &home::existing(dir)?,
+            None => &choice::existing(dir)?,
         };
         reveal(&args.common.passphrase, home, slip.pool, &report)?
     } else {

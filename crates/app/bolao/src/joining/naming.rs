@@ -17,10 +17,9 @@ pub(super) async fn kept(dir: &Path, genesis: &Genesis, invite: &Invite) -> anyh
     let Some(named) = invite.named else {
         return Ok(invite);
     };
-    if home::pool(dir)?.is_none() {
+    let Some(home) = home::there(dir, genesis.pool_id())? else {
         return Ok(invite);
-    }
-    let home = home::existing(dir)?;
+    };
     if !home.chain_path().exists() {
         return Ok(invite);
     }

@@ -51,7 +51,7 @@ pub(super) async fn remember(home: &Home, client: &Client) -> anyhow::Result<()>
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if let Ok(addresses) = tokio::net::lookup_host((bare, port)).await {
         let nodes = addresses.filter_map(|address: SocketAddr| Node::try_from(address).ok());
-        add_nodes(&home.dir().join(NODES_FILE), nodes)?;
+        add_nodes(&home.person_dir().join(NODES_FILE), nodes)?;
     }
     Ok(())
 }

@@ -187,16 +187,23 @@ fn without_a_pool_every_command_says_what_to_do() {
 }
 
 #[test]
-fn a_home_keeps_one_pool() {
+fn a_home_keeps_what_it_has_beside_another_pool() {
     let home = Home::with_pool();
     let before = fs::read(home.path().join("genesis.json")).unwrap();
-    let text = home.fails(1, &["new", "Second", "--fixtures", SEMI_FINALS]);
-    assert!(text.contains("Finals") && text.contains("--home"), "{text}");
+    home.ok(&["new", "Second", "--fixtures", SEMI_FINALS]);
     let other = Home::with_pool();
     let file = other.path().join("genesis.json");
-    let text = home.fails(1, &["join", file.to_str().unwrap(), "--name", "x"]);
-    assert!(text.contains("--home"), "{text}");
+    home.ok(&["join", file.to_str().unwrap(), "--name", "x", "--json"]);
     assert_eq!(fs::read(home.path().join("genesis.json")).unwrap(), before);
+    let pools = home.json(&["pools", "--json"]);
+    assert_eq!(pools.as_array().unwrap().len(), 3, "{pools}");
+    let accounts = fs::read_dir(home.path().join("pools")).unwrap().map(|it| {
+        let profile = it.unwrap().path().join("profile.json");
+        let profile: Value = serde_json::from_slice(&fs::read(profile).unwrap()).unwrap();
+        profile["account"].clone()
+    });
+    let accounts: Vec<Value> = accounts.collect();
+    assert_eq!(accounts[0], accounts[1], "one wallet for all");
 }
 
 #[test]

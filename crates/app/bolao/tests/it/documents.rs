@@ -31,6 +31,7 @@ For a season: season.rs
 Ports: here
 The clock: here
 Backing up and restoring: here
+Several pools: needs two pools; pools.rs has them
 Without a backup: words.rs
 The articles' programs: here
 For organisers: needs several organisers; organising.rs has them";
@@ -182,7 +183,7 @@ async fn a_node_runs_as_operating_says() {
     joined(&node, "ana").await;
     let scraped = Http::new(format!("http://127.0.0.1:{}", metrics.number()));
     let scraped = scraped.get("/metrics").await.text;
-    assert!(scraped.contains("bolao_tip_height "), "{scraped}");
+    assert!(scraped.contains("bolao_tip_height{"), "{scraped}");
     for line in section(OPERATING, "The clock")
         .concat()
         .lines()
@@ -191,12 +192,18 @@ async fn a_node_runs_as_operating_says() {
         ana.types(&line.replace("HEIGHT", "1"));
     }
     let blocks = section(OPERATING, "Backing up and restoring").concat();
-    let [backup, restore] = blocks.lines().collect::<Vec<_>>()[..] else {
+    let [backup, restore, all, restore_all] = blocks.lines().collect::<Vec<_>>()[..] else {
         panic!("other lines: follow them here: {blocks}");
     };
     ana.types(backup);
+    ana.types(all);
     node.terminate().await;
     ana.types(&restore.replace("/srv", "srv"));
+    let backups = fs::read_dir(dir.path().join("backups")).unwrap();
+    let one = backups.map(|it| it.unwrap().file_name()).next().unwrap();
+    let one = format!("backups/{}", one.display());
+    let restore_all = restore_all.replace("/srv/cup", "srv/all");
+    ana.types(&restore_all.replace("backups/*.tar", &one));
     ana.types("bolao --home srv/cup audit");
 }
 

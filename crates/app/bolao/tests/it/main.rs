@@ -42,6 +42,7 @@ mod pages;
 #[path = "../../../../net/reach/tests/it/pebble.rs"]
 mod pebble;
 mod places;
+mod pools;
 #[path = "../../../../net/reach/tests/it/ports.rs"]
 mod ports;
 mod powerless;

@@ -39,12 +39,14 @@ async fn the_numbers_are_those_of_the_node_and_name_nobody() {
         .get("/metrics")
         .await
         .text;
+    let pool = status["pool"].as_str().unwrap().get(..10).unwrap();
+    let of = format!(r#"pool="{pool}""#);
     for wanted in [
-        format!("bolao_tip_height {}", status["tip"]["height"]),
-        "bolao_peers 0".to_owned(),
-        "bolao_reorgs_total 0".to_owned(),
-        r#"bolao_refused_total{code="not-found"} 1"#.to_owned(),
-        r#"bolao_request_seconds_count{route="/api/v1/players/{player}"} 1"#.to_owned(),
+        format!("bolao_tip_height{{{of}}} {}", status["tip"]["height"]),
+        format!("bolao_peers{{{of}}} 0"),
+        format!("bolao_reorgs_total{{{of}}} 0"),
+        format!(r#"bolao_refused_total{{{of},code="not-found"}} 1"#),
+        format!(r#"bolao_request_seconds_count{{{of},route="/api/v1/players/{{player}}"}} 1"#),
     ] {
         assert!(text.lines().any(|line| line == wanted), "{wanted}: {text}");
     }

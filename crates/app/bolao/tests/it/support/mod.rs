@@ -38,6 +38,7 @@ pub(crate) fn bolao() -> Command {
     let mut command = Command::new(program);
     command
         .env_remove("BOLAO_HOME")
+        .env_remove("BOLAO_POOL")
         .env_remove("BOLAO_LOG")
         .env("NO_COLOR", "1")
         // A machine with nothing but the program, as in its image.

@@ -8,7 +8,7 @@ use bolao_wallet::{LinkWord, is_word_signed};
 use url::Url;
 
 use crate::{
-    home,
+    choice,
     source::{Client, node},
     time,
     view::{LinkKeys, Status},
@@ -45,7 +45,7 @@ async fn known(link: &Url, client: &Client, dir: &Path) -> Option<(Vec<LinkKeys>
         let links = status.links.iter();
         links.filter(|it| is_it(it)).cloned().collect::<Vec<_>>()
     };
-    if let Ok(home) = home::existing(dir)
+    if let Ok(home) = choice::existing(dir)
         && let Ok(own) = node(&home).await
         && let Ok(status) = own.read::<Status>("/api/v1/status").await
     {
