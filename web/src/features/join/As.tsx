@@ -35,7 +35,7 @@ export default function As({ people, joins, waits, error, join, leave }: Props) 
             onPress={() => join(one)}
           >
             <Disc person={{ account, name }} size={24} />
-            {joins === one ? <Trans>One moment</Trans> : <Trans>Join as {name}</Trans>}
+            {joins?.account === account ? <Trans>One moment</Trans> : <Trans>Join as {name}</Trans>}
           </Button>
         );
       })}
