@@ -304,13 +304,13 @@ it("blames nobody where the rules did not start", async () => {
 const BRUNO = { account: "bruno", name: "Bruno", keys: "k", locked: false, written: true, named: null };
 
 /** The page for somebody who plays in another pool of this host, whose page lies at a path. */
-async function toPlayer(path = "/p/family/"): Promise<void> {
+async function toPlayer(path = "/p/family/", made: object = {}): Promise<void> {
   const ticket = { organiser: "ana", uses: 3, expires: 4_000_000_000 };
   readInvitation.mockResolvedValue({ pool: "pool", named: null, ticket, text: "whole" });
   keepPlayer("pool", undefined);
   keepPlayer("family", BRUNO);
   localStorage.setItem("bolao.pool.family", JSON.stringify({ name: "Family", path, paths: [path] }));
-  await show(<Join />, answers());
+  await show(<Join />, answers(made));
 }
 
 const press = async (name: string): Promise<void> => {
@@ -351,5 +351,23 @@ it("lets somebody else type a name, with a key of their own", async () => {
 it("offers no key of a pool in whose place this one stands", async () => {
   await toPlayer("/");
   expect(await screen.findByLabelText("What do your friends call you?")).toBeDefined();
+  expect(screen.queryByText("Join as Bruno")).toBeNull();
+});
+
+it("takes those who played in the pool before without a link, under the names that are kept for them", async () => {
+  vi.mocked(join).mockReset().mockResolvedValue();
+  location.hash = "";
+  const known = [{ account: BRUNO.account, name: "Bruno of old" }];
+  await toPlayer("/p/family/", { rules: { features: { next: { after: "1f", known } } } });
+  await press("Join as Bruno of old");
+  const kept = { ...BRUNO, name: "Bruno of old" };
+  await waitFor(() => expect(join).toHaveBeenCalledWith("pool", "Bruno of old", undefined, kept));
+});
+
+it("asks everybody else for a link", async () => {
+  location.hash = "";
+  const known = [{ account: "somebody else", name: "Clara" }];
+  await toPlayer("/p/family/", { rules: { features: { next: { after: "1f", known } } } });
+  expect(await screen.findByText(/You need an invitation to join this pool/)).toBeDefined();
   expect(screen.queryByText("Join as Bruno")).toBeNull();
 });

@@ -32,6 +32,7 @@ import { claimed } from "./agreed";
 import { Head } from "./Head";
 import { How } from "./How";
 import { comingOf, drawKeys, endedTicket, fragment, join } from "./join";
+import { keptName } from "./known";
 import styles from "./Join.module.css";
 import { Missing, NoRules, NotYet } from "./Missing";
 import { Rules } from "./Rules";
@@ -42,6 +43,9 @@ const As = lazy(() => import("./As"));
 
 /** The longest name that the form takes; the rules say what a name may be. */
 const NAME_LENGTH = 32;
+
+/** Why somebody who plays elsewhere needs another name here. */
+const NAMES = ["name-taken", "name-kept"];
 
 /** So long a page is looked at before its link is read, where nobody types a name earlier. */
 const LOOKS_MS = 6_000;
@@ -71,7 +75,6 @@ export function Join() {
   const [typing, setTyping] = useState(people.length > 0);
   // With whose key: undefined until that was chosen, `null` for a new one.
   const [as, setAs] = useState<Player | null>();
-  const offers = people.length > 0 && as === undefined;
   // A link that is good no more is told before a name was thought of.
   const [looked, setLooked] = useState(false);
   useEffect(() => {
@@ -113,7 +116,7 @@ export function Join() {
     mutationFn: (by?: Player) => join(pool.id, by?.name ?? name.trim(), invitation.data, by ?? as ?? undefined),
     onSuccess: () => go({ to: "/", replace: true }),
     onError: (error, by) => {
-      if (by === undefined || !(error instanceof Refused) || error.code !== "name-taken") return;
+      if (by === undefined || !(error instanceof Refused) || !NAMES.includes(error.code)) return;
       setAs(by);
       setName(by.name);
     },
@@ -130,7 +133,15 @@ export function Join() {
   const told = useQuery({ ...inviterOptions(kept ?? ""), enabled: refused && kept !== undefined });
   const by = refused ? told.data : inviters.length === 1 ? inviters[0] : undefined;
   const inviter = link !== "" && !invitation.isError ? named(by) : undefined;
-  const needed = (made ?? pool).membership === "invite" && link === "";
+  // Who played in the pool before joins this one without a link.
+  const invited = (made ?? pool).membership !== "invite" || link !== "";
+  const friends = people.flatMap((one) => {
+    const kept = keptName(made?.rules, one.account);
+    return invited || kept !== undefined ? [{ ...one, name: kept ?? one.name }] : [];
+  });
+  const offers = friends.length > 0 && as === undefined;
+  const asks = people.length > 0 && made === undefined && opened.error === null;
+  const needed = !invited && !offers && !joins && !asks;
   const wrong = wrongLink(foreign ? "other-pool" : invitation.error instanceof RulesError ? invitation.error.code : "");
   const waits = [invitation, opened, joining].some(
     ({ isPending, failureReason }) => isPending && isBusy(failureReason),
@@ -196,7 +207,7 @@ export function Join() {
       ) : offers ? (
         <Suspense fallback={<Skeleton height={RULES_PX} />}>
           <As
-            people={people}
+            people={friends}
             joins={joins ? joining.variables : undefined}
             waits={unread}
             error={joining.error}

@@ -17,6 +17,13 @@ function why(code: string): ReactNode {
       return <Trans>Tips for one of these matches have closed. Nothing was sent.</Trans>;
     case "name-taken":
       return <Trans>That name’s taken. Choose another one, or add the first letter of your surname.</Trans>;
+    case "name-kept":
+      return (
+        <Trans>
+          That name is kept for a friend of last season. If it’s yours, bring your player here: tap “Already playing?”.
+          Otherwise choose another one.
+        </Trans>
+      );
     case "not-enough-chips":
       return <Trans>You don’t have enough chips for these stakes. Nothing was sent. Stake less.</Trans>;
     case "bad-stake":
