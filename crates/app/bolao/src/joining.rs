@@ -93,6 +93,7 @@ pub(crate) async fn enter(
     // # Rule J2: an organiser needs no ticket.
     let may_enter = genesis.membership == Membership::Open
         || standing.organises
+        || genesis.knows(&account)
         || home.ticket(genesis.pool_id())?.is_some();
     if let Some(client) = entry.client() {
         remember::remember(&home, client).await?;
@@ -131,6 +132,7 @@ pub(crate) async fn checked(
         }
         None => false,
     };
+    let is_known = account.is_some_and(|account| genesis.knows(&account));
     let claimed = match (&account, entry.client()) {
         (Some(account), Some(client)) if joined.is_none() => {
             let source = Source::Running(client.clone());
@@ -141,8 +143,8 @@ pub(crate) async fn checked(
     };
     if joined.is_none() {
         match checks::ticket(entry, genesis).await {
-            // Whoever is in needs no ticket, such as a wallet that was brought back, and neither does an organiser.
-            Err(error) if claimed.is_some() || organises => {
+            // Whoever is in needs no ticket, such as a wallet that was brought back, and neither does an organiser, or who is known.
+            Err(error) if claimed.is_some() || organises || is_known => {
                 output::hint!("note: {error:#}");
             }
             checked => checked?,

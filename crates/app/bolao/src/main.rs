@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod actor;
+mod after;
 mod alike;
 mod archive;
 mod betting;

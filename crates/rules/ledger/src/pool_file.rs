@@ -20,7 +20,7 @@ pub use self::{
 };
 use crate::{
     account::AccountId,
-    actions::Features,
+    actions::{Features, NextRule},
     base::Base,
     fixture::Fixture,
     genesis::{Consensus, GENESIS_VERSION, Genesis, GenesisError, Limits, Membership, TargetRule},
@@ -167,6 +167,13 @@ pub enum PoolFileError {
 }
 
 impl PoolFile {
+    /// The same rules of a pool that comes after another one.
+    #[must_use]
+    pub fn coming_after(mut self, rule: NextRule) -> Self {
+        self.features.next = Some(rule);
+        self
+    }
+
     /// The genesis of a pool by this file: of the newest version, checked. Where the file does not say, friends alone join, by invitation,
     /// and the rules are those [of new pools](Rules::of_new_pools).
     pub fn genesis(

@@ -20,6 +20,7 @@ use serde_json::json;
 use words::{next, show, tell, warn};
 
 use crate::{
+    after,
     imported::{self, Place, ReadingArgs},
     making::Wish,
     output, parse,
@@ -107,6 +108,10 @@ pub(crate) struct NewArgs {
             {DEFAULT_TARGET}]")
     )]
     target: Option<TargetRule>,
+    /// The pool of this home that it comes after, by its code or its name, as next season's does: everybody who played there joins without an
+    /// invitation, and the names are kept for them
+    #[arg(long, value_name = "POOL")]
+    after: Option<String>,
     /// Shows what would be made, with its rules in plain words, and writes nothing
     #[arg(long)]
     dry_run: bool,
@@ -126,7 +131,10 @@ fn scheme() -> PossibleValuesParser {
 }
 
 pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
-    let rules = chosen(&args)?;
+    let mut rules = chosen(&args)?;
+    if let Some(before) = &args.after {
+        rules = after::rules(rules, dir, before).await?;
+    }
     if rules.consensus.is_none() && rules.makers() == Makers::Pow {
         output::hint("Blocks are mined in this pool (--consensus pow), because it has a target.");
     }

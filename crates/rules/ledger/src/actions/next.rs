@@ -173,7 +173,7 @@ impl Feature for NextRule {
         false
     }
 
-    /// Who played before has no points of it.
+    /// No points: to have played before counts for nothing.
     fn table_points<S: StateView>(
         &self,
         _: &S,
